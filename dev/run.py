@@ -1,0 +1,212 @@
+"""Commands of the set-up, behind the Makefile and dev/odoo. Run with the Python of the set-up."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import database
+import fetch
+from settings import (
+    ADDON,
+    CHECKOUT,
+    CONF,
+    DEMO_DB,
+    HOME,
+    INTERFACE,
+    LOG,
+    PID,
+    PORT,
+    PYTHON,
+    TEST_DB,
+    SetupError,
+    environment,
+    odoo_addons_paths,
+    say,
+)
+
+LOGINS = """\
+    role                          login      password
+    complaint officer             officer    officer
+    quality engineer              quality    quality
+    complaint manager             manager    manager
+    warehouse worker              warehouse  warehouse
+    accountant                    accountant accountant
+    employee (short form)         employee   employee
+    administrator                 admin      admin"""
+# apps a person expects around the addon in the demo; the addon itself needs none of them
+DEMO_APPS = f"{ADDON},sale_management,contacts,spreadsheet_dashboard"
+
+
+def configure():
+    """Start the database, write odoo.conf; returns the connection options."""
+    options = database.connection()
+    paths = [*odoo_addons_paths(), CHECKOUT]
+    lines = {
+        "addons_path": ",".join(str(path) for path in paths if path.is_dir()),
+        "data_dir": HOME / "data",
+        "http_port": PORT,
+        "http_interface": INTERFACE,
+        "proxy_mode": False,
+        "without_demo": True,
+        "limit_time_real": 1200,
+        **options,
+    }
+    CONF.write_text("[options]\n" + "".join(f"{key} = {value}\n" for key, value in lines.items()))
+    return options
+
+
+def odoo(*arguments, check=True, quiet=False):
+    """Odoo's own command line on this set-up."""
+    head, tail = (arguments[:1], arguments[1:]) if arguments and not arguments[0].startswith("-") else ((), arguments)
+    command = [str(PYTHON), "-m", "odoo", *head, "-c", str(CONF), *tail]
+    if not quiet:
+        return subprocess.run(command, env=environment(), cwd=HOME, check=False).returncode
+    with LOG.open("a") as log:
+        code = subprocess.run(command, env=environment(), cwd=HOME, stdout=log, stderr=log, check=False).returncode
+    if check and code:
+        raise SetupError(f"Odoo stopped with code {code}. The end of {LOG}:\n{tail_of(LOG)}")
+    return code
+
+
+def tail_of(path, lines=25):
+    return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
+
+
+def running():
+    """Process id of the demo server started by this checkout, or None."""
+    if not PID.exists():
+        return None
+    import psutil
+
+    pid = int(PID.read_text() or 0)
+    if psutil.pid_exists(pid) and str(CONF) in " ".join(psutil.Process(pid).cmdline()):
+        return pid
+    PID.unlink()
+    return None
+
+
+def port_free():
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((INTERFACE, int(PORT)))
+        except OSError:
+            return False
+    return True
+
+
+def demo():
+    options = configure()
+    address = f"http://localhost:{PORT}"
+    if not running():
+        if not port_free():
+            raise SetupError(f"Port {PORT} is taken by another program. Choose another one: make demo QC_PORT=8070")
+        if database.exists(options, DEMO_DB) and not demo_complete(options):
+            say("the last attempt did not finish: starting over")
+            database.drop(options, DEMO_DB)
+        if not database.exists(options, DEMO_DB):
+            say(f"database “{DEMO_DB}” with the demo company (three minutes, once; details in {LOG})")
+            odoo("-d", DEMO_DB, "-i", DEMO_APPS, "--with-demo", "--load-language=zh_CN", "--stop-after-init", "--no-http", quiet=True)
+            mark_complete(options)
+        say("server")
+        with LOG.open("a") as log:
+            process = subprocess.Popen(  # the server outlives this command
+                [str(PYTHON), "-m", "odoo", "-c", str(CONF), "-d", DEMO_DB, "--db-filter", f"^{DEMO_DB}$"],
+                env=environment(), cwd=HOME, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        PID.write_text(str(process.pid))
+        wait_for(address, process)
+    print(f"\n  Complaints is running at {address}/odoo/complaints\n\n{LOGINS}\n\n  Stop it with: make stop\n")
+
+
+def demo_complete(options):
+    with database.connect(options, DEMO_DB) as link, link.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('ir_config_parameter')")
+        if not cursor.fetchone()[0]:
+            return False
+        cursor.execute("SELECT 1 FROM ir_config_parameter WHERE key = 'quality_complaint.demo_complete'")
+        return bool(cursor.fetchone())
+
+
+def mark_complete(options):
+    with database.connect(options, DEMO_DB) as link, link.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ir_config_parameter (key, value) VALUES ('quality_complaint.demo_complete', '1'), ('web.base.url.freeze', '1')"
+        )
+
+
+def wait_for(address, process):
+    for _attempt in range(180):
+        if process.poll() is not None:
+            raise SetupError(f"The server stopped. The end of {LOG}:\n{tail_of(LOG)}")
+        try:
+            urllib.request.urlopen(f"{address}/web/login", timeout=10)
+            return
+        except OSError:
+            time.sleep(1)
+    raise SetupError(f"The server does not answer at {address}. The end of {LOG}:\n{tail_of(LOG)}")
+
+
+def stop():
+    pid = running()
+    if pid:
+        os.kill(pid, signal.SIGTERM)
+        PID.unlink(missing_ok=True)
+        say("server stopped")
+    if not database.external():
+        database.stop()
+
+
+def test(*arguments):
+    """A fresh database with the addon, then pytest; its summary is the last line."""
+    fetch.browser()
+    options = configure()
+    bridges = sorted(path.parent.name for path in CHECKOUT.glob(f"{ADDON}*/__manifest__.py"))
+    if "--keep-db" in arguments and database.exists(options, TEST_DB):
+        arguments = tuple(argument for argument in arguments if argument != "--keep-db")
+        say(f"update {', '.join(bridges)} in “{TEST_DB}”")
+        odoo("-d", TEST_DB, "-u", ADDON, "--stop-after-init", "--no-http", quiet=True)
+    else:
+        arguments = tuple(argument for argument in arguments if argument != "--keep-db")
+        database.drop(options, TEST_DB)
+        say(f"fresh database “{TEST_DB}” with {', '.join(bridges)}")
+        modules = ",".join([*bridges, *bridged_apps(bridges)])
+        odoo("-d", TEST_DB, "-i", modules, "--load-language=zh_CN", "--stop-after-init", "--no-http", quiet=True)
+    say("tests")
+    # named paths replace the addons: `make test ARGS=quality_complaint/tests/test_matching.py`
+    paths = [] if any(ADDON in argument for argument in arguments) else [str(CHECKOUT / name) for name in bridges]
+    command = [str(PYTHON), "-m", "pytest", f"--odoo-config={CONF}", f"--odoo-database={TEST_DB}", "--odoo-http", *paths, *arguments]
+    return subprocess.run(command, env=environment(), cwd=CHECKOUT, check=False).returncode
+
+
+def bridged_apps(bridges):
+    """The other apps whose bridges are tested here."""
+    return [name.removeprefix(f"{ADDON}_") for name in bridges if name != ADDON]
+
+
+def clean():
+    stop()
+    shutil.rmtree(HOME, ignore_errors=True)
+    say(f"removed {HOME}")
+
+
+def main(command, *arguments):
+    try:
+        if command == "odoo":
+            configure()
+            return odoo(*arguments)
+        if command in ("setup", "lint"):
+            return 0
+        return {"demo": demo, "test": test, "stop": stop, "clean": clean}[command](*arguments) or 0
+    except SetupError as error:
+        print(f"\n✗ {error}\n", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
