@@ -1,0 +1,23 @@
+"""What installing and uninstalling must do beyond loading data."""
+
+
+def post_init_hook(env):
+    """Give every existing company its number sequence and every warehouse its location for returned goods."""
+    companies = env["res.company"].search([])
+    companies._create_complaint_defaults()
+    env["stock.warehouse"].with_context(active_test=False).search([])._create_complaint_return_location()
+
+
+def uninstall_hook(env):
+    """Leave nothing behind but what holds history: locations with stock moves stay, archived when empty of goods."""
+    locations = env["stock.warehouse"].with_context(active_test=False).search([]).complaint_return_location_id
+    used = env["stock.move.line"].search(
+        ["|", ("location_id", "in", locations.ids), ("location_dest_id", "in", locations.ids)]
+    )
+    kept = locations & (used.location_id | used.location_dest_id)
+    holding = env["stock.quant"].search([("location_id", "in", kept.ids), ("quantity", "!=", 0)]).location_id
+    (kept - holding).active = False
+    warehouses = env["stock.warehouse"].with_context(active_test=False).search([])
+    warehouses.complaint_return_location_id = False
+    (locations - kept).unlink()
+    env["ir.sequence"].with_context(active_test=False).search([("code", "=", "quality.complaint")]).unlink()

@@ -1,0 +1,71 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    # compute_sudo: the accountant sees the number and the remedy in words, never the complaint itself
+    complaint_number = fields.Char("Complaint", compute="_compute_complaint_remedy", compute_sudo=True)
+    complaint_remedy = fields.Text("Remedy", compute="_compute_complaint_remedy", compute_sudo=True)
+    complaint_count = fields.Integer(compute="_compute_complaint_count")
+
+    def _compute_complaint_remedy(self):
+        for move in self:
+            lines = move.invoice_line_ids.remedy_line_id
+            move.complaint_number = ", ".join(lines.complaint_id.mapped("name")) or False
+            move.complaint_remedy = "\n".join(lines.remedy_id.mapped("description")) or False
+
+    def _compute_complaint_count(self):
+        counts = self.env["quality.complaint.line"]._count_complaints("invoice_id", self)
+        may_open = self.env["quality.complaint"].has_access("read")
+        for move in self:
+            move.complaint_count = counts[move]
+            if may_open and move.move_type == "out_refund":
+                move.complaint_count = len(move.sudo().invoice_line_ids.remedy_line_id.complaint_id)  # sudo: only counted
+
+    # === reporting back to the remedy ===
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        posted._sync_complaint_remedies()
+        return posted
+
+    def button_draft(self):
+        result = super().button_draft()
+        self._sync_complaint_remedies()
+        return result
+
+    def button_cancel(self):
+        result = super().button_cancel()
+        self._sync_complaint_remedies()
+        return result
+
+    def unlink(self):
+        remedies = self._complaint_remedies()
+        result = super().unlink()
+        remedies._sync_state()
+        return result
+
+    def _complaint_remedies(self):
+        # sudo: accountants see no complaints, their documents move them on
+        return self.sudo().invoice_line_ids.remedy_line_id.remedy_id
+
+    def _sync_complaint_remedies(self):
+        self._complaint_remedies()._sync_state()
+
+    # === buttons ===
+
+    def action_create_complaint(self):
+        """Open a new complaint prefilled with what this invoice was made for."""
+        self.ensure_one()
+        if self.move_type != "out_invoice" or self.state != "posted":
+            raise UserError(self.env._("Complaints are made on posted customer invoices; %s is none.", self.display_name))
+        candidates = self.env["quality.complaint.line"]._candidates_of_invoice(self)
+        return self.env["quality.complaint"]._action_new_from(candidates, partner_id=self.partner_id.id)
+
+    def action_view_complaints(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("quality_complaint.action_complaint")
+        domain = ["|", ("line_ids.invoice_id", "=", self.id), ("remedy_ids.line_ids.account_line_ids.move_id", "=", self.id)]
+        return {**action, "domain": domain, "context": {}}

@@ -1,0 +1,16 @@
+from odoo import fields, models
+
+
+class QualityComplaintChannel(models.Model):
+    """How a complaint reached us."""
+
+    _name = "quality.complaint.channel"
+    _description = "Complaint Channel"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+
+    _code_uniq = models.Constraint("UNIQUE (code)", "The code must be unique.")

@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+
+class QualityComplaintForm(models.Model):
+    """Document control of a printed form under a policy."""
+
+    _name = "quality.complaint.form"
+    _description = "Printed Form"
+    _order = "policy_id, code"
+
+    policy_id = fields.Many2one("quality.complaint.policy", required=True, index=True, ondelete="cascade")
+    code = fields.Selection(
+        [("registration", "Registration and handling form"), ("reply", "Reply letter")], "Form", required=True
+    )
+    document_number = fields.Char()
+    revision = fields.Char(default="A/0")
+    effective_date = fields.Date()
+    language = fields.Selection(
+        [("user", "Language of the person who prints"), ("en_US", "English"), ("zh_CN", "Chinese"), ("both", "English and Chinese")],
+        required=True,
+        default="both",
+    )
+
+    _code_uniq = models.Constraint("UNIQUE (policy_id, code)", "A policy has each form once.")

@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class QualityComplaintInspection(models.Model):
+    """What the warehouse found when returned goods arrived. Written by warehouse staff, who see no complaints."""
+
+    _name = "quality.complaint.inspection"
+    _description = "Inspection of Returned Goods"
+    _order = "picking_id, id"
+    _check_company_auto = True
+
+    picking_id = fields.Many2one("stock.picking", "Receipt", required=True, index=True, ondelete="cascade", check_company=True)
+    move_id = fields.Many2one("stock.move", "Receipt Line", index=True, ondelete="cascade", check_company=True)
+    company_id = fields.Many2one(related="picking_id.company_id", store=True, index=True)
+    complaint_id = fields.Many2one(
+        "quality.complaint", compute="_compute_complaint_id", store=True, compute_sudo=True, index="btree_not_null", ondelete="set null"
+    )
+    complaint_number = fields.Char(compute="_compute_complaint_number", compute_sudo=True)
+    product_id = fields.Many2one("product.product", required=True, ondelete="restrict")
+    lot_id = fields.Many2one("stock.lot", "Lot as Found", check_company=True, domain="[('product_id', '=', product_id)]")
+    quantity = fields.Float(digits="Product Unit", required=True, default=1.0)
+    product_uom_id = fields.Many2one(
+        "uom.uom", "Unit", compute="_compute_product_uom_id", store=True, readonly=False, precompute=True
+    )
+    condition = fields.Selection(
+        [
+            ("as_new", "As new, unopened"),
+            ("used", "Used"),
+            ("damaged", "Damaged"),
+            ("defective", "Defective as complained"),
+            ("incomplete", "Incomplete"),
+            ("wrong", "Other goods"),
+        ],
+        default="defective",
+        required=True,
+    )
+    no_fault_found = fields.Boolean()
+    disposition = fields.Selection(
+        [("restock", "Restock"), ("scrap", "Scrap"), ("repair", "Repair"), ("supplier", "Back to the supplier")],
+        help="What should happen to the goods.",
+    )
+    note = fields.Char()
+    attachment_ids = fields.Many2many(
+        "ir.attachment", "quality_complaint_inspection_attachment_rel", string="Photos", bypass_search_access=True
+    )
+    inspected_by_id = fields.Many2one("res.users", default=lambda self: self.env.user, readonly=True)
+    inspected_on = fields.Datetime(default=fields.Datetime.now, readonly=True)
+
+    @api.depends("move_id.remedy_line_id", "picking_id.move_ids.remedy_line_id")
+    def _compute_complaint_id(self):
+        for inspection in self:
+            remedy_lines = inspection.move_id.remedy_line_id or inspection.picking_id.move_ids.remedy_line_id
+            inspection.complaint_id = remedy_lines.complaint_id[:1]
+
+    @api.depends("complaint_id.name")
+    def _compute_complaint_number(self):
+        for inspection in self:
+            inspection.complaint_number = inspection.complaint_id.name
+
+    @api.depends("product_id")
+    def _compute_product_uom_id(self):
+        for inspection in self:
+            inspection.product_uom_id = inspection.move_id.product_uom or inspection.product_id.uom_id
+
+    @api.constrains("quantity")
+    def _check_quantity(self):
+        for inspection in self:
+            if not inspection.quantity > 0:
+                raise ValidationError(
+                    self.env._("Inspection of %s: the quantity must be more than zero.", inspection.product_id.display_name)
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        inspections = super().create(vals_list)
+        inspections._tell_complaint()
+        return inspections
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"condition", "no_fault_found", "lot_id", "quantity", "disposition"}:
+            self._tell_complaint()
+        return result
+
+    def action_open_form(self):
+        """The same result on a page of its own, for photos and on a phone."""
+        self.ensure_one()
+        return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self.id, "view_mode": "form", "target": "new"}
+
+    def _tell_complaint(self):
+        """The result is noted on the complaint."""
+        conditions = dict(self._fields["condition"]._description_selection(self.env))
+        for inspection in self.filtered("complaint_id"):
+            # sudo: warehouse staff report to a complaint they may not open
+            inspection.sudo().complaint_id.message_post(
+                body=self.env._(
+                    "Inspection on %(receipt)s: %(quantity)g %(unit)s %(product)s, %(condition)s.%(fault)s",
+                    receipt=inspection.picking_id.name, quantity=inspection.quantity, unit=inspection.product_uom_id.name,
+                    product=inspection.product_id.display_name, condition=conditions[inspection.condition],
+                    fault=self.env._(" No fault found.") if inspection.no_fault_found else "",
+                )  # fmt: skip
+            )

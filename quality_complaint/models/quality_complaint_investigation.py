@@ -1,0 +1,100 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class QualityComplaintInvestigation(models.Model):
+    """One way of finding out what happened: in writing, by phone, on site, or by testing a sample."""
+
+    _name = "quality.complaint.investigation"
+    _description = "Complaint Investigation"
+    _inherit = ["mail.thread"]
+    _order = "complaint_id, id"
+    _check_company_auto = True
+
+    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", readonly=True)
+    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    round = fields.Integer(default=1, readonly=True)
+    method = fields.Selection(
+        [
+            ("written", "In writing"),
+            ("phone", "By phone"),
+            ("on_site", "On site"),
+            ("customer_sample", "Sample sent by the customer"),
+            ("retained_sample", "Retained sample"),
+            ("production_records", "Production records"),
+        ],
+        required=True,
+        default="written",
+        tracking=True,
+    )
+    user_id = fields.Many2one("res.users", "Investigator", domain="[('share', '=', False)]", tracking=True)
+    lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", check_company=True)
+    sample_received_on = fields.Datetime("Sample Received", help="When the sample of the customer arrived; the re-inspection is due from then.")
+    done_on = fields.Datetime(readonly=True, copy=False)
+    result = fields.Selection(
+        [
+            ("confirmed", "Confirmed"),
+            ("not_confirmed", "Not confirmed"),
+            ("no_fault_found", "No fault found"),
+            ("inconclusive", "Inconclusive"),
+        ],
+        tracking=True,
+        copy=False,
+    )
+    finding = fields.Text(help="What was found, and the evidence for it.")
+    attachment_ids = fields.Many2many(
+        "ir.attachment", "quality_complaint_investigation_attachment_rel", string="Photos", bypass_search_access=True
+    )
+
+    @api.depends("method", "complaint_id.name")
+    def _compute_display_name(self):
+        methods = dict(self._fields["method"]._description_selection(self.env))
+        for row in self:
+            row.display_name = f"{row.complaint_id.display_name}: {methods.get(row.method, '')}"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if "round" not in vals and vals.get("complaint_id"):
+                vals["round"] = self.env["quality.complaint"].browse(vals["complaint_id"]).round
+        return super().create(vals_list)
+
+    @api.constrains("sample_received_on")
+    def _check_sample_received_on(self):
+        for row in self:
+            if row.sample_received_on and row.sample_received_on > fields.Datetime.now():
+                raise ValidationError(self.env._("%s: the sample cannot have been received in the future.", row.display_name))
+
+    def action_sample_received(self):
+        """Book the arrival of the sample; starts the re-inspection."""
+        self.check_access("write")
+        for row in self:
+            if row.method not in ("customer_sample", "retained_sample"):
+                raise UserError(self.env._("%s needs no sample.", row.display_name))
+            row.sample_received_on = row.sample_received_on or fields.Datetime.now()
+            row.complaint_id._reach("sample_received", on=row.sample_received_on, source=row)
+        return True
+
+    def action_done(self):
+        """Finish the investigation; needs a result and a finding."""
+        self.check_access("write")
+        for row in self:
+            missing = []
+            if not row.result:
+                missing.append(self.env._("the result"))
+            if not row.finding:
+                missing.append(self.env._("the finding"))
+            if row.method == "customer_sample" and not row.sample_received_on:
+                missing.append(self.env._("the arrival of the sample"))
+            row.complaint_id._refuse(self.env._("The investigation cannot be finished yet. Still missing: %s."), missing)
+            row.done_on = fields.Datetime.now()
+            if row.method in ("customer_sample", "retained_sample"):
+                row.complaint_id._reach("reinspected", on=row.done_on, source=row)
+            if row.method == "on_site":
+                row.complaint_id._reach("on_site", on=row.done_on, source=row)
+        return True
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_done(self):
+        if self.filtered("done_on"):
+            raise UserError(self.env._("A finished investigation belongs to the file and cannot be deleted."))

@@ -1,0 +1,500 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_list
+
+
+class QualityComplaint(models.Model):
+    """The life cycle: every transition checks its own conditions and names everything that is missing at once."""
+
+    _inherit = "quality.complaint"
+
+    reopen_reason = fields.Text(readonly=True, copy=False)
+    next_step = fields.Selection(
+        [
+            ("register", "Register"), ("take", "Take over"), ("investigate", "Start investigation"), ("conclude", "Conclude"),
+            ("plan", "Submit plan"), ("approve", "Approve plan"), ("execute", "Execute remedies"), ("reply", "Reply to customer"),
+            ("revisit", "Revisit customer"), ("close", "Close"), ("wait", "Wait for documents"), ("none", "Nothing"),
+        ],
+        compute="_compute_next_step",
+    )  # fmt: skip
+    open_ends = fields.Html(compute="_compute_open_ends", help="What still blocks the next step, with links.")
+
+    # === what is next ===
+
+    @api.depends(
+        "state", "type_id", "severity_id", "user_id", "approval_ids.state", "remedy_ids.state", "revisit_ids.state", "reply_ids.state",
+        "deadline_ids.milestone_code",
+    )  # fmt: skip
+    def _compute_next_step(self):
+        for complaint in self:
+            complaint.next_step = complaint._get_next_step()
+
+    def _get_next_step(self):
+        self.ensure_one()
+        if self.state in ("closed", "cancelled"):
+            return "none"
+        if self.state == "new":
+            return "register"
+        if self.state == "registered":
+            if not self.user_id:
+                return "take"
+            if self._requires("investigation_started"):
+                return "investigate"
+            return "reply" if self._requires("replied") else "close"
+        if self.state == "investigating":
+            return "conclude"
+        if self.state == "planning":
+            waiting = self.approval_ids.filtered(lambda approval: approval.subject == "plan" and approval.state == "pending")
+            return "approve" if waiting else "plan"
+        if self.state == "executing":
+            states = set(self.remedy_ids.mapped("state"))
+            if "approved" in states:
+                return "execute"
+            return "wait" if "executing" in states and not self._final_reply() else "reply"
+        open_revisit = self.revisit_ids.filtered(lambda revisit: revisit.state == "planned")
+        return "revisit" if open_revisit else "close"
+
+    # === registration ===
+
+    def action_register(self):
+        """Give the number, stamp receipt and registration, look for repeats, acknowledge when the policy says so."""
+        self.check_access("write")
+        for complaint in self:
+            complaint._check_state("new")
+            complaint.line_ids._match_documents()
+            complaint._check_registrable()
+            handler = complaint.user_id
+            if not handler and self.env.user.has_group("quality_complaint.group_quality_complaint_officer"):
+                handler = self.env.user
+            # sudo: an employee may hand in a complaint, but not number it or change it afterwards
+            registered = complaint.sudo()
+            registered._advance(
+                {
+                    "name": complaint.company_id._next_complaint_number(),
+                    "state": "registered",
+                    "registered_on": fields.Datetime.now(),
+                    "user_id": handler.id,
+                }
+            )
+            registered._reach("received", on=complaint.received_on)
+            registered._reach("registered")
+            if handler:
+                registered._reach("assigned")
+            registered._detect_repeat()
+            registered._notify_team()
+            registered._acknowledge()
+        return True
+
+    def _check_registrable(self):
+        missing = []
+        if not self.description and not self.line_ids.filtered(lambda line: line.defect_id or line.note):
+            missing.append(self.env._("what happened"))
+        if not self.partner_id and not self.complainant:
+            missing.append(self.env._("the customer or the name of the person who complains"))
+        if not self.channel_id:
+            missing.append(self.env._("the channel"))
+        if self.type_id.uses_severity and not self.severity_id:
+            missing.append(self.env._("the severity"))
+        self._refuse(self.env._("This complaint cannot be registered yet. Still missing: %s."), missing)
+        companies = self.sudo().line_ids.move_id.company_id  # sudo: only the companies are read
+        if companies - self.company_id:
+            raise UserError(
+                self.env._(
+                    "The lines come from deliveries of several companies (%s). Record one complaint per company.",
+                    format_list(self.env, (companies | self.company_id).mapped("name")),
+                )
+            )
+
+    def _notify_team(self):
+        """Nobody's complaint is put before the team leader."""
+        for complaint in self:
+            leader = complaint.team_id.leader_id
+            if not complaint.user_id and leader:
+                complaint.activity_schedule(
+                    "mail.mail_activity_data_todo", user_id=leader.id, summary=self.env._("New complaint without a handler")
+                )
+
+    def _acknowledge(self):
+        """Send the acknowledgement with the complaint number; without an e-mail address it is noted, not refused."""
+        template = self.env.ref("quality_complaint.mail_template_acknowledgement", raise_if_not_found=False)
+        for complaint in self:
+            if not complaint.policy_id.acknowledge or not template:
+                continue
+            if not (complaint.partner_id.email or complaint.email):
+                complaint.message_post(body=self.env._("No acknowledgement sent: the customer has no e-mail address."))
+                continue
+            complaint.message_post_with_source(
+                template, subtype_xmlid="mail.mt_comment", partner_ids=complaint.partner_id.ids, force_send=False
+            )
+            complaint._reach("acknowledged")
+
+    def action_take(self):
+        """The user becomes the handler."""
+        self.check_access("write")
+        for complaint in self:
+            if complaint.state in ("closed", "cancelled"):
+                raise UserError(self.env._("%s is finished already.", complaint.display_name))
+        self.user_id = self.env.user
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+        return True
+
+    # === investigation and conclusion ===
+
+    def action_start_investigation(self):
+        """Registered → investigating; the first investigation is opened if none is planned."""
+        self.check_access("write")
+        for complaint in self:
+            complaint._check_state("registered")
+            complaint._refuse(
+                self.env._("The investigation of %(complaint)s cannot start yet. Still missing: %(missing)s."),
+                [] if complaint.user_id else [self.env._("a handler (“Take over”)")],
+            )
+            complaint._advance({"state": "investigating"})
+            complaint._reach("investigation_started")
+            if not complaint.investigation_ids.filtered(lambda investigation: investigation.round == complaint.round):
+                # sudo: a handler who is no officer may start the work, officers fill it in
+                self.env["quality.complaint.investigation"].sudo().create(complaint._prepare_investigation_vals())
+        return True
+
+    def _prepare_investigation_vals(self):
+        return {
+            "complaint_id": self.id,
+            "user_id": self.user_id.id,
+            "lot_id": self.lot_id.id,
+            "round": self.round,
+        }
+
+    def action_conclude(self):
+        """Investigating → planning, once validity, cause and responsible party are known."""
+        self.check_access("write")
+        for complaint in self:
+            complaint._check_state("investigating")
+            complaint._refuse(
+                self.env._("%(complaint)s cannot be concluded yet. Still missing: %(missing)s."), complaint._missing_to_conclude()
+            )
+            complaint._advance({"state": "planning"})
+            complaint._reach("concluded")
+        return True
+
+    def _missing_to_conclude(self):
+        missing = []
+        investigations = self.investigation_ids.filtered(lambda investigation: investigation.round == self.round)
+        if not investigations.filtered("done_on"):
+            missing.append(self.env._("a finished investigation with its result"))
+        missing += [self.env._("result of the investigation “%s”", row.display_name) for row in investigations.filtered(lambda i: not i.done_on)]
+        if self.validity == "unknown":
+            missing.append(self.env._("whether the complaint is valid"))
+        if self.validity == "invalid" and not self.validity_reason:
+            missing.append(self.env._("the reason why it is not valid (evidence and explanation for the customer)"))
+        if not self.cause_id:
+            missing.append(self.env._("the cause"))
+        if not self.responsible_id:
+            missing.append(self.env._("the responsible party"))
+        # sudo: the question about injuries is guarded by a field group
+        if self.policy_id.ask_serious_event and self.sudo().serious_event == "unknown":
+            missing.append(self.env._("the customer's answer on serious injury or death"))
+        return missing
+
+    # === plan ===
+
+    def action_submit_plan(self):
+        """Ask for the plan's approval by the severity's role, or approve it at once when none is needed."""
+        self.check_access("write")
+        for complaint in self:
+            complaint._check_state("planning")
+            remedies = complaint._planned_remedies()
+            complaint._refuse(
+                self.env._("The plan of %(complaint)s cannot be submitted yet. Still missing: %(missing)s."),
+                [] if remedies else [self.env._("at least one remedy (an explanation is one, too)")],
+            )
+            if complaint.approval_ids.filtered(lambda a: a.subject == "plan" and a.state == "pending"):
+                raise UserError(self.env._("The plan of %s is waiting for approval already.", complaint.display_name))
+            remedies.filtered(lambda remedy: remedy.state == "draft").action_submit()
+            complaint._reach("planned")
+            role = complaint.severity_id.plan_role_id
+            if role:
+                self.env["quality.complaint.approval"]._request(complaint, "plan", role, amount=sum(remedies.mapped("amount_company")))
+            else:
+                complaint._accept_plan()
+        return True
+
+    def _planned_remedies(self):
+        return self.remedy_ids.filtered(lambda remedy: remedy.state in ("draft", "to_approve"))
+
+    def action_approve_plan(self):
+        """Decide the pending plan approval; allowed to holders of its role other than the requester."""
+        for complaint in self:
+            complaint._pending_plan_approval().action_approve()
+        return True
+
+    def action_refuse_plan(self, reason=None):
+        """Refuse the plan: back to planning with the reason; without one, ask for it.
+
+        :param str reason: told to the person who asked
+        """
+        if reason is None:
+            self.ensure_one()
+            return self._pending_plan_approval().action_open_refuse()
+        for complaint in self:
+            complaint._pending_plan_approval().action_refuse(reason)
+        return True
+
+    def _pending_plan_approval(self):
+        self.ensure_one()
+        approval = self.approval_ids.filtered(lambda a: a.subject == "plan" and a.state == "pending")
+        if not approval:
+            raise UserError(self.env._("No plan of %s is waiting for approval.", self.display_name))
+        return approval[:1]
+
+    def _accept_plan(self):
+        """The plan holds: its remedies may be executed."""
+        for complaint in self:
+            complaint.remedy_ids.filtered(lambda remedy: remedy.state == "to_approve")._set_approved()
+            complaint._advance({"state": "executing"})
+            complaint._reach("plan_approved")
+
+    def action_execute(self):
+        """Execute all approved remedies of the plan."""
+        self.check_access("write")
+        for complaint in self:
+            complaint._check_state("executing")
+        remedies = self.remedy_ids.filtered(lambda remedy: remedy.state in ("approved", "executing"))
+        if not remedies:
+            raise UserError(self.env._("There is no approved remedy left to execute."))
+        return remedies.action_execute()
+
+    # === reply, closing ===
+
+    def _final_reply(self):
+        """The final reply sent in this round, empty if there is none."""
+        return self.reply_ids.filtered(
+            lambda reply: reply.kind in ("final", "authority") and reply.state in ("sent", "answered") and reply.round == self.round
+        )[:1]
+
+    def action_open_reply(self):
+        """Open the composer with the reply's template filled in."""
+        self.ensure_one()
+        self.check_access("write")
+        self._check_state("registered", "investigating", "planning", "executing", "replied")
+        draft = self.reply_ids.filtered(lambda r: r.state in ("draft", "to_approve", "approved") and r.round == self.round)[:1]
+        reply = draft or self.env["quality.complaint.reply"].create(self._prepare_reply_vals())
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reply to the Customer"),
+            "res_model": reply._name,
+            "res_id": reply.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _prepare_reply_vals(self):
+        kind = "final" if self.state == "executing" or not self._requires("investigation_started") else "progress"
+        return {"complaint_id": self.id, "kind": kind, "round": self.round}
+
+    def action_reply(self):
+        """→ replied, once the final reply is out; states that type and severity do not require are skipped."""
+        self.check_access("write")
+        for complaint in self:
+            complaint._check_state("registered", "investigating", "planning", "executing")
+            complaint._refuse(
+                self.env._("%(complaint)s cannot be set to replied yet. Still missing: %(missing)s."), complaint._missing_to_reply()
+            )
+            reply = complaint._final_reply()
+            # explanations are given by the reply itself
+            complaint.remedy_ids.filtered(lambda r: r.kind == "explanation" and r.state in ("approved", "executing"))._set_done()
+            complaint._advance({"state": "replied", "replied_on": reply.sent_on})
+            complaint._reach("replied", on=reply.sent_on, source=reply)
+            if complaint._requires("revisited") and not complaint.is_batch:
+                complaint._plan_revisit()
+        return True
+
+    def _send_to_customer(self, subject, body, attachments):
+        """Mail the customer (the complaint's own address first) and keep it in the thread.
+
+        :param body: sanitized HTML
+        """
+        self.ensure_one()
+        partner = self.partner_id
+        values = {"subject": subject, "body": Markup(body or ""), "message_type": "comment", "subtype_xmlid": "mail.mt_comment"}
+        if partner and (partner.email_normalized or "") == (self.email or "").strip().lower():
+            values["partner_ids"] = partner.ids
+        else:
+            values["outgoing_email_to"] = self.email
+        return self.message_post(attachment_ids=attachments.ids, **values)
+
+    def _missing_to_reply(self):
+        missing = self._missing_steps({"investigation_started", "concluded", "planned", "plan_approved"})
+        missing += [
+            self.env._("execution of the remedy “%s”", remedy.display_name)
+            for remedy in self.remedy_ids
+            if remedy.state in ("draft", "to_approve") or (remedy.state == "approved" and remedy.kind != "explanation")
+        ]
+        if not self._final_reply():
+            missing.append(self.env._("the final reply to the customer, sent"))
+        return missing
+
+    def _missing_steps(self, codes):
+        reached = self._reached_codes()
+        return [
+            self.env._("the step “%s”", milestone.name)
+            for milestone in self._required_milestones()
+            if milestone.code in codes and milestone.code not in reached
+        ]
+
+    def _plan_revisit(self):
+        # sudo: the revisit follows from the reply, whoever sent it
+        return self.env["quality.complaint.revisit"].sudo().create(self._prepare_revisit_vals())
+
+    def _prepare_revisit_vals(self):
+        return {"complaint_id": self.id, "round": self.round, "user_id": self.user_id.id}
+
+    def action_close(self):
+        """→ closed, unless something is still open: every open document and required step is listed with a link."""
+        self.check_access("write")
+        for complaint in self:
+            complaint._check_state("registered", "investigating", "planning", "executing", "replied")
+            open_ends = complaint._get_open_ends()
+            complaint._refuse(
+                self.env._("%(complaint)s cannot be closed yet. Still open: %(missing)s."), [text for text, _record in open_ends]
+            )
+            role = complaint.severity_id.close_role_id if complaint.type_id.uses_severity else False
+            if role and not complaint.approval_ids.filtered(
+                lambda a, c=complaint: a.subject == "closing" and a.round == c.round and a.state == "approved"
+            ):
+                self.env["quality.complaint.approval"]._request(complaint, "closing", role)
+                continue
+            complaint._close()
+        return True
+
+    def _close(self):
+        for complaint in self:
+            complaint._advance({"state": "closed", "closed_on": fields.Datetime.now()})
+            complaint._reach("closed")
+            complaint.activity_unlink(["mail.mail_activity_data_todo"])
+
+    def _get_open_ends(self):
+        """What stands against closing.
+
+        :return: list of (plain text, record or None)
+        """
+        self.ensure_one()
+        ends = [(text, None) for text in self._missing_steps({m.code for m in self._required_milestones()} - {"closed"})]
+        if self.type_id.uses_severity and self.policy_id.ask_serious_event and self.sudo().serious_event == "unknown":
+            ends.append((self.env._("the customer's answer on serious injury or death"), None))
+        for remedy in self.remedy_ids.filtered(lambda remedy: remedy.state not in ("done", "refused", "cancelled")):
+            documents = remedy._open_documents()
+            ends.append((self.env._("remedy “%s”", remedy.display_name), remedy))
+            ends += [(self.env._("%(document)s (%(status)s)", document=document.display_name, status=remedy._document_status(document)), document) for document in documents]
+        for approval in self.approval_ids.filtered(lambda approval: approval.state == "pending"):
+            ends.append((self.env._("approval “%s”", approval.display_name), approval))
+        for reply in self.reply_ids.filtered(lambda reply: reply.state in ("draft", "to_approve", "approved")):
+            ends.append((self.env._("reply “%s” not sent", reply.display_name), reply))
+        for revisit in self.revisit_ids.filtered(lambda revisit: revisit.state == "planned"):
+            ends.append((self.env._("revisit of the customer"), revisit))
+        for child in self.child_ids.filtered(lambda child: child.state not in ("closed", "cancelled")):
+            ends.append((self.env._("complaint %s of this case", child.display_name), child))
+        return ends
+
+    @api.depends("state", "remedy_ids.state", "approval_ids.state", "reply_ids.state", "revisit_ids.state", "child_ids.state", "deadline_ids")
+    def _compute_open_ends(self):
+        for complaint in self:
+            if complaint.state != "replied":
+                complaint.open_ends = False
+                continue
+            ends = complaint._get_open_ends()
+            complaint.open_ends = self.env["ir.qweb"]._render("quality_complaint.open_ends", {"ends": ends}) if ends else False
+
+    # === reopening, cancelling ===
+
+    def action_open_reopen(self):
+        return self._open_reason("reopen", self.env._("Reopen Complaint"))
+
+    def action_open_cancel(self):
+        return self._open_reason("cancel", self.env._("Cancel Complaint"))
+
+    def _open_reason(self, purpose, title):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "quality.complaint.reason",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_complaint_id": self.id, "default_purpose": purpose},
+        }
+
+    def action_reopen(self, reason=None):
+        """Replied or closed → investigating in the next round; what was done stays as history.
+
+        :param str reason: objection of the customer, unsatisfied revisit, new facts
+        """
+        self.check_access("write")
+        for complaint in self:
+            complaint._check_state("replied", "closed")
+            complaint._refuse(
+                self.env._("%(complaint)s cannot be reopened without: %(missing)s."),
+                [] if reason and reason.strip() else [self.env._("a reason")],
+            )
+            complaint.revisit_ids.filtered(lambda revisit: revisit.state == "planned")._set_cancelled()
+            complaint._advance({"state": "investigating", "round": complaint.round + 1, "closed_on": False, "reopen_reason": reason})
+            complaint._reach("reopened")
+            complaint._reach("investigation_started")
+            self.env["quality.complaint.investigation"].sudo().create(complaint._prepare_investigation_vals())  # sudo: as on starting
+            complaint.message_post(body=self.env._("Reopened (round %(round)s): %(reason)s", round=complaint.round, reason=reason))
+        return True
+
+    def action_cancel(self, kind=None, reason=None, duplicate_of=None):
+        """Cancel: withdrawn, duplicate, entered by mistake. Refused while remedies have documents.
+
+        :param str kind: `withdrawn`, `duplicate` or `mistake`
+        :param str reason: mandatory
+        :param duplicate_of: the other `quality.complaint` when it is a duplicate
+        """
+        self.check_access("write")
+        for complaint in self:
+            if complaint.state in ("closed", "cancelled"):
+                raise UserError(self.env._("%s is finished already and cannot be cancelled.", complaint.display_name))
+            missing = []
+            if not kind:
+                missing.append(self.env._("why it is cancelled"))
+            if not reason or not reason.strip():
+                missing.append(self.env._("a reason"))
+            if kind == "duplicate" and (not duplicate_of or duplicate_of == complaint):
+                missing.append(self.env._("the complaint it duplicates"))
+            running = complaint.remedy_ids.filtered(lambda remedy: remedy.state in ("executing", "done") and remedy.kind != "explanation")
+            missing += [self.env._("the end of the remedy “%s”, which has documents", remedy.display_name) for remedy in running]
+            complaint._refuse(self.env._("%(complaint)s cannot be cancelled without: %(missing)s."), missing)
+            complaint.remedy_ids.filtered(lambda remedy: remedy.state not in ("done", "refused", "cancelled"))._set_cancelled()
+            complaint.approval_ids._withdraw()
+            complaint.revisit_ids.filtered(lambda revisit: revisit.state == "planned")._set_cancelled()
+            complaint._advance(
+                {"state": "cancelled", "cancel_kind": kind, "cancel_reason": reason, "duplicate_of_id": duplicate_of.id if duplicate_of else False}
+            )
+            complaint._reach("cancelled")
+            complaint.activity_unlink(["mail.mail_activity_data_todo"])
+        return True
+
+    # === guards ===
+
+    def _check_state(self, *states):
+        self.ensure_one()
+        if self.state not in states:
+            names = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "%(complaint)s is in status “%(state)s”; this step belongs to: %(states)s.",
+                    complaint=self.display_name, state=names[self.state], states=format_list(self.env, [names[s] for s in states]),
+                )  # fmt: skip
+            )
+
+    def _refuse(self, message, missing):
+        """Raise one error naming everything that is missing; nothing happens when nothing is.
+
+        :param str message: translated text with `%s` or with `%(complaint)s` and `%(missing)s`
+        :param list missing: translated phrases
+        """
+        if missing:
+            listed = format_list(self.env, missing)
+            raise UserError(message % {"complaint": self.display_name, "missing": listed} if "%(" in message else message % listed)

@@ -1,0 +1,203 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+
+class QualityComplaint(models.Model):
+    """Finding what a complaint is about: scanned lots, prefilled documents, repeats."""
+
+    _inherit = "quality.complaint"
+
+    lot_ref = fields.Char(
+        "Scan or Type", compute="_compute_lot_ref", inverse="_inverse_lot_ref",
+        help="A lot or serial number, a package, or the number of a delivery, order or invoice: customer, product and documents are filled in.",
+    )  # fmt: skip
+    match_message = fields.Char(compute="_compute_match_message", compute_sudo=True)
+    has_open_matches = fields.Boolean(compute="_compute_match_message", compute_sudo=True)
+    repeat_of_id = fields.Many2one(
+        "quality.complaint", "Repeats", readonly=True, copy=False, index="btree_not_null",
+        help="The last earlier complaint of the same product and defect, or of the same lot.",
+    )  # fmt: skip
+    repeat_rank = fields.Integer("Occurrence", default=1, readonly=True, copy=False, help="1: for the first time; 2: second complaint of the same trouble …")
+    same_customer_count = fields.Integer(compute="_compute_similar_counts", string="Same Customer")
+    same_product_count = fields.Integer(compute="_compute_similar_counts", string="Same Product")
+    same_lot_count = fields.Integer(compute="_compute_similar_counts", string="Same Lot")
+    same_defect_count = fields.Integer(compute="_compute_similar_counts", string="Same Product and Defect")
+
+    # === scanning ===
+
+    def _compute_lot_ref(self):
+        self.lot_ref = False  # an entry field: what was typed becomes a line
+
+    def _inverse_lot_ref(self):
+        for complaint in self.filtered("lot_ref"):
+            vals = complaint._scan_vals(complaint.lot_ref)
+            partner = vals.pop("partner_id", False)
+            complaint.write({**vals, **({"partner_id": partner} if partner and not complaint.partner_id else {})})
+
+    @api.onchange("lot_ref")
+    def _onchange_lot_ref(self):
+        if self.lot_ref:
+            vals = self._scan_vals(self.lot_ref)
+            partner = vals.pop("partner_id", False)
+            if partner and not self.partner_id:
+                self.partner_id = partner
+            if vals.get("company_id"):
+                self.company_id = vals["company_id"]
+            if vals.get("line_ids"):
+                self.update({"line_ids": vals["line_ids"]})
+            self.lot_ref = False
+
+    def _scan_vals(self, text):
+        """Values that a scanned or typed text stands for.
+
+        :param str text: lot or serial number, package, or number of a delivery, order or invoice
+        :return: dict for `write`: `line_ids` commands, and `partner_id`, `company_id` when they follow without guessing
+        """
+        self.ensure_one()
+        text = text.strip()
+        matcher = self.env["quality.complaint.line"]
+        candidates = matcher._candidates_of_text(text, self._match_companies())
+        own = [c for c in candidates if c["partner"] == self.commercial_partner_id] if self.partner_id else []
+        candidates = own or candidates
+        known = set(self.line_ids.mapped(lambda line: (line.move_line_id.id, line.lot_id.id)))
+        candidates = [c for c in candidates if (c["move_line"].id, c["lot"].id) not in known] or candidates[:0]
+        if not candidates:
+            return {} if known and own else {"line_ids": [Command.create(matcher._prepare_unmatched_vals(text, self._match_companies()))]}
+        partners = {c["partner"] for c in candidates}
+        companies = {c["company"] for c in candidates}
+        vals = {}
+        if len(companies) == 1:
+            vals["company_id"] = companies.pop().id
+        if len(partners) == 1 and partners != {self.env["res.partner"]}:
+            vals["partner_id"] = candidates[0]["customer"].id
+        if len(candidates) == 1:
+            vals["line_ids"] = [Command.create(matcher._prepare_candidate_vals(candidates[0]))]
+        else:
+            vals["line_ids"] = [Command.create(matcher._prepare_several_vals(text, candidates))]
+        return vals
+
+    def _match_companies(self):
+        """Companies whose deliveries may be offered: of the complaint once registered, else those of the user."""
+        return self.company_id if self.name else self.env.companies
+
+    @api.depends("line_ids.match_state", "line_ids.warning")
+    def _compute_match_message(self):
+        for complaint in self:
+            several = complaint.line_ids.filtered(lambda line: line.match_state == "several")
+            unmatched = complaint.line_ids.filtered(lambda line: line.match_state == "unmatched")
+            parts = []
+            if several:
+                parts.append(self.env._("Several deliveries fit %s: choose the right one.", ", ".join(line._label() for line in several)))
+            if unmatched:
+                parts.append(
+                    self.env._("No delivery found for %s. It can be registered all the same.", ", ".join(line._label() for line in unmatched))
+                )
+            warnings = [f"{line._label()}: {line.warning}" for line in complaint.line_ids - unmatched if line.warning]
+            complaint.match_message = " ".join(parts + warnings) or False
+            complaint.has_open_matches = bool(several or unmatched or (complaint.partner_id and not complaint.line_ids))
+
+    def action_open_match(self):
+        """Offer the deliveries that fit, to tick what is complained of."""
+        self.ensure_one()
+        self.check_access("write")
+        wizard = self.env["quality.complaint.match"].create({"complaint_id": self.id})
+        wizard._fill()
+        if not wizard.line_ids:
+            raise UserError(
+                self.env._("No delivery fits %s. Enter a customer, a lot or a product, or register it without a delivery.", self.display_name)
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Which delivery is it?"),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    # === prefilled from a document ===
+
+    @api.model
+    def _action_new_from(self, candidates, **defaults):
+        """Action opening a new complaint prefilled with what a document delivered; the user keeps what is complained of.
+
+        :param list candidates: see `quality.complaint.line._candidates`
+        """
+        if not self.has_access("create"):
+            raise UserError(self.env._("You may not record complaints. Ask a complaint officer."))
+        line_model = self.env["quality.complaint.line"]
+        context = {f"default_{key}": value for key, value in defaults.items()}
+        context["default_line_ids"] = [Command.create(line_model._prepare_candidate_vals(c)) for c in candidates]
+        if candidates:
+            context["default_company_id"] = candidates[0]["company"].id
+            if len({c["partner"] for c in candidates}) == 1:
+                context.setdefault("default_partner_id", candidates[0]["customer"].id)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New Complaint"),
+            "res_model": self._name,
+            "view_mode": "form",
+            "context": context,
+        }
+
+    # === repeats ===
+
+    def _similar_domain(self, kind):
+        """Domain of earlier complaints that share something with this one.
+
+        :param str kind: `customer`, `product`, `lot` or `defect` (same product and same defect)
+        """
+        self.ensure_one()
+        earlier = (
+            Domain("id", "!=", self._origin.id) & Domain("company_id", "=", self.company_id.id)
+            & Domain("state", "not in", ("new", "cancelled")) & Domain("received_on", "<=", self.received_on or fields.Datetime.now())
+        )  # fmt: skip
+        lines = self.line_ids
+        if kind == "customer":
+            return earlier & Domain("commercial_partner_id", "=", self.commercial_partner_id.id or -1)
+        if kind == "product":
+            return earlier & Domain("line_ids", "any", Domain("product_id", "in", lines.product_id.ids))
+        if kind == "lot":
+            return earlier & Domain("line_ids", "any", Domain("lot_id", "in", lines.lot_id.ids))
+        pairs = Domain.OR(
+            Domain("product_id", "=", line.product_id.id) & Domain("defect_id", "=", line.defect_id.id)
+            for line in lines
+            if line.product_id and line.defect_id
+        )
+        return earlier & Domain("line_ids", "any", pairs)
+
+    @api.depends("partner_id", "line_ids.product_id", "line_ids.lot_id", "line_ids.defect_id", "received_on")
+    def _compute_similar_counts(self):
+        for complaint in self:  # shown on the form only, never in lists
+            lines = complaint.line_ids
+            for kind, wanted in {
+                "customer": complaint.partner_id, "product": lines.product_id, "lot": lines.lot_id, "defect": lines.defect_id
+            }.items():  # fmt: skip
+                complaint[f"same_{kind}_count"] = self.search_count(complaint._similar_domain(kind)) if wanted else 0
+
+    def action_view_similar(self):
+        """Open the earlier complaints of the same customer, product, lot or defect (`similar` in the context)."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Earlier Complaints"),
+            "res_model": self._name,
+            "view_mode": "list,kanban,form",
+            "domain": list(self._similar_domain(self.env.context.get("similar", "customer"))),
+        }
+
+    def _detect_repeat(self):
+        """Set `repeat_of_id` and `repeat_rank` from complaints of the same trouble within the policy's window."""
+        for complaint in self:
+            since = fields.Datetime.subtract(complaint.received_on, days=complaint.policy_id.repeat_window)
+            trouble = Domain.FALSE
+            if complaint.line_ids.lot_id:
+                trouble |= complaint._similar_domain("lot")
+            if complaint.line_ids.defect_id:
+                trouble |= complaint._similar_domain("defect")
+            # sudo: repeats are counted over all complaints of the company, whoever may open them
+            earlier = self.sudo().search(
+                trouble & Domain("received_on", ">=", since) & Domain("is_batch", "=", False), order="received_on desc, id desc"
+            )
+            complaint.write({"repeat_of_id": earlier[:1].id, "repeat_rank": len(earlier) + 1})

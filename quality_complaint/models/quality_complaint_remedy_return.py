@@ -1,0 +1,136 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import format_list
+
+
+class QualityComplaintRemedy(models.Model):
+    """Goods coming back, through Odoo's return wizard on the delivery."""
+
+    _inherit = "quality.complaint.remedy"
+
+    def _create_returns(self):
+        """One return per delivery for all lines of the recordset that need one and have none.
+
+        :return: the new `stock.picking`
+        """
+        lines = self.env["quality.complaint.remedy.line"]
+        for remedy in self.filtered(lambda remedy: remedy._needs_goods()):
+            for line in remedy.line_ids:
+                if line.move_ids.filtered(lambda move: move.state != "cancel"):
+                    continue
+                if remedy.kind != "return":
+                    line.received_before = min(line.quantity, line._received_earlier())
+                if line.product_uom_id.compare(line._to_bring_back(), 0.0) > 0:
+                    lines |= line
+        pickings = self.env["stock.picking"]
+        for delivery, delivered in lines.grouped(lambda line: line.complaint_line_id.picking_id).items():
+            pickings |= delivered._create_return_of(delivery)
+        return pickings
+
+    def _on_receipt(self, moves):
+        """Called when return moves of these remedies are received: note differences, draft the credit notes that are due.
+
+        Never raises: goods that arrived are received, whatever becomes of the paper. A failure is kept on the remedy, put
+        before the handler, and tried again by a scheduled action.
+        """
+        for remedy in self:
+            remedy._note_differences(moves.filtered(lambda move, r=remedy: move.remedy_line_id.remedy_id == r))
+            remedy._try_credit()
+
+    def _note_differences(self, moves):
+        """Another lot, or more than planned, is told to the handler."""
+        self.ensure_one()
+        notes = []
+        for move in moves:
+            line = move.remedy_line_id
+            lot = line.complaint_line_id.lot_id
+            others = move.move_line_ids.lot_id - lot
+            if lot and others:
+                notes.append(
+                    self.env._(
+                        "%(receipt)s: lot %(found)s was received instead of %(planned)s.",
+                        receipt=move.picking_id.name, found=format_list(self.env, others.mapped("name")), planned=lot.name,
+                    )  # fmt: skip
+                )
+            if line.product_uom_id.compare(line._received(), line.quantity) > 0:
+                notes.append(
+                    self.env._(
+                        "%(receipt)s: %(received)g %(unit)s received, %(planned)g planned.",
+                        receipt=move.picking_id.name, received=line._received(), planned=line.quantity, unit=line.product_uom_id.name,
+                    )  # fmt: skip
+                )
+        for note in notes:
+            self.complaint_id.message_post(body=note)
+            self._alert_handler(note)
+
+    def _alert_handler(self, summary):
+        handler = self.complaint_id.user_id or self.complaint_id.team_id.leader_id
+        if handler:
+            self.complaint_id.activity_schedule("mail.mail_activity_data_warning", user_id=handler.id, summary=summary)
+
+
+class QualityComplaintRemedyLine(models.Model):
+    _inherit = "quality.complaint.remedy.line"
+
+    def _create_return_of(self, delivery):
+        """Make one return of a delivery with exactly the lots and quantities of these lines.
+
+        :raise UserError: the delivery cannot be returned
+        """
+        if not delivery._can_return() or delivery.state != "done":
+            raise UserError(self.env._("%s is not delivered, so nothing of it can be returned.", delivery.name))
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_company(delivery.company_id)
+            .with_context(active_model="stock.picking", active_id=delivery.id, active_ids=delivery.ids)
+            .create({"complaint_return": True})
+        )
+        wizard.product_return_moves = [
+            Command.clear(),
+            *(Command.create(line._prepare_return_line_vals()) for line in self),
+        ]
+        picking = wizard._create_return()
+        names = format_list(self.env, self.complaint_id.mapped("name"))
+        picking.origin = f"{names}, {picking.origin}"
+        for move in picking.move_ids:
+            move.remedy_line_id._set_return_lots(move)
+        return picking
+
+    def _prepare_return_line_vals(self):
+        """Line of the return wizard; its unit is that of the delivered move."""
+        self.ensure_one()
+        move = self.complaint_line_id.move_id
+        return {
+            "product_id": move.product_id.id,
+            "move_id": move.id,
+            "quantity": self.product_uom_id._compute_quantity(self._to_bring_back(), move.product_uom, rounding_method="HALF-UP"),
+            "to_refund": self._updates_order(),
+            "remedy_line_id": self.id,
+        }
+
+    def _updates_order(self):
+        """Whether the return lowers the order's delivered quantity: only when the credit note follows the receipt.
+
+        A return for inspection promises nothing; were the delivered quantity lowered, the order would ask for a credit note.
+        """
+        self.ensure_one()
+        remedy = self.remedy_id
+        return remedy.kind == "refund" and remedy.when == "on_receipt" and remedy.goods == "return_first"
+
+    def _set_return_lots(self, move):
+        """Expect the lot complained of; Odoo would take the delivery's lots in any order."""
+        self.ensure_one()
+        if move.product_id.tracking == "none":
+            return
+        move.move_line_ids.unlink()
+        lot = self.complaint_line_id.lot_id
+        if lot:
+            move.move_line_ids = [Command.create({**move._prepare_move_line_vals(quantity=move.product_qty), "lot_id": lot.id})]
+
+    def _warehouse_instruction(self):
+        """What the warehouse should look for, from the remedy or the defect's catalogue entry."""
+        self.ensure_one()
+        line = self.complaint_line_id
+        check = self.remedy_id.instruction or line.defect_id.check_instruction or line.defect_id.name
+        return self.env._("%(product)s: %(check)s", product=line._label(), check=check) if check else False

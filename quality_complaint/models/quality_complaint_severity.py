@@ -1,0 +1,28 @@
+from odoo import fields, models
+
+
+class QualityComplaintSeverity(models.Model):
+    """One step of a policy's severity scale."""
+
+    _name = "quality.complaint.severity"
+    _description = "Complaint Severity"
+    _order = "policy_id, rank, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    policy_id = fields.Many2one("quality.complaint.policy", required=True, index=True, ondelete="cascade")
+    rank = fields.Integer(default=1, help="The higher, the more serious.")
+    is_major = fields.Boolean("Major")
+    needs_8d = fields.Boolean("Needs an 8D Report")
+    description = fields.Text("When It Applies", translate=True)
+    required_milestone_ids = fields.Many2many(
+        "quality.complaint.milestone",
+        "quality_complaint_severity_milestone_rel",
+        string="Required Steps",
+        help="Steps that must have happened before such a complaint may be closed.",
+    )
+    plan_role_id = fields.Many2one("quality.complaint.role", "Plan Approved By", help="Empty: no approval needed.")
+    reply_role_id = fields.Many2one("quality.complaint.role", "Reply Approved By", help="Empty: no approval needed.")
+    close_role_id = fields.Many2one("quality.complaint.role", "Closing Approved By", help="Empty: no approval needed.")
+
+    _code_uniq = models.Constraint("UNIQUE (policy_id, code)", "The code of a severity must be unique in its policy.")

@@ -1,0 +1,7 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    complaint_policy_id = fields.Many2one(related="company_id.complaint_policy_id", readonly=False)

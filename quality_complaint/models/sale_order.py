@@ -1,0 +1,26 @@
+from odoo import fields, models
+from odoo.fields import Domain
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    complaint_count = fields.Integer(compute="_compute_complaint_count")
+
+    def _compute_complaint_count(self):
+        counts = self.env["quality.complaint.line"]._count_complaints("sale_id", self)
+        for order in self:
+            order.complaint_count = counts[order]
+
+    def action_create_complaint(self):
+        """Open a new complaint prefilled with what was delivered for this order."""
+        self.ensure_one()
+        candidates = self.env["quality.complaint.line"]._candidates(
+            Domain("move_id.sale_line_id", "in", self.order_line.ids), self.company_id
+        )
+        return self.env["quality.complaint"]._action_new_from(candidates, partner_id=self.partner_id.id)
+
+    def action_view_complaints(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("quality_complaint.action_complaint")
+        return {**action, "domain": [("line_ids.sale_id", "=", self.id)], "context": {}}

@@ -1,0 +1,67 @@
+from odoo import fields, models
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    remedy_line_id = fields.Many2one(
+        "quality.complaint.remedy.line", "Complaint Remedy", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
+    )
+
+    def _prepare_move_split_vals(self, qty):
+        # backorders of a return belong to the same remedy; duplicated pickings and returns of returns do not
+        return {**super()._prepare_move_split_vals(qty), "remedy_line_id": self.remedy_line_id.id}
+
+    def _prepare_merge_moves_distinct_fields(self):
+        return [*super()._prepare_merge_moves_distinct_fields(), "remedy_line_id"]
+
+    def _action_done(self, cancel_backorder=False):
+        done = super()._action_done(cancel_backorder=cancel_backorder)
+        # sudo: warehouse staff see no complaints, their receipts move them on
+        returned = done.sudo().filtered("remedy_line_id")
+        returned.remedy_line_id.remedy_id._on_receipt(returned)
+        # goods of a complaint that go out again change what is back
+        (done - returned).sudo().origin_returned_move_id.remedy_line_id.remedy_id._sync_state()
+        return done
+
+    def _action_cancel(self):
+        remedies = self.sudo().remedy_line_id.remedy_id  # sudo: see `_action_done`
+        result = super()._action_cancel()
+        remedies._sync_state()
+        return result
+
+    def unlink(self):
+        remedies = self.sudo().remedy_line_id.remedy_id  # sudo: see `_action_done`
+        result = super().unlink()
+        remedies._sync_state()
+        return result
+
+    # === reading, for matching and coverage ===
+
+    def _complaint_customer(self):
+        """Commercial partner the goods were delivered to."""
+        partner = self.sale_line_id.order_id.partner_id or self.picking_id.partner_id or self.partner_id
+        return partner.commercial_partner_id[:1]
+
+    def _complaint_done_quantity(self, lot):
+        """Done quantity of a lot (an empty lot means all) in the move's unit."""
+        self.ensure_one()
+        lines = self.move_line_ids.filtered(lambda line: not lot or line.lot_id == lot)
+        return sum(line.product_uom_id._compute_quantity(line.quantity, self.product_uom, rounding_method="HALF-UP") for line in lines)
+
+    def _complaint_returned_quantity(self, lot):
+        """Quantity of a lot that is back or on its way back, less what was sent out again; in the product's unit.
+
+        Counts every return of the delivered move, whoever made it.
+        """
+        total = 0.0
+        for move in self.returned_move_ids.filtered(lambda move: move.state != "cancel"):
+            if move.state == "done":
+                quantity = move._complaint_done_quantity(lot)
+            elif lot and move.move_line_ids.lot_id:
+                quantity = move._complaint_done_quantity(lot)
+            else:
+                quantity = move.product_uom_qty
+            quantity -= sum(again._complaint_done_quantity(lot) for again in move.returned_move_ids.filtered(lambda again: again.state == "done"))
+            total += move.product_uom._compute_quantity(quantity, move.product_id.uom_id, round=False)
+        return total

@@ -1,0 +1,83 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    # compute_sudo: the warehouse sees the number and what to look for, never the complaint itself
+    complaint_number = fields.Char("Complaint", compute="_compute_complaint_return", compute_sudo=True)
+    complaint_instruction = fields.Text("What to Check", compute="_compute_complaint_return", compute_sudo=True)
+    complaint_inspection_count = fields.Integer(compute="_compute_complaint_inspection_count")
+    complaint_count = fields.Integer(compute="_compute_complaint_count")
+
+    def _compute_complaint_return(self):
+        for picking in self:
+            lines = picking.move_ids.remedy_line_id
+            picking.complaint_number = ", ".join(lines.complaint_id.mapped("name")) or False
+            picking.complaint_instruction = "\n".join(dict.fromkeys(filter(None, (line._warehouse_instruction() for line in lines)))) or False
+
+    def _compute_complaint_inspection_count(self):
+        counts = dict(
+            self.env["quality.complaint.inspection"]._read_group([("picking_id", "in", self.ids)], ["picking_id"], ["__count"])
+        )
+        for picking in self:
+            picking.complaint_inspection_count = counts.get(picking._origin, 0)
+
+    def _compute_complaint_count(self):
+        counts = self.env["quality.complaint.line"]._count_complaints("picking_id", self)
+        for picking in self:
+            picking.complaint_count = counts[picking]
+
+    def _complaint_return_location(self):
+        """Where goods returned from this delivery wait for their inspection."""
+        self.ensure_one()
+        warehouse = self.picking_type_id.warehouse_id or self.env["stock.warehouse"].search([("company_id", "=", self.company_id.id)], limit=1)
+        return warehouse._create_complaint_return_location()
+
+    def action_create_complaint(self):
+        """Open a new complaint prefilled with what this delivery brought the customer."""
+        self.ensure_one()
+        if self.state != "done" or self.picking_type_code != "outgoing":
+            raise UserError(self.env._("Complaints are made on goods that were delivered; %s is not a finished delivery.", self.name))
+        candidates = self.env["quality.complaint.line"]._candidates(Domain("picking_id", "=", self.id), self.company_id)
+        return self.env["quality.complaint"]._action_new_from(candidates, partner_id=self.partner_id.id)
+
+    def action_view_complaints(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("quality_complaint.action_complaint")
+        return {**action, "domain": [("line_ids.picking_id", "=", self.id)], "context": {}}
+
+    def action_complaint_inspection(self):
+        """Open the inspection results of this receipt, one line prepared for each line received."""
+        self.ensure_one()
+        inspections = self.env["quality.complaint.inspection"]
+        inspections.check_access("create")
+        if not self.sudo().move_ids.remedy_line_id:  # sudo: see the fields above
+            raise UserError(self.env._("%s is no return of a complaint.", self.name))
+        known = inspections.search([("picking_id", "=", self.id)])
+        if not known:
+            inspections.create(self._prepare_inspection_vals())
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Inspection Result: %s", self.name),
+            "res_model": inspections._name,
+            "view_mode": "list,form",
+            "domain": [("picking_id", "=", self.id)],
+            "context": {"default_picking_id": self.id},
+        }
+
+    def _prepare_inspection_vals(self):
+        return [
+            {
+                "picking_id": self.id,
+                "move_id": line.move_id.id,
+                "product_id": line.product_id.id,
+                "lot_id": line.lot_id.id,
+                "quantity": line.quantity,
+                "product_uom_id": line.product_uom_id.id,
+            }
+            for line in self.move_line_ids
+            if line.quantity > 0
+        ]

@@ -1,0 +1,35 @@
+from odoo import api, fields, models
+
+
+class StockWarehouse(models.Model):
+    _inherit = "stock.warehouse"
+
+    complaint_return_location_id = fields.Many2one(
+        "stock.location", "Location for Returned Goods", check_company=True, copy=False, domain="[('usage', '=', 'internal')]",
+        help="Goods returned on a complaint wait here for their inspection. It lies outside the warehouse's stock, so nothing in it can be sold.",
+    )  # fmt: skip
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        warehouses = super().create(vals_list)
+        warehouses._create_complaint_return_location()
+        return warehouses
+
+    def _create_complaint_return_location(self):
+        """Give each warehouse its location for returned goods if it has none.
+
+        :return: the `stock.location` records
+        """
+        for warehouse in self.filtered(lambda warehouse: not warehouse.complaint_return_location_id):
+            # sudo: a missing location is made when it is first needed, by whoever executes the remedy
+            warehouse.sudo().complaint_return_location_id = (
+                self.env["stock.location"].sudo().create(warehouse._prepare_complaint_return_location_vals())
+            )
+        return self.complaint_return_location_id
+
+    def _prepare_complaint_return_location_vals(self):
+        return {
+            "name": self.env._("%s Complaint Returns", self.code),
+            "usage": "internal",
+            "company_id": self.company_id.id,
+        }

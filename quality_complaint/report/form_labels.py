@@ -1,0 +1,167 @@
+"""Labels of the printed forms (forms.md), in one language or in both side by side."""
+
+from markupsafe import Markup, escape
+
+from odoo import api, models
+from odoo.tools.translate import LazyTranslate, code_translations
+
+_lt = LazyTranslate(__name__)
+
+LABELS = {
+    "title_registration": _lt("Complaint Registration and Handling Form"),
+    "title_reply": _lt("Reply Letter"),
+    "document_no": _lt("Document No."),
+    "revision": _lt("Revision"),
+    "effective": _lt("Effective"),
+    "page": _lt("Page"),
+    "part_receipt": _lt("1. Receipt"),
+    "part_goods": _lt("2. Goods complained of"),
+    "part_problem": _lt("3. Problem and demand"),
+    "part_judgement": _lt("4. Assessment"),
+    "part_investigation": _lt("5. Investigation"),
+    "part_handling": _lt("6. Handling"),
+    "part_reply": _lt("7. Reply and revisit"),
+    "part_signatures": _lt("8. Countersignatures"),
+    "complaint_no": _lt("Complaint No."),
+    "type": _lt("Type"),
+    "channel": _lt("Channel"),
+    "received_on": _lt("Received on"),
+    "registered_on": _lt("Registered on"),
+    "received_by": _lt("Received by"),
+    "responded_on": _lt("First response"),
+    "handler": _lt("Handler"),
+    "customer": _lt("Customer"),
+    "contact": _lt("Contact"),
+    "phone": _lt("Phone"),
+    "email": _lt("E-mail"),
+    "address": _lt("Address"),
+    "customer_ref": _lt("Customer's complaint No."),
+    "customer_due": _lt("Answer asked by"),
+    "product": _lt("Product"),
+    "lot": _lt("Lot/serial No."),
+    "order": _lt("Order"),
+    "delivery": _lt("Delivery"),
+    "invoice": _lt("Invoice"),
+    "shipped_on": _lt("Shipped on"),
+    "days_since": _lt("Days since shipment"),
+    "sold": _lt("Shipped"),
+    "contested": _lt("Contested"),
+    "confirmed": _lt("Confirmed"),
+    "unit": _lt("Unit"),
+    "defect": _lt("Defect"),
+    "value": _lt("Value"),
+    "description": _lt("What happened"),
+    "usage": _lt("Use"),
+    "found_at": _lt("Found at"),
+    "demand": _lt("Customer asks for"),
+    "loss": _lt("Loss of the customer"),
+    "severity": _lt("Severity"),
+    "severity_reason": _lt("Reason"),
+    "triggers": _lt("Circumstances"),
+    "serious_event": _lt("Serious injury or death"),
+    "repeat": _lt("Occurrence of this trouble"),
+    "repeat_of": _lt("Repeats"),
+    "validity": _lt("Valid complaint"),
+    "validity_reason": _lt("Reason"),
+    "method": _lt("Method"),
+    "investigator": _lt("Investigator"),
+    "finding": _lt("Finding"),
+    "result": _lt("Result"),
+    "done_on": _lt("Done on"),
+    "cause": _lt("Cause"),
+    "root_cause": _lt("Root cause"),
+    "responsible": _lt("Responsible party"),
+    "remedy": _lt("Handling method"),
+    "amount": _lt("Amount (untaxed)"),
+    "documents": _lt("Documents"),
+    "status": _lt("Status"),
+    "approval": _lt("Approval"),
+    "approved_by": _lt("Decided by"),
+    "date": _lt("Date"),
+    "reply_sent": _lt("Replied on"),
+    "answer": _lt("Customer's answer"),
+    "satisfaction": _lt("Satisfaction (0 to 100)"),
+    "closed_on": _lt("Closed on"),
+    "retain_until": _lt("Keep until"),
+    "sales": _lt("Sales"),
+    "quality": _lt("Quality"),
+    "production": _lt("Production"),
+    "finance": _lt("Finance"),
+    "management": _lt("Management"),
+    "none": _lt("none"),
+    "our_ref": _lt("Our reference"),
+    "your_ref": _lt("Your reference"),
+    "goods_concerned": _lt("Goods concerned"),
+    "total": _lt("Total"),
+}
+
+
+class QualityComplaintFormLabels(models.AbstractModel):
+    _name = "quality.complaint.form.labels"
+    _description = "Labels of Printed Forms"
+
+    @api.model
+    def _labeller(self, language):
+        """A function giving a label's text by its key.
+
+        :param str language: `en_US`, `zh_CN` or `both` (English above Chinese); other languages print what is translated
+        :return: function(key) → Markup
+        """
+        chinese = code_translations.get_python_translations("quality_complaint", "zh_CN")
+        own = code_translations.get_python_translations("quality_complaint", language)
+
+        def label(key):
+            source = LABELS[key]._source
+            if language == "both":
+                return Markup("%s<br/>%s") % (escape(source), escape(chinese.get(source, source)))
+            return escape(own.get(source, source))
+
+        return label
+
+    @api.model
+    def _form_of(self, policy, code):
+        """Document control of a form and the language to print it in.
+
+        :return: (`quality.complaint.form`, language code or `both`, language of the values)
+        """
+        form = policy._form(code)
+        language = form.language or "both"
+        if language == "user":
+            language = self.env.lang or "en_US"
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        values = language if language in installed else self.env.lang
+        return form, language, values
+
+
+class ReportRegistrationForm(models.AbstractModel):
+    _name = "report.quality_complaint.registration_form"
+    _description = "Complaint Registration and Handling Form"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        labels = self.env["quality.complaint.form.labels"]
+        complaints = self.env["quality.complaint"].browse(docids)
+        pages = []
+        for complaint in complaints:
+            form, language, lang = labels._form_of(complaint.policy_id, "registration")
+            # sudo: the form shows numbers of deliveries and invoices the person printing may not open
+            complaint.check_access("read")
+            pages.append({"doc": complaint.with_context(lang=lang).sudo(), "form": form, "label": labels._labeller(language), "lang": lang})
+        return {"doc_ids": docids, "doc_model": "quality.complaint", "docs": complaints, "pages": pages}
+
+
+class ReportReplyLetter(models.AbstractModel):
+    _name = "report.quality_complaint.reply_letter"
+    _description = "Reply Letter"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        labels = self.env["quality.complaint.form.labels"]
+        replies = self.env["quality.complaint.reply"].browse(docids)
+        pages = []
+        for reply in replies:
+            complaint = reply.complaint_id
+            form, _language, _lang = labels._form_of(complaint.policy_id, "reply")
+            lang = complaint._customer_lang()  # a letter speaks the customer's language
+            pages.append({"doc": reply.with_context(lang=lang), "form": form, "label": labels._labeller(lang), "lang": lang})
+        return {"doc_ids": docids, "doc_model": "quality.complaint.reply", "docs": replies, "pages": pages}

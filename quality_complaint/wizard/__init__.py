@@ -1,0 +1,2 @@
+from . import quality_complaint_batch, quality_complaint_link_document, quality_complaint_match, quality_complaint_reason
+from . import stock_picking_return

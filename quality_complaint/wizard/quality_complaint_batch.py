@@ -1,0 +1,109 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+
+class QualityComplaintBatch(models.TransientModel):
+    """A lot with many complaints: one parent with the shared investigation, one child per customer who got the lot."""
+
+    _name = "quality.complaint.batch"
+    _description = "Batch Case"
+
+    lot_id = fields.Many2one("stock.lot", required=True, readonly=True)
+    description = fields.Text("What Happened", required=True)
+    defect_id = fields.Many2one("quality.complaint.defect")
+    line_ids = fields.One2many(
+        "quality.complaint.batch.line", "wizard_id", "Customers", compute="_compute_line_ids", store=True, readonly=False
+    )
+
+    @api.depends("lot_id")
+    def _compute_line_ids(self):
+        for wizard in self:
+            totals = {}
+            for candidate in wizard._candidates():
+                totals[candidate["partner"]] = totals.get(candidate["partner"], 0.0) + candidate["quantity_lot"]
+            wizard.line_ids = [Command.clear()] + [
+                Command.create({"partner_id": partner.id, "quantity": quantity, "product_uom_id": wizard.lot_id.product_uom_id.id})
+                for partner, quantity in totals.items()
+                if partner
+            ]
+
+    def _candidates(self):
+        """Deliveries of the lot, each once, with `quantity_lot` in the unit of the lot."""
+        found = self.env["quality.complaint.line"]._candidates(Domain("lot_id", "=", self.lot_id.id), self.env.companies)
+        deliveries = {}
+        for candidate in found:
+            candidate["quantity_lot"] = candidate["uom"]._compute_quantity(candidate["quantity"], self.lot_id.product_uom_id, rounding_method="HALF-UP")
+            known = deliveries.setdefault(candidate["move_line"].move_id, candidate)
+            if known is not candidate:
+                # several invoices of one delivery: somebody has to choose
+                known["invoice_line"] = known["invoice_line"].browse()
+        return list(deliveries.values())
+
+    def action_create(self):
+        """Register the parent and a child for every ticked customer, with the deliveries of the lot as lines."""
+        self.ensure_one()
+        complaints = self.env["quality.complaint"]
+        complaints.check_access("create")
+        customers = self.line_ids.filtered("selected").partner_id
+        if not customers:
+            raise UserError(self.env._("Tick at least one customer who received lot %s.", self.lot_id.name))
+        candidates = [candidate for candidate in self._candidates() if candidate["partner"] in customers]
+        companies = {candidate["company"] for candidate in candidates}
+        if len(companies) > 1:
+            raise UserError(self.env._("Lot %s was delivered by several companies. Make one batch case per company.", self.lot_id.name))
+        company = companies.pop()
+        shared = {"description": self.description, "company_id": company.id, "user_id": self.env.uid}
+        parent = complaints.create(
+            {
+                **shared,
+                "is_batch": True,
+                "complainant": self.env._("Several customers"),
+                "line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.lot_id.product_id.id,
+                            "lot_id": self.lot_id.id,
+                            "quantity": sum(candidate["quantity_lot"] for candidate in candidates),
+                            "product_uom_id": self.lot_id.product_uom_id.id,
+                            "defect_id": self.defect_id.id,
+                        }
+                    )
+                ],
+            }
+        )
+        parent.action_register()
+        lines = self.env["quality.complaint.line"]
+        children = complaints.create(
+            [
+                {
+                    **shared,
+                    "parent_id": parent.id,
+                    "partner_id": next(c["customer"] for c in candidates if c["partner"] == customer).id,
+                    "line_ids": [
+                        Command.create({**lines._prepare_candidate_vals(c), "defect_id": self.defect_id.id})
+                        for c in candidates
+                        if c["partner"] == customer
+                    ],
+                }
+                for customer in customers
+            ]
+        )
+        children.action_register()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "quality.complaint",
+            "res_id": parent.id,
+            "view_mode": "form",
+        }
+
+
+class QualityComplaintBatchLine(models.TransientModel):
+    _name = "quality.complaint.batch.line"
+    _description = "Customer of a Batch Case"
+
+    wizard_id = fields.Many2one("quality.complaint.batch", required=True, ondelete="cascade")
+    selected = fields.Boolean("Include", default=True)
+    partner_id = fields.Many2one("res.partner", "Customer", required=True, readonly=True)
+    quantity = fields.Float("Delivered", digits="Product Unit", readonly=True)
+    product_uom_id = fields.Many2one("uom.uom", "Unit", readonly=True)
