@@ -10,7 +10,7 @@ def main(command="setup", *_arguments):
     if command in ("stop", "clean"):
         return 0
     try:
-        fetch.fetch(lint=command == "lint")
+        fetch.fetch(lint=command in ("lint", "wheel"))
     except SetupError as error:
         print(f"\n✗ {error}\n", file=sys.stderr)
         return 1

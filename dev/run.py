@@ -118,7 +118,7 @@ def demo():
             process = subprocess.Popen(  # the server outlives this command
                 [str(PYTHON), "-m", "odoo", "-c", str(CONF), "-d", DEMO_DB, "--db-filter", f"^{DEMO_DB}$"],
                 env=environment(), cwd=HOME, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+            )
         PID.write_text(str(process.pid))
         wait_for(address, process)
     print(f"\n  Complaints is running at {address}/odoo/complaints\n\n{LOGINS}\n\n  Stop it with: make stop\n")
@@ -189,6 +189,26 @@ def bridged_apps(bridges):
     return [name.removeprefix(f"{ADDON}_") for name in bridges if name != ADDON]
 
 
+def lint():
+    return subprocess.run([str(PYTHON), str(CHECKOUT / "dev" / "lint.py")], env=environment(), check=False).returncode
+
+
+def wheel():
+    """Wheels of the addons, installable by pip next to an Odoo 19."""
+    for addon in sorted(path.parent for path in CHECKOUT.glob(f"{ADDON}*/pyproject.toml")):
+        say(f"wheel of {addon.name}")
+        code = subprocess.run([str(PYTHON), "-m", "build", "--wheel", "--outdir", str(CHECKOUT / "dist"), str(addon)], check=False).returncode
+        if code:
+            return code
+    return 0
+
+
+def screenshots():
+    """Take the README's pictures from the running demo."""
+    demo()
+    return subprocess.run([str(PYTHON), str(CHECKOUT / "dev" / "screenshots.py")], env=environment(), check=False).returncode
+
+
 def clean():
     stop()
     shutil.rmtree(HOME, ignore_errors=True)
@@ -200,9 +220,10 @@ def main(command, *arguments):
         if command == "odoo":
             configure()
             return odoo(*arguments)
-        if command in ("setup", "lint"):
+        if command == "setup":
             return 0
-        return {"demo": demo, "test": test, "stop": stop, "clean": clean}[command](*arguments) or 0
+        commands = {"demo": demo, "test": test, "lint": lint, "wheel": wheel, "screenshots": screenshots, "stop": stop, "clean": clean}
+        return commands[command](*arguments) or 0
     except SetupError as error:
         print(f"\n✗ {error}\n", file=sys.stderr)
         return 1

@@ -48,7 +48,7 @@ class QualityComplaint(models.Model):
     state = fields.Selection(STATES, "Status", default="new", required=True, readonly=True, copy=False, tracking=True, index=True)
     round = fields.Integer(default=1, readonly=True, copy=False, help="1, then one more for every reopening.")
     type_id = fields.Many2one(
-        "quality.complaint.type", "Type", required=True, ondelete="restrict", default=lambda self: self._default_type(), tracking=True
+        "quality.complaint.type", required=True, ondelete="restrict", default=lambda self: self._default_type(), tracking=True
     )
     uses_severity = fields.Boolean(related="type_id.uses_severity")
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
@@ -75,13 +75,13 @@ class QualityComplaint(models.Model):
     policy_id = fields.Many2one(
         "quality.complaint.policy", compute="_compute_policy_id", store=True, readonly=True, ondelete="restrict", copy=False,
         help="The rules this complaint is handled by; it keeps the version it started with.",
-    )  # fmt: skip
+    )
 
     # --- severity
     severity_id = fields.Many2one(
         "quality.complaint.severity", compute="_compute_severity_id", store=True, readonly=False, tracking=True, index=True,
         domain="[('policy_id', '=', policy_id)]", ondelete="restrict",
-    )  # fmt: skip
+    )
     severity_code = fields.Char(related="severity_id.code", store=True, string="Severity Code")
     is_major = fields.Boolean(related="severity_id.is_major", store=True)
     severity_reason = fields.Char(tracking=True, help="Why this severity.")
@@ -105,7 +105,7 @@ class QualityComplaint(models.Model):
     description = fields.Text("What Happened", tracking=False)
     usage_scene = fields.Char("Use", help="In which use the trouble showed.")
     found_at = fields.Selection(
-        [("incoming", "Incoming inspection"), ("production", "Production"), ("field", "In the field")], "Found At"
+        [("incoming", "Incoming inspection"), ("production", "Production"), ("field", "In the field")]
     )
     loss_amount = fields.Monetary("Loss of the Customer", help="What the trouble costs the customer, in the company's currency.")
     demand = fields.Selection(
@@ -164,7 +164,7 @@ class QualityComplaint(models.Model):
     cancel_kind = fields.Selection(
         [("withdrawn", "Withdrawn by the customer"), ("duplicate", "Duplicate"), ("mistake", "Entered by mistake")],
         "Cancelled Because", readonly=True, copy=False,
-    )  # fmt: skip
+    )
     cancel_reason = fields.Text(readonly=True, copy=False)
     duplicate_of_id = fields.Many2one("quality.complaint", readonly=True, copy=False, check_company=True, index="btree_not_null")
     satisfaction = fields.Float(compute="_compute_satisfaction", store=True, aggregator="avg", help="Score of the last revisit, 0 to 100.")
@@ -258,9 +258,10 @@ class QualityComplaint(models.Model):
             complaint.display_name = complaint.name or self.env._("New complaint")
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for complaint in self:
             complaint.access_url = f"/my/complaints/{complaint.id}"
+        return result
 
     # === constraints ===
 
@@ -345,7 +346,7 @@ class QualityComplaint(models.Model):
 
     def _advance(self, vals):
         """The only writer of the guarded fields, for the life cycle's methods."""
-        return super().write(vals)
+        return super().write(vals)  # pylint: disable=super-method-mismatch  # past the guard of `write`
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_own_drafts(self):

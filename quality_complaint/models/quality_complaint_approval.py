@@ -174,7 +174,7 @@ class QualityComplaintApproval(models.Model):
                     self.env._(
                         "%(approval)s is for the role “%(role)s” to decide (%(holders)s).",
                         approval=approval.display_name, role=approval.role_id.name, holders=format_list(self.env, holders.mapped("name")),
-                    )  # fmt: skip
+                    )
                 )
         # sudo: the role was checked above; holders need no further rights on what they decide
         return self.sudo()

@@ -23,7 +23,7 @@ class QualityComplaintDeadline(models.Model):
     recorded_on = fields.Datetime(readonly=True)
     done_by_id = fields.Many2one("res.users", "By", readonly=True)
     source_model = fields.Char(readonly=True)
-    source_id = fields.Many2oneReference("Source", model_field="source_model", readonly=True)
+    source_id = fields.Many2oneReference(model_field="source_model", readonly=True)
     state = fields.Selection(
         [("running", "Running"), ("paused", "Paused"), ("met", "Done"), ("missed", "Done late"), ("cancelled", "Cancelled")],
         default="met",

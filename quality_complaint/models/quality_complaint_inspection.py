@@ -99,5 +99,5 @@ class QualityComplaintInspection(models.Model):
                     receipt=inspection.picking_id.name, quantity=inspection.quantity, unit=inspection.product_uom_id.name,
                     product=inspection.product_id.display_name, condition=conditions[inspection.condition],
                     fault=self.env._(" No fault found.") if inspection.no_fault_found else "",
-                )  # fmt: skip
+                )
             )

@@ -18,7 +18,7 @@ class QualityComplaint(models.Model):
             ("revisit", "Revisit customer"), ("close", "Close"), ("wait", "Wait for documents"), ("none", "Nothing"),
         ],
         compute="_compute_next_step",
-    )  # fmt: skip
+    )
     open_ends = fields.Html(compute="_compute_open_ends", help="What still blocks the next step, with links.")
 
     # === what is next ===
@@ -26,7 +26,7 @@ class QualityComplaint(models.Model):
     @api.depends(
         "state", "type_id", "severity_id", "user_id", "approval_ids.state", "remedy_ids.state", "revisit_ids.state", "reply_ids.state",
         "deadline_ids.milestone_code",
-    )  # fmt: skip
+    )
     def _compute_next_step(self):
         for complaint in self:
             complaint.next_step = complaint._get_next_step()
@@ -153,7 +153,7 @@ class QualityComplaint(models.Model):
             )
             complaint._advance({"state": "investigating"})
             complaint._reach("investigation_started")
-            if not complaint.investigation_ids.filtered(lambda investigation: investigation.round == complaint.round):
+            if complaint.round not in complaint.investigation_ids.mapped("round"):
                 # sudo: a handler who is no officer may start the work, officers fill it in
                 self.env["quality.complaint.investigation"].sudo().create(complaint._prepare_investigation_vals())
         return True
@@ -386,7 +386,9 @@ class QualityComplaint(models.Model):
         for remedy in self.remedy_ids.filtered(lambda remedy: remedy.state not in ("done", "refused", "cancelled")):
             documents = remedy._open_documents()
             ends.append((self.env._("remedy “%s”", remedy.display_name), remedy))
-            ends += [(self.env._("%(document)s (%(status)s)", document=document.display_name, status=remedy._document_status(document)), document) for document in documents]
+            for document in documents:
+                status = remedy._document_status(document)
+                ends.append((self.env._("%(document)s (%(status)s)", document=document.display_name, status=status), document))
         for approval in self.approval_ids.filtered(lambda approval: approval.state == "pending"):
             ends.append((self.env._("approval “%s”", approval.display_name), approval))
         for reply in self.reply_ids.filtered(lambda reply: reply.state in ("draft", "to_approve", "approved")):
@@ -486,7 +488,7 @@ class QualityComplaint(models.Model):
                 self.env._(
                     "%(complaint)s is in status “%(state)s”; this step belongs to: %(states)s.",
                     complaint=self.display_name, state=names[self.state], states=format_list(self.env, [names[s] for s in states]),
-                )  # fmt: skip
+                )
             )
 
     def _refuse(self, message, missing):

@@ -18,7 +18,7 @@ class QualityComplaintLine(models.Model):
     lot_id = fields.Many2one(
         "stock.lot", "Lot/Serial Number", index="btree_not_null", check_company=True, ondelete="restrict",
         domain="[('product_id', '=?', product_id)]",
-    )  # fmt: skip
+    )
     quantity = fields.Float(digits="Product Unit", default=1.0, required=True)
     product_uom_id = fields.Many2one(
         "uom.uom", "Unit", compute="_compute_product_uom_id", store=True, readonly=False, precompute=True, ondelete="restrict"
@@ -33,10 +33,13 @@ class QualityComplaintLine(models.Model):
     picking_id = fields.Many2one(related="move_line_id.picking_id", store=True, index="btree_not_null", string="Delivery")
     delivered_on = fields.Datetime(compute="_compute_delivery", compute_sudo=True)
     days_since_delivery = fields.Integer(compute="_compute_delivery", compute_sudo=True, help="Days from the delivery to the receipt of the complaint.")
-    delivered_quantity = fields.Float(compute="_compute_delivery", compute_sudo=True, digits="Product Unit", help="Delivered of this lot on this delivery, in the unit of this line.")
+    delivered_quantity = fields.Float(
+        compute="_compute_delivery", compute_sudo=True, digits="Product Unit",
+        help="Delivered of this lot on this delivery, in the unit of this line.",
+    )
     sale_line_id = fields.Many2one("sale.order.line", "Sales Order Line", index="btree_not_null", check_company=True, ondelete="restrict")
     invoice_line_id = fields.Many2one(
-        "account.move.line", "Invoice Line", index="btree_not_null", check_company=True, ondelete="restrict"
+        "account.move.line", index="btree_not_null", check_company=True, ondelete="restrict"
     )
     sale_id = fields.Many2one(related="sale_line_id.order_id", store=True, index="btree_not_null", string="Sales Order")
     invoice_id = fields.Many2one(related="invoice_line_id.move_id", store=True, index="btree_not_null", string="Invoice")
@@ -44,11 +47,11 @@ class QualityComplaintLine(models.Model):
     value = fields.Monetary(
         compute="_compute_value", compute_sudo=True, store=True, groups="quality_complaint.group_quality_complaint_user",
         help="Price paid for the quantity complained of: untaxed, after discounts, in the currency of the invoice or order.",
-    )  # fmt: skip
+    )
     match_state = fields.Selection(
         [("unmatched", "No delivery found"), ("several", "Several deliveries: choose"), ("matched", "Delivery found")],
         "Match", compute="_compute_match_state", store=True, readonly=False, precompute=True,
-    )  # fmt: skip
+    )
     warning = fields.Char(compute="_compute_warning", compute_sudo=True)
     remedy_line_ids = fields.One2many("quality.complaint.remedy.line", "complaint_line_id", "Remedies")
 
@@ -87,7 +90,7 @@ class QualityComplaintLine(models.Model):
     @api.depends(
         "quantity", "product_uom_id", "invoice_line_id.price_subtotal", "invoice_line_id.quantity", "sale_line_id.price_subtotal",
         "sale_line_id.product_uom_qty",
-    )  # fmt: skip
+    )
     def _compute_value(self):
         for line in self:
             currency, value = line._price_paid()
@@ -155,7 +158,7 @@ class QualityComplaintLine(models.Model):
                     self.env._(
                         "%(unit)s cannot be converted to %(product_unit)s, the unit of %(product)s. Choose another unit.",
                         unit=line.product_uom_id.name, product_unit=line.product_id.uom_id.name, product=line.product_id.display_name,
-                    )  # fmt: skip
+                    )
                 )
 
     @api.constrains("product_id", "lot_id", "move_line_id", "invoice_line_id", "sale_line_id")
@@ -165,23 +168,27 @@ class QualityComplaintLine(models.Model):
                 raise ValidationError(
                     self.env._("Lot %(lot)s is of %(other)s, not of %(product)s. Correct the lot or the product.",
                                lot=line.lot_id.name, other=line.lot_id.product_id.display_name, product=line.product_id.display_name)
-                )  # fmt: skip
+                )
             if line.move_line_id and line.move_line_id.product_id != line.product_id:
                 raise ValidationError(
                     self.env._("%(delivery)s did not deliver %(product)s on this line. Look for the delivery again.",
                                delivery=line.picking_id.name, product=line.product_id.display_name)
-                )  # fmt: skip
+                )
             invoice_line = line.invoice_line_id
             if invoice_line and (invoice_line.move_id.move_type != "out_invoice" or invoice_line.parent_state != "posted"):
                 raise ValidationError(self.env._("%s is no posted customer invoice.", invoice_line.move_id.display_name))
-            receiver = line.move_id._complaint_customer()
-            customers = receiver | line.complaint_id.commercial_partner_id | line.sale_line_id.order_id.partner_id.commercial_partner_id
-            if invoice_line and customers and invoice_line.move_id.commercial_partner_id not in customers | line.sale_line_id.order_id.partner_invoice_id.commercial_partner_id:
+            order = line.sale_line_id.order_id
+            customers = (
+                line.move_id._complaint_customer()
+                | line.complaint_id.commercial_partner_id
+                | (order.partner_id | order.partner_invoice_id).commercial_partner_id
+            )
+            if invoice_line and customers and invoice_line.move_id.commercial_partner_id not in customers:
                 raise ValidationError(
                     self.env._("Invoice %(invoice)s was made out to %(other)s, not to %(customer)s. Choose an invoice of this customer.",
                                invoice=invoice_line.move_id.name, other=invoice_line.move_id.commercial_partner_id.display_name,
                                customer=customers[:1].display_name)
-                )  # fmt: skip
+                )
 
     # === CRUD ===
 

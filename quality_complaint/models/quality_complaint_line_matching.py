@@ -114,7 +114,7 @@ class QualityComplaintLine(models.Model):
             domain & Domain("state", "=", "done") & Domain("location_dest_id.usage", "=", "customer")
             & Domain("company_id", "in", companies.ids),
             order="date desc, id desc",
-        )  # fmt: skip
+        )
         candidates = []
         for (move, lot), lines in move_lines.grouped(lambda ml: (ml.move_id, ml.lot_id)).items():
             customer = move.sale_line_id.order_id.partner_id or move.picking_id.partner_id or move.partner_id

@@ -11,13 +11,13 @@ class QualityComplaint(models.Model):
     lot_ref = fields.Char(
         "Scan or Type", compute="_compute_lot_ref", inverse="_inverse_lot_ref",
         help="A lot or serial number, a package, or the number of a delivery, order or invoice: customer, product and documents are filled in.",
-    )  # fmt: skip
+    )
     match_message = fields.Char(compute="_compute_match_message", compute_sudo=True)
     has_open_matches = fields.Boolean(compute="_compute_match_message", compute_sudo=True)
     repeat_of_id = fields.Many2one(
         "quality.complaint", "Repeats", readonly=True, copy=False, index="btree_not_null",
         help="The last earlier complaint of the same product and defect, or of the same lot.",
-    )  # fmt: skip
+    )
     repeat_rank = fields.Integer("Occurrence", default=1, readonly=True, copy=False, help="1: for the first time; 2: second complaint of the same trouble …")
     same_customer_count = fields.Integer(compute="_compute_similar_counts", string="Same Customer")
     same_product_count = fields.Integer(compute="_compute_similar_counts", string="Same Product")
@@ -152,7 +152,7 @@ class QualityComplaint(models.Model):
         earlier = (
             Domain("id", "!=", self._origin.id) & Domain("company_id", "=", self.company_id.id)
             & Domain("state", "not in", ("new", "cancelled")) & Domain("received_on", "<=", self.received_on or fields.Datetime.now())
-        )  # fmt: skip
+        )
         lines = self.line_ids
         if kind == "customer":
             return earlier & Domain("commercial_partner_id", "=", self.commercial_partner_id.id or -1)
@@ -173,7 +173,7 @@ class QualityComplaint(models.Model):
             lines = complaint.line_ids
             for kind, wanted in {
                 "customer": complaint.partner_id, "product": lines.product_id, "lot": lines.lot_id, "defect": lines.defect_id
-            }.items():  # fmt: skip
+            }.items():
                 complaint[f"same_{kind}_count"] = self.search_count(complaint._similar_domain(kind)) if wanted else 0
 
     def action_view_similar(self):

@@ -39,9 +39,10 @@ class QualityComplaintPolicy(models.Model):
 
     @api.depends("version")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for policy in self.filtered(lambda policy: policy.version > 1):
             policy.display_name = self.env._("%(name)s (version %(version)s)", name=policy.name, version=policy.version)
+        return result
 
     def _form(self, code):
         """The policy's settings of a printed form, empty when it has none."""

@@ -42,12 +42,12 @@ class QualityComplaintRemedy(models.Model):
     goods = fields.Selection(
         [("return_first", "Come back"), ("keep", "Stay with the customer")],
         compute="_compute_goods", store=True, readonly=False, precompute=True, required=True,
-    )  # fmt: skip
+    )
     when = fields.Selection(
         [("on_receipt", "When the goods are received"), ("on_approval", "At once")],
         "Credit", compute="_compute_when", store=True, readonly=False, precompute=True, required=True,
         help="When the credit note is drafted; on receipt it follows what was received.",
-    )  # fmt: skip
+    )
     settlement = fields.Selection(
         [("offset", "Against the invoice"), ("payout", "Paid out")],
         default="offset",
@@ -80,7 +80,9 @@ class QualityComplaintRemedy(models.Model):
     picking_ids = fields.Many2many("stock.picking", compute="_compute_documents", compute_sudo=True, string="Returns")
     credit_note_ids = fields.Many2many("account.move", compute="_compute_documents", compute_sudo=True, string="Credit Notes")
     progress = fields.Char(compute="_compute_documents", compute_sudo=True, help="How far the documents are.")
-    amount_company = fields.Monetary("Amount", compute="_compute_amount_company", compute_sudo=True, help="Untaxed amount of the lines in the company's currency.")
+    amount_company = fields.Monetary(
+        "Amount", compute="_compute_amount_company", compute_sudo=True, help="Untaxed amount of the lines in the company's currency."
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
 
     # === compute ===
@@ -166,7 +168,7 @@ class QualityComplaintRemedy(models.Model):
 
     def _advance(self, state, **vals):
         """The only writer of `state`."""
-        return super().write({"state": state, **vals})
+        return super().write({"state": state, **vals})  # pylint: disable=super-method-mismatch  # past the guard of `write`
 
     def _check_editable(self):
         for remedy in self:
@@ -270,7 +272,7 @@ class QualityComplaintRemedy(models.Model):
             self.lock_for_update(allow_referencing=True)
         except LockError as error:
             raise UserError(self.env._("Somebody else is executing this remedy at this moment. Look again in a few seconds.")) from error
-        super().write({"executed_on": fields.Datetime.now()})
+        self.executed_on = fields.Datetime.now()
         self.flush_recordset()
         lines = self.line_ids.complaint_line_id
         for records in (lines.move_id.sorted("id"), lines.invoice_line_id.sorted("id")):

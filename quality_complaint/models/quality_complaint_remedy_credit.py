@@ -156,7 +156,7 @@ class QualityComplaintRemedyLine(models.Model):
         return self.env._(
             "Complaint %(number)s: %(quantity)g of %(planned)g %(unit)s of %(product)s",
             number=number, quantity=due, planned=self.quantity, unit=self.product_uom_id.name, product=label,
-        )  # fmt: skip
+        )
 
     def _make_exact(self, credit_line, due):
         """Correct the price where unit conversion or rounding made the untaxed amount miss what is due.
@@ -174,7 +174,7 @@ class QualityComplaintRemedyLine(models.Model):
                 self.env._(
                     "The credit note for %(product)s comes to %(actual)s instead of %(target)s. Make it by hand and link it to the remedy.",
                     product=self.complaint_line_id._label(), actual=currency.format(credit_line.price_subtotal), target=currency.format(target),
-                )  # fmt: skip
+                )
             )
 
     def _exact_refund(self, invoice_line, credit_line, due):

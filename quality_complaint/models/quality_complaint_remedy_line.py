@@ -20,7 +20,7 @@ class QualityComplaintRemedyLine(models.Model):
     complaint_line_id = fields.Many2one(
         "quality.complaint.line", "Product Complained Of", required=True, index=True, ondelete="restrict",
         domain="[('complaint_id', '=', complaint_id)]",
-    )  # fmt: skip
+    )
     lot_id = fields.Many2one(related="complaint_line_id.lot_id")
     quantity = fields.Float(
         digits="Product Unit", compute="_compute_quantity", store=True, readonly=False, precompute=True, copy=True
@@ -31,7 +31,7 @@ class QualityComplaintRemedyLine(models.Model):
     amount = fields.Monetary(
         compute="_compute_amount", store=True, readonly=False, precompute=True, copy=True,
         help="Untaxed, in the currency of the invoice. For a refund: the price paid for the quantity.",
-    )  # fmt: skip
+    )
     basis = fields.Char(help="On which rule or agreement the amount rests.")
     evidence = fields.Char(help="Photo, record or receipt that proves it.", groups="quality_complaint.group_quality_complaint_user")
     received_before = fields.Float(
@@ -154,7 +154,7 @@ class QualityComplaintRemedyLine(models.Model):
                 self.env._(
                     "%(product)s was delivered to %(receiver)s: make them the customer of this complaint (an end consumer goes into “Complainant”).",
                     product=label, receiver=receiver.display_name,
-                )  # fmt: skip
+                )
             )
         if not problems:
             problems = self._coverage_problems()
@@ -184,7 +184,7 @@ class QualityComplaintRemedyLine(models.Model):
                     self.env._(
                         "%(product)s: %(delivered)g %(unit)s were delivered on %(delivery)s and %(returned)g came back or are on their way already.",
                         product=label, delivered=delivered, unit=unit.name, delivery=line.picking_id.name, returned=self._rounded(returned - own),
-                    )  # fmt: skip
+                    )
                 )
             others = sum(
                 other._outcome_quantity(unit)
@@ -195,7 +195,7 @@ class QualityComplaintRemedyLine(models.Model):
                     self.env._(
                         "%(product)s: other remedies settle %(others)g of the %(delivered)g %(unit)s delivered already.",
                         product=label, others=others, delivered=delivered, unit=unit.name,
-                    )  # fmt: skip
+                    )
                 )
         if self.remedy_id._credits() and line.invoice_line_id:
             problems += self._credit_problems(line.invoice_line_id, label)
@@ -240,7 +240,7 @@ class QualityComplaintRemedyLine(models.Model):
                 self.env._(
                     "%(product)s: %(invoice)s is for %(invoiced)g %(unit)s, and %(credited)g are credited or planned to be already.",
                     product=label, invoice=invoice.name, invoiced=invoice_line.quantity, unit=unit.name, credited=unit.round(quantity + planned_quantity),
-                )  # fmt: skip
+                )
             )
         # one smallest coin for each partial refund may be lost or won by rounding; the last one takes the difference
         room = invoice_line.price_subtotal - amount - planned_amount
@@ -250,7 +250,7 @@ class QualityComplaintRemedyLine(models.Model):
                 self.env._(
                     "%(product)s: %(room)s of %(invoice)s are left to credit, not %(amount)s.",
                     product=label, room=currency.format(max(room, 0.0)), invoice=invoice.name, amount=currency.format(own_amount),
-                )  # fmt: skip
+                )
             )
         return problems
 

@@ -51,14 +51,14 @@ class QualityComplaintRemedy(models.Model):
                     self.env._(
                         "%(receipt)s: lot %(found)s was received instead of %(planned)s.",
                         receipt=move.picking_id.name, found=format_list(self.env, others.mapped("name")), planned=lot.name,
-                    )  # fmt: skip
+                    )
                 )
             if line.product_uom_id.compare(line._received(), line.quantity) > 0:
                 notes.append(
                     self.env._(
                         "%(receipt)s: %(received)g %(unit)s received, %(planned)g planned.",
                         receipt=move.picking_id.name, received=line._received(), planned=line.quantity, unit=line.product_uom_id.name,
-                    )  # fmt: skip
+                    )
                 )
         for note in notes:
             self.complaint_id.message_post(body=note)

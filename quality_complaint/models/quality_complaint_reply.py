@@ -59,7 +59,7 @@ class QualityComplaintReply(models.Model):
     attachment_ids = fields.Many2many(
         "ir.attachment", "quality_complaint_reply_attachment_rel", string="Attachments", bypass_search_access=True,
         help="Sent with the reply, or evidence of the customer's answer.",
-    )  # fmt: skip
+    )
 
     @api.depends("complaint_id.email", "method")
     def _compute_send_as(self):

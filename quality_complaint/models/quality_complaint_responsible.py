@@ -25,7 +25,7 @@ class QualityComplaintResponsible(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", index=True, help="Empty: for all companies.")
     partner_id = fields.Many2one("res.partner", "Contact", check_company=True, help="The supplier or carrier, if it is always the same.")
-    manager_id = fields.Many2one("res.users", "Manager", help="Head of the department; holds the role “manager of the responsible party”.")
+    manager_id = fields.Many2one("res.users", help="Head of the department; holds the role “manager of the responsible party”.")
     analytic_account_id = fields.Many2one(
         "account.analytic.account", check_company=True, help="Where the costs of this party's complaints are booked."
     )

@@ -72,7 +72,7 @@ class QualityComplaintRevisit(models.Model):
                     self.env._(
                         "A score of %(score)g is below %(threshold)g: write down the reason and the measures first.",
                         score=revisit.score, threshold=complaint.policy_id.satisfaction_threshold,
-                    )  # fmt: skip
+                    )
                 )
             revisit.write({"state": "done", "result": "satisfied" if satisfied else "unsatisfied", "done_on": fields.Datetime.now()})
             complaint._reach("revisited", on=revisit.done_on, source=revisit)

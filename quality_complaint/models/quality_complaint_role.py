@@ -24,7 +24,7 @@ class QualityComplaintRole(models.Model):
         required=True,
         default="users",
     )
-    group_id = fields.Many2one("res.groups", "Group")
+    group_id = fields.Many2one("res.groups")
     user_ids = fields.Many2many("res.users", "quality_complaint_role_user_rel", string="Users", domain="[('share', '=', False)]")
 
     _code_uniq = models.Constraint("UNIQUE (code)", "The code of a role must be unique.")

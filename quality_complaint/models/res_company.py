@@ -4,7 +4,7 @@ from odoo import api, fields, models
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    complaint_policy_id = fields.Many2one("quality.complaint.policy", "Complaint Policy", help="Rules that new complaints are handled by.")
+    complaint_policy_id = fields.Many2one("quality.complaint.policy", help="Rules that new complaints are handled by.")
 
     @api.model_create_multi
     def create(self, vals_list):

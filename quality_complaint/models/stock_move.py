@@ -56,12 +56,9 @@ class StockMove(models.Model):
         """
         total = 0.0
         for move in self.returned_move_ids.filtered(lambda move: move.state != "cancel"):
-            if move.state == "done":
-                quantity = move._complaint_done_quantity(lot)
-            elif lot and move.move_line_ids.lot_id:
-                quantity = move._complaint_done_quantity(lot)
-            else:
-                quantity = move.product_uom_qty
+            # an open return counts by the lots it expects, once they are known
+            by_lot = move.state == "done" or (lot and move.move_line_ids.lot_id)
+            quantity = move._complaint_done_quantity(lot) if by_lot else move.product_uom_qty
             quantity -= sum(again._complaint_done_quantity(lot) for again in move.returned_move_ids.filtered(lambda again: again.state == "done"))
             total += move.product_uom._compute_quantity(quantity, move.product_id.uom_id, round=False)
         return total

@@ -7,7 +7,7 @@ class StockWarehouse(models.Model):
     complaint_return_location_id = fields.Many2one(
         "stock.location", "Location for Returned Goods", check_company=True, copy=False, domain="[('usage', '=', 'internal')]",
         help="Goods returned on a complaint wait here for their inspection. It lies outside the warehouse's stock, so nothing in it can be sold.",
-    )  # fmt: skip
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

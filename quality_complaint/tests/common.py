@@ -43,7 +43,7 @@ class ComplaintWorld:
                 "name": name, "type": "consu", "is_storable": True, "tracking": "none", "list_price": 999.0, "standard_price": 4.0,
                 "taxes_id": [Command.set(cls.tax.ids)], "invoice_policy": "delivery", **vals,
             }
-        )  # fmt: skip
+        )
 
     @classmethod
     def make_users(cls):
@@ -103,10 +103,8 @@ class ComplaintWorld:
             if lots:
                 move = picking.move_ids
                 move.move_line_ids.unlink()
-                move.move_line_ids = [
-                    Command.create({**move._prepare_move_line_vals(), "lot_id": lot.id, "quantity": quantity, "product_uom_id": order.order_line.product_uom_id.id})
-                    for lot, quantity in lots.items()
-                ]
+                vals = {**move._prepare_move_line_vals(), "product_uom_id": order.order_line.product_uom_id.id}
+                move.move_line_ids = [Command.create({**vals, "lot_id": lot.id, "quantity": qty}) for lot, qty in lots.items()]
             picking.move_ids.picked = True
             picking.with_context(skip_backorder=True).button_validate()
 

@@ -1,0 +1,32 @@
+# Everything works on a throw-away Odoo 19 in .odoo/ (see dev/README.md); nothing is installed on the system.
+.PHONY: help setup demo stop test lint wheel screenshots clean
+ARGS ?=
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
+	@echo "Variables: QC_PORT (8069) QC_INTERFACE (127.0.0.1) QC_HOME (.odoo) QC_CACHE QC_DEMO_DB QC_TEST_DB"
+	@echo "           ODOO_SOURCE (an Odoo 19 source tree) ODOO_DEB (a package file) PYTHON PGHOST PGPORT PGUSER PGPASSWORD"
+
+setup: ## fetch Odoo and its tools (once; cached for other checkouts)
+	@dev/qc setup
+
+demo: ## start a server with the demo company
+	@dev/qc demo
+
+stop: ## stop the server and the database
+	@dev/qc stop
+
+test: ## install into a fresh database and run every test (ARGS="-k refund" narrows it)
+	@dev/qc test $(ARGS)
+
+lint: ## ruff, pylint-odoo, OCA checks, XML formatting: zero findings
+	@dev/qc lint
+
+wheel: ## build the addons as wheels into dist/
+	@dev/qc wheel
+
+screenshots: ## take the README's pictures from the running demo
+	@dev/qc screenshots
+
+clean: ## stop everything and remove the set-up (not the download cache)
+	@dev/qc clean

@@ -1,0 +1,91 @@
+"""Every check of `make lint`; each prints what it found, the exit code counts the checks that failed."""
+
+import re
+import subprocess
+import sys
+
+import polib
+from lxml import etree
+from settings import ADDON, CHECKOUT, VENV, environment, say
+
+
+def addons():
+    return sorted(path.parent for path in CHECKOUT.glob(f"{ADDON}*/__manifest__.py"))
+
+
+def check(title, *command):
+    say(title)
+    return bool(subprocess.run([str(part) for part in command], cwd=CHECKOUT, env=environment(), check=False).returncode)
+
+
+def xml_formatting():
+    """Views and data: declaration, four blanks per level outside of mixed text, one final newline.
+
+    What a pretty-printer cannot decide (text with tags in it) is left as written.
+    """
+    failed = False
+    for addon in addons():
+        for path in sorted(addon.rglob("*.xml")):
+            raw = path.read_text(encoding="utf-8")
+            problems = []
+            if not raw.startswith('<?xml version="1.0" encoding="UTF-8" ?>\n'):
+                problems.append("wants the declaration <?xml version=\"1.0\" encoding=\"UTF-8\" ?>")
+            if not raw.endswith("\n") or raw.endswith("\n\n"):
+                problems.append("wants one newline at the end")
+            for number, line in enumerate(raw.splitlines(), 1):
+                indent = len(line) - len(line.lstrip(" "))
+                if "\t" in line[: indent + 1] or (line.lstrip().startswith("<") and not line.lstrip().startswith("<!") and indent % 4):
+                    problems.append(f"line {number}: indentation is not a multiple of four blanks")
+                if line != line.rstrip():
+                    problems.append(f"line {number}: blanks at the end")
+            try:
+                etree.fromstring(raw.encode())
+            except etree.XMLSyntaxError as error:
+                problems.append(str(error))
+            for problem in problems:
+                print(f"{path.relative_to(CHECKOUT)}: {problem}")
+            failed |= bool(problems)
+    return failed
+
+
+def translations():
+    """zh_CN complete: every term of the template translated, nothing left over, placeholders equal."""
+    failed = False
+    for addon in addons():
+        template, chinese = addon / "i18n" / f"{addon.name}.pot", addon / "i18n" / "zh_CN.po"
+        if not template.exists():
+            continue
+        terms = {entry.msgid for entry in polib.pofile(str(template))}
+        done = {entry.msgid: entry for entry in polib.pofile(str(chinese)) if not entry.obsolete}
+        placeholder = re.compile(r"%\(\w+\)[a-z]|%[sdg]|\{\{.*?\}\}")
+        for term in sorted(terms - {term for term, entry in done.items() if entry.msgstr and "fuzzy" not in entry.flags}):
+            print(f"{chinese.relative_to(CHECKOUT)}: not translated: {term[:100]!r}")
+            failed = True
+        for term, entry in done.items():
+            if sorted(placeholder.findall(term)) != sorted(placeholder.findall(entry.msgstr)):
+                print(f"{chinese.relative_to(CHECKOUT)}: other placeholders than the original: {term[:100]!r}")
+                failed = True
+    return failed
+
+
+def main():
+    bin_folder = VENV / "bin"
+    failures = [
+        check("ruff", bin_folder / "ruff", "check", ".", "--quiet"),
+        # a concern of its own (returns, credit notes, matching …) has a file of its own by design (style.md)
+        check("pylint-odoo", bin_folder / "pylint", "--disable=consider-merging-classes-inherited", *addons()),
+        *(check(f"OCA checks of {addon.name}", bin_folder / "oca-checks-odoo-module", addon) for addon in addons()),
+    ]
+    say("XML formatting")
+    failures.append(xml_formatting())
+    say("translations")
+    failures.append(translations())
+    if any(failures):
+        print(f"\n✗ {sum(failures)} of {len(failures)} checks failed", file=sys.stderr)
+        return 1
+    say("no findings")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
