@@ -111,7 +111,7 @@ def demo():
             database.drop(options, DEMO_DB)
         if not database.exists(options, DEMO_DB):
             say(f"database “{DEMO_DB}” with the demo company (three minutes, once; details in {LOG})")
-            odoo("-d", DEMO_DB, "-i", DEMO_APPS, "--with-demo", "--load-language=zh_CN", "--stop-after-init", "--no-http", quiet=True)
+            odoo("-d", DEMO_DB, "-i", DEMO_APPS, "--with-demo", "--load-language=en_US,zh_CN", "--stop-after-init", "--no-http", quiet=True)
             mark_complete(options)
         say("server")
         with LOG.open("a") as log:
@@ -176,7 +176,7 @@ def test(*arguments):
         database.drop(options, TEST_DB)
         say(f"fresh database “{TEST_DB}” with {', '.join(bridges)}")
         modules = ",".join([*bridges, *bridged_apps(bridges)])
-        odoo("-d", TEST_DB, "-i", modules, "--load-language=zh_CN", "--stop-after-init", "--no-http", quiet=True)
+        odoo("-d", TEST_DB, "-i", modules, "--load-language=en_US,zh_CN", "--stop-after-init", "--no-http", quiet=True)
     say("tests")
     # named paths replace the addons: `make test ARGS=quality_complaint/tests/test_matching.py`
     paths = [] if any(ADDON in argument for argument in arguments) else [str(CHECKOUT / name) for name in bridges]

@@ -1,10 +1,476 @@
-from odoo import api, models
+"""The demo company: a maker of copper strip, brass rod and aluminium coil, its flows and some thirty complaints.
+
+Everything is made through business methods, so that the demo is a rehearsal of the real thing. Only dates are moved into the past
+afterwards, because the system stamps what happens with the present.
+"""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Command
+from odoo.tools.misc import file_open
+
+USERS = [
+    # login, name, groups
+    ("officer", "Li Na", ["quality_complaint.group_quality_complaint_officer", "sales_team.group_sale_salesman_all_leads", "stock.group_stock_user"]),
+    ("quality", "Wang Wei", ["quality_complaint.group_quality_complaint_quality", "stock.group_stock_user"]),
+    (
+        "manager",
+        "Zhang Min",
+        ["quality_complaint.group_quality_complaint_manager", "sales_team.group_sale_manager", "stock.group_stock_manager", "account.group_account_readonly"],
+    ),
+    ("warehouse", "Chen Jun", ["stock.group_stock_user", "stock.group_production_lot", "stock.group_tracking_lot"]),
+    ("accountant", "Liu Fang", ["account.group_account_user"]),
+    ("employee", "Zhao Lei", ["base.group_user"]),
+]
+CUSTOMERS = [
+    # key, name, city, country, currency, e-mail
+    ("motors", "Ningbo Electric Motors Co.", "Ningbo", "base.cn", "CNY", "quality@ningbo-motors.example"),
+    ("cable", "Suzhou Cable Works", "Suzhou", "base.cn", "CNY", "qa@suzhou-cable.example"),
+    ("valves", "Rhein Armaturen GmbH", "Köln", "base.de", "EUR", "reklamation@rhein-armaturen.example"),
+    ("heat", "Nordic Heat Exchangers AB", "Västerås", "base.se", "EUR", "quality@nordicheat.example"),
+    ("trade", "Yangtze Metal Trading", "Wuhan", "base.cn", "CNY", "service@yangtze-metal.example"),
+    ("switch", "Delta Switchgear Ltd", "Leeds", "base.uk", "EUR", "incoming@delta-switchgear.example"),
+]
+PRODUCTS = [
+    # key, name, tracking, unit, price, cost, lots {name: quantity}
+    ("strip", "Copper strip C1100 0.5 × 200 mm", "lot", "uom.product_uom_kgm", 72.5, 61.0, {"CU2606-014": 4000, "CU2607-021": 4000, "CU2609-003": 4000}),
+    ("rod", "Brass rod C3604 Ø 12 mm", "lot", "uom.product_uom_kgm", 48.0, 41.5, {"BR2606-107": 3000, "BR2608-112": 3000}),
+    ("coil", "Aluminium coil 1060 H24 1.0 mm", "lot", "uom.product_uom_kgm", 23.8, 19.9, {"AL2607-330": 6000, "AL2609-341": 6000}),
+    ("fitting", "Brass fitting 1/2″", "none", "uom.product_uom_unit", 14.0, 9.2, {"": 2400}),
+    (
+        "busbar",
+        "Copper busbar 10 × 100 × 2000 mm",
+        "serial",
+        "uom.product_uom_unit",
+        640.0,
+        540.0,
+        {f"BB26-{number:04d}": 1 for number in range(1, 13)},
+    ),
+]
+# customer, product, lots {name: quantity} or quantity, days ago, in three steps
+ORDERS = [
+    ("motors", "strip", {"CU2606-014": 800}, 150, False),
+    ("cable", "strip", {"CU2606-014": 1200}, 141, True),
+    ("valves", "rod", {"BR2606-107": 900}, 133, False),
+    ("heat", "coil", {"AL2607-330": 1500}, 120, False),
+    ("trade", "rod", {"BR2606-107": 600}, 112, False),
+    ("switch", "busbar", {"BB26-0001": 1, "BB26-0002": 1, "BB26-0003": 1}, 104, False),
+    ("motors", "strip", {"CU2607-021": 1000}, 96, False),
+    ("trade", "fitting", 40, 90, False),
+    ("cable", "strip", {"CU2607-021": 1500}, 82, True),
+    ("heat", "coil", {"AL2607-330": 1200}, 75, False),
+    ("valves", "fitting", 60, 66, False),
+    ("valves", "rod", {"BR2608-112": 700}, 58, False),
+    ("motors", "strip", {"CU2609-003": 900}, 51, False),
+    ("switch", "busbar", {"BB26-0004": 1, "BB26-0005": 1}, 44, False),
+    ("trade", "coil", {"AL2609-341": 2000}, 38, False),
+    ("cable", "strip", {"CU2609-003": 1100}, 30, True),
+    ("heat", "coil", {"AL2609-341": 1300}, 24, False),
+    ("trade", "strip", {"CU2609-003": 600}, 17, False),
+    ("motors", "rod", {"BR2608-112": 500}, 12, False),
+    ("switch", "busbar", {"BB26-0006": 1, "BB26-0007": 1}, 9, False),
+]
+# order number, quantity, defect, days ago, how far, remedy, text, photo
+COMPLAINTS = [
+    (0, 120, "surface", 140, "closed", "refund", "Scratches along the inner windings of two coils, found when stamping commutator segments.", "scratches"),
+    (1, 60, "dimension", 131, "closed", "credit", "Width 200.6 mm instead of 200 ± 0.3 mm; slit again by the customer.", ""),
+    (2, 45, "composition", 122, "closed", "refund", "Lead content 3.9 % against 2.5–3.7 % in the certificate; turning chips too short.", ""),
+    (3, 200, "packaging", 111, "closed", "explanation", "Outer wrapping torn on arrival, goods without damage.", "crushed_edge"),
+    (4, 30, "surface", 101, "closed", "refund", "Green spots on rods stored for two weeks.", "oxidation"),
+    (5, 1, "dimension", 95, "closed", "refund", "Busbar bent by 4 mm over its length.", ""),
+    (6, 90, "surface", 84, "closed", "refund", "Scratches again, same place as in June.", "scratches"),
+    (7, 6, "performance", 79, "closed", "credit", "Thread leaks at 12 bar; 6 of 40 dozens affected.", ""),
+    (8, 110, "surface", 70, "replied", "refund", "Fine scratches under grazing light on all coils of pallet 3.", "scratches"),
+    (9, 80, "packaging", 64, "closed", "credit", "Edges crushed by the strapping.", "crushed_edge"),
+    (10, 4, "installation", 58, "closed", "explanation", "Fittings cracked when tightened; torque was twice the permitted one.", ""),
+    (11, 70, "composition", 49, "replied", "refund", "Hardness 118 HB, ordered 130–150 HB.", ""),
+    (12, 60, "dimension", 42, "executing", "refund", "Thickness 0.47 mm on the last 50 m of coil 4.", ""),
+    (13, 1, "surface", 35, "executing", "refund", "Deep dent on the contact face.", "crushed_edge"),
+    (14, 260, "surface", 30, "executing", "credit", "White oxidation on the outer turns.", "oxidation"),
+    (15, 100, "surface", 24, "planning", "refund", "Scratches on every coil checked so far.", "scratches"),
+    (16, 150, "packaging", 19, "planning", "credit", "Coils fell from the pallet; two dented.", "crushed_edge"),
+    (17, 80, "performance", 13, "investigating", "", "Strip breaks in deep drawing, 8 % rejects instead of 1 %.", ""),
+    (18, 40, "surface", 8, "investigating", "", "Rods with brown stains under the wrapping.", "oxidation"),
+    (19, 1, "dimension", 6, "registered", "", "Holes off by 2 mm.", ""),
+    (12, 40, "surface", 5, "registered", "", "Rust-coloured marks after a week in stock.", "oxidation"),
+    (16, 90, "dimension", 3, "registered", "", "Coil width above tolerance at both ends.", ""),
+    (18, 25, "packaging", 1, "new", "", "Bundle came open in transport, ten rods bent.", "crushed_edge"),
+]
 
 
 class QualityComplaintDemo(models.AbstractModel):
+    """Loads the demo company; called by the demo data only."""
+
     _name = "quality.complaint.demo"
     _description = "Demo Company of Complaints"
 
     @api.model
     def _load(self):
-        return True
+        """Make the company, its flows and its complaints; does nothing when they are there."""
+        if self.env.ref("quality_complaint.demo_company", raise_if_not_found=False):
+            return
+        company = self._make_company()
+        demo = self.with_context(allowed_company_ids=company.ids, tracking_disable=True, mail_notrack=True)
+        demo = demo.with_company(company)
+        users = demo._make_users(company)
+        customers, products = demo._make_customers(), demo._make_products()
+        plant = {"company_id": company.id, "partner_id": company.partner_id.id}
+        warehouse, three_steps = demo.env["stock.warehouse"].create(
+            [{**plant, "name": "Plant 1", "code": "P1"}, {**plant, "name": "Plant 2", "code": "P2", "delivery_steps": "pick_pack_ship"}]
+        )
+        demo._receive_lots(products, {warehouse: 1.0, three_steps: 0.5})
+        orders = [
+            demo._sell(customers[customer], products[product], lots, days, three_steps if steps else warehouse)
+            for customer, product, lots, days, steps in ORDERS
+        ]
+        for row in COMPLAINTS:
+            demo._complain(users, orders[row[0]], row)
+        demo._feedback(users, customers)
+
+    # === company, people, goods ===
+
+    def _make_company(self):
+        # without the context, the country would make Odoo install another chart of accounts
+        company = self.env["res.company"].with_context(chart_template_load=True).create(
+            {
+                "name": "Jiangnan Non-Ferrous Metals",
+                "street": "88 Tongxin Road",
+                "city": "Wuxi",
+                "country_id": self.env.ref("base.cn").id,
+                "currency_id": self._currency("CNY").id,
+                "phone": "+86 510 5550 1888",
+                "email": "service@jiangnan-metals.example",
+            }
+        )
+        company = company.with_context(chart_template_load=False)
+        self.env["ir.model.data"]._update_xmlids([{"xml_id": "quality_complaint.demo_company", "record": company, "noupdate": True}])
+        self.env["account.chart.template"].try_loading("generic_coa", company=company, install_demo=False)
+        self.env["res.currency.rate"].create(
+            {"currency_id": self._currency("EUR").id, "company_id": company.id, "name": "2026-01-01", "inverse_company_rate": 7.8}
+        )
+        admin = self.env.ref("base.user_admin")
+        admin.write({"company_ids": [Command.link(company.id)], "company_id": company.id})
+        return company
+
+    def _currency(self, code):
+        currency = self.env["res.currency"].with_context(active_test=False).search([("name", "=", code)])
+        currency.active = True
+        return currency
+
+    def _make_users(self, company):
+        users = {}
+        for login, name, groups in USERS:
+            users[login] = (
+                self.env["res.users"]
+                .with_context(no_reset_password=True)
+                .create(
+                    {
+                        "login": login,
+                        "password": login,
+                        "name": name,
+                        "email": f"{login}@jiangnan-metals.example",
+                        "company_id": company.id,
+                        "company_ids": [Command.set(company.ids)],
+                        "group_ids": [Command.set([self.env.ref(group).id for group in ["base.group_user", "uom.group_uom", *groups]])],
+                    }
+                )
+            )
+        team = self.env.ref("quality_complaint.team_default")
+        team.write({"leader_id": users["quality"].id, "member_ids": [Command.set([users["officer"].id, users["quality"].id])]})
+        self.env.ref("quality_complaint.responsible_production").manager_id = users["quality"]
+        return users
+
+    def _make_customers(self):
+        partners = {}
+        for key, name, city, country, currency, email in CUSTOMERS:
+            pricelist = self.env["product.pricelist"].search([("currency_id.name", "=", currency), ("company_id", "=", self.env.company.id)], limit=1)
+            pricelist = pricelist or self.env["product.pricelist"].create(
+                {"name": currency, "currency_id": self._currency(currency).id, "company_id": self.env.company.id}
+            )
+            partners[key] = self.env["res.partner"].create(
+                {
+                    "name": name,
+                    "is_company": True,
+                    "city": city,
+                    "country_id": self.env.ref(country).id,
+                    "email": email,
+                    "phone": "+49 221 5550 120" if currency == "EUR" else "+86 574 5550 2100",
+                    "property_product_pricelist": pricelist.id,
+                }
+            )
+        return partners
+
+    def _make_products(self):
+        tax = self.env["account.tax"].create({"name": "VAT 13%", "amount": 13, "type_tax_use": "sale", "company_id": self.env.company.id})
+        return {
+            key: self.env["product.product"].create(
+                {
+                    "name": name,
+                    "default_code": f"{key[:2].upper()}-{number:02d}",
+                    "type": "consu",
+                    "is_storable": True,
+                    "tracking": tracking,
+                    "uom_id": self.env.ref(unit).id,
+                    "list_price": price,
+                    "standard_price": cost,
+                    "taxes_id": [Command.set(tax.ids)],
+                    "invoice_policy": "delivery",
+                    "company_id": self.env.company.id,
+                }
+            )
+            for number, (key, name, tracking, unit, price, cost, _lots) in enumerate(PRODUCTS, 1)
+        }
+
+    def _receive_lots(self, products, shares):
+        """Production hands its lots to the warehouses: receipts with lot numbers.
+
+        :param dict shares: {warehouse: share of each lot's quantity}; serial numbers go to the first
+        """
+        lots = {
+            (key, name): self.env["stock.lot"].create({"name": name, "product_id": products[key].id, "company_id": self.env.company.id})
+            for key, *_rest, names in PRODUCTS
+            for name in names
+            if name
+        }
+        for index, (warehouse, share) in enumerate(shares.items()):
+            for key, _name, tracking, _unit, _price, _cost, names in PRODUCTS:
+                if tracking == "serial" and index:
+                    continue
+                receipt = self.env["stock.picking"].create(self._prepare_receipt_vals(warehouse, products[key], sum(names.values()) * share))
+                receipt.action_confirm()
+                move = receipt.move_ids
+                move.move_line_ids.unlink()
+                move.move_line_ids = [
+                    Command.create({**move._prepare_move_line_vals(), "quantity": quantity * share, "lot_id": lots[key, name].id if name else False})
+                    for name, quantity in names.items()
+                ]
+                move.picked = True
+                receipt.button_validate()
+                move.date = fields.Datetime.now() - timedelta(days=170)
+
+    def _prepare_receipt_vals(self, warehouse, product, quantity):
+        kind = warehouse.in_type_id
+        supplier = self.env.ref("stock.stock_location_suppliers")
+        return {
+            "picking_type_id": kind.id,
+            "location_id": supplier.id,
+            "location_dest_id": warehouse.lot_stock_id.id,
+            "origin": "Production",
+            "move_ids": [
+                Command.create(
+                    {
+                        "product_id": product.id,
+                        "product_uom_qty": quantity,
+                        "product_uom": product.uom_id.id,
+                        "location_id": supplier.id,
+                        "location_dest_id": warehouse.lot_stock_id.id,
+                    }
+                )
+            ],
+        }
+
+    # === order to invoice ===
+
+    def _sell(self, customer, product, lots, days, warehouse):
+        """Order, deliver with the given lots, invoice; fittings are sold in dozens. Dated `days` ago."""
+        day = fields.Datetime.now() - timedelta(days=days)
+        dozen = product.default_code.startswith("FI")
+        price = product.list_price * (12 if dozen else 1)
+        currency = customer.property_product_pricelist.currency_id
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": customer.id,
+                "warehouse_id": warehouse.id,
+                "date_order": day - timedelta(days=6),
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "product_uom_qty": sum(lots.values()) if isinstance(lots, dict) else lots,
+                            "product_uom_id": self.env.ref("uom.product_uom_dozen").id if dozen else product.uom_id.id,
+                            "price_unit": currency.round(self.env.company.currency_id._convert(price, currency, self.env.company, day.date())),
+                            "discount": 5.0 if days % 3 == 0 else 0.0,
+                        }
+                    )
+                ],
+            }
+        )
+        order.action_confirm()
+        for _step in range(3):
+            picking = order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))[:1]
+            if picking:
+                self._process(picking, lots if isinstance(lots, dict) else {})
+                picking.move_ids.date = day
+                picking.date_done = day
+        invoice = order._create_invoices()
+        invoice.invoice_date = day.date()
+        invoice.action_post()
+        return order
+
+    def _process(self, picking, lots):
+        picking.action_assign()
+        move = picking.move_ids
+        if lots:
+            move.move_line_ids.unlink()
+            known = self.env["stock.lot"].search([("name", "in", list(lots)), ("product_id", "=", move.product_id.id)])
+            vals = move._prepare_move_line_vals()
+            move.move_line_ids = [Command.create({**vals, "lot_id": lot.id, "quantity": lots[lot.name]}) for lot in known]
+        move.picked = True
+        picking.with_context(skip_backorder=True).button_validate()
+
+    # === complaints ===
+
+    def _complain(self, users, order, row):
+        """One complaint, taken as far as the row says by the people whose work it is."""
+        _number, quantity, defect, days, goal, kind, text, photo = row
+        received = fields.Datetime.now() - timedelta(days=days, hours=days % 7)
+        officer = self._as(users["officer"])
+        delivery = order.picking_ids.filtered(lambda picking: picking.picking_type_code == "outgoing")
+        complaint = officer["quality.complaint"].create(
+            {
+                "lot_ref": (delivery.move_line_ids.lot_id[:1].name if delivery.product_id.tracking == "serial" else delivery.name),
+                "description": text,
+                "received_on": received,
+                "channel_id": self.env.ref(f"quality_complaint.channel_{('phone', 'email', 'sales')[days % 3]}").id,
+                "customer_ref": f"NCR-{days:03d}" if days % 2 else False,
+                "demand": {"refund": "return", "credit": "reduction"}.get(kind, "other"),
+                "attachment_ids": [Command.create(self._prepare_photo_vals(photo))] if photo else [],
+            }
+        )
+        complaint.line_ids[1:].unlink()
+        complaint.line_ids.write({"quantity": quantity, "defect_id": self.env.ref(f"quality_complaint.defect_{defect}").id})
+        if defect == "composition":
+            complaint.severity_id = self.env.ref("quality_complaint.severity_r1_major")
+        steps = ["new", "registered", "investigating", "planning", "executing", "replied", "closed"]
+        for step in steps[1 : steps.index(goal) + 1]:
+            getattr(self, f"_to_{step}")(complaint, users, kind)
+        self._move_into_past(complaint, received, days)
+
+    def _as(self, user):
+        return self.env(user=user, context={**self.env.context, "mail_create_nosubscribe": True})
+
+    def _prepare_photo_vals(self, name):
+        with file_open(f"quality_complaint/demo/photos/{name}.jpg", "rb") as photo:
+            return {"name": f"{name}.jpg", "raw": photo.read()}
+
+    def _to_registered(self, complaint, users, _kind):
+        complaint.action_register()
+        complaint.action_tick_responded()
+        if complaint.days_open < 4:
+            complaint.user_id = False
+
+    def _to_investigating(self, complaint, _users, _kind):
+        complaint.action_start_investigation()
+
+    def _to_planning(self, complaint, users, kind):
+        investigation = complaint.investigation_ids[-1:].with_user(users["quality"])
+        ours = kind != "explanation"
+        investigation.write(
+            {
+                "user_id": users["quality"].id,
+                "method": "retained_sample" if ours else "written",
+                "sample_received_on": complaint.received_on,
+                "result": "confirmed" if ours else "not_confirmed",
+                "finding": "The retained sample of the lot shows the same fault." if ours else "Photos and records show that the goods left us in order.",
+            }
+        )
+        investigation.action_done()
+        complaint.write(
+            {
+                "validity": "valid" if ours else "invalid",
+                "validity_reason": False if ours else "Delivery record and photos of loading: goods and packing were in order.",
+                "cause_id": self.env.ref(f"quality_complaint.cause_{'process' if ours else 'customer_use'}").id,
+                "responsible_id": self.env.ref(f"quality_complaint.responsible_{'production' if ours else 'customer'}").id,
+                "root_cause": "A worn guide roller of slitter 2 marked the strip; the check at the coiler covers the edges only." if ours else False,
+            }
+        )
+        complaint.action_conclude()
+
+    def _to_executing(self, complaint, users, kind):
+        line = {"complaint_line_id": complaint.line_ids.id, "percent": 15.0 if kind == "credit" else 0.0}
+        complaint.env["quality.complaint.remedy"].create(
+            {"complaint_id": complaint.id, "kind": kind, "line_ids": [Command.create(line)] if kind != "explanation" else []}
+        )
+        complaint.action_submit_plan()
+        if complaint.state == "planning":
+            complaint.with_user(users["manager"]).action_approve_plan()
+        if complaint.days_open > 32:
+            complaint.action_execute()
+
+    def _to_replied(self, complaint, users, kind):
+        for remedy in complaint.remedy_ids:
+            for picking in remedy.sudo().picking_ids:
+                self._process(picking.with_user(users["warehouse"]), {})
+                picking.with_user(users["warehouse"]).action_complaint_inspection()
+            if complaint.days_open > 66 or kind == "credit":
+                remedy.sudo().credit_note_ids.with_user(users["accountant"]).action_post()
+        reply = complaint.env["quality.complaint.reply"].browse(complaint.action_open_reply()["res_id"])
+        reply.write({"kind": "final", "method": "written", "send_as": "letter"})
+        reply.action_send()
+
+    def _to_closed(self, complaint, users, _kind):
+        complaint.remedy_ids.sudo().credit_note_ids.filtered(lambda note: note.state == "draft").with_user(users["accountant"]).action_post()
+        satisfied = 86.0 + complaint.id % 12
+        complaint.revisit_ids.write(
+            {"score": satisfied, "score_speed": "4", "score_result": "5", "comment": "Handled quickly; the credit note came with the goods' receipt."}
+        )
+        complaint.revisit_ids.action_done()
+        complaint.action_close()
+
+    def _move_into_past(self, complaint, received, days):
+        """Spread the stamps over the days the case took."""
+        complaint = complaint.sudo()
+        stamps = complaint.deadline_ids.sorted("id")
+        span = min(days, 26)
+        dates = {}
+        for index, stamp in enumerate(stamps):
+            moment = received if not index else received + timedelta(days=span * index / (len(stamps) + 1), minutes=40)
+            stamp.write({"done_on": moment, "recorded_on": moment})
+            dates[stamp.milestone_code] = moment
+        vals = {field: dates[code] for field, code in (("registered_on", "registered"), ("replied_on", "replied"), ("closed_on", "closed")) if code in dates}
+        complaint._advance(vals)
+        complaint.revisit_ids.planned_on = received + timedelta(days=span)
+        complaint.revisit_ids.filtered("done_on").done_on = dates.get("revisited")
+
+    def _feedback(self, users, customers):
+        """Inquiries, suggestions, praise; an end consumer's and an employee's complaint; one that was withdrawn."""
+        officer = self._as(users["officer"])["quality.complaint"]
+        for kind, customer, text in [
+            ("inquiry", "heat", "Can the coil be supplied in 0.8 mm with a tolerance of ± 0.02?"),
+            ("suggestion", "cable", "Print the lot number on all four sides of the pallet."),
+            ("praise", "motors", "Very quick help last Friday, thank you."),
+            ("inquiry", "switch", "Which certificate covers the busbars delivered in October?"),
+        ]:
+            feedback = officer.create(
+                {
+                    "type_id": self.env.ref(f"quality_complaint.type_{kind}").id,
+                    "partner_id": customers[customer].id,
+                    "description": text,
+                    "received_on": fields.Datetime.now() - timedelta(days=len(text) % 20 + 1),
+                }
+            )
+            feedback.action_register()
+            if kind == "praise":
+                feedback.action_close()
+        consumer = officer.create(
+            {
+                "partner_id": customers["trade"].id,
+                "complainant": "Mr Sun, Hengda Plumbing",
+                "description": "Two fittings bought from the trader leaked after a week.",
+                "received_on": fields.Datetime.now() - timedelta(days=2),
+            }
+        )
+        consumer.action_register()
+        employee = self._as(users["employee"])["quality.complaint"].create(
+            {
+                "lot_ref": "BR2608-112",
+                "complainant": "Caller on the switchboard",
+                "description": "Somebody called about brass rods with stains, lot number on the label.",
+                "received_on": fields.Datetime.now() - timedelta(hours=3),
+            }
+        )
+        employee.action_register()
+        withdrawn = officer.create({"partner_id": customers["cable"].id, "description": "Weight difference of 2 kg.", "lot_ref": "CU2607-021"})
+        withdrawn.action_register()
+        withdrawn.action_cancel("withdrawn", "The customer's scale was not calibrated.")
