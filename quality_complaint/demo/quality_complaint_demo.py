@@ -89,7 +89,7 @@ COMPLAINTS = [
     (13, 1, "surface", 35, "executing", "refund", "Deep dent on the contact face.", "crushed_edge"),
     (14, 260, "surface", 30, "executing", "credit", "White oxidation on the outer turns.", "oxidation"),
     (15, 100, "surface", 24, "planning", "refund", "Scratches on every coil checked so far.", "scratches"),
-    (16, 150, "packaging", 19, "planning", "credit", "Coils fell from the pallet; two dented.", "crushed_edge"),
+    (16, 150, "composition", 19, "submitted", "credit", "Silicon above the limit in both coils tested; welding seams crack.", "crushed_edge"),
     (17, 80, "performance", 13, "investigating", "", "Strip breaks in deep drawing, 8 % rejects instead of 1 %.", ""),
     (18, 40, "surface", 8, "investigating", "", "Rods with brown stains under the wrapping.", "oxidation"),
     (19, 1, "dimension", 6, "registered", "", "Holes off by 2 mm.", ""),
@@ -146,6 +146,7 @@ class QualityComplaintDemo(models.AbstractModel):
         company = company.with_context(chart_template_load=False)
         self.env["ir.model.data"]._update_xmlids([{"xml_id": "quality_complaint.demo_company", "record": company, "noupdate": True}])
         self.env["account.chart.template"].try_loading("generic_coa", company=company, install_demo=False)
+        company.currency_id = self._currency("CNY")  # the chart of accounts has set its own
         self.env["res.currency.rate"].create(
             {"currency_id": self._currency("EUR").id, "company_id": company.id, "name": "2026-01-01", "inverse_company_rate": 7.8}
         )
@@ -202,7 +203,10 @@ class QualityComplaintDemo(models.AbstractModel):
         return partners
 
     def _make_products(self):
-        tax = self.env["account.tax"].create({"name": "VAT 13%", "amount": 13, "type_tax_use": "sale", "company_id": self.env.company.id})
+        group = self.env["account.tax.group"].create({"name": "VAT 13%", "company_id": self.env.company.id})
+        tax = self.env["account.tax"].create(
+            {"name": "VAT 13%", "amount": 13, "type_tax_use": "sale", "tax_group_id": group.id, "company_id": self.env.company.id}
+        )
         return {
             key: self.env["product.product"].create(
                 {
@@ -342,7 +346,7 @@ class QualityComplaintDemo(models.AbstractModel):
         complaint.line_ids.write({"quantity": quantity, "defect_id": self.env.ref(f"quality_complaint.defect_{defect}").id})
         if defect == "composition":
             complaint.severity_id = self.env.ref("quality_complaint.severity_r1_major")
-        steps = ["new", "registered", "investigating", "planning", "executing", "replied", "closed"]
+        steps = ["new", "registered", "investigating", "planning", "submitted", "executing", "replied", "closed"]
         for step in steps[1 : steps.index(goal) + 1]:
             getattr(self, f"_to_{step}")(complaint, users, kind)
         self._move_into_past(complaint, received, days)
@@ -387,12 +391,14 @@ class QualityComplaintDemo(models.AbstractModel):
         )
         complaint.action_conclude()
 
-    def _to_executing(self, complaint, users, kind):
+    def _to_submitted(self, complaint, _users, kind):
         line = {"complaint_line_id": complaint.line_ids.id, "percent": 15.0 if kind == "credit" else 0.0}
         complaint.env["quality.complaint.remedy"].create(
             {"complaint_id": complaint.id, "kind": kind, "line_ids": [Command.create(line)] if kind != "explanation" else []}
         )
         complaint.action_submit_plan()
+
+    def _to_executing(self, complaint, users, _kind):
         if complaint.state == "planning":
             complaint.with_user(users["manager"]).action_approve_plan()
         if complaint.days_open > 32:

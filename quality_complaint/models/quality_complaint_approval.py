@@ -33,7 +33,7 @@ class QualityComplaintApproval(models.Model):
     amount = fields.Monetary(readonly=True, help="Untaxed amount asked for, in the company's currency.")
     currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(
-        [("pending", "Waiting"), ("approved", "Approved"), ("refused", "Refused"), ("cancelled", "Withdrawn")],
+        [("pending", "Waiting"), ("approved", "Approved"), ("refused", "Refused"), ("cancelled", "Withdrawn")], "Status",
         default="pending",
         required=True,
         readonly=True,

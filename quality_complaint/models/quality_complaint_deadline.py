@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class QualityComplaintDeadline(models.Model):
@@ -25,7 +25,7 @@ class QualityComplaintDeadline(models.Model):
     source_model = fields.Char(readonly=True)
     source_id = fields.Many2oneReference(model_field="source_model", readonly=True)
     state = fields.Selection(
-        [("running", "Running"), ("paused", "Paused"), ("met", "Done"), ("missed", "Done late"), ("cancelled", "Cancelled")],
+        [("running", "Running"), ("paused", "Paused"), ("met", "Done"), ("missed", "Done late"), ("cancelled", "Cancelled")], "Status",
         default="met",
         required=True,
         readonly=True,
@@ -35,3 +35,8 @@ class QualityComplaintDeadline(models.Model):
         "(complaint_id, milestone_id, round, coalesce(source_model, ''), coalesce(source_id, 0))",
         "This step is stamped already in this round.",
     )
+
+    @api.depends("complaint_id.name", "milestone_id.name")
+    def _compute_display_name(self):
+        for row in self:
+            row.display_name = f"{row.complaint_id.display_name}: {row.milestone_id.name}"

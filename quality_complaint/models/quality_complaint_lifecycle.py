@@ -287,6 +287,7 @@ class QualityComplaint(models.Model):
             "res_id": reply.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def _prepare_reply_vals(self):

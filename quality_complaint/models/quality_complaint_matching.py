@@ -114,6 +114,7 @@ class QualityComplaint(models.Model):
             "res_id": wizard.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     # === prefilled from a document ===

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 
 class QualityComplaint(models.Model):
@@ -9,6 +10,31 @@ class QualityComplaint(models.Model):
 
     deadline_ids = fields.One2many("quality.complaint.deadline", "complaint_id", "Steps", readonly=True)
     responded_on = fields.Datetime("First Response", compute="_compute_responded_on", help="When a person first answered the customer.")
+
+    timeline = fields.Html(compute="_compute_timeline", sanitize=False, help="Steps done in this round, and those still required.")
+
+    @api.depends("deadline_ids.done_on", "type_id", "severity_id", "round")
+    @api.depends_context("lang", "tz")
+    def _compute_timeline(self):
+        for complaint in self:
+            complaint.timeline = self.env["ir.qweb"]._render("quality_complaint.timeline", {"steps": complaint._timeline_steps()})
+
+    def _timeline_steps(self):
+        """Stamped steps of this round by time, then the required ones still to come.
+
+        :return: list of dicts `name`, `date` (text in the user's time zone, or False)
+        """
+        self.ensure_one()
+        reached = self._reached_codes()
+        rows = self.sudo().deadline_ids.filtered("done_on")  # sudo: as in `_reached_codes`
+        rows = rows.filtered(lambda row: row.round == self.round or row.milestone_code in ("received", "registered"))
+        steps = [
+            {"name": row.milestone_id.name, "date": format_datetime(self.env, row.done_on, dt_format="short")}
+            for row in rows.sorted(lambda row: (row.done_on, row.milestone_id.sequence))
+        ]
+        if self.state in ("closed", "cancelled"):
+            return steps
+        return steps + [{"name": milestone.name, "date": False} for milestone in self._required_milestones() if milestone.code not in reached]
 
     @api.depends("deadline_ids.done_on", "deadline_ids.milestone_code")
     def _compute_responded_on(self):

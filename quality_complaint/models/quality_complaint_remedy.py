@@ -66,7 +66,7 @@ class QualityComplaintRemedy(models.Model):
             ("done", "Done"),
             ("refused", "Refused"),
             ("cancelled", "Cancelled"),
-        ],
+        ], "Status",
         default="draft",
         required=True,
         readonly=True,

@@ -43,7 +43,7 @@ class QualityComplaintReply(models.Model):
             ("approved", "Approved"),
             ("sent", "Sent"),
             ("answered", "Answered"),
-        ],
+        ], "Status",
         default="draft",
         required=True,
         readonly=True,

@@ -29,7 +29,7 @@ class QualityComplaintRevisit(models.Model):
     comment = fields.Text("What the Customer Says")
     measures = fields.Text("Reason and Measures", help="If not satisfied: why, and what we do about it.")
     state = fields.Selection(
-        [("planned", "Planned"), ("done", "Done"), ("cancelled", "Cancelled")], default="planned", required=True, readonly=True
+        [("planned", "Planned"), ("done", "Done"), ("cancelled", "Cancelled")], "Status", default="planned", required=True, readonly=True
     )
     result = fields.Selection(
         [("satisfied", "Satisfied"), ("unsatisfied", "Not satisfied"), ("not_reached", "Not reached")], readonly=True, copy=False

@@ -86,7 +86,7 @@ class QualityComplaintMatchLine(models.TransientModel):
     _order = "delivered_on desc, id"
 
     wizard_id = fields.Many2one("quality.complaint.match", required=True, ondelete="cascade")
-    selected = fields.Boolean("Complained Of")
+    selected = fields.Boolean("Tick")
     complaint_line_id = fields.Many2one("quality.complaint.line")
     move_line_id = fields.Many2one("stock.move.line", required=True, readonly=True)
     company_id = fields.Many2one(related="move_line_id.company_id", related_sudo=True)
@@ -103,7 +103,7 @@ class QualityComplaintMatchLine(models.TransientModel):
     days_ago = fields.Integer(readonly=True)
     delivered = fields.Float(digits="Product Unit", readonly=True)
     returned = fields.Float("Already Returned", digits="Product Unit", readonly=True)
-    quantity = fields.Float("Quantity Complained Of", digits="Product Unit")
+    quantity = fields.Float("Complained Of", digits="Product Unit")
     product_uom_id = fields.Many2one("uom.uom", "Unit", readonly=True)
     price = fields.Monetary("Price Paid", readonly=True, groups="quality_complaint.group_quality_complaint_user")
     price_uom_id = fields.Many2one("uom.uom", "Price Per", readonly=True)
