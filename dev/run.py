@@ -62,7 +62,8 @@ def configure():
 
 def odoo(*arguments, check=True, quiet=False):
     """Odoo's own command line on this set-up."""
-    head, tail = (arguments[:1], arguments[1:]) if arguments and not arguments[0].startswith("-") else ((), arguments)
+    words = 0 if not arguments or arguments[0].startswith("-") else 2 if arguments[0] == "i18n" else 1
+    head, tail = arguments[:words], arguments[words:]  # -c belongs behind the command's words
     command = [str(PYTHON), "-m", "odoo", *head, "-c", str(CONF), *tail]
     if not quiet:
         return subprocess.run(command, env=environment(), cwd=HOME, check=False).returncode

@@ -18,11 +18,12 @@ class AccountMove(models.Model):
 
     def _compute_complaint_count(self):
         counts = self.env["quality.complaint.line"]._count_complaints("invoice_id", self)
-        may_open = self.env["quality.complaint"].has_access("read")
         for move in self:
             move.complaint_count = counts[move]
-            if may_open and move.move_type == "out_refund":
-                move.complaint_count = len(move.sudo().invoice_line_ids.remedy_line_id.complaint_id)  # sudo: only counted
+            if move.move_type == "out_refund":
+                # sudo: to find them; only those that may be opened are counted
+                complaints = move.sudo().invoice_line_ids.remedy_line_id.complaint_id
+                move.complaint_count = len(complaints.sudo(False)._filtered_access("read"))
 
     # === reporting back to the remedy ===
 

@@ -46,22 +46,17 @@ class QualityComplaintLine(models.Model):
         self.ensure_one()
         complaint = self.complaint_id
         companies = complaint._match_companies()
-        lots = self.sudo().lot_id  # sudo: matching reads stock for people without access to it
-        if not lots and self.lot_name:
-            lots = self._lots_of_text(self.lot_name, companies)
-            if self.product_id:
-                lots = lots.filtered(lambda lot: lot.product_id == self.product_id)
-        if lots:
-            domain = Domain("lot_id", "in", lots.ids)
-        elif self.product_id and complaint.partner_id and not self.lot_name:
-            domain = Domain("product_id", "=", self.product_id.id)
+        if self.lot_id:
+            candidates = self._candidates(Domain("lot_id", "=", self.lot_id.id), companies)
+        elif self.lot_name:
+            candidates = self._candidates_of_text(self.lot_name, companies)
+        elif self.product_id and complaint.partner_id:
+            candidates = self._candidates(Domain("product_id", "=", self.product_id.id), companies)
+            return [c for c in candidates if c["partner"] == complaint.commercial_partner_id]
         else:
             return []
-        candidates = self._candidates(domain, companies)
-        own = [c for c in candidates if c["partner"] == complaint.commercial_partner_id]
-        if not lots:
-            return own
-        return own or candidates
+        candidates = [c for c in candidates if not self.product_id or c["product"] == self.product_id]
+        return [c for c in candidates if c["partner"] == complaint.commercial_partner_id] or candidates
 
     @api.model
     def _lots_of_text(self, text, companies):
@@ -104,7 +99,8 @@ class QualityComplaintLine(models.Model):
     def _candidates(self, domain, companies):
         """Goods delivered to customers, one candidate per stock move, lot and invoice line, newest first.
 
-        Inner steps of a delivery do not count: only what reached a customer location.
+        Inner steps of a delivery do not count: only what reached a customer location. Returned goods that were sent out again
+        count with their first delivery, where their return is made, too.
 
         :param Domain domain: condition on `stock.move.line`
         :param companies: `res.company` to look in
@@ -112,6 +108,7 @@ class QualityComplaintLine(models.Model):
         # sudo: see `_lots_of_text`
         move_lines = self.env["stock.move.line"].sudo().search(
             domain & Domain("state", "=", "done") & Domain("location_dest_id.usage", "=", "customer")
+            & Domain("move_id.origin_returned_move_id", "=", False)
             & Domain("company_id", "in", companies.ids),
             order="date desc, id desc",
         )

@@ -136,6 +136,7 @@ class QualityComplaintRemedy(models.Model):
     def _open_documents(self):
         """Linked documents that are not finished (returns not done, credit notes not posted)."""
         self.ensure_one()
+        self = self.sudo()  # sudo: number and status of documents are shown to people who may not open them
         pickings = self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
         notes = self.credit_note_ids.filtered(lambda note: note.state == "draft")
         return [*pickings, *notes]
@@ -225,7 +226,8 @@ class QualityComplaintRemedy(models.Model):
         for remedy in self:
             if remedy.state in DONE_STATES:
                 raise UserError(self.env._("“%s” is finished already.", remedy.description))
-            documents = remedy.picking_ids.filtered(lambda p: p.state != "cancel") or remedy.credit_note_ids.filtered(lambda n: n.state != "cancel")
+            linked = remedy.sudo()  # sudo: see `_open_documents`
+            documents = linked.picking_ids.filtered(lambda p: p.state != "cancel") or linked.credit_note_ids.filtered(lambda n: n.state != "cancel")
             if documents:
                 raise UserError(
                     self.env._(
@@ -288,7 +290,8 @@ class QualityComplaintRemedy(models.Model):
                 continue
             if not remedy.line_ids:
                 raise UserError(self.env._("“%s” has no lines: say for which products it is.", remedy.description))
-            problems = [problem for line in remedy.line_ids for problem in line._problems()]
+            # sudo: checked against deliveries, invoices and other remedies, whoever may open them
+            problems = [problem for line in remedy.sudo().line_ids for problem in line._problems()]
             if problems:
                 raise UserError("\n".join([self.env._("“%s” cannot be carried out yet:", remedy.description), *(f"• {p}" for p in problems)]))
 
@@ -342,11 +345,8 @@ class QualityComplaintRemedy(models.Model):
         notes = self.line_ids.account_line_ids.filtered(lambda line: line.parent_state != "cancel")
         if not moves and not notes and not any(self.line_ids.mapped("received_before")):
             return "approved"
-        if self._needs_goods():
-            if any(move.state != "done" for move in moves):
-                return "executing"
-            if not any(line._received() for line in self.line_ids):
-                return "approved"
+        if any(move.state != "done" for move in moves):
+            return "executing"
         if self._credits() and (any(line._credit_due() for line in self.line_ids) or any(note.parent_state == "draft" for note in notes)):
             return "executing"
         return "done"

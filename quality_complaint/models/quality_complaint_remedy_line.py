@@ -25,7 +25,7 @@ class QualityComplaintRemedyLine(models.Model):
     quantity = fields.Float(
         digits="Product Unit", compute="_compute_quantity", store=True, readonly=False, precompute=True, copy=True
     )
-    product_uom_id = fields.Many2one("uom.uom", "Unit", compute="_compute_quantity", store=True, readonly=False, precompute=True)
+    product_uom_id = fields.Many2one("uom.uom", "Unit", compute="_compute_product_uom_id", store=True, readonly=False, precompute=True)
     percent = fields.Float("Reduction (%)", digits=(5, 2), help="Price reduction as a share of the price paid.")
     currency_id = fields.Many2one(related="complaint_line_id.currency_id", store=True)
     amount = fields.Monetary(
@@ -48,6 +48,10 @@ class QualityComplaintRemedyLine(models.Model):
     def _compute_quantity(self):
         for line in self:
             line.quantity = line.complaint_line_id.quantity
+
+    @api.depends("complaint_line_id")
+    def _compute_product_uom_id(self):
+        for line in self:
             line.product_uom_id = line.complaint_line_id.product_uom_id
 
     @api.depends("quantity", "product_uom_id", "percent", "complaint_line_id.value", "remedy_id.kind")
@@ -73,7 +77,7 @@ class QualityComplaintRemedyLine(models.Model):
         share = self.product_uom_id._compute_quantity(quantity, source.product_uom_id, round=False) / source.quantity
         return source.currency_id.round(source.value * share) if source.currency_id else 0.0
 
-    @api.depends("move_ids.state", "move_ids.quantity", "account_line_ids.parent_state", "account_line_ids.price_subtotal", "received_before")
+    @api.depends("move_ids.state", "move_ids.quantity", "move_ids.returned_move_ids.state", "account_line_ids.parent_state", "account_line_ids.price_subtotal", "received_before")
     def _compute_progress(self):
         for line in self:
             line.received_quantity = line._received()

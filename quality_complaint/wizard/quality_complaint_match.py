@@ -46,7 +46,8 @@ class QualityComplaintMatch(models.TransientModel):
             "days_ago": (fields.Datetime.now() - candidate["date"]).days,
             "delivered": candidate["quantity"],
             "returned": candidate["product"].uom_id._compute_quantity(returned, candidate["uom"], rounding_method="HALF-UP"),
-            "quantity": line.quantity if line and line.product_uom_id == candidate["uom"] else candidate["quantity"],
+            # a line that waits for its delivery has no stated quantity yet
+            "quantity": line.quantity if line.product_uom_id == candidate["uom"] and line.match_state != "several" else candidate["quantity"],
             "product_uom_id": candidate["uom"].id,
             "currency_id": source.currency_id.id or candidate["company"].currency_id.id,
             "price": source.price_subtotal / ((invoice_line.quantity if invoice_line else source.product_uom_qty) or 1.0) if source else 0.0,
