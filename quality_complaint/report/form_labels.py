@@ -1,8 +1,11 @@
 """Labels of the printed forms (forms.md), in one language or in both side by side."""
 
+import re
+
 from markupsafe import Markup, escape
 
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate, code_translations
 
 _lt = LazyTranslate(__name__)
@@ -105,18 +108,42 @@ class QualityComplaintFormLabels(models.AbstractModel):
         """A function giving a label's text by its key.
 
         :param str language: `en_US`, `zh_CN` or `both` (English above Chinese); other languages print what is translated
-        :return: function(key) → Markup
+        :return: function(key, inline=False) → Markup; inline puts both languages on one line
         """
         chinese = code_translations.get_python_translations("quality_complaint", "zh_CN")
         own = code_translations.get_python_translations("quality_complaint", language)
 
-        def label(key):
+        def label(key, inline=False):
             source = LABELS[key]._source
-            if language == "both":
-                return Markup("%s<br/>%s") % (escape(source), escape(chinese.get(source, source)))
-            return escape(own.get(source, source))
+            if language != "both":
+                return escape(own.get(source, source))
+            second = chinese.get(source, source)
+            if inline:
+                return escape(f"{source} {re.sub(r'^[0-9]+[.] *', '', second)}")
+            return Markup("%s<br/>%s") % (escape(source), escape(second))
 
         return label
+
+    @api.model
+    def _formatters(self):
+        """Functions for the templates: `when` and `day` (ISO, in the user's time zone), `written_date` (in the record's language), `sel`, `num`."""
+
+        def local(value):
+            return fields.Datetime.context_timestamp(self, value)
+
+        def written_date(record, value):
+            return format_date(record.env, local(value or fields.Datetime.now()).date())
+
+        return {
+            "when": lambda value: local(value).strftime("%Y-%m-%d %H:%M") if value else "",
+            "day": lambda value: local(value).strftime("%Y-%m-%d") if value else "",
+            "written_date": written_date,
+            "address": lambda partner: ", ".join(
+                filter(None, [partner.street, partner.street2, partner.zip, partner.city, partner.state_id.name, partner.country_id.name])
+            ),
+            "sel": lambda record, name: dict(record._fields[name]._description_selection(record.env)).get(record[name], ""),
+            "num": lambda value: f"{value:g}",
+        }
 
     @api.model
     def _form_of(self, policy, code):
@@ -147,7 +174,7 @@ class ReportRegistrationForm(models.AbstractModel):
             # sudo: the form shows numbers of deliveries and invoices the person printing may not open
             complaint.check_access("read")
             pages.append({"doc": complaint.with_context(lang=lang).sudo(), "form": form, "label": labels._labeller(language), "lang": lang})
-        return {"doc_ids": docids, "doc_model": "quality.complaint", "docs": complaints, "pages": pages}
+        return {"doc_ids": docids, "doc_model": "quality.complaint", "docs": complaints, "pages": pages, **labels._formatters()}
 
 
 class ReportReplyLetter(models.AbstractModel):
@@ -164,4 +191,4 @@ class ReportReplyLetter(models.AbstractModel):
             form, _language, _lang = labels._form_of(complaint.policy_id, "reply")
             lang = complaint._customer_lang()  # a letter speaks the customer's language
             pages.append({"doc": reply.with_context(lang=lang), "form": form, "label": labels._labeller(lang), "lang": lang})
-        return {"doc_ids": docids, "doc_model": "quality.complaint.reply", "docs": replies, "pages": pages}
+        return {"doc_ids": docids, "doc_model": "quality.complaint.reply", "docs": replies, "pages": pages, **labels._formatters()}
