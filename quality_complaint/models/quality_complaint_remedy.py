@@ -147,7 +147,7 @@ class QualityComplaintRemedy(models.Model):
     def default_get(self, fields):
         """A remedy planned from a complaint starts with everything complained of; lines not concerned are removed."""
         defaults = super().default_get(fields)
-        complaint = self.env["quality.complaint"].browse(defaults.get("complaint_id"))
+        complaint = self.env["quality.complaint"].browse(defaults.get("complaint_id") or self.env.context.get("default_complaint_id"))
         if "line_ids" in fields and complaint and "line_ids" not in defaults:
             defaults["line_ids"] = [Command.create({"complaint_line_id": line.id}) for line in complaint.line_ids]
         return defaults

@@ -1,0 +1,48 @@
+from odoo.tests import HttpCase, tagged
+
+from .common import ComplaintWorld
+
+
+@tagged("post_install", "-at_install")
+class TestTours(ComplaintWorld, HttpCase):
+    """The paths people click, in a real browser, each as the person whose work it is."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.build_world()
+        cls.make_users()
+
+    def delivered(self, name):
+        lot = self.make_lot(name, quantity=20)
+        self.sell({lot: 5})
+        return lot
+
+    def test_officer_registers_from_a_lot(self):
+        lot = self.delivered("TOUR-1")
+        self.start_tour("/odoo/complaints", "quality_complaint_register_from_lot", login="qc_officer")
+        complaint = self.env["quality.complaint"].search([("lot_id", "=", lot.id)])
+        self.assertEqual((complaint.state, complaint.user_id), ("registered", self.officer))
+
+    def test_officer_plans_a_refund_and_closes_the_case(self):
+        self.delivered("TOUR-2")
+        complaint = self.investigated(self.make_complaint(lot_ref="TOUR-2", user=self.officer))
+        url = f"/odoo/complaints/{complaint.id}"
+        self.start_tour(url, "quality_complaint_plan_return_and_refund", login="qc_officer")
+        remedy = complaint.remedy_ids.sudo()
+        self.assertEqual((remedy.kind, remedy.state), ("refund", "executing"))
+        self.receive(remedy)
+        remedy.credit_note_ids.action_post()
+        self.start_tour(url, "quality_complaint_reply_revisit_close", login="qc_officer")
+        self.assertEqual((complaint.state, complaint.satisfaction), ("closed", 92.0))
+
+    def test_warehouse_worker_receives_and_inspects(self):
+        lot = self.delivered("TOUR-3")
+        complaint = self.make_complaint(lot_ref="TOUR-3")
+        complaint.line_ids.defect_id = self.scratch
+        remedy = self.plan(complaint, "return")
+        remedy.action_submit()
+        remedy.action_execute()
+        self.start_tour(f"/odoo/action-stock.action_picking_tree_incoming/{remedy.picking_ids.id}", "quality_complaint_warehouse_receives", login="qc_warehouse")
+        self.assertEqual(remedy.picking_ids.state, "done")
+        self.assertEqual((complaint.inspection_ids.lot_id, complaint.inspection_ids.note), (lot, "Two windings scratched"))
