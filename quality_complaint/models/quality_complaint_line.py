@@ -105,12 +105,21 @@ class QualityComplaintLine(models.Model):
         self.ensure_one()
         source = self.invoice_line_id or self.sale_line_id
         currency = source.currency_id or self.complaint_id.currency_id or self.env.company.currency_id
+        if source.product_id != self.product_id:
+            return currency, self._price_paid_as_part(source)
         total = self.invoice_line_id.quantity if self.invoice_line_id else self.sale_line_id.product_uom_qty
         units = (self.product_uom_id, source.product_uom_id)
         if not total or not all(units) or not units[0]._has_common_reference(units[1]):
             return currency, 0.0
         quantity = self.product_uom_id._compute_quantity(self.quantity, source.product_uom_id, round=False)
         return currency, currency.round(source.price_subtotal * quantity / total)
+
+    def _price_paid_as_part(self, source):
+        """Price paid for goods sold under another product (a kit); unknown here, see the bridge to manufacturing.
+
+        :param source: the `account.move.line` or `sale.order.line` of what was sold
+        """
+        return 0.0
 
     @api.depends("move_line_id", "complaint_id.partner_id", "complaint_id.received_on", "quantity", "product_uom_id", "lot_id", "lot_name")
     def _compute_warning(self):

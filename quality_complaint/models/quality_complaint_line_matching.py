@@ -51,12 +51,17 @@ class QualityComplaintLine(models.Model):
         elif self.lot_name:
             candidates = self._candidates_of_text(self.lot_name, companies)
         elif self.product_id and complaint.partner_id:
-            candidates = self._candidates(Domain("product_id", "=", self.product_id.id), companies)
+            candidates = self._candidates(self._delivered_domain(self.product_id), companies)
             return [c for c in candidates if c["partner"] == complaint.commercial_partner_id]
         else:
             return []
         candidates = [c for c in candidates if not self.product_id or c["product"] == self.product_id]
         return [c for c in candidates if c["partner"] == complaint.commercial_partner_id] or candidates
+
+    @api.model
+    def _delivered_domain(self, product):
+        """Domain on `stock.move.line` of what was delivered when this product was sold."""
+        return Domain("product_id", "=", product.id)
 
     @api.model
     def _lots_of_text(self, text, companies):

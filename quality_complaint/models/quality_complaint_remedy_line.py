@@ -223,6 +223,9 @@ class QualityComplaintRemedyLine(models.Model):
         unit, currency = invoice_line.product_uom_id or self.product_uom_id, invoice_line.currency_id
         if invoice_line.parent_state != "posted" or invoice.move_type != "out_invoice":
             return [self.env._("%(product)s: %(invoice)s is not a posted invoice (any more).", product=label, invoice=invoice.display_name)]
+        sold = invoice_line.product_id
+        if self.remedy_id.kind == "refund" and sold and sold != self.complaint_line_id.product_id:
+            return [self.env._("%(product)s was invoiced as part of %(sold)s: credit it by a price reduction.", product=label, sold=sold.display_name)]
         if not unit._has_common_reference(self.product_uom_id):
             return [self.env._("%(product)s was invoiced in %(unit)s, which does not convert.", product=label, unit=unit.name)]
         quantity, amount = invoice_line._complaint_credited()

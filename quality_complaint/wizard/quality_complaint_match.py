@@ -25,7 +25,7 @@ class QualityComplaintMatch(models.TransientModel):
             partners = self.env["res.partner"].sudo().search([("id", "child_of", complaint.commercial_partner_id.id)])
             domain = Domain("picking_id.partner_id", "in", partners.ids)
             if products := complaint.line_ids.product_id:
-                domain &= Domain("product_id", "in", products.ids)
+                domain &= Domain.OR(lines._delivered_domain(product) for product in products)
             offered = [(lines, candidate) for candidate in lines._candidates(domain, complaint._match_companies())[:200]]
         self.line_ids = [Command.create(self._prepare_line_vals(line, candidate)) for line, candidate in offered]
 

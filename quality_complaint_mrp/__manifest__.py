@@ -1,0 +1,11 @@
+{
+    "name": "Quality Complaints: Kits",
+    "summary": "Complaints about components of kits are matched with the kit's order and invoice",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Quality",
+    "license": "LGPL-3",
+    "author": "quality_complaint developers",
+    "website": "https://pypi.org/project/odoo-addon-quality-complaint",
+    "depends": ["quality_complaint", "sale_mrp"],
+    "auto_install": True,
+}
