@@ -1,5 +1,5 @@
 # Everything works on a throw-away Odoo 19 in .odoo/ (see dev/README.md); nothing is installed on the system.
-.PHONY: help setup demo stop test lint wheel screenshots clean
+.PHONY: help setup demo stop test installtest lint wheel screenshots clean
 ARGS ?=
 
 help: ## list the commands
@@ -18,6 +18,9 @@ stop: ## stop the server and the database
 
 test: ## install into a fresh database and run every test (ARGS="-k refund" narrows it)
 	@dev/qc test $(ARGS)
+
+installtest: ## install into a database with business in it, upgrade, uninstall
+	@dev/qc install-test
 
 lint: ## ruff, pylint-odoo, OCA checks, XML formatting: zero findings
 	@dev/qc lint

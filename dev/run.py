@@ -62,7 +62,7 @@ def configure():
 
 def odoo(*arguments, check=True, quiet=False):
     """Odoo's own command line on this set-up."""
-    words = 0 if not arguments or arguments[0].startswith("-") else 2 if arguments[0] == "i18n" else 1
+    words = 0 if not arguments or arguments[0].startswith("-") else 2 if arguments[0] in ("i18n", "module") else 1
     head, tail = arguments[:words], arguments[words:]  # -c belongs behind the command's words
     command = [str(PYTHON), "-m", "odoo", *head, "-c", str(CONF), *tail]
     if not quiet:
@@ -185,6 +185,37 @@ def test(*arguments):
     return subprocess.run(command, env=environment(), cwd=CHECKOUT, check=False).returncode
 
 
+def install_test():
+    """Install into a database with business in it, upgrade, uninstall; see install_test.py."""
+    import install_test as steps
+
+    options = configure()
+    name = f"{TEST_DB}_install"
+    database.drop(options, name)
+    quick = ("--stop-after-init", "--no-http")
+
+    def script(text):
+        command = [str(PYTHON), "-m", "odoo", "shell", "-c", str(CONF), "-d", name, "--no-http"]
+        done = subprocess.run(command, input=text, env=environment(), cwd=HOME, capture_output=True, text=True, check=False)
+        if done.returncode or not done.stdout.rstrip().endswith("OK"):
+            raise SetupError(f"{done.stdout[-1500:]}\n{done.stderr[-3000:]}")
+
+    say("database with stock and accounting in it")
+    odoo("-d", name, "-i", "sale_stock,stock_account", *quick, quiet=True)
+    script(steps.BUSINESS_BEFORE)
+    say(f"install {ADDON} and complain about what was delivered before")
+    odoo("-d", name, "-i", ADDON, *quick, quiet=True)
+    script(steps.COMPLAINT_ON_OLD_DATA)
+    say("upgrade")
+    odoo("-d", name, "-u", ADDON, *quick, quiet=True)
+    script(steps.AFTER_UPGRADE)
+    say("uninstall")
+    odoo("module", "uninstall", "-d", name, ADDON, quiet=True)
+    script(steps.AFTER_UNINSTALL)
+    database.drop(options, name)
+    say("installed, upgraded and uninstalled cleanly")
+
+
 def bridged_apps(bridges):
     """The other apps whose bridges are tested here."""
     return [name.removeprefix(f"{ADDON}_") for name in bridges if name != ADDON]
@@ -223,7 +254,7 @@ def main(command, *arguments):
             return odoo(*arguments)
         if command == "setup":
             return 0
-        commands = {"demo": demo, "test": test, "lint": lint, "wheel": wheel, "screenshots": screenshots, "stop": stop, "clean": clean}
+        commands = {"demo": demo, "test": test, "install-test": install_test, "lint": lint, "wheel": wheel, "screenshots": screenshots, "stop": stop, "clean": clean}
         return commands[command](*arguments) or 0
     except SetupError as error:
         print(f"\n✗ {error}\n", file=sys.stderr)

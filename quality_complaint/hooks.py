@@ -1,5 +1,7 @@
 """What installing and uninstalling must do beyond loading data."""
 
+from odoo.tools import SQL
+
 
 def post_init_hook(env):
     """Give every existing company its number sequence and every warehouse its location for returned goods."""
@@ -10,6 +12,10 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Leave nothing behind but what holds history: locations with stock moves stay, archived when empty of goods."""
+    # complaints go before the catalogues they point to, in the order of their links
+    for table in ("quality_complaint_remedy_line", "quality_complaint_remedy", "quality_complaint_line", "quality_complaint"):
+        env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
+    env.invalidate_all()
     locations = env["stock.warehouse"].with_context(active_test=False).search([]).complaint_return_location_id
     used = env["stock.move.line"].search(
         ["|", ("location_id", "in", locations.ids), ("location_dest_id", "in", locations.ids)]

@@ -1,0 +1,68 @@
+"""Life of an installation: into a database that already holds stock and accounting, upgraded, uninstalled.
+
+Each step is a script for `odoo shell`; it prints OK as its last word or fails.
+"""
+
+BUSINESS_BEFORE = """
+company = env.company
+env["account.chart.template"].try_loading("generic_coa", company=company, install_demo=False)
+customer = env["res.partner"].create({"name": "Old Customer", "is_company": True})
+product = env["product.product"].create(
+    {"name": "Old strip", "type": "consu", "is_storable": True, "tracking": "lot", "invoice_policy": "delivery"}
+)
+warehouse = env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
+lot = env["stock.lot"].create({"name": "OLD-1", "product_id": product.id})
+env["stock.quant"]._update_available_quantity(product, warehouse.lot_stock_id, 10, lot_id=lot)
+order = env["sale.order"].create(
+    {"partner_id": customer.id, "order_line": [(0, 0, {"product_id": product.id, "product_uom_qty": 10, "price_unit": 7})]}
+)
+order.action_confirm()
+order.picking_ids.action_assign()
+order.picking_ids.move_ids.picked = True
+order.picking_ids.button_validate()
+order._create_invoices().action_post()
+env.cr.commit()
+print("OK")
+"""
+
+COMPLAINT_ON_OLD_DATA = """
+complaint = env["quality.complaint"].create({"lot_ref": "OLD-1", "description": "Scratches"})
+assert complaint.line_ids.match_state == "matched", complaint.match_message
+assert complaint.line_ids.value == 70.0, complaint.line_ids.value
+complaint.action_register()
+remedy = env["quality.complaint.remedy"].create(
+    {"complaint_id": complaint.id, "kind": "return", "line_ids": [(0, 0, {"complaint_line_id": complaint.line_ids.id})]}
+)
+remedy.action_submit()
+remedy.action_execute()
+remedy.picking_ids.move_ids.picked = True
+remedy.picking_ids.button_validate()
+assert remedy.state == "done", remedy.state
+env.cr.commit()
+print("OK")
+"""
+
+AFTER_UPGRADE = """
+complaint = env["quality.complaint"].search([])
+assert complaint.state == "registered" and complaint.remedy_ids.state == "done"
+assert len(env["quality.complaint.severity"].search([])) == 2
+print("OK")
+"""
+
+AFTER_UNINSTALL = """
+env.cr.execute("SELECT tablename FROM pg_tables WHERE tablename LIKE 'quality_complaint%'")
+assert not env.cr.fetchall(), "tables left"
+env.cr.execute(
+    "SELECT table_name, column_name FROM information_schema.columns WHERE column_name LIKE 'complaint_%' OR column_name = 'remedy_line_id'"
+)
+left = env.cr.fetchall()
+assert not left, left
+assert not env["ir.model.data"].search([("module", "=", "quality_complaint")]), "external ids left"
+assert not env["ir.sequence"].search([("code", "=", "quality.complaint")]), "sequence left"
+picking = env["stock.picking"].search([("return_id", "!=", False)])
+assert picking.state == "done", "the return is history"
+location = env["stock.location"].with_context(active_test=False).search([("name", "like", "Complaint Returns")])
+assert location == picking.move_ids.location_dest_id and location.active, "it still holds goods"
+assert env["sale.order"].search([]).order_line.qty_delivered == 10
+print("OK")
+"""
