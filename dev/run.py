@@ -254,7 +254,16 @@ def main(command, *arguments):
             return odoo(*arguments)
         if command == "setup":
             return 0
-        commands = {"demo": demo, "test": test, "install-test": install_test, "lint": lint, "wheel": wheel, "screenshots": screenshots, "stop": stop, "clean": clean}
+        commands = {
+            "demo": demo,
+            "test": test,
+            "install-test": install_test,
+            "lint": lint,
+            "wheel": wheel,
+            "screenshots": screenshots,
+            "stop": stop,
+            "clean": clean,
+        }
         return commands[command](*arguments) or 0
     except SetupError as error:
         print(f"\n✗ {error}\n", file=sys.stderr)

@@ -5,7 +5,6 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 from odoo.tools.mimetypes import guess_mimetype
 
 STATES = [
@@ -374,6 +373,3 @@ class QualityComplaint(models.Model):
         """Language code to write to the customer in."""
         self.ensure_one()
         return self.partner_id.lang or self.env.lang or "en_US"
-
-    def _open_domain(self):
-        return Domain("state", "not in", ("closed", "cancelled"))

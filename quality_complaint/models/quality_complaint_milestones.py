@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 
@@ -11,6 +12,9 @@ class QualityComplaint(models.Model):
     deadline_ids = fields.One2many("quality.complaint.deadline", "complaint_id", "Steps", readonly=True)
     responded_on = fields.Datetime("First Response", compute="_compute_responded_on", help="When a person first answered the customer.")
 
+    is_late = fields.Boolean(
+        "Late", compute="_compute_is_late", search="_search_is_late", help="The customer asked for an answer by a time that has passed."
+    )
     timeline = fields.Html(compute="_compute_timeline", sanitize=False, help="Steps done in this round, and those still required.")
 
     @api.depends("deadline_ids.done_on", "type_id", "severity_id", "round")
@@ -18,6 +22,22 @@ class QualityComplaint(models.Model):
     def _compute_timeline(self):
         for complaint in self:
             complaint.timeline = self.env["ir.qweb"]._render("quality_complaint.timeline", {"steps": complaint._timeline_steps()})
+
+    @api.depends("customer_due_on", "state")
+    def _compute_is_late(self):
+        late = self.filtered_domain(self._late_domain())
+        for complaint in self:
+            complaint.is_late = complaint in late
+
+    def _search_is_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._late_domain()
+
+    @api.model
+    def _late_domain(self):
+        unanswered = Domain("state", "not in", ("replied", "closed", "cancelled"))
+        return unanswered & Domain("customer_due_on", "<", fields.Datetime.now())
 
     def _timeline_steps(self):
         """Stamped steps of this round by time, then the required ones still to come.

@@ -136,9 +136,9 @@ class QualityComplaintRemedy(models.Model):
     def _open_documents(self):
         """Linked documents that are not finished (returns not done, credit notes not posted)."""
         self.ensure_one()
-        self = self.sudo()  # sudo: number and status of documents are shown to people who may not open them
-        pickings = self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
-        notes = self.credit_note_ids.filtered(lambda note: note.state == "draft")
+        remedy = self.sudo()  # sudo: number and status of documents are shown to people who may not open them
+        pickings = remedy.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
+        notes = remedy.credit_note_ids.filtered(lambda note: note.state == "draft")
         return [*pickings, *notes]
 
     # === CRUD ===

@@ -77,7 +77,10 @@ class QualityComplaintRemedyLine(models.Model):
         share = self.product_uom_id._compute_quantity(quantity, source.product_uom_id, round=False) / source.quantity
         return source.currency_id.round(source.value * share) if source.currency_id else 0.0
 
-    @api.depends("move_ids.state", "move_ids.quantity", "move_ids.returned_move_ids.state", "account_line_ids.parent_state", "account_line_ids.price_subtotal", "received_before")
+    @api.depends(
+        "move_ids.state", "move_ids.quantity", "move_ids.returned_move_ids.state", "account_line_ids.parent_state",
+        "account_line_ids.price_subtotal", "received_before",
+    )
     def _compute_progress(self):
         for line in self:
             line.received_quantity = line._received()

@@ -10,8 +10,8 @@ class ComplaintWorld:
     """Builders shared by all test classes; needs `cls.env`."""
 
     @classmethod
-    def build_world(cls):
-        cls.company = cls.env["res.company"].create({"name": "Copper Works", "country_id": cls.env.ref("base.us").id})
+    def build_world(cls, company_name="Copper Works"):
+        cls.company = cls.env["res.company"].create({"name": company_name, "country_id": cls.env.ref("base.us").id})
         cls.env = cls.env(
             context={**cls.env.context, "allowed_company_ids": cls.company.ids, "tracking_disable": True, "mail_notrack": True}
         )

@@ -43,6 +43,7 @@ class TestTours(ComplaintWorld, HttpCase):
         remedy = self.plan(complaint, "return")
         remedy.action_submit()
         remedy.action_execute()
-        self.start_tour(f"/odoo/action-stock.action_picking_tree_incoming/{remedy.picking_ids.id}", "quality_complaint_warehouse_receives", login="qc_warehouse")
+        url = f"/odoo/action-stock.action_picking_tree_incoming/{remedy.picking_ids.id}"
+        self.start_tour(url, "quality_complaint_warehouse_receives", login="qc_warehouse")
         self.assertEqual(remedy.picking_ids.state, "done")
         self.assertEqual((complaint.inspection_ids.lot_id, complaint.inspection_ids.note), (lot, "Two windings scratched"))

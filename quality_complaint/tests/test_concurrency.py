@@ -1,0 +1,82 @@
+from contextlib import contextmanager
+from uuid import uuid4
+
+from odoo import SUPERUSER_ID, api
+from odoo.exceptions import UserError
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import mute_logger
+
+from .common import ComplaintWorld
+
+
+@tagged("post_install", "-at_install")
+class TestConcurrency(ComplaintWorld, BaseCase):
+    """Executing happens once, also when two people click at the same moment. Real transactions: what is made here stays committed."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.registry = Registry(get_db_name())
+        with cls.registry.cursor() as cr:
+            cls.env = api.Environment(cr, SUPERUSER_ID, {})
+            cls.build_world(f"Concurrent Works {uuid4()}")  # committed: must not stand in the way of other tests
+            cls.context = dict(cls.env.context)
+            cls.ids = [cls.prepare(f"CON-{uuid4()}", quantities) for quantities in ([4], [4], [7, 7])]
+
+    @classmethod
+    def prepare(cls, name, quantities):
+        """Planned complaints on one delivered lot of ten; ids of their remedies."""
+        lot = cls.make_lot(name, quantity=10)
+        cls.sell({lot: 10})
+        complaints = [cls.investigated(cls.make_complaint(lot_ref=name)) for _quantity in quantities]
+        return [cls.plan(complaint, "refund", quantity).id for complaint, quantity in zip(complaints, quantities, strict=True)]
+
+    @contextmanager
+    def session(self):
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, self.context)
+
+    def remedies(self, env, index):
+        return env["quality.complaint.remedy"].browse(self.ids[index])
+
+    def test_second_click_on_stale_data_makes_no_second_return(self):
+        with self.session() as env:
+            self.remedies(env, 0).complaint_id.action_submit_plan()
+        with self.session() as early, self.session() as late:
+            early.cr.execute("SELECT 1")
+            late.cr.execute("SELECT 1")  # both see the remedy not executed
+            self.remedies(early, 0).action_execute()
+            early.cr.commit()
+            with mute_logger("odoo.service.model", "odoo.sql_db"):
+                retrying(lambda: self.remedies(late, 0).action_execute(), late)
+        with self.session() as env:
+            remedy = self.remedies(env, 0)
+            self.assertEqual((len(remedy.picking_ids), remedy.state), (1, "executing"))
+
+    def test_click_while_somebody_else_executes_is_told_so(self):
+        with self.session() as env:
+            self.remedies(env, 1).complaint_id.action_submit_plan()
+        with self.session() as first, self.session() as second:
+            self.remedies(first, 1).action_execute()
+            with self.assertRaisesRegex(UserError, "Somebody else"):
+                self.remedies(second, 1).action_execute()
+            second.cr.rollback()
+            first.cr.commit()
+
+    def test_two_complaints_cannot_take_the_same_goods_at_the_same_moment(self):
+        first, second = self.ids[2]
+        with self.session() as early, self.session() as late:
+            early["quality.complaint.remedy"].browse(first).complaint_id.action_submit_plan()
+            late["quality.complaint.remedy"].browse(second).complaint_id.action_submit_plan()
+            early.cr.commit()  # neither saw the other's plan
+            late.cr.commit()
+            with self.assertRaisesRegex(UserError, "7"):
+                early["quality.complaint.remedy"].browse(first).action_execute()
+            early.cr.rollback()
+            early["quality.complaint.remedy"].browse(first).action_cancel()
+            early.cr.commit()
+            late.cr.rollback()
+            late["quality.complaint.remedy"].browse(second).action_execute()
+            self.assertEqual(late["quality.complaint.remedy"].browse(second).picking_ids.move_ids.product_uom_qty, 7.0)
