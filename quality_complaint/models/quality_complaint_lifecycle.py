@@ -385,11 +385,8 @@ class QualityComplaint(models.Model):
         if self.type_id.uses_severity and self.policy_id.ask_serious_event and self.sudo().serious_event == "unknown":
             ends.append((self.env._("the customer's answer on serious injury or death"), None))
         for remedy in self.remedy_ids.filtered(lambda remedy: remedy.state not in ("done", "refused", "cancelled")):
-            documents = remedy._open_documents()
             ends.append((self.env._("remedy “%s”", remedy.display_name), remedy))
-            for document in documents:
-                status = remedy._document_status(document)
-                ends.append((self.env._("%(document)s (%(status)s)", document=document.display_name, status=status), document))
+            ends += self._open_document_ends(remedy)
         for approval in self.approval_ids.filtered(lambda approval: approval.state == "pending"):
             ends.append((self.env._("approval “%s”", approval.display_name), approval))
         for reply in self.reply_ids.filtered(lambda reply: reply.state in ("draft", "to_approve", "approved")):
@@ -400,13 +397,21 @@ class QualityComplaint(models.Model):
             ends.append((self.env._("complaint %s of this case", child.display_name), child))
         return ends
 
+    def _open_document_ends(self, remedy):
+        """Returns and credit notes of a remedy that are not finished, as in `_get_open_ends`."""
+        return [
+            (self.env._("%(document)s (%(status)s)", document=document.display_name, status=remedy._document_status(document)), document)
+            for document in remedy._open_documents()
+        ]
+
     @api.depends("state", "remedy_ids.state", "approval_ids.state", "reply_ids.state", "revisit_ids.state", "child_ids.state", "deadline_ids")
     def _compute_open_ends(self):
         for complaint in self:
-            if complaint.state != "replied":
-                complaint.open_ends = False
-                continue
-            ends = complaint._get_open_ends()
+            ends = []
+            if complaint.state == "replied":
+                ends = complaint._get_open_ends()
+            elif complaint.state == "executing":
+                ends = [end for remedy in complaint.remedy_ids for end in complaint._open_document_ends(remedy)]
             complaint.open_ends = self.env["ir.qweb"]._render("quality_complaint.open_ends", {"ends": ends}) if ends else False
 
     # === reopening, cancelling ===
