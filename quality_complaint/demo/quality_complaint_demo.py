@@ -437,7 +437,7 @@ class QualityComplaintDemo(models.AbstractModel):
         vals = {field: dates[code] for field, code in (("registered_on", "registered"), ("replied_on", "replied"), ("closed_on", "closed")) if code in dates}
         complaint._advance(vals)
         complaint.revisit_ids.planned_on = received + timedelta(days=span)
-        complaint.revisit_ids.filtered("done_on").done_on = dates.get("revisited")
+        complaint.revisit_ids.filtered("done_on")._advance({"done_on": dates.get("revisited")})
 
     def _feedback(self, users, customers):
         """Inquiries, suggestions, praise; an end consumer's and an employee's complaint; one that was withdrawn."""

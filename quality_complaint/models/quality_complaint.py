@@ -17,8 +17,6 @@ STATES = [
     ("closed", "Closed"),
     ("cancelled", "Cancelled"),
 ]
-# Written by the life cycle only (see `_advance`); a plain write must not jump over its conditions.
-GUARDED_FIELDS = {"state", "name", "round", "closed_on"}
 PHOTO_MIMETYPES = re.compile(
     r"image/(png|jpe?g|gif|webp|bmp|heic)|video/|audio/|application/(pdf|zip|msword|vnd\.(ms-|openxml|oasis)|octet-stream)|text/(plain|csv)"
 )
@@ -34,11 +32,17 @@ class QualityComplaint(models.Model):
 
     _name = "quality.complaint"
     _description = "Complaint"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["quality.complaint.guarded", "portal.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "received_on desc, id desc"
     _rec_names_search = ["name", "customer_ref", "partner_id.name", "lot_ref"]
     _check_company_auto = True
     _primary_email = "email"
+    _guarded = frozenset(
+        {
+            "state", "name", "round", "registered_on", "replied_on", "closed_on", "repeat_of_id", "repeat_rank", "reopen_reason",
+            "cancel_kind", "cancel_reason", "duplicate_of_id",
+        }
+    )
 
     # --- identity
     name = fields.Char(
@@ -324,18 +328,11 @@ class QualityComplaint(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            for field in GUARDED_FIELDS:
-                vals.pop(field, None)
         complaints = super().create(vals_list)
         complaints._adopt_attachments()
         return complaints
 
     def write(self, vals):
-        if GUARDED_FIELDS & vals.keys():
-            raise UserError(
-                self.env._("The status of a complaint changes by its buttons only, its number on registration. Open the complaint and use them.")
-            )
         result = super().write(vals)
         if "attachment_ids" in vals:
             self._adopt_attachments()
@@ -350,10 +347,6 @@ class QualityComplaint(models.Model):
             complaint.attachment_ids.sudo().filtered(lambda file: not file.res_id).write(
                 {"res_model": self._name, "res_id": complaint.id}
             )
-
-    def _advance(self, vals):
-        """The only writer of the guarded fields, for the life cycle's methods."""
-        return super().write(vals)  # pylint: disable=super-method-mismatch  # past the guard of `write`
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_own_drafts(self):

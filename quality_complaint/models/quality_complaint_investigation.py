@@ -7,9 +7,11 @@ class QualityComplaintInvestigation(models.Model):
 
     _name = "quality.complaint.investigation"
     _description = "Complaint Investigation"
-    _inherit = ["mail.thread"]
+    _inherit = ["quality.complaint.guarded", "mail.thread"]
     _order = "complaint_id, id"
     _check_company_auto = True
+    _guarded = frozenset({"done_on"})
+    _fixed = frozenset({"complaint_id", "round"})
 
     complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", readonly=True)
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
@@ -59,6 +61,10 @@ class QualityComplaintInvestigation(models.Model):
                 vals["round"] = self.env["quality.complaint"].browse(vals["complaint_id"]).round
         return super().create(vals_list)
 
+    def write(self, vals):
+        self._lock_fields(vals, {"method", "result", "finding", "sample_received_on"}, self.filtered("done_on"))
+        return super().write(vals)
+
     @api.constrains("sample_received_on")
     def _check_sample_received_on(self):
         for row in self:
@@ -87,7 +93,7 @@ class QualityComplaintInvestigation(models.Model):
             if row.method == "customer_sample" and not row.sample_received_on:
                 missing.append(self.env._("the arrival of the sample"))
             row.complaint_id._refuse(self.env._("The investigation cannot be finished yet. Still missing: %s."), missing)
-            row.done_on = fields.Datetime.now()
+            row._advance({"done_on": fields.Datetime.now()})
             if row.method in ("customer_sample", "retained_sample"):
                 row.complaint_id._reach("reinspected", on=row.done_on, source=row)
             if row.method == "on_site":

@@ -1,14 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .quality_complaint_remedy import LIVE_STATES
+
 
 class QualityComplaintLine(models.Model):
     """A product (and lot) complained of, with the delivery, order and invoice it came from."""
 
     _name = "quality.complaint.line"
     _description = "Complaint Line"
+    _inherit = ["quality.complaint.guarded"]
     _order = "complaint_id, sequence, id"
     _check_company_auto = True
+    _fixed = frozenset({"complaint_id"})
 
     complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
@@ -200,6 +204,13 @@ class QualityComplaintLine(models.Model):
                 )
 
     # === CRUD ===
+
+    def write(self, vals):
+        documents = {"product_id", "lot_id", "product_uom_id", "move_line_id", "sale_line_id", "invoice_line_id"}
+        # sudo: remedies count whoever may see them
+        planned = self.filtered(lambda line: line.sudo().remedy_line_ids.remedy_id.filtered(lambda remedy: remedy.state in LIVE_STATES))
+        self._lock_fields(vals, documents, planned)
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_not_in_use(self):

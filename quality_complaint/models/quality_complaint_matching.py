@@ -201,4 +201,4 @@ class QualityComplaint(models.Model):
             earlier = self.sudo().search(
                 trouble & Domain("received_on", ">=", since) & Domain("is_batch", "=", False), order="received_on desc, id desc"
             )
-            complaint.write({"repeat_of_id": earlier[:1].id, "repeat_rank": len(earlier) + 1})
+            complaint._advance({"repeat_of_id": earlier[:1].id, "repeat_rank": len(earlier) + 1})

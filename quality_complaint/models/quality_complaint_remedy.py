@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 LIVE_STATES = ("to_approve", "approved", "executing", "done")
 # Decided when planning; afterwards what is approved must be what is executed.
-PLAN_FIELDS = {"kind", "goods", "when", "settlement", "complaint_id"}
+PLAN_FIELDS = {"kind", "goods", "when", "settlement"}
 DONE_STATES = ("done", "refused", "cancelled")
 
 
@@ -18,9 +18,11 @@ class QualityComplaintRemedy(models.Model):
 
     _name = "quality.complaint.remedy"
     _description = "Complaint Remedy"
-    _inherit = ["mail.thread"]
+    _inherit = ["quality.complaint.guarded", "mail.thread"]
     _order = "complaint_id, id"
     _rec_name = "description"
+    _guarded = frozenset({"state", "executed_on", "failure"})
+    _fixed = frozenset({"complaint_id"})
 
     complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
@@ -155,21 +157,14 @@ class QualityComplaintRemedy(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            vals.pop("state", None)
             if vals.get("complaint_id") and "round" not in vals:
                 vals["round"] = self.env["quality.complaint"].browse(vals["complaint_id"]).round
         return super().create(vals_list)
 
     def write(self, vals):
-        if "state" in vals:
-            raise UserError(self.env._("The status of a remedy changes by its buttons only."))
         if PLAN_FIELDS & vals.keys():
             self._check_editable()
         return super().write(vals)
-
-    def _advance(self, state, **vals):
-        """The only writer of `state`."""
-        return super().write({"state": state, **vals})  # pylint: disable=super-method-mismatch  # past the guard of `write`
 
     def _check_editable(self):
         for remedy in self:
@@ -195,7 +190,7 @@ class QualityComplaintRemedy(models.Model):
             if remedy.complaint_id.state in ("new", "closed", "cancelled"):
                 raise UserError(self.env._("Remedies belong to a registered, open complaint; %s is not.", remedy.complaint_id.display_name))
             remedy._check_executable()
-            remedy._advance("to_approve")
+            remedy._advance({"state": "to_approve"})
             complaint = remedy.complaint_id
             if remedy.kind == "return":
                 remedy._set_approved()
@@ -274,7 +269,7 @@ class QualityComplaintRemedy(models.Model):
             self.lock_for_update(allow_referencing=True)
         except LockError as error:
             raise UserError(self.env._("Somebody else is executing this remedy at this moment. Look again in a few seconds.")) from error
-        self.executed_on = fields.Datetime.now()
+        self._advance({"executed_on": fields.Datetime.now()})
         self.flush_recordset()
         lines = self.line_ids.complaint_line_id
         for records in (lines.move_id.sorted("id"), lines.invoice_line_id.sorted("id")):
@@ -296,10 +291,10 @@ class QualityComplaintRemedy(models.Model):
                 raise UserError("\n".join([self.env._("“%s” cannot be carried out yet:", remedy.description), *(f"• {p}" for p in problems)]))
 
     def _set_draft(self):
-        self._advance("draft")
+        self._advance({"state": "draft"})
 
     def _set_refused(self):
-        self._advance("refused")
+        self._advance({"state": "refused"})
 
     def action_revise(self):
         """Refused → draft, to change it and submit it again."""
@@ -311,13 +306,13 @@ class QualityComplaintRemedy(models.Model):
         return True
 
     def _set_approved(self):
-        self._advance("approved")
+        self._advance({"state": "approved"})
 
     def _set_cancelled(self):
-        self._advance("cancelled")
+        self._advance({"state": "cancelled"})
 
     def _set_done(self):
-        self._advance("done")
+        self._advance({"state": "done"})
         self._stamp_executed()
 
     def _stamp_executed(self):
@@ -334,7 +329,7 @@ class QualityComplaintRemedy(models.Model):
             state = remedy._derived_state()
             if state != remedy.state:
                 reopened = remedy.state == "done"
-                remedy._advance(state)
+                remedy._advance({"state": state})
                 if reopened:
                     remedy.complaint_id.message_post(body=self.env._("“%s” is open again: one of its documents changed.", remedy.description))
         self.filtered(lambda remedy: remedy.state == "done")._stamp_executed()

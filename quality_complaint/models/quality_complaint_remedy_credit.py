@@ -46,11 +46,11 @@ class QualityComplaintRemedy(models.Model):
         except Exception as error:  # whatever it is, the receipt must not fail
             _logger.warning("Credit note of remedy %s (%s) failed", self.id, self.complaint_id.name, exc_info=True)
             reason = str(error) if isinstance(error, UserError) else self.env._("An error occurred; the administrator finds it in the server's log.")
-            self.failure = reason
+            self._advance({"failure": reason})
             self._alert_handler(self.env._("The credit note for “%(remedy)s” could not be made: %(reason)s", remedy=self.description, reason=reason))
             return False
         if self.failure:
-            self.failure = False
+            self._advance({"failure": False})
         return True
 
     @api.model

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 # Kinds that decide what becomes of the goods; together they never exceed what was delivered.
 OUTCOME_KINDS = ("refund",)
-PLAN_FIELDS = {"quantity", "product_uom_id", "amount", "percent", "complaint_line_id", "remedy_id"}
+PLAN_FIELDS = {"quantity", "product_uom_id", "amount", "percent", "complaint_line_id"}
 
 
 class QualityComplaintRemedyLine(models.Model):
@@ -11,7 +11,10 @@ class QualityComplaintRemedyLine(models.Model):
 
     _name = "quality.complaint.remedy.line"
     _description = "Remedy Line"
+    _inherit = ["quality.complaint.guarded"]
     _order = "remedy_id, id"
+    _guarded = frozenset({"received_before"})
+    _fixed = frozenset({"remedy_id"})
 
     remedy_id = fields.Many2one("quality.complaint.remedy", required=True, index=True, ondelete="cascade")
     complaint_id = fields.Many2one(related="remedy_id.complaint_id", store=True, index=True)

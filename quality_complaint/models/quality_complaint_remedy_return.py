@@ -20,7 +20,7 @@ class QualityComplaintRemedy(models.Model):
                 if line.move_ids.filtered(lambda move: move.state != "cancel"):
                     continue
                 if remedy.kind != "return":
-                    line.received_before = min(line.quantity, line._received_earlier())
+                    line._advance({"received_before": min(line.quantity, line._received_earlier())})
                 if line.product_uom_id.compare(line._to_bring_back(), 0.0) > 0:
                     lines |= line
         pickings = self.env["stock.picking"]

@@ -10,9 +10,11 @@ class QualityComplaintReply(models.Model):
 
     _name = "quality.complaint.reply"
     _description = "Complaint Reply"
-    _inherit = ["mail.thread"]
+    _inherit = ["quality.complaint.guarded", "mail.thread"]
     _order = "complaint_id, id"
     _rec_name = "subject"
+    _guarded = frozenset({"state", "sent_by_id", "answer", "answered_on"})
+    _fixed = frozenset({"complaint_id", "round"})
 
     complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", readonly=True)
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
@@ -96,6 +98,12 @@ class QualityComplaintReply(models.Model):
                 vals["round"] = self.env["quality.complaint"].browse(vals["complaint_id"]).round
         return super().create(vals_list)
 
+    def write(self, vals):
+        # what was asked to be approved is what goes out, what went out stays
+        self._lock_fields(vals, {"kind", "subject", "body"}, self.filtered(lambda reply: reply.state != "draft"))
+        self._lock_fields(vals, {"method", "send_as", "sent_on"}, self.filtered(lambda reply: reply.state in ("sent", "answered")))
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_drafts_only(self):
         if self.filtered(lambda reply: reply.state in ("sent", "answered")):
@@ -113,7 +121,7 @@ class QualityComplaintReply(models.Model):
             reply._check_sendable()
             role = reply.complaint_id.severity_id.reply_role_id
             if role and reply.state == "draft" and reply.kind in ("offer", "final", "authority"):
-                reply.state = "to_approve"
+                reply._advance({"state": "to_approve"})
                 self.env["quality.complaint.approval"]._request(reply.complaint_id, "reply", role, reply_id=reply.id)
                 continue
             reply._send()
@@ -155,7 +163,7 @@ class QualityComplaintReply(models.Model):
         else:
             kind = self.env._("Told orally") if self.method == "oral" else self.env._("Sent as a letter")
             complaint.message_post(body=Markup("<p><b>%s: %s</b></p>%s") % (kind, self.subject, self.body or ""), subtype_xmlid="mail.mt_note")
-        self.write({"state": "sent", "sent_on": self.sent_on or fields.Datetime.now(), "sent_by_id": self.env.uid})
+        self._advance({"state": "sent", "sent_on": self.sent_on or fields.Datetime.now(), "sent_by_id": self.env.uid})
         complaint._reach("responded", on=self.sent_on)
         if self.kind == "progress":
             complaint._reach("progress_reported", on=self.sent_on, source=self)
@@ -165,11 +173,11 @@ class QualityComplaintReply(models.Model):
     def _set_approved(self):
         """Approved by its role: it goes out."""
         for reply in self:
-            reply.state = "approved"
+            reply._advance({"state": "approved"})
             reply._send()
 
     def _set_draft(self):
-        self.state = "draft"
+        self._advance({"state": "draft"})
 
     # === the customer's answer ===
 
@@ -196,5 +204,5 @@ class QualityComplaintReply(models.Model):
         for reply in self:
             if reply.state not in ("sent", "answered"):
                 raise UserError(self.env._("“%s” has not been sent yet.", reply.subject))
-        self.write({"answer": answer, "answered_on": fields.Datetime.now(), "state": "answered"})
+        self._advance({"answer": answer, "answered_on": fields.Datetime.now(), "state": "answered"})
         return True

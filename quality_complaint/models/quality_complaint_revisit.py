@@ -7,8 +7,10 @@ class QualityComplaintRevisit(models.Model):
 
     _name = "quality.complaint.revisit"
     _description = "Customer Revisit"
-    _inherit = ["mail.thread"]
+    _inherit = ["quality.complaint.guarded", "mail.thread"]
     _order = "planned_on, id"
+    _guarded = frozenset({"state", "result", "done_on", "attempts"})
+    _fixed = frozenset({"complaint_id", "round"})
 
     complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
@@ -60,6 +62,10 @@ class QualityComplaintRevisit(models.Model):
             if revisit.complaint_id.state == "new":
                 raise ValidationError(self.env._("Register the complaint before planning a revisit."))
 
+    def write(self, vals):
+        self._lock_fields(vals, {"score", "measures", "comment"}, self.filtered(lambda revisit: revisit.state == "done"))
+        return super().write(vals)
+
     def action_done(self):
         """Record the talk: at or above the policy's threshold satisfied; below it the complaint reopens."""
         self.check_access("write")
@@ -74,7 +80,7 @@ class QualityComplaintRevisit(models.Model):
                         score=revisit.score, threshold=complaint.policy_id.satisfaction_threshold,
                     )
                 )
-            revisit.write({"state": "done", "result": "satisfied" if satisfied else "unsatisfied", "done_on": fields.Datetime.now()})
+            revisit._advance({"state": "done", "result": "satisfied" if satisfied else "unsatisfied", "done_on": fields.Datetime.now()})
             complaint._reach("revisited", on=revisit.done_on, source=revisit)
             if not satisfied and complaint.state in ("replied", "closed"):
                 complaint.action_reopen(self.env._("Not satisfied (score %(score)g): %(measures)s", score=revisit.score, measures=revisit.measures))
@@ -85,10 +91,10 @@ class QualityComplaintRevisit(models.Model):
         self.check_access("write")
         for revisit in self:
             revisit._check_planned()
-            revisit.attempts += 1
+            revisit._advance({"attempts": revisit.attempts + 1})
             limit = revisit.complaint_id.policy_id.revisit_attempts
             if revisit.attempts >= limit:
-                revisit.write({"state": "done", "result": "not_reached", "done_on": fields.Datetime.now()})
+                revisit._advance({"state": "done", "result": "not_reached", "done_on": fields.Datetime.now()})
                 revisit.complaint_id._reach("revisited", on=revisit.done_on, source=revisit)
             else:
                 revisit.planned_on = fields.Date.add(fields.Date.context_today(revisit), days=1)
@@ -105,4 +111,4 @@ class QualityComplaintRevisit(models.Model):
             raise UserError(self.env._("%s: the customer has to be answered before he is revisited.", self.complaint_id.display_name))
 
     def _set_cancelled(self):
-        self.state = "cancelled"
+        self._advance({"state": "cancelled"})

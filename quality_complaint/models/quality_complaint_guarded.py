@@ -1,0 +1,56 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class QualityComplaintGuarded(models.AbstractModel):
+    """Fields that only the flow writes: a status, a stamp, a result. A form hides them, this keeps them from everybody else.
+
+    Comes first in `_inherit`, so that `_advance` reaches the real `write`.
+    """
+
+    _name = "quality.complaint.guarded"
+    _description = "Fields Written by the Flow"
+
+    # written by `_advance` only
+    _guarded = frozenset()
+    # given on creation and never changed
+    _fixed = frozenset()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([{name: value for name, value in vals.items() if name not in self._guarded} for vals in vals_list])
+
+    def write(self, vals):
+        refused = (self._guarded | self._fixed) & vals.keys()
+        if refused:
+            labels = [self._fields[name]._description_string(self.env) for name in sorted(refused)]
+            raise UserError(
+                self.env._(
+                    "“%(field)s” of %(record)s is set by its buttons only. Open it and use them.",
+                    field=", ".join(labels),
+                    record=", ".join(self.mapped("display_name")) or self._description,
+                )
+            )
+        return super().write(vals)
+
+    def _advance(self, vals):
+        """The only writer of the guarded fields, for the methods of the flow."""
+        return super().write(vals)  # pylint: disable=super-method-mismatch  # past the guard
+
+    def _lock_fields(self, vals, names, locked):
+        """Refuse changes to what was submitted, sent or finished.
+
+        :param vals: the values of a `write`
+        :param set names: fields that are locked
+        :param locked: the records they are locked on
+        """
+        touched = names & vals.keys()
+        if touched and locked:
+            labels = [self._fields[name]._description_string(self.env) for name in sorted(touched)]
+            raise UserError(
+                self.env._(
+                    "“%(field)s” of %(record)s cannot be changed any more: it belongs to the file.",
+                    field=", ".join(labels),
+                    record=", ".join(locked.mapped("display_name")),
+                )
+            )
