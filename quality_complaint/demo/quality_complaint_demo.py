@@ -177,6 +177,8 @@ class QualityComplaintDemo(models.AbstractModel):
                     }
                 )
             )
+            if "odoobot_state" in users[login]._fields:
+                users[login].odoobot_state = "disabled"  # no chat window over the first page they open
         team = self.env.ref("quality_complaint.team_default")
         team.write({"leader_id": users["quality"].id, "member_ids": [Command.set([users["officer"].id, users["quality"].id])]})
         self.env.ref("quality_complaint.responsible_production").manager_id = users["quality"]
@@ -184,6 +186,7 @@ class QualityComplaintDemo(models.AbstractModel):
 
     def _make_customers(self):
         partners = {}
+        chinese = self.env["res.lang"]._get_data(code="zh_CN")  # customers are written to in their language
         for key, name, city, country, currency, email in CUSTOMERS:
             pricelist = self.env["product.pricelist"].search([("currency_id.name", "=", currency), ("company_id", "=", self.env.company.id)], limit=1)
             pricelist = pricelist or self.env["product.pricelist"].create(
@@ -196,6 +199,7 @@ class QualityComplaintDemo(models.AbstractModel):
                     "city": city,
                     "country_id": self.env.ref(country).id,
                     "email": email,
+                    "lang": "zh_CN" if chinese and country == "base.cn" else "en_US",
                     "phone": "+49 221 5550 120" if currency == "EUR" else "+86 574 5550 2100",
                     "property_product_pricelist": pricelist.id,
                 }

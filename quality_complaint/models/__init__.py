@@ -1,6 +1,6 @@
 from . import account_move, account_move_line
 from . import product_product, product_template
-from . import quality_complaint_guarded
+from . import quality_complaint_files, quality_complaint_guarded
 from . import quality_complaint_milestone, quality_complaint_type, quality_complaint_channel, quality_complaint_trigger
 from . import quality_complaint_defect, quality_complaint_cause, quality_complaint_responsible
 from . import quality_complaint_role, quality_complaint_team

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMoveLine(models.Model):
@@ -14,6 +15,17 @@ class AccountMoveLine(models.Model):
         "account.move.line", "Credits Invoice Line", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
     )
     complaint_credit_line_ids = fields.One2many("account.move.line", "complaint_reversed_line_id", "Credited By")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [{name: value for name, value in vals.items() if name not in ("remedy_line_id", "complaint_quantity")} for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.keys() & {"remedy_line_id", "complaint_quantity", "complaint_reversed_line_id"} and not self.env.su:
+            raise UserError(self.env._("A credit note is linked to a complaint from the remedy (“Link a document”)."))
+        return super().write(vals)
 
     def _copy_data_extend_business_fields(self, values):
         # reversals remember which line they credit, so that hand-made credit notes are counted exactly

@@ -1,11 +1,9 @@
-import re
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools.mimetypes import guess_mimetype
 
 STATES = [
     ("new", "New"),
@@ -17,10 +15,6 @@ STATES = [
     ("closed", "Closed"),
     ("cancelled", "Cancelled"),
 ]
-PHOTO_MIMETYPES = re.compile(
-    r"image/(png|jpe?g|gif|webp|bmp|heic)|video/|audio/|application/(pdf|zip|msword|vnd\.(ms-|openxml|oasis)|octet-stream)|text/(plain|csv)"
-)
-MAX_FILE_SIZE = 25 * 1024 * 1024
 
 
 class QualityComplaint(models.Model):
@@ -32,7 +26,7 @@ class QualityComplaint(models.Model):
 
     _name = "quality.complaint"
     _description = "Complaint"
-    _inherit = ["quality.complaint.guarded", "portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["quality.complaint.guarded", "quality.complaint.files", "portal.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "received_on desc, id desc"
     _rec_names_search = ["name", "customer_ref", "partner_id.name", "lot_ref"]
     _check_company_auto = True
@@ -43,6 +37,7 @@ class QualityComplaint(models.Model):
             "cancel_kind", "cancel_reason", "duplicate_of_id",
         }
     )
+    _fixed = frozenset({"is_batch", "parent_id", "reported_by_id"})
 
     # --- identity
     name = fields.Char(
@@ -99,6 +94,7 @@ class QualityComplaint(models.Model):
         "Serious Injury or Death",
         default="unknown",
         tracking=True,
+        copy=False,
         groups="quality_complaint.group_quality_complaint_user",
         help="The customer's answer to whether a serious injury or death happened.",
     )
@@ -139,7 +135,7 @@ class QualityComplaint(models.Model):
     product_id = fields.Many2one("product.product", compute="_compute_main_line", store=True, index="btree_not_null")
     lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", compute="_compute_main_line", store=True, index="btree_not_null")
     defect_id = fields.Many2one("quality.complaint.defect", compute="_compute_main_line", store=True, index="btree_not_null")
-    parent_id = fields.Many2one("quality.complaint", "Batch Case", index="btree_not_null", check_company=True, readonly=True, ondelete="restrict")
+    parent_id = fields.Many2one("quality.complaint", "Batch Case", index="btree_not_null", check_company=True, readonly=True, ondelete="restrict", copy=False)
     child_ids = fields.One2many("quality.complaint", "parent_id", "Complaints of the Case")
     is_batch = fields.Boolean("Is a Batch Case", readonly=True, copy=False, help="Holds the shared investigation of several customers' complaints.")
 
@@ -296,21 +292,6 @@ class QualityComplaint(models.Model):
             if complaint.currency_id.compare_amounts(complaint.loss_amount, 0.0) < 0:
                 raise ValidationError(self.env._("The customer's loss on %s cannot be negative.", complaint.display_name))
 
-    @api.constrains("attachment_ids")
-    def _check_attachments(self):
-        for file in self.attachment_ids:
-            # sudo: whoever may write the complaint may have its files checked
-            content = file.sudo().raw or b""
-            if len(content) > MAX_FILE_SIZE:
-                raise ValidationError(
-                    self.env._("“%(file)s” is larger than %(size)s MB. Make it smaller and try again.", file=file.name, size=MAX_FILE_SIZE // 2**20)
-                )
-            kind = guess_mimetype(content) if content else file.mimetype
-            if kind and not PHOTO_MIMETYPES.match(kind):
-                raise ValidationError(
-                    self.env._("“%s” is of a kind that is not accepted. Photos, films, PDF, office files and texts are.", file.name)
-                )
-
     @api.constrains("serious_event", "serious_event_note")
     def _check_serious_event(self):
         for complaint in self:
@@ -326,27 +307,27 @@ class QualityComplaint(models.Model):
 
     # === CRUD ===
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        complaints = super().create(vals_list)
-        complaints._adopt_attachments()
-        return complaints
-
     def write(self, vals):
+        registered = self.filtered("name")
+        self._lock_fields(vals, {"company_id", "active", "received_on"}, registered)
+        self._lock_fields(vals, {"type_id"}, registered.filtered(lambda complaint: complaint.state != "registered"))
+        self._check_regrading(vals)
         result = super().write(vals)
-        if "attachment_ids" in vals:
-            self._adopt_attachments()
         if vals.get("user_id"):
             self.filtered(lambda complaint: complaint.state != "new")._reach("assigned")
         return result
 
-    def _adopt_attachments(self):
-        """Files uploaded before the record was saved belong to it afterwards, so that its access rights hold for them."""
-        for complaint in self:
-            # sudo: the uploader owns the file, but may not rewrite attachments of other models; these have none yet
-            complaint.attachment_ids.sudo().filtered(lambda file: not file.res_id).write(
-                {"res_model": self._name, "res_id": complaint.id}
-            )
+    def _check_regrading(self, vals):
+        """Type and severity decide which steps and approvals are needed: after registration officers change them, and say why they lower."""
+        changed = self.filtered(lambda complaint: complaint.name and {"type_id", "severity_id"} & vals.keys())
+        if not changed or self.env.su:
+            return
+        if not self.env.user.has_group("quality_complaint.group_quality_complaint_officer"):
+            raise UserError(self.env._("Type and severity of %s are changed by a complaint officer.", ", ".join(changed.mapped("name"))))
+        severity = self.env["quality.complaint.severity"].browse(vals.get("severity_id", False))
+        for complaint in changed if "severity_id" in vals else changed.browse():
+            if severity.rank < complaint.severity_id.rank and not vals.get("severity_reason"):
+                raise UserError(self.env._("Say why the severity of %s is lowered (“Severity Reason”).", complaint.name))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_own_drafts(self):

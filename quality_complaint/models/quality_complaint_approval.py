@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tools import format_list
 
 
@@ -27,6 +28,7 @@ class QualityComplaintApproval(models.Model):
         readonly=True,
     )
     reply_id = fields.Many2one("quality.complaint.reply", readonly=True, ondelete="cascade", index="btree_not_null")
+    remedy_ids = fields.Many2many("quality.complaint.remedy", "quality_complaint_approval_remedy_rel", string="Remedies", readonly=True)
     role_id = fields.Many2one("quality.complaint.role", required=True, readonly=True, ondelete="restrict")
     requested_by_id = fields.Many2one("res.users", readonly=True, required=True)
     requested_on = fields.Datetime(readonly=True, required=True)
@@ -51,13 +53,13 @@ class QualityComplaintApproval(models.Model):
         for approval in self:
             approval.display_name = f"{approval.complaint_id.display_name}: {subjects.get(approval.subject, '')}"
 
-    @api.depends("complaint_id.remedy_ids.description", "complaint_id.description", "reply_id.body")
+    @api.depends("remedy_ids.description", "complaint_id.description", "reply_id.body")
     def _compute_summary(self):
         for approval in self:
             if approval.subject == "reply":
                 approval.summary = approval.reply_id.subject
             elif approval.subject == "plan":
-                approval.summary = "\n".join(approval.complaint_id.remedy_ids.filtered(lambda r: r.state == "to_approve").mapped("description"))
+                approval.summary = "\n".join(approval.remedy_ids.mapped("description"))
             else:
                 approval.summary = approval.complaint_id.description
 
@@ -107,13 +109,19 @@ class QualityComplaintApproval(models.Model):
             )
         return approval.sudo(False)
 
+    @api.model
+    def _request_plan(self, complaint, role, remedies):
+        """Ask for the approval of exactly these remedies."""
+        amount = sum(remedies.mapped("amount_company"))
+        return self._request(complaint, "plan", role, amount=amount, remedy_ids=[Command.set(remedies.ids)])
+
     def action_approve(self):
         """Approve; the flow that asked goes on."""
         for approval in self._check_decidable():
             approval._decide("approved")
             complaint = approval.complaint_id
             if approval.subject == "plan":
-                complaint._accept_plan()
+                complaint._accept_plan(approval.remedy_ids)
             elif approval.subject == "reply":
                 approval.reply_id._set_approved()
             elif approval.subject == "closing":
@@ -131,7 +139,7 @@ class QualityComplaintApproval(models.Model):
             approval._decide("refused", reason)
             complaint = approval.complaint_id
             if approval.subject == "plan":
-                complaint.remedy_ids.filtered(lambda remedy: remedy.state == "to_approve")._set_draft()
+                approval.remedy_ids.filtered(lambda remedy: remedy.state == "to_approve")._set_draft()
             elif approval.subject == "reply":
                 approval.reply_id._set_draft()
             complaint.activity_schedule(

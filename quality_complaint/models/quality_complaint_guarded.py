@@ -5,6 +5,9 @@ from odoo.exceptions import UserError
 class QualityComplaintGuarded(models.AbstractModel):
     """Fields that only the flow writes: a status, a stamp, a result. A form hides them, this keeps them from everybody else.
 
+    What is computed or related and readonly is never taken from a person either: prices, companies and documents follow from
+    the records they belong to.
+
     Comes first in `_inherit`, so that `_advance` reaches the real `write`.
     """
 
@@ -18,10 +21,17 @@ class QualityComplaintGuarded(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([{name: value for name, value in vals.items() if name not in self._guarded} for vals in vals_list])
+        refused = self._guarded | self._derived_fields()
+        return super().create([{name: value for name, value in vals.items() if name not in refused} for vals in vals_list])
+
+    def _derived_fields(self):
+        """Names of stored fields that follow from others; none in superuser mode, where the flow and migrations work."""
+        if self.env.su:
+            return set()
+        return {name for name, field in self._fields.items() if field.store and field.readonly and (field.compute or field.related)}
 
     def write(self, vals):
-        refused = (self._guarded | self._fixed) & vals.keys()
+        refused = (self._guarded | self._fixed | self._derived_fields()) & vals.keys()
         if refused:
             labels = [self._fields[name]._description_string(self.env) for name in sorted(refused)]
             raise UserError(

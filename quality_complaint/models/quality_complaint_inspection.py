@@ -7,7 +7,10 @@ class QualityComplaintInspection(models.Model):
 
     _name = "quality.complaint.inspection"
     _description = "Inspection of Returned Goods"
+    _inherit = ["quality.complaint.guarded", "quality.complaint.files"]
     _order = "picking_id, id"
+    _guarded = frozenset({"inspected_by_id", "inspected_on"})
+    _fixed = frozenset({"picking_id"})
     _check_company_auto = True
 
     picking_id = fields.Many2one("stock.picking", "Receipt", required=True, index=True, ondelete="cascade", check_company=True)

@@ -7,7 +7,7 @@ class QualityComplaintInvestigation(models.Model):
 
     _name = "quality.complaint.investigation"
     _description = "Complaint Investigation"
-    _inherit = ["quality.complaint.guarded", "mail.thread"]
+    _inherit = ["quality.complaint.guarded", "quality.complaint.files", "mail.thread"]
     _order = "complaint_id, id"
     _check_company_auto = True
     _guarded = frozenset({"done_on"})

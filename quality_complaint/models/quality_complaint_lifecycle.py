@@ -215,9 +215,9 @@ class QualityComplaint(models.Model):
             complaint._reach("planned")
             role = complaint.severity_id.plan_role_id
             if role:
-                self.env["quality.complaint.approval"]._request(complaint, "plan", role, amount=sum(remedies.mapped("amount_company")))
+                self.env["quality.complaint.approval"]._request_plan(complaint, role, remedies)
             else:
-                complaint._accept_plan()
+                complaint._accept_plan(remedies)
         return True
 
     def _planned_remedies(self):
@@ -248,11 +248,12 @@ class QualityComplaint(models.Model):
             raise UserError(self.env._("No plan of %s is waiting for approval.", self.display_name))
         return approval[:1]
 
-    def _accept_plan(self):
-        """The plan holds: its remedies may be executed."""
+    def _accept_plan(self, remedies):
+        """The plan holds: exactly these remedies may be executed."""
         for complaint in self:
-            complaint.remedy_ids.filtered(lambda remedy: remedy.state == "to_approve")._set_approved()
-            complaint._advance({"state": "executing"})
+            remedies.filtered(lambda remedy: remedy.state == "to_approve")._set_approved()
+            if complaint.state == "planning":
+                complaint._advance({"state": "executing"})
             complaint._reach("plan_approved")
 
     def action_execute(self):
@@ -304,10 +305,12 @@ class QualityComplaint(models.Model):
             )
             reply = complaint._final_reply()
             # explanations are given by the reply itself
-            complaint.remedy_ids.filtered(lambda r: r.kind == "explanation" and r.state in ("approved", "executing"))._set_done()
+            # sudo: a handler may answer without the right to change remedies
+            complaint.sudo().remedy_ids.filtered(lambda r: r.kind == "explanation" and r.state in ("approved", "executing"))._set_done()
             complaint._advance({"state": "replied", "replied_on": reply.sent_on})
             complaint._reach("replied", on=reply.sent_on, source=reply)
-            if complaint._requires("revisited") and not complaint.is_batch:
+            planned = complaint.revisit_ids.filtered(lambda revisit: revisit.state == "planned")
+            if complaint._requires("revisited") and not complaint.is_batch and not planned:
                 complaint._plan_revisit()
         return True
 
@@ -384,6 +387,11 @@ class QualityComplaint(models.Model):
         ends = [(text, None) for text in self._missing_steps({m.code for m in self._required_milestones()} - {"closed"})]
         if self.type_id.uses_severity and self.policy_id.ask_serious_event and self.sudo().serious_event == "unknown":
             ends.append((self.env._("the customer's answer on serious injury or death"), None))
+        role = self.severity_id.plan_role_id
+        # sudo: approvals are read for conditions; a severity raised after the plan asks for its approval, too
+        approved = self.sudo().approval_ids.filtered(lambda approval: approval.subject == "plan" and approval.state == "approved").remedy_ids
+        if role and (self.sudo().remedy_ids.filtered(lambda r: r.state in ("approved", "executing", "done") and r.kind != "return") - approved):
+            ends.append((self.env._("approval of the remedies by the role “%s”", role.name), None))
         for remedy in self.remedy_ids.filtered(lambda remedy: remedy.state not in ("done", "refused", "cancelled")):
             ends.append((self.env._("remedy “%s”", remedy.display_name), remedy))
             ends += self._open_document_ends(remedy)
@@ -446,6 +454,9 @@ class QualityComplaint(models.Model):
                 [] if reason and reason.strip() else [self.env._("a reason")],
             )
             complaint.revisit_ids.filtered(lambda revisit: revisit.state == "planned")._set_cancelled()
+            complaint.approval_ids._withdraw()
+            # sudo: what waited for approval is planned anew, whoever reopens
+            complaint.sudo().remedy_ids.filtered(lambda remedy: remedy.state == "to_approve")._set_draft()
             complaint._advance({"state": "investigating", "round": complaint.round + 1, "closed_on": False, "reopen_reason": reason})
             complaint._reach("reopened")
             complaint._reach("investigation_started")
@@ -474,7 +485,8 @@ class QualityComplaint(models.Model):
             running = complaint.remedy_ids.filtered(lambda remedy: remedy.state in ("executing", "done") and remedy.kind != "explanation")
             missing += [self.env._("the end of the remedy “%s”, which has documents", remedy.display_name) for remedy in running]
             complaint._refuse(self.env._("%(complaint)s cannot be cancelled without: %(missing)s."), missing)
-            complaint.remedy_ids.filtered(lambda remedy: remedy.state not in ("done", "refused", "cancelled"))._set_cancelled()
+            # sudo: the conditions were checked above; a handler may cancel without the right to change remedies
+            complaint.sudo().remedy_ids.filtered(lambda remedy: remedy.state not in ("done", "refused", "cancelled"))._set_cancelled()
             complaint.approval_ids._withdraw()
             complaint.revisit_ids.filtered(lambda revisit: revisit.state == "planned")._set_cancelled()
             complaint._advance(

@@ -214,7 +214,8 @@ class QualityComplaintLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_not_in_use(self):
-        lines = self.env["quality.complaint.remedy.line"].search([("complaint_line_id", "in", self.ids)], limit=1)
+        # sudo: remedies count whoever may see them
+        lines = self.env["quality.complaint.remedy.line"].sudo().search([("complaint_line_id", "in", self.ids)], limit=1)
         if lines:
             raise ValidationError(
                 self.env._("%s has a remedy planned for it and cannot be removed. Delete or cancel the remedy first.", lines.complaint_line_id._label())

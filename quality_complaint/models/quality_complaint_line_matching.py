@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools.sql import escape_psql
 
 
 class QualityComplaintLine(models.Model):
@@ -67,7 +68,7 @@ class QualityComplaintLine(models.Model):
     def _lots_of_text(self, text, companies):
         # sudo: whoever hears a complaint may type a lot; only its name and product are shown to him
         lots = self.env["stock.lot"].sudo()
-        return lots.search(Domain("name", "=ilike", text.strip()) & Domain("company_id", "in", [False, *companies.ids]))
+        return lots.search(Domain("name", "=ilike", escape_psql(text.strip())) & Domain("company_id", "in", [False, *companies.ids]))
 
     @api.model
     def _candidates_of_text(self, text, companies):
@@ -77,13 +78,13 @@ class QualityComplaintLine(models.Model):
             return self._candidates(Domain("lot_id", "in", lots.ids), companies)
         # sudo: see `_lots_of_text`
         env = self.env(su=True)
-        packages = env["stock.package"].search([("name", "=ilike", text)])
+        packages = env["stock.package"].search([("name", "=ilike", escape_psql(text))])
         if packages:
             return self._candidates(Domain("result_package_id", "in", packages.ids), companies)
-        pickings = env["stock.picking"].search([("name", "=ilike", text), ("company_id", "in", companies.ids)])
-        orders = env["sale.order"].search([("name", "=ilike", text), ("company_id", "in", companies.ids)])
+        pickings = env["stock.picking"].search([("name", "=ilike", escape_psql(text)), ("company_id", "in", companies.ids)])
+        orders = env["sale.order"].search([("name", "=ilike", escape_psql(text)), ("company_id", "in", companies.ids)])
         invoices = env["account.move"].search(
-            [("name", "=ilike", text), ("move_type", "=", "out_invoice"), ("company_id", "in", companies.ids)]
+            [("name", "=ilike", escape_psql(text)), ("move_type", "=", "out_invoice"), ("company_id", "in", companies.ids)]
         )
         if pickings:
             return self._candidates(Domain("picking_id", "in", pickings.ids), companies)

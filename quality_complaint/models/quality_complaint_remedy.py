@@ -21,7 +21,7 @@ class QualityComplaintRemedy(models.Model):
     _inherit = ["quality.complaint.guarded", "mail.thread"]
     _order = "complaint_id, id"
     _rec_name = "description"
-    _guarded = frozenset({"state", "executed_on", "failure"})
+    _guarded = frozenset({"state", "executed_on", "failure", "accepted_as_booked"})
     _fixed = frozenset({"complaint_id"})
 
     complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade")
@@ -78,6 +78,7 @@ class QualityComplaintRemedy(models.Model):
     )
     executed_on = fields.Datetime(readonly=True, copy=False)
     failure = fields.Text(readonly=True, copy=False, help="Why a document could not be made; it is tried again by a scheduled action.")
+    accepted_as_booked = fields.Boolean(readonly=True, copy=False, help="Ended with what is booked, although it differs from the plan.")
     description = fields.Char(compute="_compute_description", compute_sudo=True)
     picking_ids = fields.Many2many("stock.picking", compute="_compute_documents", compute_sudo=True, string="Returns")
     credit_note_ids = fields.Many2many("account.move", compute="_compute_documents", compute_sudo=True, string="Credit Notes")
@@ -189,16 +190,20 @@ class QualityComplaintRemedy(models.Model):
                 raise UserError(self.env._("“%s” is submitted already.", remedy.description))
             if remedy.complaint_id.state in ("new", "closed", "cancelled"):
                 raise UserError(self.env._("Remedies belong to a registered, open complaint; %s is not.", remedy.complaint_id.display_name))
+            complaint = remedy.complaint_id
+            if remedy.kind != "return" and complaint.approval_ids.filtered(lambda a: a.subject == "plan" and a.state == "pending"):
+                raise UserError(self.env._("A plan of %s is waiting for approval; submit this remedy when it is decided.", complaint.display_name))
+            # sudo: what is asked for is computed afresh from the price paid, whatever was typed
+            remedy.sudo().line_ids._compute_amount()
             remedy._check_executable()
             remedy._advance({"state": "to_approve"})
-            complaint = remedy.complaint_id
             if remedy.kind == "return":
                 remedy._set_approved()
             elif complaint.state in ("executing", "replied"):
                 role = complaint.severity_id.plan_role_id
-                if role and not complaint.approval_ids.filtered(lambda a: a.subject == "plan" and a.state == "pending"):
-                    self.env["quality.complaint.approval"]._request(complaint, "plan", role, amount=remedy.amount_company)
-                elif not role:
+                if role:
+                    self.env["quality.complaint.approval"]._request_plan(complaint, role, remedy)
+                else:
                     remedy._set_approved()
         return True
 
@@ -252,8 +257,10 @@ class QualityComplaintRemedy(models.Model):
             if remedy.complaint_id.state in ("new", "closed", "cancelled"):
                 raise UserError(self.env._("%s is not open.", remedy.complaint_id.display_name))
             remedy._check_executable()
+            remedy._check_no_return_under_way()
         remedies.complaint_id._reach("execution_started")
         remedies._create_returns()
+        remedies._check_not_over_returned()
         remedies._create_due_credit_notes()
         remedies.filtered(lambda remedy: remedy.kind == "explanation")._set_done()
         remedies._sync_state()
@@ -289,6 +296,42 @@ class QualityComplaintRemedy(models.Model):
             problems = [problem for line in remedy.sudo().line_ids for problem in line._problems()]
             if problems:
                 raise UserError("\n".join([self.env._("“%s” cannot be carried out yet:", remedy.description), *(f"• {p}" for p in problems)]))
+
+    def _check_no_return_under_way(self):
+        """A refund of goods that are asked back for inspection already waits for them: a second return would ask twice."""
+        self.ensure_one()
+        for line in self.line_ids if self.kind == "refund" and self.goods == "return_first" else self.line_ids.browse():
+            if line.move_ids.filtered(lambda move: move.state != "cancel"):
+                continue
+            siblings = (line.complaint_line_id.remedy_line_ids - line).filtered(lambda row: row.remedy_id.kind == "return")
+            waiting = siblings.filtered(lambda row: row.remedy_id.state == "approved" or row._expected())
+            if waiting:
+                raise UserError(
+                    self.env._(
+                        "%(product)s is asked back by “%(remedy)s” already. Execute the refund when the goods are here, or give up that return.",
+                        product=line.complaint_line_id._label(),
+                        remedy=waiting.remedy_id[:1].description,
+                    )
+                )
+
+    def _check_not_over_returned(self):
+        """After making returns: all together never more than was delivered."""
+        for line in self.line_ids.complaint_line_id.filtered("move_id"):
+            unit = line.product_id.uom_id
+            delivered = line.product_uom_id._compute_quantity(line._quantity_of(line.move_id, line.lot_id), unit, rounding_method="HALF-UP")
+            if unit.compare(line.move_id._complaint_returned_quantity(line.lot_id), delivered) > 0:
+                raise UserError(self.env._("%s: the returns together are more than was delivered.", line._label()))
+
+    def action_accept(self):
+        """Take what is booked as the end of the remedy, e.g. when the accountant posted another amount than planned."""
+        self.check_access("write")
+        for remedy in self:
+            if remedy.state != "executing" or remedy._open_documents():
+                raise UserError(self.env._("“%s” still has open documents, or none.", remedy.description))
+            remedy._advance({"state": "done", "accepted_as_booked": True})
+            remedy.complaint_id.message_post(body=self.env._("Accepted as booked: %(remedy)s (%(documents)s)", remedy=remedy.description, documents=remedy.progress))
+        self._stamp_executed()
+        return True
 
     def _set_draft(self):
         self._advance({"state": "draft"})
@@ -342,7 +385,8 @@ class QualityComplaintRemedy(models.Model):
             return "approved"
         if any(move.state != "done" for move in moves):
             return "executing"
-        if self._credits() and (any(line._credit_due() for line in self.line_ids) or any(note.parent_state == "draft" for note in notes)):
+        due = not self.accepted_as_booked and any(line._credit_due() for line in self.line_ids)
+        if self._credits() and (due or any(note.parent_state == "draft" for note in notes)):
             return "executing"
         return "done"
 

@@ -107,7 +107,8 @@ class QualityComplaintRemedyLine(models.Model):
         self.ensure_one()
         quantity = self.received_before
         lot = self.complaint_line_id.lot_id
-        for move in self.move_ids.filtered(lambda move: move.state == "done"):
+        origin = self.complaint_line_id.move_id
+        for move in self.move_ids.filtered(lambda move: move.state == "done" and move.origin_returned_move_id == origin):
             quantity += self._to_own_unit(move._complaint_done_quantity(lot), move.product_uom)
             for again in move.returned_move_ids.filtered(lambda move: move.state == "done"):
                 quantity -= self._to_own_unit(again._complaint_done_quantity(lot), again.product_uom)
@@ -119,7 +120,7 @@ class QualityComplaintRemedyLine(models.Model):
         return sum(self._to_own_unit(move.product_uom_qty, move.product_uom) for move in moves)
 
     def _account_lines(self):
-        return self.account_line_ids.filtered(lambda line: line.parent_state != "cancel")
+        return self.account_line_ids.filtered(lambda line: line.parent_state != "cancel" and line.move_id.move_type == "out_refund")
 
     def _credited_quantity(self):
         return sum(line._complaint_exact_quantity() for line in self._account_lines())
@@ -255,8 +256,11 @@ class QualityComplaintRemedyLine(models.Model):
                     product=label, invoice=invoice.name, invoiced=invoice_line.quantity, unit=unit.name, credited=unit.round(quantity + planned_quantity),
                 )
             )
+        # lines the accountant typed into a reversal himself belong to no invoice line: they count for the invoice as a whole
+        reversed_total = sum(invoice.reversal_move_ids.filtered(lambda move: move.state != "cancel").mapped("amount_untaxed"))
+        room_of_invoice = invoice.amount_untaxed - reversed_total
         # one smallest coin for each partial refund may be lost or won by rounding; the last one takes the difference
-        room = invoice_line.price_subtotal - amount - planned_amount
+        room = min(invoice_line.price_subtotal - amount - planned_amount, room_of_invoice)
         tolerance = currency.rounding * (len(invoice_line.complaint_credit_line_ids) + 1) if self.remedy_id.kind == "refund" else 0.0
         if currency.compare_amounts(own_amount, room + tolerance) > 0:
             problems.append(

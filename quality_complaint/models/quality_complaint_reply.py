@@ -10,7 +10,7 @@ class QualityComplaintReply(models.Model):
 
     _name = "quality.complaint.reply"
     _description = "Complaint Reply"
-    _inherit = ["quality.complaint.guarded", "mail.thread"]
+    _inherit = ["quality.complaint.guarded", "quality.complaint.files", "mail.thread"]
     _order = "complaint_id, id"
     _rec_name = "subject"
     _guarded = frozenset({"state", "sent_by_id", "answer", "answered_on"})

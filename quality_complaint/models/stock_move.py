@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class StockMove(models.Model):
@@ -7,6 +8,11 @@ class StockMove(models.Model):
     remedy_line_id = fields.Many2one(
         "quality.complaint.remedy.line", "Complaint Remedy", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
     )
+
+    def write(self, vals):
+        if "remedy_line_id" in vals and not self.env.su:
+            raise UserError(self.env._("A transfer is linked to a complaint from the remedy (“Link a document”)."))
+        return super().write(vals)
 
     def _prepare_move_split_vals(self, qty):
         # backorders of a return belong to the same remedy; duplicated pickings and returns of returns do not

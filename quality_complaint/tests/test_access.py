@@ -160,6 +160,13 @@ class TestAccess(ComplaintCase):
                  "requested_by_id": self.officer.id, "requested_on": "2026-01-01"}
             )
 
+    def test_other_peoples_files_cannot_be_pulled_into_a_complaint(self):
+        png = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000")
+        attachment = self.env["ir.attachment"].with_user(self.accountant).create({"name": "salary.png", "raw": png})
+        with self.assertRaises(AccessError):
+            self.make_complaint(user=self.employee, register=False, partner_id=self.customer.id, attachment_ids=[Command.link(attachment.id)])
+        self.assertFalse(attachment.sudo().res_id)
+
     def test_only_managers_change_policies(self):
         with self.assertRaises(AccessError):
             self.policy.with_user(self.engineer).satisfaction_threshold = 10

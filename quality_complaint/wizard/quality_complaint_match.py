@@ -27,7 +27,8 @@ class QualityComplaintMatch(models.TransientModel):
             if products := complaint.line_ids.product_id:
                 domain &= Domain.OR(lines._delivered_domain(product) for product in products)
             offered = [(lines, candidate) for candidate in lines._candidates(domain, complaint._match_companies())[:200]]
-        self.line_ids = [Command.create(self._prepare_line_vals(line, candidate)) for line, candidate in offered]
+        # sudo: the rows are offered here and by nobody else; prices in them are shown to complaint handlers only
+        self.sudo().line_ids = [Command.create(self._prepare_line_vals(line, candidate)) for line, candidate in offered]
 
     def _prepare_line_vals(self, line, candidate):
         move = candidate["move_line"].move_id
@@ -117,6 +118,11 @@ class QualityComplaintMatchLine(models.TransientModel):
             row.sale_name = row.sale_line_id.order_id.name
             row.invoice_name = row.invoice_line_id.move_id.name
             row.lot_name = row.lot_id.name
+
+    def write(self, vals):
+        if vals.keys() - {"selected", "quantity"} and not self.env.su:
+            raise UserError(self.env._("Only the tick and the quantity can be changed here."))
+        return super().write(vals)
 
     @api.onchange("quantity")
     def _onchange_quantity(self):
