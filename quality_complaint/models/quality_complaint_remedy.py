@@ -329,7 +329,8 @@ class QualityComplaintRemedy(models.Model):
             if remedy.state != "executing" or remedy._open_documents():
                 raise UserError(self.env._("“%s” still has open documents, or none.", remedy.description))
             remedy._advance({"state": "done", "accepted_as_booked": True})
-            remedy.complaint_id.message_post(body=self.env._("Accepted as booked: %(remedy)s (%(documents)s)", remedy=remedy.description, documents=remedy.progress))
+            note = self.env._("Accepted as booked: %(remedy)s (%(documents)s)", remedy=remedy.description, documents=remedy.progress)
+            remedy.complaint_id.message_post(body=note)
         self._stamp_executed()
         return True
 

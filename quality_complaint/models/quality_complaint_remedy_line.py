@@ -189,7 +189,10 @@ class QualityComplaintRemedyLine(models.Model):
             delivered = line.product_uom_id._compute_quantity(delivered, unit, round=False)
             returned = self._to_own_unit(line.move_id._complaint_returned_quantity(line.lot_id), line.product_id.uom_id)
             own = self._received() - self.received_before + self._expected()
-            new = 0.0 if self.move_ids.filtered(lambda m: m.state != "cancel") else self._to_bring_back()
+            new = 0.0
+            if not self.move_ids.filtered(lambda move: move.state != "cancel"):
+                here = self._received_earlier() if self.remedy_id.kind != "return" and not self.received_before else 0.0
+                new = max(self._to_bring_back() - here, 0.0)
             if self.remedy_id._needs_goods() and more(returned + new, delivered) and new:
                 problems.append(
                     self.env._(

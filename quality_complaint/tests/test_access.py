@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -103,6 +103,23 @@ class TestAccess(ComplaintCase):
             others.with_user(self.employee).read(["description"])
         mine.with_user(self.officer).action_take()
         self.assertEqual(mine.user_id, self.officer)
+
+    def test_employee_chooses_among_deliveries_without_seeing_prices(self):
+        self.sell({self.lot: 3})
+        mine = self.make_complaint(user=self.employee, lot_ref="A-1", register=False)
+        wizard = self.env["quality.complaint.match"].with_user(self.employee).browse(mine.action_open_match()["res_id"])
+        self.assertEqual(len(wizard.line_ids), 2)
+        with self.assertRaises(AccessError):
+            wizard.line_ids.read(["price"])
+        with self.assertRaises(UserError):
+            wizard.line_ids[0].write({"move_line_id": wizard.line_ids[1].move_line_id.id})
+        with self.assertRaises(AccessError):
+            wizard.line_ids.create({"wizard_id": wizard.id, "move_line_id": wizard.line_ids[1].move_line_id.id})
+        wizard.line_ids[0].selected = True
+        wizard.action_apply()
+        self.assertEqual(mine.line_ids.match_state, "matched")
+        mine.line_ids.unlink()
+        self.assertFalse(self.env["quality.complaint.line"]._candidates_of_text("%", self.company))
 
     def test_user_handles_his_own_and_his_teams_complaints(self):
         team = self.env["quality.complaint.team"].create({"name": "Team", "member_ids": [Command.set(self.handler.ids)]})

@@ -158,6 +158,50 @@ class TestCoverage(ComplaintCase):
         picking.button_validate()
         self.assertEqual(sum(remedies.credit_note_ids.mapped("amount_untaxed")), 100.0)
 
+    def test_return_and_refund_in_one_plan_do_not_ask_for_the_goods_twice(self):
+        complaint = self.investigated(self.make_complaint(lot_ref="V-1"))
+        back, refund = self.plan(complaint, "return", 10), self.plan(complaint, "refund", 10)
+        complaint.action_submit_plan()
+        with self.assertRaisesRegex(UserError, "asked back"):
+            complaint.action_execute()
+        back.action_execute()
+        self.receive(back)
+        refund.action_execute()
+        self.assertEqual(len((back | refund).picking_ids), 1)
+        self.assertEqual(refund.credit_note_ids.amount_untaxed, 100.0)
+
+    def test_two_returns_executed_together_stay_within_what_was_delivered(self):
+        complaint = self.make_complaint(lot_ref="V-1")
+        remedies = self.plan(complaint, "return", 10) | self.plan(complaint, "return", 10)
+        remedies.action_submit()
+        with self.assertRaisesRegex(UserError, "more than was delivered"):
+            remedies.action_execute()
+
+    def test_less_posted_by_the_accountant_can_be_accepted(self):
+        _complaint, remedy = self.executed(self.lot, "credit", amount=50.0)
+        note = remedy.credit_note_ids
+        note.invoice_line_ids.price_unit = 40.0
+        with self.assertRaises(UserError):
+            remedy.action_accept()
+        note.action_post()
+        self.assertEqual(remedy.state, "executing")
+        remedy.action_accept()
+        self.assertEqual(remedy.state, "done")
+
+    def test_lines_typed_into_a_reversal_count_for_the_invoice(self):
+        note = self.credit_by_hand(1)
+        note.invoice_line_ids = [Command.clear(), Command.create({"name": "Goodwill", "price_unit": 80.0, "tax_ids": []})]
+        with self.assertRaisesRegex(UserError, "20"):
+            self.second(3, goods="keep", when="on_approval").action_submit_plan()
+
+    def test_links_to_remedies_are_not_written_by_hand(self):
+        self.make_users()
+        complaint, remedy = self.executed(self.lot, quantity=4)
+        with self.assertRaises(UserError):
+            self.picking.move_ids.with_user(self.warehouse_worker).write({"remedy_line_id": remedy.line_ids.id})
+        with self.assertRaises(UserError):
+            complaint.line_ids.invoice_line_id.with_user(self.accountant).write({"remedy_line_id": remedy.line_ids.id})
+
     def test_serial_numbers_come_back_one_by_one(self):
         pump = self.make_product("Pump", tracking="serial")
         serials = {self.make_lot(f"SN-{n}", pump, 1): 1 for n in range(3)}
