@@ -5,7 +5,8 @@ from . import quality_complaint_milestone, quality_complaint_type, quality_compl
 from . import quality_complaint_defect, quality_complaint_cause, quality_complaint_responsible
 from . import quality_complaint_role, quality_complaint_team
 from . import quality_complaint_policy, quality_complaint_severity, quality_complaint_form
-from . import quality_complaint, quality_complaint_documents, quality_complaint_lifecycle, quality_complaint_matching, quality_complaint_milestones
+from . import quality_complaint, quality_complaint_documents, quality_complaint_lifecycle, quality_complaint_closing
+from . import quality_complaint_matching, quality_complaint_milestones
 from . import quality_complaint_line, quality_complaint_line_matching
 from . import quality_complaint_deadline, quality_complaint_investigation, quality_complaint_approval
 from . import quality_complaint_reply, quality_complaint_revisit, quality_complaint_inspection

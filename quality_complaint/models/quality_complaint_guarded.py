@@ -8,6 +8,8 @@ class QualityComplaintGuarded(models.AbstractModel):
     What is computed or related and readonly is never taken from a person either: prices, companies and documents follow from
     the records they belong to.
 
+    Work on a complaint belongs to the round it is made in.
+
     Comes first in `_inherit`, so that `_advance` reaches the real `write`.
     """
 
@@ -22,6 +24,9 @@ class QualityComplaintGuarded(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         refused = self._guarded | self._derived_fields()
+        if {"round", "complaint_id"} <= self._fields.keys():
+            complaints = self.env["quality.complaint"]
+            vals_list = [{"round": complaints.browse(vals.get("complaint_id")).round or 1, **vals} for vals in vals_list]
         return super().create([{name: value for name, value in vals.items() if name not in refused} for vals in vals_list])
 
     def _derived_fields(self):

@@ -54,13 +54,6 @@ class QualityComplaintInvestigation(models.Model):
         for row in self:
             row.display_name = f"{row.complaint_id.display_name}: {methods.get(row.method, '')}"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if "round" not in vals and vals.get("complaint_id"):
-                vals["round"] = self.env["quality.complaint"].browse(vals["complaint_id"]).round
-        return super().create(vals_list)
-
     def write(self, vals):
         self._lock_fields(vals, {"method", "result", "finding", "sample_received_on"}, self.filtered("done_on"))
         return super().write(vals)

@@ -97,6 +97,7 @@ class QualityComplaintLine(models.Model):
     @api.model
     def _candidates_of_invoice(self, invoices):
         """Candidates of the deliveries an invoice was made for, with that invoice's lines only."""
+        # sudo: see `_lots_of_text`
         sale_lines = invoices.sudo().invoice_line_ids.sale_line_ids
         candidates = self._candidates(Domain("move_id.sale_line_id", "in", sale_lines.ids), invoices.company_id)
         return [c for c in candidates if c["invoice_line"].move_id in invoices]

@@ -77,7 +77,7 @@ class QualityComplaint(models.Model):
         milestone = self.env["quality.complaint.milestone"].sudo().search([("code", "=", code)], limit=1)
         if not milestone:
             raise UserError(self.env._("The step “%s” is missing from the configuration. Update the Complaints app.", code))
-        rows = self.env["quality.complaint.deadline"].sudo()
+        rows = self.env["quality.complaint.deadline"].sudo()  # sudo: as above
         existing = rows.search([("complaint_id", "in", self.ids), ("milestone_id", "=", milestone.id)])
         source_key = (source._name, source.id) if source else (False, 0)
         present = {(row.complaint_id.id, row.round, row.source_model, row.source_id) for row in existing}

@@ -155,13 +155,6 @@ class QualityComplaintRemedy(models.Model):
             defaults["line_ids"] = [Command.create({"complaint_line_id": line.id}) for line in complaint.line_ids]
         return defaults
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("complaint_id") and "round" not in vals:
-                vals["round"] = self.env["quality.complaint"].browse(vals["complaint_id"]).round
-        return super().create(vals_list)
-
     def write(self, vals):
         if PLAN_FIELDS & vals.keys():
             self._check_editable()

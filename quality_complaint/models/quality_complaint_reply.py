@@ -91,13 +91,6 @@ class QualityComplaintReply(models.Model):
         names = {"first_response": "first_response", "progress": "progress"}
         return self.env.ref(f"quality_complaint.mail_template_{names.get(self.kind, 'final_reply')}", raise_if_not_found=False)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if "round" not in vals and vals.get("complaint_id"):
-                vals["round"] = self.env["quality.complaint"].browse(vals["complaint_id"]).round
-        return super().create(vals_list)
-
     def write(self, vals):
         # what was asked to be approved is what goes out, what went out stays
         self._lock_fields(vals, {"kind", "subject", "body"}, self.filtered(lambda reply: reply.state != "draft"))

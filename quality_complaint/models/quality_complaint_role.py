@@ -40,6 +40,7 @@ class QualityComplaintRole(models.Model):
         role, complaint = self.sudo(), complaint.sudo()
         if role.holder == "group":
             in_group = Domain("all_group_ids", "in", role.group_id.ids)
+            # sudo: as above
             users = self.env["res.users"].sudo().search(in_group & Domain("share", "=", False))
         elif role.holder == "users":
             users = role.user_ids

@@ -1,0 +1,243 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class QualityComplaint(models.Model):
+    """The end of the life cycle: replying, closing over no open ends, reopening, cancelling."""
+
+    _inherit = "quality.complaint"
+
+    reopen_reason = fields.Text(readonly=True, copy=False)
+    open_ends = fields.Html(compute="_compute_open_ends", help="What still blocks the next step, with links.")
+
+    # === reply, closing ===
+
+    def _final_reply(self):
+        """The final reply sent in this round, empty if there is none."""
+        return self.reply_ids.filtered(
+            lambda reply: reply.kind in ("final", "authority") and reply.state in ("sent", "answered") and reply.round == self.round
+        )[:1]
+
+    def action_open_reply(self):
+        """Open the composer with the reply's template filled in."""
+        self.ensure_one()
+        self.check_access("write")
+        self._check_state("registered", "investigating", "planning", "executing", "replied")
+        draft = self.reply_ids.filtered(lambda r: r.state in ("draft", "to_approve", "approved") and r.round == self.round)[:1]
+        reply = draft or self.env["quality.complaint.reply"].create(self._prepare_reply_vals())
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reply to the Customer"),
+            "res_model": reply._name,
+            "res_id": reply.id,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"dialog_size": "extra-large"},
+        }
+
+    def _prepare_reply_vals(self):
+        kind = "final" if self.state == "executing" or not self._requires("investigation_started") else "progress"
+        return {"complaint_id": self.id, "kind": kind, "round": self.round}
+
+    def action_reply(self):
+        """→ replied, once the final reply is out; states that type and severity do not require are skipped."""
+        self.check_access("write")
+        for complaint in self:
+            complaint._check_state("registered", "investigating", "planning", "executing")
+            complaint._refuse(
+                self.env._("%(complaint)s cannot be set to replied yet. Still missing: %(missing)s."), complaint._missing_to_reply()
+            )
+            reply = complaint._final_reply()
+            # explanations are given by the reply itself
+            # sudo: a handler may answer without the right to change remedies
+            complaint.sudo().remedy_ids.filtered(lambda r: r.kind == "explanation" and r.state in ("approved", "executing"))._set_done()
+            complaint._advance({"state": "replied", "replied_on": reply.sent_on})
+            complaint._reach("replied", on=reply.sent_on, source=reply)
+            planned = complaint.revisit_ids.filtered(lambda revisit: revisit.state == "planned")
+            if complaint._requires("revisited") and not complaint.is_batch and not planned:
+                complaint._plan_revisit()
+        return True
+
+    def _send_to_customer(self, subject, body, attachments):
+        """Mail the customer (the complaint's own address first) and keep it in the thread.
+
+        :param body: sanitized HTML
+        """
+        self.ensure_one()
+        partner = self.partner_id
+        values = {"subject": subject, "body": Markup(body or ""), "message_type": "comment", "subtype_xmlid": "mail.mt_comment"}
+        if partner and (partner.email_normalized or "") == (self.email or "").strip().lower():
+            values["partner_ids"] = partner.ids
+        else:
+            values["outgoing_email_to"] = self.email
+        return self.message_post(attachment_ids=attachments.ids, **values)
+
+    def _missing_to_reply(self):
+        missing = self._missing_steps({"investigation_started", "concluded", "planned", "plan_approved"})
+        missing += [
+            self.env._("execution of the remedy “%s”", remedy.display_name)
+            for remedy in self.remedy_ids
+            if remedy.state in ("draft", "to_approve") or (remedy.state == "approved" and remedy.kind != "explanation")
+        ]
+        if not self._final_reply():
+            missing.append(self.env._("the final reply to the customer, sent"))
+        return missing
+
+    def _missing_steps(self, codes):
+        reached = self._reached_codes()
+        return [
+            self.env._("the step “%s”", milestone.name)
+            for milestone in self._required_milestones()
+            if milestone.code in codes and milestone.code not in reached
+        ]
+
+    def _plan_revisit(self):
+        # sudo: the revisit follows from the reply, whoever sent it
+        return self.env["quality.complaint.revisit"].sudo().create(self._prepare_revisit_vals())
+
+    def _prepare_revisit_vals(self):
+        return {"complaint_id": self.id, "round": self.round, "user_id": self.user_id.id}
+
+    def action_close(self):
+        """→ closed, unless something is still open: every open document and required step is listed with a link."""
+        self.check_access("write")
+        for complaint in self:
+            complaint._check_state("registered", "investigating", "planning", "executing", "replied")
+            open_ends = complaint._get_open_ends()
+            complaint._refuse(
+                self.env._("%(complaint)s cannot be closed yet. Still open: %(missing)s."), [text for text, _record in open_ends]
+            )
+            role = complaint.severity_id.close_role_id if complaint.type_id.uses_severity else False
+            if role and not complaint.approval_ids.filtered(
+                lambda a, c=complaint: a.subject == "closing" and a.round == c.round and a.state == "approved"
+            ):
+                self.env["quality.complaint.approval"]._request(complaint, "closing", role)
+                continue
+            complaint._close()
+        return True
+
+    def _close(self):
+        for complaint in self:
+            complaint._advance({"state": "closed", "closed_on": fields.Datetime.now()})
+            complaint._reach("closed")
+            complaint.activity_unlink(["mail.mail_activity_data_todo"])
+
+    def _get_open_ends(self):
+        """What stands against closing.
+
+        :return: list of (plain text, record or None)
+        """
+        self.ensure_one()
+        ends = [(text, None) for text in self._missing_steps({m.code for m in self._required_milestones()} - {"closed"})]
+        if self.type_id.uses_severity and self.policy_id.ask_serious_event and self.sudo().serious_event == "unknown":  # sudo: field group
+            ends.append((self.env._("the customer's answer on serious injury or death"), None))
+        role = self.severity_id.plan_role_id
+        # sudo: approvals are read for conditions; a severity raised after the plan asks for its approval, too
+        approved = self.sudo().approval_ids.filtered(lambda approval: approval.subject == "plan" and approval.state == "approved").remedy_ids
+        if role and (self.sudo().remedy_ids.filtered(lambda r: r.state in ("approved", "executing", "done") and r.kind != "return") - approved):
+            ends.append((self.env._("approval of the remedies by the role “%s”", role.name), None))
+        for remedy in self.remedy_ids.filtered(lambda remedy: remedy.state not in ("done", "refused", "cancelled")):
+            ends.append((self.env._("remedy “%s”", remedy.display_name), remedy))
+            ends += self._open_document_ends(remedy)
+        for approval in self.approval_ids.filtered(lambda approval: approval.state == "pending"):
+            ends.append((self.env._("approval “%s”", approval.display_name), approval))
+        for reply in self.reply_ids.filtered(lambda reply: reply.state in ("draft", "to_approve", "approved")):
+            ends.append((self.env._("reply “%s” not sent", reply.display_name), reply))
+        for revisit in self.revisit_ids.filtered(lambda revisit: revisit.state == "planned"):
+            ends.append((self.env._("revisit of the customer"), revisit))
+        for child in self.child_ids.filtered(lambda child: child.state not in ("closed", "cancelled")):
+            ends.append((self.env._("complaint %s of this case", child.display_name), child))
+        return ends
+
+    def _open_document_ends(self, remedy):
+        """Returns and credit notes of a remedy that are not finished, as in `_get_open_ends`."""
+        return [
+            (self.env._("%(document)s (%(status)s)", document=document.display_name, status=remedy._document_status(document)), document)
+            for document in remedy._open_documents()
+        ]
+
+    @api.depends("state", "remedy_ids.state", "approval_ids.state", "reply_ids.state", "revisit_ids.state", "child_ids.state", "deadline_ids")
+    def _compute_open_ends(self):
+        for complaint in self:
+            ends = []
+            if complaint.state == "replied":
+                ends = complaint._get_open_ends()
+            elif complaint.state == "executing":
+                ends = [end for remedy in complaint.remedy_ids for end in complaint._open_document_ends(remedy)]
+            complaint.open_ends = self.env["ir.qweb"]._render("quality_complaint.open_ends", {"ends": ends}) if ends else False
+
+    # === reopening, cancelling ===
+
+    def action_open_reopen(self):
+        return self._open_reason("reopen", self.env._("Reopen Complaint"))
+
+    def action_open_cancel(self):
+        return self._open_reason("cancel", self.env._("Cancel Complaint"))
+
+    def _open_reason(self, purpose, title):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "quality.complaint.reason",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_complaint_id": self.id, "default_purpose": purpose},
+        }
+
+    def action_reopen(self, reason=None):
+        """Replied or closed → investigating in the next round; what was done stays as history.
+
+        :param str reason: objection of the customer, unsatisfied revisit, new facts
+        """
+        self.check_access("write")
+        for complaint in self:
+            complaint._check_state("replied", "closed")
+            complaint._refuse(
+                self.env._("%(complaint)s cannot be reopened without: %(missing)s."),
+                [] if reason and reason.strip() else [self.env._("a reason")],
+            )
+            complaint.revisit_ids.filtered(lambda revisit: revisit.state == "planned")._set_cancelled()
+            complaint.approval_ids._withdraw()
+            # sudo: what waited for approval is planned anew, whoever reopens
+            complaint.sudo().remedy_ids.filtered(lambda remedy: remedy.state == "to_approve")._set_draft()
+            complaint._advance({"state": "investigating", "round": complaint.round + 1, "closed_on": False, "reopen_reason": reason})
+            complaint._reach("reopened")
+            complaint._reach("investigation_started")
+            self.env["quality.complaint.investigation"].sudo().create(complaint._prepare_investigation_vals())  # sudo: as on starting
+            complaint.message_post(body=self.env._("Reopened (round %(round)s): %(reason)s", round=complaint.round, reason=reason))
+        return True
+
+    def action_cancel(self, kind=None, reason=None, duplicate_of=None):
+        """Cancel: withdrawn, duplicate, entered by mistake. Refused while remedies have documents.
+
+        :param str kind: `withdrawn`, `duplicate` or `mistake`
+        :param str reason: mandatory
+        :param duplicate_of: the other `quality.complaint` when it is a duplicate
+        """
+        self.check_access("write")
+        for complaint in self:
+            if complaint.state in ("closed", "cancelled"):
+                raise UserError(self.env._("%s is finished already and cannot be cancelled.", complaint.display_name))
+            missing = []
+            if not kind:
+                missing.append(self.env._("why it is cancelled"))
+            if not reason or not reason.strip():
+                missing.append(self.env._("a reason"))
+            if kind == "duplicate" and (not duplicate_of or duplicate_of == complaint):
+                missing.append(self.env._("the complaint it duplicates"))
+            running = complaint.remedy_ids.filtered(lambda remedy: remedy.state in ("executing", "done") and remedy.kind != "explanation")
+            missing += [self.env._("the end of the remedy “%s”, which has documents", remedy.display_name) for remedy in running]
+            complaint._refuse(self.env._("%(complaint)s cannot be cancelled without: %(missing)s."), missing)
+            # sudo: the conditions were checked above; a handler may cancel without the right to change remedies
+            complaint.sudo().remedy_ids.filtered(lambda remedy: remedy.state not in ("done", "refused", "cancelled"))._set_cancelled()
+            complaint.approval_ids._withdraw()
+            complaint.revisit_ids.filtered(lambda revisit: revisit.state == "planned")._set_cancelled()
+            complaint._advance(
+                {"state": "cancelled", "cancel_kind": kind, "cancel_reason": reason, "duplicate_of_id": duplicate_of.id if duplicate_of else False}
+            )
+            complaint._reach("cancelled")
+            complaint.activity_unlink(["mail.mail_activity_data_todo"])
+        return True
