@@ -93,7 +93,9 @@ class QualityComplaintRemedyLine(models.Model):
         picking = wizard._create_return()
         names = format_list(self.env, self.complaint_id.mapped("name"))
         picking.origin = f"{names}, {picking.origin}"
-        for move in picking.move_ids:
+        # Odoo's wizard unreserves the delivery's other open returns: theirs are expected again, too
+        siblings = self.complaint_line_id.move_id.returned_move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        for move in picking.move_ids | siblings.filtered("remedy_line_id"):
             move.remedy_line_id._set_return_lots(move)
         return picking
 

@@ -62,9 +62,13 @@ class StockMove(models.Model):
         """
         total = 0.0
         for move in self.returned_move_ids.filtered(lambda move: move.state != "cancel"):
-            # an open return counts by the lots it expects, once they are known
-            by_lot = move.state == "done" or (lot and move.move_line_ids.lot_id)
-            quantity = move._complaint_done_quantity(lot) if by_lot else move.product_uom_qty
+            planned = move.remedy_line_id.complaint_line_id.lot_id
+            if move.state != "done" and planned:
+                quantity = move.product_uom_qty if not lot or lot == planned else 0.0
+            elif move.state == "done" or (lot and move.move_line_ids.lot_id):
+                quantity = move._complaint_done_quantity(lot)
+            else:
+                quantity = move.product_uom_qty  # an open return made by hand, without lots yet: it may be any
             quantity -= sum(again._complaint_done_quantity(lot) for again in move.returned_move_ids.filtered(lambda again: again.state == "done"))
             total += move.product_uom._compute_quantity(quantity, move.product_id.uom_id, round=False)
         return total

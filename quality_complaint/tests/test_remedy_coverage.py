@@ -170,6 +170,16 @@ class TestCoverage(ComplaintCase):
         self.assertEqual(len((back | refund).picking_ids), 1)
         self.assertEqual(refund.credit_note_ids.amount_untaxed, 100.0)
 
+    def test_second_return_of_a_delivery_leaves_the_first_ones_lot_alone(self):
+        pump = self.make_product("Pump", tracking="serial")
+        serials = [self.make_lot(f"SP-{number}", pump, 1) for number in range(3)]
+        self.sell(dict.fromkeys(serials, 1), product=pump, price=200.0)
+        remedies = [self.executed(serial)[1] for serial in serials]
+        self.assertEqual([remedy.picking_ids.move_line_ids.lot_id for remedy in remedies], serials)
+        for remedy in remedies:
+            self.receive(remedy)
+            self.assertEqual(remedy.credit_note_ids.amount_untaxed, 200.0)
+
     def test_two_returns_executed_together_stay_within_what_was_delivered(self):
         complaint = self.make_complaint(lot_ref="V-1")
         remedies = self.plan(complaint, "return", 10) | self.plan(complaint, "return", 10)
