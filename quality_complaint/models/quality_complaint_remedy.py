@@ -114,8 +114,7 @@ class QualityComplaintRemedy(models.Model):
         for remedy in self:
             remedy.picking_ids = remedy.line_ids.move_ids.picking_id
             remedy.credit_note_ids = remedy.line_ids.account_line_ids.move_id
-            documents = remedy.picking_ids | remedy.picking_ids.browse()
-            texts = [f"{picking.name}: {self._document_status(picking)}" for picking in documents]
+            texts = [f"{picking.name}: {self._document_status(picking)}" for picking in remedy.picking_ids]
             texts += [
                 f"{note.name if note.name and note.name != '/' else self.env._('Credit note')}: {self._document_status(note)}"
                 for note in remedy.credit_note_ids
@@ -329,9 +328,6 @@ class QualityComplaintRemedy(models.Model):
 
     def _set_draft(self):
         self._advance({"state": "draft"})
-
-    def _set_refused(self):
-        self._advance({"state": "refused"})
 
     def action_revise(self):
         """Refused → draft, to change it and submit it again."""

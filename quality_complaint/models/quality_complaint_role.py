@@ -50,4 +50,4 @@ class QualityComplaintRole(models.Model):
             users = complaint.responsible_id.manager_id
         bot = self.env.ref("base.user_root")
         users = users.filtered(lambda user: user.active and complaint.company_id in user.company_ids) - bot
-        return users.sudo(False)
+        return users.sudo(False)  # sudo: given back with the rights of the caller
