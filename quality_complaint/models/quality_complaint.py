@@ -21,7 +21,8 @@ class QualityComplaint(models.Model):
     """One customer's statement that a delivered product or service fails; also other feedback, by its type.
 
     The life cycle is in `quality_complaint_lifecycle.py`, matching with documents in `quality_complaint_matching.py`,
-    milestones in `quality_complaint_milestones.py`.
+    milestones in `quality_complaint_milestones.py`, time limits in `quality_complaint_deadlines.py`, severity in
+    `quality_complaint_grading.py`.
     """
 
     _name = "quality.complaint"
@@ -34,7 +35,7 @@ class QualityComplaint(models.Model):
     _guarded = frozenset(
         {
             "state", "name", "round", "registered_on", "replied_on", "closed_on", "repeat_of_id", "repeat_rank", "reopen_reason",
-            "cancel_kind", "cancel_reason", "duplicate_of_id",
+            "cancel_kind", "cancel_reason", "duplicate_of_id", "waiting_for", "waiting_since", "waiting_reason",
         }
     )
     _fixed = frozenset({"is_batch", "parent_id", "reported_by_id"})
@@ -79,13 +80,6 @@ class QualityComplaint(models.Model):
     )
 
     # --- severity
-    severity_id = fields.Many2one(
-        "quality.complaint.severity", compute="_compute_severity_id", store=True, readonly=False, tracking=True, index=True,
-        domain="[('policy_id', '=', policy_id)]", ondelete="restrict",
-    )
-    severity_code = fields.Char(related="severity_id.code", store=True, string="Severity Code")
-    is_major = fields.Boolean(related="severity_id.is_major", store=True)
-    severity_reason = fields.Char(tracking=True, help="Why this severity.")
     trigger_ids = fields.Many2many(
         "quality.complaint.trigger", string="Circumstances", help="What may make it serious: injury, media, lawyer, several lots …"
     )
@@ -209,19 +203,7 @@ class QualityComplaint(models.Model):
         for complaint in self:
             # the version it started with stays: only drafts follow the team or company
             if complaint.state == "new" or not complaint.policy_id:
-                complaint.policy_id = complaint.team_id.policy_id or complaint.company_id.complaint_policy_id or self._default_policy()
-
-    @api.model
-    def _default_policy(self):
-        return self.env["quality.complaint.policy"].search([], limit=1)
-
-    @api.depends("policy_id", "type_id")
-    def _compute_severity_id(self):
-        for complaint in self:
-            if not complaint.type_id.uses_severity:
-                complaint.severity_id = False
-            elif complaint.severity_id.policy_id != complaint.policy_id:
-                complaint.severity_id = complaint.policy_id.severity_ids[:1]
+                complaint.policy_id = complaint.team_id.policy_id or complaint.company_id.complaint_policy_id or self.env["quality.complaint.policy"]._default_policy()
 
     @api.depends("line_ids.product_id", "line_ids.lot_id", "line_ids.defect_id")
     def _compute_main_line(self):
@@ -311,23 +293,10 @@ class QualityComplaint(models.Model):
         registered = self.filtered("name")
         self._lock_fields(vals, {"company_id", "active", "received_on"}, registered)
         self._lock_fields(vals, {"type_id"}, registered.filtered(lambda complaint: complaint.state != "registered"))
-        self._check_regrading(vals)
         result = super().write(vals)
         if vals.get("user_id"):
             self.filtered(lambda complaint: complaint.state != "new")._reach("assigned")
         return result
-
-    def _check_regrading(self, vals):
-        """Type and severity decide which steps and approvals are needed: after registration officers change them, and say why they lower."""
-        changed = self.filtered(lambda complaint: complaint.name and {"type_id", "severity_id"} & vals.keys())
-        if not changed or self.env.su:
-            return
-        if not self.env.user.has_group("quality_complaint.group_quality_complaint_officer"):
-            raise UserError(self.env._("Type and severity of %s are changed by a complaint officer.", ", ".join(changed.mapped("name"))))
-        severity = self.env["quality.complaint.severity"].browse(vals.get("severity_id", False))
-        for complaint in changed if "severity_id" in vals else changed.browse():
-            if severity.rank < complaint.severity_id.rank and not vals.get("severity_reason"):
-                raise UserError(self.env._("Say why the severity of %s is lowered (“Severity Reason”).", complaint.name))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_own_drafts(self):

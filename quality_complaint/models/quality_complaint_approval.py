@@ -3,6 +3,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import format_list
 
+# decided before a plan may be executed
+PLAN_SUBJECTS = ("plan", "money")
+
 
 class QualityComplaintApproval(models.Model):
     """A decision asked of a role. Nobody decides his own request; who may decide is the role's, not a group's."""
@@ -41,6 +44,7 @@ class QualityComplaintApproval(models.Model):
         readonly=True,
         index=True,
     )
+    activity_ids = fields.Many2many("mail.activity", string="Asked", readonly=True, copy=False)
     reason = fields.Text(readonly=True)
     decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_on = fields.Datetime(readonly=True)
@@ -58,7 +62,7 @@ class QualityComplaintApproval(models.Model):
         for approval in self:
             if approval.subject == "reply":
                 approval.summary = approval.reply_id.subject
-            elif approval.subject == "plan":
+            elif approval.subject in PLAN_SUBJECTS:
                 approval.summary = "\n".join(approval.remedy_ids.mapped("description"))
             else:
                 approval.summary = approval.complaint_id.description
@@ -104,26 +108,34 @@ class QualityComplaintApproval(models.Model):
             }
         )
         for holder in holders:
-            complaint.sudo().activity_schedule(  # sudo: as above
-                "quality_complaint.mail_activity_approval", user_id=holder.id, summary=approval.display_name
+            # sudo: as above
+            approval.activity_ids += complaint.sudo().activity_schedule(
+                "quality_complaint.mail_activity_approval", user_id=holder.id, summary=approval.with_context(lang=holder.lang).display_name
             )
         return approval.sudo(False)
 
     @api.model
-    def _request_plan(self, complaint, role, remedies):
-        """Ask for the approval of exactly these remedies."""
-        amount = sum(remedies.mapped("amount_company"))
-        return self._request(complaint, "plan", role, amount=amount, remedy_ids=[Command.set(remedies.ids)])
+    def _request_plan(self, complaint, remedies):
+        """Ask for the approval of exactly these remedies by every role that must agree; accept them at once where none must."""
+        requests = complaint._plan_approvals(remedies)
+        for subject, role, asked in requests:
+            amount = sum(asked.mapped("amount_company"))
+            self._request(complaint, subject, role, amount=amount, remedy_ids=[Command.set(remedies.ids)])
+        if not requests:
+            complaint._accept_plan(remedies)
 
     def action_approve(self):
         """Approve; the flow that asked goes on."""
         for approval in self._check_decidable():
             approval._decide("approved")
             complaint = approval.complaint_id
-            if approval.subject == "plan":
-                complaint._accept_plan(approval.remedy_ids)
+            if approval.subject in PLAN_SUBJECTS:
+                # the plan holds when all who were asked have agreed
+                if not complaint.approval_ids.filtered(lambda other: other.subject in PLAN_SUBJECTS and other.state == "pending"):
+                    complaint._accept_plan(approval.remedy_ids)
             elif approval.subject == "reply":
-                approval.reply_id._set_approved()
+                if not complaint.approval_ids.filtered(lambda other, a=approval: other.reply_id == a.reply_id and other.state == "pending"):
+                    approval.reply_id._set_approved()
             elif approval.subject == "closing":
                 complaint.action_close()
         return True
@@ -138,10 +150,12 @@ class QualityComplaintApproval(models.Model):
         for approval in self._check_decidable():
             approval._decide("refused", reason)
             complaint = approval.complaint_id
-            if approval.subject == "plan":
+            if approval.subject in PLAN_SUBJECTS:
                 approval.remedy_ids.filtered(lambda remedy: remedy.state == "to_approve")._set_draft()
+                complaint.approval_ids.filtered(lambda other: other.subject in PLAN_SUBJECTS)._withdraw()
             elif approval.subject == "reply":
                 approval.reply_id._set_draft()
+                complaint.approval_ids.filtered(lambda other, a=approval: other.reply_id == a.reply_id)._withdraw()
             complaint.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=approval.requested_by_id.id,
@@ -190,10 +204,7 @@ class QualityComplaintApproval(models.Model):
     def _decide(self, state, reason=False):
         self.ensure_one()
         self.write({"state": state, "reason": reason, "decided_by_id": self.env.uid, "decided_on": fields.Datetime.now()})
-        self.complaint_id.activity_ids.filtered(
-            lambda activity: activity.activity_type_id == self.env.ref("quality_complaint.mail_activity_approval")
-            and activity.summary == self.display_name
-        ).unlink()
+        self.activity_ids.unlink()
         subjects = dict(self._fields["subject"]._description_selection(self.env))
         states = dict(self._fields["state"]._description_selection(self.env))
         self.complaint_id.message_post(
@@ -202,6 +213,6 @@ class QualityComplaintApproval(models.Model):
 
     def _withdraw(self):
         """Pending requests lapse with what they were asked for."""
-        # sudo: see `_request`
-        self.sudo().filtered(lambda approval: approval.state == "pending").write({"state": "cancelled"})
-        self.complaint_id.activity_unlink(["quality_complaint.mail_activity_approval"])
+        pending = self.sudo().filtered(lambda approval: approval.state == "pending")  # sudo: see `_request`
+        pending.write({"state": "cancelled"})
+        pending.activity_ids.unlink()

@@ -109,11 +109,14 @@ class QualityComplaint(models.Model):
             complaint._refuse(
                 self.env._("%(complaint)s cannot be closed yet. Still open: %(missing)s."), [text for text, _record in open_ends]
             )
-            role = complaint.severity_id.close_role_id if complaint.type_id.uses_severity else False
-            if role and not complaint.approval_ids.filtered(
+            approvals = self.env["quality.complaint.approval"]
+            granted = complaint.approval_ids.filtered(
                 lambda a, c=complaint: a.subject == "closing" and a.round == c.round and a.state == "approved"
-            ):
-                self.env["quality.complaint.approval"]._request(complaint, "closing", role)
+            )
+            missing = complaint._approval_roles("closing") - granted.role_id
+            if missing:
+                for role in missing:
+                    approvals._request(complaint, "closing", role)
                 continue
             complaint._close()
         return True
@@ -122,7 +125,9 @@ class QualityComplaint(models.Model):
         for complaint in self:
             complaint._advance({"state": "closed", "closed_on": fields.Datetime.now()})
             complaint._reach("closed")
-            complaint.activity_unlink(["mail.mail_activity_data_todo"])
+            complaint._cancel_deadlines()
+            complaint._record_points()
+            complaint.activity_unlink(["mail.mail_activity_data_todo", "quality_complaint.mail_activity_deadline"])
 
     def _get_open_ends(self):
         """What stands against closing.
@@ -133,11 +138,14 @@ class QualityComplaint(models.Model):
         ends = [(text, None) for text in self._missing_steps({m.code for m in self._required_milestones()} - {"closed"})]
         if self.type_id.uses_severity and self.policy_id.ask_serious_event and self.sudo().serious_event == "unknown":  # sudo: field group
             ends.append((self.env._("the customer's answer on serious injury or death"), None))
-        role = self.severity_id.plan_role_id
-        # sudo: approvals are read for conditions; a severity raised after the plan asks for its approval, too
-        approved = self.sudo().approval_ids.filtered(lambda approval: approval.subject == "plan" and approval.state == "approved").remedy_ids
-        if role and (self.sudo().remedy_ids.filtered(lambda r: r.state in ("approved", "executing", "done") and r.kind != "return") - approved):
-            ends.append((self.env._("approval of the remedies by the role “%s”", role.name), None))
+        ends += [
+            (self.env._("approval of the remedies by the role “%s”", role.name), None)
+            for role, remedies in self._unapproved_remedies()
+            if remedies
+        ]
+        ends += [
+            (self.env._("the reason why “%s” was late", row.limit_id.display_name), None) for row in self.sudo()._late_without_reason()  # sudo: as above
+        ]
         for remedy in self.remedy_ids.filtered(lambda remedy: remedy.state not in ("done", "refused", "cancelled")):
             ends.append((self.env._("remedy “%s”", remedy.display_name), remedy))
             ends += self._open_document_ends(remedy)
@@ -203,6 +211,7 @@ class QualityComplaint(models.Model):
             complaint.approval_ids._withdraw()
             # sudo: what waited for approval is planned anew, whoever reopens
             complaint.sudo().remedy_ids.filtered(lambda remedy: remedy.state == "to_approve")._set_draft()
+            complaint._cancel_deadlines()
             complaint._advance({"state": "investigating", "round": complaint.round + 1, "closed_on": False, "reopen_reason": reason})
             complaint._reach("reopened")
             complaint._reach("investigation_started")
@@ -239,5 +248,6 @@ class QualityComplaint(models.Model):
                 {"state": "cancelled", "cancel_kind": kind, "cancel_reason": reason, "duplicate_of_id": duplicate_of.id if duplicate_of else False}
             )
             complaint._reach("cancelled")
-            complaint.activity_unlink(["mail.mail_activity_data_todo"])
+            complaint._cancel_deadlines()
+            complaint.activity_unlink(["mail.mail_activity_data_todo", "quality_complaint.mail_activity_deadline"])
         return True

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .quality_complaint_approval import PLAN_SUBJECTS
+
 
 class QualityComplaint(models.Model):
     """Smart buttons: the standard documents around a complaint, one click away."""
@@ -31,7 +33,7 @@ class QualityComplaint(models.Model):
     @api.depends("approval_ids.state", "approval_ids.role_id", "responsible_id", "team_id")
     def _compute_can_decide_plan(self):
         for complaint in self:
-            plans = complaint.sudo().approval_ids.filtered(lambda a: a.subject == "plan")  # sudo: one's own rights are checked by the role
+            plans = complaint.sudo().approval_ids.filtered(lambda a: a.subject in PLAN_SUBJECTS)  # sudo: one's own rights are checked by the role
             complaint.can_decide_plan = any(plans.sudo(False).mapped("can_decide"))
 
     def _view_documents(self, records, name):

@@ -6,9 +6,9 @@ class QualityComplaintForm(models.Model):
 
     _name = "quality.complaint.form"
     _description = "Printed Form"
+    _inherit = "quality.complaint.policy.part"
     _order = "policy_id, code"
 
-    policy_id = fields.Many2one("quality.complaint.policy", required=True, index=True, ondelete="cascade")
     code = fields.Selection(
         [("registration", "Registration and handling form"), ("reply", "Reply letter")], "Form", required=True
     )

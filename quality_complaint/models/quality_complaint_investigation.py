@@ -7,10 +7,10 @@ class QualityComplaintInvestigation(models.Model):
 
     _name = "quality.complaint.investigation"
     _description = "Complaint Investigation"
-    _inherit = ["quality.complaint.guarded", "quality.complaint.files", "mail.thread"]
+    _inherit = ["quality.complaint.guarded", "quality.complaint.files", "quality.complaint.due", "mail.thread"]
     _order = "complaint_id, id"
     _check_company_auto = True
-    _guarded = frozenset({"done_on"})
+    _guarded = frozenset({"done_on", "missed_on", "notice_level", "next_notice_on", "notice_activity_ids"})
     _fixed = frozenset({"complaint_id", "round"})
 
     complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", readonly=True)
@@ -32,6 +32,7 @@ class QualityComplaintInvestigation(models.Model):
     user_id = fields.Many2one("res.users", "Investigator", domain="[('share', '=', False)]", tracking=True)
     lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", check_company=True)
     sample_received_on = fields.Datetime("Sample Received", help="When the sample of the customer arrived; the re-inspection is due from then.")
+    due_on = fields.Datetime("To Be Done By", copy=False, help="The investigator is reminded a day before and when it is due.")
     done_on = fields.Datetime(readonly=True, copy=False)
     result = fields.Selection(
         [
@@ -54,9 +55,22 @@ class QualityComplaintInvestigation(models.Model):
         for row in self:
             row.display_name = f"{row.complaint_id.display_name}: {methods.get(row.method, '')}"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        investigations = super().create(vals_list)
+        investigations._schedule_notices()
+        investigations.complaint_id._refresh_deadlines()  # a limit may depend on the method
+        return investigations
+
     def write(self, vals):
-        self._lock_fields(vals, {"method", "result", "finding", "sample_received_on"}, self.filtered("done_on"))
-        return super().write(vals)
+        self._lock_fields(vals, {"method", "result", "finding", "sample_received_on", "due_on"}, self.filtered("done_on"))
+        result = super().write(vals)
+        if "due_on" in vals:
+            self._advance({"notice_level": 0, "missed_on": False})
+            self._schedule_notices()
+        if "method" in vals:
+            self.complaint_id._refresh_deadlines()
+        return result
 
     @api.constrains("sample_received_on")
     def _check_sample_received_on(self):
@@ -72,6 +86,7 @@ class QualityComplaintInvestigation(models.Model):
                 raise UserError(self.env._("%s needs no sample.", row.display_name))
             row.sample_received_on = row.sample_received_on or fields.Datetime.now()
             row.complaint_id._reach("sample_received", on=row.sample_received_on, source=row)
+            row.complaint_id._resume("sample")
         return True
 
     def action_done(self):
@@ -87,6 +102,8 @@ class QualityComplaintInvestigation(models.Model):
                 missing.append(self.env._("the arrival of the sample"))
             row.complaint_id._refuse(self.env._("The investigation cannot be finished yet. Still missing: %s."), missing)
             row._advance({"done_on": fields.Datetime.now()})
+            row._schedule_notices()
+            row._end_notices()
             if row.method in ("customer_sample", "retained_sample"):
                 row.complaint_id._reach("reinspected", on=row.done_on, source=row)
             if row.method == "on_site":

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
+from .quality_complaint_approval import PLAN_SUBJECTS
+
 
 class QualityComplaint(models.Model):
     """The life cycle up to execution: every transition checks its own conditions and names everything that is missing at once.
@@ -45,7 +47,7 @@ class QualityComplaint(models.Model):
         if self.state == "investigating":
             return "conclude"
         if self.state == "planning":
-            waiting = self.approval_ids.filtered(lambda approval: approval.subject == "plan" and approval.state == "pending")
+            waiting = self.approval_ids.filtered(lambda approval: approval.subject in PLAN_SUBJECTS and approval.state == "pending")
             return "approve" if waiting else "plan"
         if self.state == "executing":
             states = set(self.remedy_ids.mapped("state"))
@@ -64,26 +66,27 @@ class QualityComplaint(models.Model):
             complaint._check_state("new")
             complaint.line_ids._match_documents()
             complaint._check_registrable()
-            handler = complaint.user_id
-            if not handler and self.env.user.has_group("quality_complaint.group_quality_complaint_officer"):
-                handler = self.env.user
-            # sudo: an employee may hand in a complaint, but not number it or change it afterwards
-            registered = complaint.sudo()
-            registered._advance(
+        # sudo: an employee may hand in a complaint, but not number it or change it afterwards
+        registered = self.sudo()
+        officer = self.env.user.has_group("quality_complaint.group_quality_complaint_officer")
+        for complaint in registered:
+            complaint._advance(
                 {
                     "name": complaint.company_id._next_complaint_number(),
                     "state": "registered",
                     "registered_on": fields.Datetime.now(),
-                    "user_id": handler.id,
+                    "user_id": complaint.user_id.id or (self.env.uid if officer else False),
                 }
             )
-            registered._reach("received", on=complaint.received_on)
-            registered._reach("registered")
-            if handler:
-                registered._reach("assigned")
-            registered._detect_repeat()
-            registered._notify_team()
-            registered._acknowledge()
+        registered._reach("received", on=lambda complaint: complaint.received_on)
+        registered._reach("registered")
+        registered.filtered("user_id")._reach("assigned")
+        registered._stamp_serious_event()
+        for complaint in registered:
+            complaint._detect_repeat()
+            complaint._notify_team()
+            complaint._acknowledge()
+            complaint._tell_severity()
         return True
 
     def _check_registrable(self):
@@ -96,6 +99,8 @@ class QualityComplaint(models.Model):
             missing.append(self.env._("the channel"))
         if self.type_id.uses_severity and not self.severity_id:
             missing.append(self.env._("the severity"))
+        if self.type_id.uses_severity and self.severity_differs and not self.severity_reason:
+            missing.append(self.env._("why the severity is not the one the rules propose (%s)", self.severity_proposal))
         self._refuse(self.env._("This complaint cannot be registered yet. Still missing: %s."), missing)
         companies = self.sudo().line_ids.move_id.company_id  # sudo: only the companies are read
         if companies - self.company_id:
@@ -208,15 +213,11 @@ class QualityComplaint(models.Model):
                 self.env._("The plan of %(complaint)s cannot be submitted yet. Still missing: %(missing)s."),
                 [] if remedies else [self.env._("at least one remedy (an explanation is one, too)")],
             )
-            if complaint.approval_ids.filtered(lambda a: a.subject == "plan" and a.state == "pending"):
+            if complaint.approval_ids.filtered(lambda a: a.subject in PLAN_SUBJECTS and a.state == "pending"):
                 raise UserError(self.env._("The plan of %s is waiting for approval already.", complaint.display_name))
             remedies.filtered(lambda remedy: remedy.state == "draft").action_submit()
             complaint._reach("planned")
-            role = complaint.severity_id.plan_role_id
-            if role:
-                self.env["quality.complaint.approval"]._request_plan(complaint, role, remedies)
-            else:
-                complaint._accept_plan(remedies)
+            self.env["quality.complaint.approval"]._request_plan(complaint, remedies)
         return True
 
     def _planned_remedies(self):
@@ -225,7 +226,7 @@ class QualityComplaint(models.Model):
     def action_approve_plan(self):
         """Decide the pending plan approval; allowed to holders of its role other than the requester."""
         for complaint in self:
-            complaint._pending_plan_approval().action_approve()
+            complaint._pending_plan_approvals().action_approve()
         return True
 
     def action_refuse_plan(self, reason=None):
@@ -235,17 +236,18 @@ class QualityComplaint(models.Model):
         """
         if reason is None:
             self.ensure_one()
-            return self._pending_plan_approval().action_open_refuse()
+            return self._pending_plan_approvals().action_open_refuse()
         for complaint in self:
-            complaint._pending_plan_approval().action_refuse(reason)
+            complaint._pending_plan_approvals()[:1].action_refuse(reason)
         return True
 
-    def _pending_plan_approval(self):
+    def _pending_plan_approvals(self):
+        """What the user may decide of the plan's pending approvals; all of them when he may decide none, for the message."""
         self.ensure_one()
-        approval = self.approval_ids.filtered(lambda a: a.subject == "plan" and a.state == "pending")
-        if not approval:
+        approvals = self.approval_ids.filtered(lambda a: a.subject in PLAN_SUBJECTS and a.state == "pending")
+        if not approvals:
             raise UserError(self.env._("No plan of %s is waiting for approval.", self.display_name))
-        return approval[:1]
+        return approvals.filtered("can_decide") or approvals
 
     def _accept_plan(self, remedies):
         """The plan holds: exactly these remedies may be executed."""

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import ormcache
 
 
 class QualityComplaintMilestone(models.Model):
@@ -17,3 +19,28 @@ class QualityComplaintMilestone(models.Model):
     )
 
     _code_uniq = models.Constraint("UNIQUE (code)", "The code of a milestone must be unique.")
+
+    @api.model
+    def _by_code(self, code):
+        """The milestone of a code.
+
+        :raise UserError: it is not known
+        """
+        found = self.browse(self._id_by_code(code))
+        if not found:
+            raise UserError(self.env._("The step “%s” is missing from the configuration. Update the Complaints app.", code))
+        return found
+
+    @ormcache("code")
+    def _id_by_code(self, code):
+        # sudo: steps are no secret
+        return self.sudo().search([("code", "=", code)], limit=1).id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()

@@ -1,6 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 
@@ -10,56 +8,62 @@ class QualityComplaint(models.Model):
     _inherit = "quality.complaint"
 
     deadline_ids = fields.One2many("quality.complaint.deadline", "complaint_id", "Steps", readonly=True)
+    limit_deadline_ids = fields.One2many("quality.complaint.deadline", "complaint_id", "Deadlines", domain=[("limit_id", "!=", False)], readonly=True)
     responded_on = fields.Datetime("First Response", compute="_compute_responded_on", help="When a person first answered the customer.")
 
-    is_late = fields.Boolean(
-        "Late", compute="_compute_is_late", search="_search_is_late", help="The customer asked for an answer by a time that has passed."
-    )
     timeline = fields.Html(compute="_compute_timeline", sanitize=False, help="Steps done in this round, and those still required.")
 
-    @api.depends("deadline_ids.done_on", "type_id", "severity_id", "round")
+    @api.depends("deadline_ids.state", "deadline_ids.due_on", "deadline_ids.late_reason", "type_id", "severity_id", "round")
     @api.depends_context("lang", "tz")
     def _compute_timeline(self):
+        looks = {
+            "done": ("fa-check-circle text-success", "", self.env._("done in time")),
+            "late": ("fa-check-circle text-danger", "text-danger", self.env._("done late")),
+            "running": ("fa-adjust text-info", "", self.env._("running")),
+            "soon": ("fa-adjust text-warning", "text-warning-emphasis", self.env._("due soon")),
+            "overdue": ("fa-exclamation-circle text-danger", "text-danger", self.env._("overdue")),
+            "paused": ("fa-pause-circle text-muted", "text-muted", self.env._("paused")),
+            "future": ("fa-circle-o text-muted", "text-muted", self.env._("still to come")),
+        }
         for complaint in self:
-            complaint.timeline = self.env["ir.qweb"]._render("quality_complaint.timeline", {"steps": complaint._timeline_steps()})
-
-    @api.depends("customer_due_on", "state")
-    def _compute_is_late(self):
-        late = self.filtered_domain(self._late_domain())
-        for complaint in self:
-            complaint.is_late = complaint in late
-
-    def _search_is_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return self._late_domain()
-
-    @api.model
-    def _late_domain(self):
-        unanswered = Domain("state", "not in", ("replied", "closed", "cancelled"))
-        return unanswered & Domain("customer_due_on", "<", fields.Datetime.now())
+            complaint.timeline = self.env["ir.qweb"]._render("quality_complaint.timeline", {"steps": complaint._timeline_steps(), "looks": looks})
 
     def _timeline_steps(self):
-        """Stamped steps of this round by time, then the required ones still to come.
+        """Steps done in this round by time, those running by due date, then required ones still to come.
 
-        :return: list of dicts `name`, `date` (text in the user's time zone, or False)
+        :return: list of dicts `name`, `kind` (done, late, running, soon, overdue, paused, future), `date` (text in the user's time zone)
+            and `note` (time left, reason for being late)
         """
         self.ensure_one()
-        reached = self._reached_codes()
-        rows = self.sudo().deadline_ids.filtered("done_on")  # sudo: as in `_reached_codes`
-        rows = rows.filtered(lambda row: row.round == self.round or row.milestone_code in ("received", "registered"))
-        steps = [
-            {"name": row.milestone_id.name, "date": format_datetime(self.env, row.done_on, dt_format="short")}
-            for row in rows.sorted(lambda row: (row.done_on, row.milestone_id.sequence))
-        ]
+        now = fields.Datetime.now()
+        rows = self.sudo().deadline_ids  # sudo: as in `_reached_milestones`
+        rows = rows.filtered(lambda row: row.state != "cancelled" and (row.round == self.round or row.milestone_code in ("received", "registered")))
+        missed = rows.filtered(lambda row: row.state == "missed")
+        steps = []
+        for row in rows.filtered(lambda row: not row.limit_id).sorted(lambda row: (row.done_on, row.milestone_id.sequence)):
+            late = missed.filtered(lambda other, row=row: other.milestone_id == row.milestone_id and other._is_ended_by(row))
+            reason = late.filtered("late_reason")[:1].late_reason or (self.env._("late: reason missing") if late else False)
+            steps.append({"name": row.milestone_id.name, "kind": "late" if late else "done", "date": self._short(row.done_on), "note": reason})
         if self.state in ("closed", "cancelled"):
             return steps
-        return steps + [{"name": milestone.name, "date": False} for milestone in self._required_milestones() if milestone.code not in reached]
+        running = rows.filtered(lambda row: row.state in ("running", "paused")).sorted("due_on")
+        for row in running:
+            kind = "paused" if row.state == "paused" else "overdue" if row.due_on < now else "soon" if row.warn_on <= now else "running"
+            steps.append({"name": row.limit_id.name or row.milestone_id.name, "kind": kind, "date": self._short(row.due_on), "note": row.time_left})
+        known = self._reached_codes() | set(running.mapped("milestone_code"))
+        return steps + [
+            {"name": milestone.name, "kind": "future", "date": False, "note": False}
+            for milestone in self._required_milestones()
+            if milestone.code not in known
+        ]
+
+    def _short(self, moment):
+        return format_datetime(self.env, moment, dt_format="MMM d, HH:mm")
 
     @api.depends("deadline_ids.done_on", "deadline_ids.milestone_code")
     def _compute_responded_on(self):
         for complaint in self:
-            stamps = complaint.deadline_ids.filtered(lambda row: row.milestone_code == "responded" and row.done_on)
+            stamps = complaint.deadline_ids.filtered(lambda row: row.milestone_code == "responded" and not row.limit_id)
             complaint.responded_on = stamps[:1].done_on
 
     def _reach(self, code, on=None, source=None):
@@ -68,28 +72,26 @@ class QualityComplaint(models.Model):
         Once per complaint, round and source: a second call leaves the first stamp as it is.
 
         :param str code: code of a `quality.complaint.milestone`
-        :param datetime on: when it happened (naive UTC); now if not given
+        :param on: when it happened: naive UTC datetime, or a function of the complaint that gives one; now if not given
         :param source: the record whose event it is (a reply, an investigation …), optional
         :return: the new `quality.complaint.deadline` rows
         :raise UserError: the milestone is not known
         """
+        milestone = self.env["quality.complaint.milestone"]._by_code(code)
         # sudo: stamps are facts set by the flow; nobody has rights to write them himself
-        milestone = self.env["quality.complaint.milestone"].sudo().search([("code", "=", code)], limit=1)
-        if not milestone:
-            raise UserError(self.env._("The step “%s” is missing from the configuration. Update the Complaints app.", code))
-        rows = self.env["quality.complaint.deadline"].sudo()  # sudo: as above
-        existing = rows.search([("complaint_id", "in", self.ids), ("milestone_id", "=", milestone.id)])
+        rows = self.env["quality.complaint.deadline"].sudo()
         source_key = (source._name, source.id) if source else (False, 0)
+        existing = rows.search([("complaint_id", "in", self.ids), ("milestone_id", "=", milestone.id), ("limit_id", "=", False)])
         present = {(row.complaint_id.id, row.round, row.source_model, row.source_id) for row in existing}
         now = fields.Datetime.now()
-        return rows.create(
+        stamps = rows.create(
             [
                 {
                     "complaint_id": complaint.id,
                     "milestone_id": milestone.id,
                     "round": complaint.round,
                     "start_on": complaint.received_on,
-                    "done_on": on or now,
+                    "done_on": (on(complaint) if callable(on) else on) or now,
                     "recorded_on": now,
                     "done_by_id": self.env.uid,
                     "source_model": source_key[0],
@@ -99,12 +101,21 @@ class QualityComplaint(models.Model):
                 if (complaint.id, complaint.round, *source_key) not in present
             ]
         )
+        if stamps:
+            self.sudo()._on_stamped(stamps)  # sudo: as above
+        return stamps
+
+    def _reached_milestones(self):
+        """Milestones stamped in the current round."""
+        self.ensure_one()
+        # sudo: stamps are read for conditions, whatever the reader may open
+        return self.sudo().deadline_ids.filtered(lambda row: not row.limit_id and row.round == self.round).milestone_id
 
     def _reached_codes(self):
         """Codes of the milestones stamped in the current round; receipt and registration count for all rounds."""
         self.ensure_one()
         # sudo: stamps are read for conditions, whatever the reader may open
-        rows = self.sudo().deadline_ids.filtered(lambda row: row.done_on)
+        rows = self.sudo().deadline_ids.filtered(lambda row: not row.limit_id)
         current = rows.filtered(lambda row: row.round == self.round or row.milestone_code in ("received", "registered", "responded"))
         return set(current.mapped("milestone_code"))
 
@@ -119,11 +130,3 @@ class QualityComplaint(models.Model):
     def _requires(self, code):
         self.ensure_one()
         return code in self._required_milestones().mapped("code")
-
-    def action_tick_responded(self):
-        """A person states that the customer got a first response just now."""
-        self.check_access("write")
-        for complaint in self:
-            if complaint.state in ("new", "cancelled"):
-                raise UserError(self.env._("Register %s before stating a first response.", complaint.display_name))
-            complaint._reach("responded")

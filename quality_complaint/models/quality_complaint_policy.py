@@ -1,28 +1,51 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import format_list
 
 
 class QualityComplaintPolicy(models.Model):
-    """The rules complaints are handled by. Shared by all companies; a company or a team chooses one."""
+    """The rules complaints are handled by. Shared by all companies; a company or a team chooses one.
+
+    A policy that complaints are handled by is read-only: *New version* copies it, *Put into force* switches companies and teams
+    to the copy. Complaints keep the version they started with.
+    """
 
     _name = "quality.complaint.policy"
     _description = "Complaint Policy"
+    _inherit = ["mail.thread"]
     _order = "sequence, id"
 
+    # --- identity
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True)
-    version = fields.Integer(default=1, readonly=True)
+    version = fields.Integer(default=1, readonly=True, copy=False)
+    previous_id = fields.Many2one("quality.complaint.policy", "Previous Version", readonly=True, copy=False, index="btree_not_null")
     sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
+    active = fields.Boolean("In Force", default=True, help="Only policies in force are used for new complaints.")
     description = fields.Text(translate=True)
-    severity_ids = fields.One2many("quality.complaint.severity", "policy_id", "Severities", copy=True)
-    form_ids = fields.One2many("quality.complaint.form", "policy_id", "Printed Forms", copy=True)
-    acknowledge = fields.Boolean(
-        "Acknowledge by E-mail", help="Send the customer a mail with the complaint number on registration."
-    )
+    in_use = fields.Boolean(compute="_compute_in_use", help="Complaints are handled by it: it can only be changed by a new version.")
+    running_count = fields.Integer("Running on Earlier Versions", compute="_compute_running_count")
+    warnings = fields.Text(compute="_compute_warnings", help="What keeps the policy from working as it says.")
+
+    # --- tables
+    severity_ids = fields.One2many("quality.complaint.severity", "policy_id", "Severities", copy=False)
+    rule_ids = fields.One2many("quality.complaint.severity.rule", "policy_id", "Severity Rules", copy=False)
+    limit_ids = fields.One2many("quality.complaint.limit", "policy_id", "Time Limits", copy=False)
+    approval_rule_ids = fields.One2many("quality.complaint.approval.rule", "policy_id", "Approval Rules", copy=False)
+    form_ids = fields.One2many("quality.complaint.form", "policy_id", "Printed Forms", copy=False)
+
+    # --- figures
+    calendar_id = fields.Many2one("resource.calendar", "Working Hours", help="Empty: those of the team, else of the company.")
+    acknowledge = fields.Boolean("Acknowledge by E-mail", help="Send the customer a mail with the complaint number on registration.")
     ask_serious_event = fields.Boolean(
         "Ask About Serious Injury",
         help="The customer must be asked whether a serious injury or death happened before anything is concluded or closed.",
     )
+    ask_late_reason = fields.Boolean(
+        "Ask Why Steps Were Late", default=True, help="A complaint is closed only when every late step has its reason."
+    )
+    score_late = fields.Float("Points for a Late Step", digits=(16, 2), help="Recorded for department and person; R2: −2. 0: not scored.")
     satisfaction_threshold = fields.Float(default=85.0, help="Score (0 to 100) below which a revisit counts as not satisfied.")
     revisit_attempts = fields.Integer(default=3, help="How often a customer must be tried before “not reached” is enough to close.")
     repeat_window = fields.Integer("Repeat Window (days)", default=365, help="How far back the same trouble counts as a repeat.")
@@ -37,12 +60,217 @@ class QualityComplaintPolicy(models.Model):
         "Attempts must be at least 1; window and retention cannot be negative.",
     )
 
+    # === compute ===
+
     @api.depends("version")
     def _compute_display_name(self):
         result = super()._compute_display_name()
         for policy in self.filtered(lambda policy: policy.version > 1):
             policy.display_name = self.env._("%(name)s (version %(version)s)", name=policy.name, version=policy.version)
         return result
+
+    def _compute_in_use(self):
+        # sudo: whether a policy is in use does not depend on which complaints the reader may see
+        complaints = self.env["quality.complaint"].sudo().with_context(active_test=False)
+        used = complaints._read_group([("policy_id", "in", self.ids), ("name", "!=", False)], ["policy_id"])
+        used = {policy.id for (policy,) in used}
+        for policy in self:
+            policy.in_use = policy._origin.id in used
+
+    def _compute_running_count(self):
+        for policy in self:
+            policy.running_count = self.env["quality.complaint"].search_count(policy._running_domain())
+
+    @api.depends_context("company", "lang")
+    @api.depends("severity_ids", "limit_ids", "approval_rule_ids", "calendar_id")
+    def _compute_warnings(self):
+        for policy in self:
+            policy.warnings = "\n".join(policy._get_warnings())
+
+    def _get_warnings(self):
+        """What a manager should put right before the policy is used in this company.
+
+        :return: list of translated sentences
+        """
+        self.ensure_one()
+        company = self.env.company
+        warnings = []
+        for role in self._roles():
+            if not role._possible_holders(company):
+                places = format_list(self.env, self._uses_of(role))
+                warnings.append(self.env._("Nobody holds the role “%(role)s” (needed for: %(places)s).", role=role.name, places=places))
+        calendar = self.calendar_id or company.resource_calendar_id
+        if not calendar:
+            warnings.append(self.env._("%s has no working hours: time limits count around the clock.", company.name))
+        elif not calendar.sudo()._has_complaint_hours():  # sudo: only whether there are hours
+            warnings.append(self.env._("The schedule “%s” has no fixed working hours: time limits count around the clock.", calendar.name))
+        return warnings
+
+    def _roles(self):
+        """All roles the policy asks for."""
+        severities = self.severity_ids
+        return (
+            severities.plan_role_id | severities.reply_role_id | severities.close_role_id | severities.notify_role_ids
+            | self.approval_rule_ids.role_id | self.limit_ids.level_ids.role_id
+        )
+
+    def _uses_of(self, role):
+        uses = [rule.display_name for rule in self.approval_rule_ids.filtered(lambda rule: rule.role_id == role)]
+        for severity in self.severity_ids:
+            if role in severity.plan_role_id | severity.reply_role_id | severity.close_role_id | severity.notify_role_ids:
+                uses.append(self.env._("severity “%s”", severity.name))
+        limits = self.limit_ids.filtered(lambda limit: role in limit.level_ids.role_id)
+        if limits:
+            uses.append(self.env._("time limits: %s", format_list(self.env, limits.mapped("display_name"))))
+        return uses
+
+    # === guards ===
+
+    def write(self, vals):
+        # order and being in force are no rules
+        if vals.keys() - {"sequence", "active", "previous_id"}:
+            self._check_changeable()
+        return super().write(vals)
+
+    def _check_changeable(self):
+        if self.env.context.get("install_mode"):
+            return  # updates of the addon bring new tables along
+        used = self.filtered("in_use")
+        if used:
+            raise UserError(
+                self.env._(
+                    "Complaints are handled by “%s”: it cannot be changed any more. Press “New version”, change that, and put it into force.",
+                    used[0].display_name,
+                )
+            )
+
+    @api.constrains("calendar_id")
+    def _check_calendar(self):
+        for policy in self:
+            if policy.calendar_id and not policy.calendar_id._has_complaint_hours():
+                raise ValidationError(
+                    self.env._("The schedule “%s” has no fixed working hours. Choose another one for the policy.", policy.calendar_id.name)
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_in_use(self):
+        self._check_changeable()
+
+    # === versions ===
+
+    def copy(self, default=None):
+        """A copy of the policy with its tables, whose rows refer to the severities of the copy."""
+        copies = super().copy(default)
+        for policy, new in zip(self, copies, strict=True):
+            new._import_tables(policy._export_tables())
+        return copies
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        default = default or {}
+        for policy, vals in zip(self, vals_list, strict=True):
+            vals["name"] = default.get("name", policy.name)
+            vals["code"] = default.get("code", policy.code)
+            vals["version"] = policy._next_version(vals["code"])
+        return vals_list
+
+    @api.model
+    def _next_version(self, code):
+        versions = self.with_context(active_test=False).search([("code", "=", code)], order="version desc", limit=1)
+        return versions.version + 1
+
+    def action_new_version(self):
+        """Copy the policy to change it; the copy is not in force yet."""
+        self.ensure_one()
+        self._check_manager()
+        new = self.copy({"active": False})
+        new.previous_id = self
+        return new._open()
+
+    def action_put_into_force(self):
+        """From now on new complaints of this company, or of all who used the previous version, follow this policy.
+
+        Roles that nobody holds are reported; they do not stop it.
+        """
+        self.ensure_one()
+        self._check_manager()
+        if not self.severity_ids:
+            raise UserError(self.env._("“%s” has no severities: nothing could be handled by it. Add at least one.", self.display_name))
+        previous = self.previous_id
+        # sudo: managers of complaints set the policy, also of companies and teams they may not edit otherwise
+        companies, teams = self.env["res.company"].sudo(), self.env["quality.complaint.team"].sudo().with_context(active_test=False)
+        if previous:
+            using = [previous.id, *([False] if self._default_policy() == previous else [])]
+            companies = companies.search([("complaint_policy_id", "in", using)])
+            teams.search([("policy_id", "=", previous.id)]).policy_id = self
+            previous.active = False
+        else:
+            companies = self.env.company.sudo()  # sudo: as above
+        self.active = True
+        companies.complaint_policy_id = self
+        self.message_post(body=self.env._("Put into force for: %s", format_list(self.env, companies.mapped("name")) or "–"))
+        warnings = self._get_warnings()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": self.env._("%s is in force", self.display_name),
+                "message": "\n".join(warnings) or self.env._("New complaints are handled by it."),
+                "type": "warning" if warnings else "success",
+                "sticky": bool(warnings),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _running_domain(self):
+        """Open complaints of earlier versions of this policy."""
+        earlier = self.with_context(active_test=False).search([("code", "=", self.code), ("version", "<", self.version)])
+        return Domain("state", "not in", ("new", "closed", "cancelled")) & Domain("policy_id", "in", earlier.ids)
+
+    def action_move_running(self):
+        """Let the running complaints of earlier versions follow this one from now on: severities by code, deadlines set anew.
+
+        :raise UserError: a severity in use has no counterpart here
+        """
+        self.ensure_one()
+        self._check_manager()
+        complaints = self.env["quality.complaint"].search(self._running_domain())
+        severities = {severity.code: severity for severity in self.severity_ids}
+        lost = complaints.severity_id.filtered(lambda severity: severity.code not in severities)
+        if lost:
+            raise UserError(
+                self.env._(
+                    "“%(policy)s” has no severity with the code of: %(names)s. Add it, or close their complaints first.",
+                    policy=self.display_name, names=format_list(self.env, lost.mapped("name")),
+                )
+            )
+        for policy, moved in complaints.grouped("policy_id").items():
+            for severity, graded in moved.grouped("severity_id").items():
+                graded._advance({"policy_id": self.id, "severity_id": severities[severity.code].id if severity else False})
+            for complaint in moved:
+                complaint.message_post(body=self.env._("Handled by %(new)s from now on (before: %(old)s).", new=self.display_name, old=policy.display_name))
+        complaints._refresh_deadlines()
+        self.message_post(body=self.env._("%s running complaints moved to this version.", len(complaints)))
+        return True
+
+    def _check_manager(self):
+        self.check_access("write")
+
+    def _open(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
+
+    # === reading ===
+
+    @api.model
+    def _default_policy(self):
+        """The policy of companies that chose none."""
+        return self.search([], limit=1)
 
     def _form(self, code):
         """The policy's settings of a printed form, empty when it has none."""

@@ -3,6 +3,8 @@ from odoo.exceptions import LockError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from .quality_complaint_approval import PLAN_SUBJECTS
+
 LIVE_STATES = ("to_approve", "approved", "executing", "done")
 # Decided when planning; afterwards what is approved must be what is executed.
 PLAN_FIELDS = {"kind", "goods", "when", "settlement"}
@@ -183,7 +185,7 @@ class QualityComplaintRemedy(models.Model):
             if remedy.complaint_id.state in ("new", "closed", "cancelled"):
                 raise UserError(self.env._("Remedies belong to a registered, open complaint; %s is not.", remedy.complaint_id.display_name))
             complaint = remedy.complaint_id
-            if remedy.kind != "return" and complaint.approval_ids.filtered(lambda a: a.subject == "plan" and a.state == "pending"):
+            if remedy.kind != "return" and complaint.approval_ids.filtered(lambda a: a.subject in PLAN_SUBJECTS and a.state == "pending"):
                 raise UserError(self.env._("A plan of %s is waiting for approval; submit this remedy when it is decided.", complaint.display_name))
             # sudo: what is asked for is computed afresh from the price paid, whatever was typed
             remedy.sudo().line_ids._compute_amount()
@@ -192,12 +194,13 @@ class QualityComplaintRemedy(models.Model):
             if remedy.kind == "return":
                 remedy._set_approved()
             elif complaint.state in ("executing", "replied"):
-                role = complaint.severity_id.plan_role_id
-                if role:
-                    self.env["quality.complaint.approval"]._request_plan(complaint, role, remedy)
-                else:
-                    remedy._set_approved()
+                self.env["quality.complaint.approval"]._request_plan(complaint, remedy)
         return True
+
+    def _is_money(self):
+        """Whether the customer gets money or owes less."""
+        self.ensure_one()
+        return self.kind in ("refund", "credit")
 
     def action_approve(self):
         """Approve the plan this remedy waits in; for the holders of its role."""

@@ -112,10 +112,11 @@ class QualityComplaintReply(models.Model):
         self.check_access("write")
         for reply in self:
             reply._check_sendable()
-            role = reply.complaint_id.severity_id.reply_role_id
-            if role and reply.state == "draft" and reply.kind in ("offer", "final", "authority"):
+            roles = reply.complaint_id._approval_roles("reply")
+            if roles and reply.state == "draft" and reply.kind in ("offer", "final", "authority"):
                 reply._advance({"state": "to_approve"})
-                self.env["quality.complaint.approval"]._request(reply.complaint_id, "reply", role, reply_id=reply.id)
+                for role in roles:
+                    self.env["quality.complaint.approval"]._request(reply.complaint_id, "reply", role, reply_id=reply.id)
                 continue
             reply._send()
         return {"type": "ir.actions.act_window_close"}
@@ -198,4 +199,6 @@ class QualityComplaintReply(models.Model):
             if reply.state not in ("sent", "answered"):
                 raise UserError(self.env._("“%s” has not been sent yet.", reply.subject))
         self._advance({"answer": answer, "answered_on": fields.Datetime.now(), "state": "answered"})
+        if answer != "none":
+            self.complaint_id._resume("consent", "information")
         return True

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 
@@ -26,8 +27,16 @@ class QualityComplaintRole(models.Model):
     )
     group_id = fields.Many2one("res.groups")
     user_ids = fields.Many2many("res.users", "quality_complaint_role_user_rel", string="Users", domain="[('share', '=', False)]")
+    alternative_id = fields.Many2one(
+        "quality.complaint.role", "Or", help="Holders of this role may decide as well, e.g. management besides the head of the department."
+    )
 
     _code_uniq = models.Constraint("UNIQUE (code)", "The code of a role must be unique.")
+
+    @api.constrains("alternative_id")
+    def _check_alternative(self):
+        if self._has_cycle("alternative_id"):
+            raise ValidationError(self.env._("A role cannot stand in for itself."))
 
     def _holders(self, complaint):
         """Users holding this role for a complaint, limited to those who may work in its company.
@@ -38,16 +47,37 @@ class QualityComplaintRole(models.Model):
         self.ensure_one()
         # sudo: who holds a role is no secret, but teams, groups and responsible parties are not readable by everybody
         role, complaint = self.sudo(), complaint.sudo()
-        if role.holder == "group":
-            in_group = Domain("all_group_ids", "in", role.group_id.ids)
-            # sudo: as above
-            users = self.env["res.users"].sudo().search(in_group & Domain("share", "=", False))
-        elif role.holder == "users":
-            users = role.user_ids
-        elif role.holder == "team_leader":
+        users = role._members()
+        if role.holder == "team_leader":
             users = complaint.team_id.leader_id
-        else:
+        elif role.holder == "responsible_manager":
             users = complaint.responsible_id.manager_id
-        bot = self.env.ref("base.user_root")
-        users = users.filtered(lambda user: user.active and complaint.company_id in user.company_ids) - bot
+        users = role._working_in(users, complaint.company_id)
+        if role.alternative_id:
+            users |= role.alternative_id._holders(complaint)
         return users.sudo(False)  # sudo: given back with the rights of the caller
+
+    def _possible_holders(self, company):
+        """Users who hold this role in a company for some complaint."""
+        self.ensure_one()
+        role = self.sudo()  # sudo: as in `_holders`
+        users = role._members()
+        local = [("company_id", "in", [False, company.id])]
+        if role.holder == "team_leader":
+            users = role.env["quality.complaint.team"].search(local).leader_id
+        elif role.holder == "responsible_manager":
+            users = role.env["quality.complaint.responsible"].search(local).manager_id
+        users = role._working_in(users, company)
+        if role.alternative_id:
+            users |= role.alternative_id._possible_holders(company)
+        return users.sudo(False)  # sudo: given back with the rights of the caller
+
+    def _members(self):
+        """Holders that do not depend on the complaint."""
+        if self.holder == "group":
+            return self.env["res.users"].search(Domain("all_group_ids", "in", self.group_id.ids) & Domain("share", "=", False))
+        return self.user_ids if self.holder == "users" else self.user_ids.browse()
+
+    def _working_in(self, users, company):
+        bot = self.env.ref("base.user_root")
+        return users.filtered(lambda user: user.active and company in user.company_ids) - bot

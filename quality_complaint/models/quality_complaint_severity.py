@@ -6,11 +6,11 @@ class QualityComplaintSeverity(models.Model):
 
     _name = "quality.complaint.severity"
     _description = "Complaint Severity"
+    _inherit = "quality.complaint.policy.part"
     _order = "policy_id, rank, id"
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True)
-    policy_id = fields.Many2one("quality.complaint.policy", required=True, index=True, ondelete="cascade")
     rank = fields.Integer(default=1, help="The higher, the more serious.")
     is_major = fields.Boolean("Major")
     needs_8d = fields.Boolean("Needs an 8D Report")
@@ -24,5 +24,9 @@ class QualityComplaintSeverity(models.Model):
     plan_role_id = fields.Many2one("quality.complaint.role", "Plan Approved By", help="Empty: no approval needed.")
     reply_role_id = fields.Many2one("quality.complaint.role", "Reply Approved By", help="Empty: no approval needed.")
     close_role_id = fields.Many2one("quality.complaint.role", "Closing Approved By", help="Empty: no approval needed.")
+    notify_role_ids = fields.Many2many(
+        "quality.complaint.role", "quality_complaint_severity_notify_rel", string="Told at Once", help="Roles told when a complaint becomes so serious."
+    )
+    score = fields.Float("Points", digits=(16, 2), help="Recorded for the responsible department when such a complaint is closed; R2: −1 and −5.")
 
     _code_uniq = models.Constraint("UNIQUE (policy_id, code)", "The code of a severity must be unique in its policy.")

@@ -18,3 +18,8 @@ class QualityComplaintTeam(models.Model):
         "res.users", "quality_complaint_team_member_rel", string="Members", domain="[('share', '=', False)]"
     )
     policy_id = fields.Many2one("quality.complaint.policy", help="Rules of this team; empty: those of the company.")
+    calendar_id = fields.Many2one(
+        "resource.calendar", "Working Hours", check_company=True, help="Due dates count by them; empty: those of the company."
+    )
+    digest = fields.Boolean("Daily Digest", default=True, help="Every morning the team leader gets a mail with what is late and due.")
+    digest_sent_on = fields.Date(readonly=True, copy=False)

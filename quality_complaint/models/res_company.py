@@ -12,6 +12,13 @@ class ResCompany(models.Model):
         companies._create_complaint_defaults()
         return companies
 
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("complaint_policy_id"):
+            # sudo: choosing a policy for a company puts it into force
+            self.env["quality.complaint.policy"].sudo().browse(vals["complaint_policy_id"]).filtered(lambda policy: not policy.active).active = True
+        return result
+
     def _create_complaint_defaults(self):
         """Give each company the sequence of its complaint numbers."""
         # sudo: part of creating a company; also made up for when an administrator deleted the sequence

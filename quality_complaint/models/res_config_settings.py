@@ -5,3 +5,4 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     complaint_policy_id = fields.Many2one(related="company_id.complaint_policy_id", readonly=False)
+    complaint_policy_warnings = fields.Text(related="complaint_policy_id.warnings")

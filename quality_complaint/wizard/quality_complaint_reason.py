@@ -2,18 +2,19 @@ from odoo import fields, models
 
 
 class QualityComplaintReason(models.TransientModel):
-    """Asks for the reason of a step that needs one: cancelling, reopening, refusing."""
+    """Asks for the reason of a step that needs one: cancelling, reopening, refusing, waiting."""
 
     _name = "quality.complaint.reason"
     _description = "Reason"
 
     complaint_id = fields.Many2one("quality.complaint", required=True, ondelete="cascade")
     approval_ids = fields.Many2many("quality.complaint.approval")
-    purpose = fields.Selection([("cancel", "Cancel"), ("reopen", "Reopen"), ("refuse", "Refuse")], required=True)
+    purpose = fields.Selection([("cancel", "Cancel"), ("reopen", "Reopen"), ("refuse", "Refuse"), ("pause", "Pause")], required=True)
     cancel_kind = fields.Selection(
         [("withdrawn", "Withdrawn by the customer"), ("duplicate", "Duplicate"), ("mistake", "Entered by mistake")], "Why"
     )
     duplicate_of_id = fields.Many2one("quality.complaint", domain="[('id', '!=', complaint_id), ('state', '!=', 'new')]")
+    waiting_for = fields.Selection([("sample", "A sample"), ("information", "Information"), ("consent", "Consent")])
     reason = fields.Text(required=True)
 
     def action_confirm(self):
@@ -23,6 +24,8 @@ class QualityComplaintReason(models.TransientModel):
             self.complaint_id.action_cancel(self.cancel_kind, self.reason, self.duplicate_of_id)
         elif self.purpose == "reopen":
             self.complaint_id.action_reopen(self.reason)
+        elif self.purpose == "pause":
+            self.complaint_id.action_pause(self.waiting_for, self.reason)
         else:
             self.approval_ids.action_refuse(self.reason)
         return {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,50 @@
+from odoo import models
+
+
+class QualityComplaint(models.Model):
+    """Whose approval a complaint needs, by its severity and the approval rules of its policy."""
+
+    _inherit = "quality.complaint"
+
+    def _approval_roles(self, subject):
+        """Roles that must approve.
+
+        :param str subject: of an approval rule: `plan`, `money`, `reply` or `closing`
+        :return: `quality.complaint.role`
+        """
+        self.ensure_one()
+        complaint = self.sudo()  # sudo: rules hold whoever asks
+        severity = complaint.severity_id if complaint.type_id.uses_severity else complaint.severity_id.browse()
+        own = {"plan": severity.plan_role_id, "reply": severity.reply_role_id, "closing": severity.close_role_id}.get(subject)
+        rules = complaint.policy_id.approval_rule_ids.filtered(lambda rule: rule.subject == subject)
+        if rules:
+            facts = complaint._facts()
+            rules = rules.filtered(lambda rule: rule._holds(facts))
+        return ((own or rules.role_id.browse()) | rules.role_id).sudo(False)  # sudo: back to the caller's rights
+
+    def _plan_approvals(self, remedies):
+        """What must be approved before these remedies may be executed.
+
+        :return: list of (subject, role, the remedies it is about)
+        """
+        self.ensure_one()
+        requests = [("plan", role, remedies) for role in self._approval_roles("plan")]
+        money = remedies.filtered(lambda remedy: remedy._is_money())
+        if money:
+            asked = self.env["quality.complaint.role"].union(*(role for _subject, role, _remedies in requests))
+            requests += [("money", role, money) for role in self._approval_roles("money") - asked]
+        return requests
+
+    def _unapproved_remedies(self):
+        """Remedies under way that a role has not approved, e.g. because the severity was raised after the plan.
+
+        :return: list of (role, remedies)
+        """
+        self.ensure_one()
+        complaint = self.sudo()  # sudo: approvals are read for conditions
+        remedies = complaint.remedy_ids.filtered(lambda r: r.state in ("approved", "executing", "done") and r.kind != "return")
+        granted = complaint.approval_ids.filtered(lambda approval: approval.state == "approved")
+        return [
+            (role, asked - granted.filtered(lambda approval, role=role: approval.role_id == role).remedy_ids)
+            for _subject, role, asked in complaint._plan_approvals(remedies)
+        ]

@@ -1,0 +1,271 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import format_datetime
+
+
+class QualityComplaint(models.Model):
+    """The time limits of a complaint: started and ended by its steps, paused, and what the next one is."""
+
+    _inherit = "quality.complaint"
+
+    next_deadline_on = fields.Datetime("Next Deadline", compute="_compute_next_deadline", store=True, index="btree_not_null")
+    next_warn_on = fields.Datetime(compute="_compute_next_deadline", store=True)
+    next_milestone_id = fields.Many2one("quality.complaint.milestone", "Next Step Due", compute="_compute_next_deadline", store=True, ondelete="set null")
+    next_deadline = fields.Char("Next Due", compute="_compute_deadline_state", help="The next step that is due, and when.")
+    next_due_text = fields.Char("Next", compute="_compute_next_due_text")
+    deadline_state = fields.Selection(
+        [("none", "Nothing due"), ("ok", "In time"), ("soon", "Due soon"), ("late", "Overdue"), ("paused", "Paused")],
+        compute="_compute_deadline_state",
+    )
+    is_late = fields.Boolean(
+        "Late", compute="_compute_is_late", search="_search_is_late", help="A step is overdue, or the customer asked for an answer by a time that has passed."
+    )
+    late_reasons_missing = fields.Integer(compute="_compute_late_reasons_missing")
+
+    # --- waiting for the customer
+    waiting_for = fields.Selection(
+        [("sample", "A sample"), ("information", "Information"), ("consent", "Consent")], "Waiting for the Customer", readonly=True, copy=False, tracking=True
+    )
+    waiting_since = fields.Datetime(readonly=True, copy=False)
+    waiting_reason = fields.Char(readonly=True, copy=False)
+
+    # === compute ===
+
+    @api.depends("deadline_ids.due_on", "deadline_ids.warn_on", "deadline_ids.state")
+    def _compute_next_deadline(self):
+        for complaint in self:
+            running = complaint.deadline_ids.filtered(lambda row: row.state == "running").sorted("due_on")[:1]
+            complaint.next_deadline_on = running.due_on
+            complaint.next_warn_on = running.warn_on
+            complaint.next_milestone_id = running.milestone_id
+
+    @api.depends("next_deadline_on", "next_warn_on", "next_milestone_id", "waiting_for", "state")
+    @api.depends_context("lang", "tz")
+    def _compute_deadline_state(self):
+        now = fields.Datetime.now()
+        for complaint in self:
+            due = complaint.next_deadline_on
+            if due:
+                complaint.deadline_state = "late" if due < now else "soon" if complaint.next_warn_on <= now else "ok"
+                when = format_datetime(self.env, due, dt_format="MMM d, HH:mm" if due.year == now.year else "short")
+                complaint.next_deadline = f"{complaint.next_milestone_id.name} · {when}"
+            else:
+                complaint.deadline_state = "paused" if complaint.waiting_for else "none"
+                complaint.next_deadline = self.env._("Waiting for the customer") if complaint.waiting_for else False
+
+    @api.depends("deadline_ids.due_on", "deadline_ids.state")
+    @api.depends_context("lang", "tz")
+    def _compute_next_due_text(self):
+        for complaint in self:
+            row = complaint.deadline_ids.filtered(lambda row: row.state == "running").sorted("due_on")[:1]
+            complaint.next_due_text = row and self.env._(
+                "%(step)s: %(left)s, due %(due)s",
+                step=row.limit_id.name or row.milestone_id.name, left=row.time_left, due=format_datetime(self.env, row.due_on, dt_format="EEE, MMM d, HH:mm"),
+            )
+
+    @api.depends("customer_due_on", "state", "next_deadline_on")
+    def _compute_is_late(self):
+        late = self.filtered_domain(self._late_domain())
+        for complaint in self:
+            complaint.is_late = complaint in late
+
+    def _search_is_late(self, operator, _value):
+        if operator != "in":
+            return NotImplemented
+        return self._late_domain()
+
+    @api.model
+    def _late_domain(self):
+        now = fields.Datetime.now()
+        unanswered = Domain("state", "not in", ("replied", "closed", "cancelled"))
+        return Domain("next_deadline_on", "<", now) | (unanswered & Domain("customer_due_on", "<", now))
+
+    @api.depends("deadline_ids.state", "deadline_ids.late_reason")
+    def _compute_late_reasons_missing(self):
+        for complaint in self:
+            complaint.late_reasons_missing = len(complaint._late_without_reason())
+
+    def _late_without_reason(self):
+        """Steps done late, or overdue, that nobody has explained yet; none where the policy does not ask."""
+        if not self.policy_id.ask_late_reason:
+            return self.deadline_ids.browse()
+        return self.deadline_ids.filtered(lambda row: (row.state == "missed" or row.is_overdue) and not row.late_reason)
+
+    def _deadline_calendar(self):
+        """Working hours by which due dates count: the policy's, else the team's, else the company's."""
+        self.ensure_one()
+        complaint = self.sudo()  # sudo: due dates are the same for everybody
+        return complaint.policy_id.calendar_id or complaint.team_id.calendar_id or complaint.company_id.resource_calendar_id
+
+    # === started and ended by steps ===
+
+    def _on_stamped(self, stamps):
+        """Steps have just happened: end the limits up to them, drop those they make needless, start those from them.
+
+        :param stamps: new `quality.complaint.deadline` rows of one milestone
+        """
+        milestone = stamps.milestone_id
+        rows = stamps.search(
+            Domain("complaint_id", "in", stamps.complaint_id.ids)
+            & Domain("state", "in", ("running", "paused"))
+            & (Domain("milestone_id", "=", milestone.id) | Domain("limit_id.unless_milestone_id", "=", milestone.id))
+        )
+        by_complaint = rows.grouped("complaint_id")
+        for stamp in stamps:
+            concerned = by_complaint.get(stamp.complaint_id, rows.browse())
+            ended = concerned.filtered(lambda row, s=stamp: row.milestone_id == milestone and row._is_ended_by(s))
+            ended._finish(stamp)
+            (concerned - ended).filtered(lambda row: row.limit_id.unless_milestone_id == milestone)._cancel()
+        self._start_limits([pair for complaint, own in stamps.grouped("complaint_id").items() for pair in complaint._limit_pairs(own)])
+
+    def _limit_pairs(self, stamps):
+        """What the policy counts from these stamps of this complaint, as far as its conditions hold now.
+
+        :return: list of (stamp, limit)
+        """
+        self.ensure_one()
+        first = {limit: limit._first_milestone() for limit in self.policy_id.limit_ids}
+        pairs = [(stamp, limit) for limit in self.policy_id.limit_ids for stamp in stamps if stamp.milestone_id == first[limit]]
+        if not pairs:
+            return pairs
+        facts = self._facts()
+        holding = {limit for _stamp, limit in pairs if limit._holds(facts) and not (limit.start_field and not self[limit.start_field])}
+        needless = self._reached_milestones() if any(limit.unless_milestone_id for limit in holding) else ()
+        return [(stamp, limit) for stamp, limit in pairs if limit in holding and limit.unless_milestone_id not in needless]
+
+    def _start_limits(self, pairs):
+        """Start time limits; those whose step happened before are in time, or late, at once.
+
+        :param list pairs: (stamp, limit)
+        """
+        rows = self.env["quality.complaint.deadline"].sudo()._start(pairs)  # sudo: deadlines follow from the policy
+        for complaint, own in rows.grouped("complaint_id").items():
+            stamps = complaint.deadline_ids.filtered(lambda row: not row.limit_id)
+            for row in own:
+                row._finish_by(stamps)
+            if complaint.waiting_for:
+                own.filtered(lambda row: row.state == "running")._pause(fields.Datetime.now())
+
+    def _refresh_deadlines(self):
+        """Bring running limits in line with what is known and with the policy: drop those that no longer hold, start those that do now.
+
+        Limits that hold before and after keep their dates; those from a date field follow the date.
+        """
+        complaints = self.sudo().filtered(lambda c: c.state not in ("new", "closed", "cancelled"))  # sudo: as in `_start_limits`
+        pairs = []
+        for complaint in complaints:
+            rows = complaint.deadline_ids
+            stamps = rows.filtered(lambda row, c=complaint: not row.limit_id and row.round == c.round)
+            wanted = complaint._limit_pairs(stamps)
+            limits = {limit for _stamp, limit in wanted}
+            running = rows.filtered(lambda row: row.state in ("running", "paused"))
+            running.filtered(lambda row, limits=limits: row.limit_id not in limits or row._has_other_start())._cancel()
+            known = {(row.limit_id, row.source_model, row.source_id) for row in rows if row.state != "cancelled" and row.round == complaint.round}
+            done = stamps.milestone_id
+            pairs += [
+                (stamp, limit)
+                for stamp, limit in wanted
+                if limit.to_milestone_id not in done and (limit, stamp.source_model, stamp.source_id) not in known
+            ]
+        self._start_limits(pairs)
+
+    def _cancel_deadlines(self):
+        """Nothing is due any more: closed, cancelled, or reopened into the next round."""
+        rows = self.env["quality.complaint.deadline"].sudo()  # sudo: as in `_start_limits`
+        rows.search([("complaint_id", "in", self.ids), ("state", "in", ("running", "paused"))])._cancel()
+        self.filtered("waiting_for")._advance({"waiting_for": False, "waiting_since": False, "waiting_reason": False})
+
+    # === waiting for the customer ===
+
+    def action_open_pause(self):
+        return self._open_reason("pause", self.env._("Wait for the Customer"))
+
+    def action_pause(self, waiting_for, reason):
+        """Wait for the customer: deadlines that may be paused stand still until `action_resume`.
+
+        :param str waiting_for: `sample`, `information` or `consent`
+        :param str reason: mandatory
+        """
+        self.check_access("write")
+        for complaint in self:
+            if complaint.state in ("new", "closed", "cancelled"):
+                raise UserError(self.env._("%s is not being handled: there is nothing to pause.", complaint.display_name))
+            if complaint.waiting_for:
+                raise UserError(self.env._("%s waits for the customer already.", complaint.display_name))
+            missing = [] if waiting_for else [self.env._("what we wait for")]
+            missing += [] if reason and reason.strip() else [self.env._("a reason")]
+            complaint._refuse(self.env._("%(complaint)s cannot be paused without: %(missing)s."), missing)
+            now = fields.Datetime.now()
+            complaint._advance({"waiting_for": waiting_for, "waiting_since": now, "waiting_reason": reason})
+            complaint.sudo().deadline_ids._pause(now)  # sudo: as in `_start_limits`
+            labels = dict(self._fields["waiting_for"]._description_selection(self.env))
+            complaint.message_post(body=self.env._("Waiting for the customer (%(what)s): %(reason)s", what=labels[waiting_for], reason=reason))
+        return True
+
+    def action_resume(self):
+        """The customer has answered: deadlines run on and get the time back."""
+        self.check_access("write")
+        for complaint in self:
+            if not complaint.waiting_for:
+                raise UserError(self.env._("%s does not wait for the customer.", complaint.display_name))
+        self._resume()
+        return True
+
+    def _resume(self, *waiting_for):
+        """Go on, if it waits (for one of these, when any are given)."""
+        for complaint in self.filtered(lambda c: c.waiting_for and (not waiting_for or c.waiting_for in waiting_for)):
+            since = format_datetime(self.env, complaint.waiting_since)
+            complaint._advance({"waiting_for": False, "waiting_since": False, "waiting_reason": False})
+            complaint.sudo().deadline_ids._resume(fields.Datetime.now())  # sudo: as in `_start_limits`
+            complaint.message_post(body=self.env._("Waiting for the customer is over (since %s).", since))
+
+    # === steps ticked by a person ===
+
+    def action_open_step(self):
+        """State that a step happened, and when."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Record a Step"),
+            "res_model": "quality.complaint.step",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_complaint_id": self.id},
+        }
+
+    def _tick(self, milestone, on=None):
+        """A person states that a step happened; only steps that are ticked by persons.
+
+        :param datetime on: when, naive UTC; now if not given
+        """
+        self.check_access("write")
+        now = fields.Datetime.now()
+        for complaint in self:
+            if complaint.state in ("new", "closed", "cancelled"):
+                raise UserError(self.env._("%(complaint)s is not being handled: “%(step)s” cannot be recorded.", complaint=complaint.display_name, step=milestone.name))
+            if not milestone.manual:
+                raise UserError(self.env._("“%s” is stamped when it happens, not by hand.", milestone.name))
+            if on and (on > now or on < complaint.received_on):
+                raise UserError(
+                    self.env._("“%(step)s” of %(complaint)s must lie between its receipt and now.", step=milestone.name, complaint=complaint.display_name)
+                )
+            complaint._reach(milestone.code, on=on)
+
+    def action_tick_responded(self):
+        """A person states that the customer got a first response just now."""
+        self._tick(self.env["quality.complaint.milestone"]._by_code("responded"))
+        return True
+
+    def action_view_late(self):
+        """The late steps that still need their reason."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Why Was It Late?"),
+            "res_model": "quality.complaint.deadline",
+            "view_mode": "list",
+            "views": [(self.env.ref("quality_complaint.quality_complaint_deadline_view_list_late").id, "list")],
+            "domain": [("id", "in", self._late_without_reason().ids)],
+            "target": "new",
+        }

@@ -1,0 +1,192 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+_logger = logging.getLogger(__name__)
+
+# records noticed in one transaction
+BATCH = 50
+# what could not be told is tried again after this time
+RETRY = timedelta(hours=1)
+
+
+class QualityComplaintDue(models.AbstractModel):
+    """Something that is due: it reminds, then escalates level by level, each level once.
+
+    `next_notice_on` says when there is something to tell; empty when there is nothing (done, paused, cancelled, everybody told).
+    Whoever changes what it depends on calls `_schedule_notices`.
+    """
+
+    _name = "quality.complaint.due"
+    _description = "Something Due"
+
+    start_on = fields.Datetime("Counts From", readonly=True)
+    due_on = fields.Datetime(index="btree_not_null")
+    warn_on = fields.Datetime("Soon From", readonly=True, help="From then on less than a quarter of the time is left.")
+    done_on = fields.Datetime("Happened On", readonly=True)
+    missed_on = fields.Datetime("Noticed as Missed", readonly=True)
+    notice_level = fields.Integer("Levels Told", readonly=True, help="How many reminder and escalation levels were told.")
+    next_notice_on = fields.Datetime("Next Notice", readonly=True, index="btree_not_null")
+    notice_activity_ids = fields.Many2many("mail.activity", string="Reminders", readonly=True, copy=False)
+    is_overdue = fields.Boolean("Overdue", compute="_compute_is_overdue", search="_search_is_overdue")
+
+    # === what the models say ===
+
+    def _due_running(self):
+        """Those whose time runs."""
+        return self.filtered(lambda row: row.due_on and not row.done_on)
+
+    @api.model
+    def _due_running_domain(self):
+        return Domain("due_on", "!=", False) & Domain("done_on", "=", False)
+
+    def _due_complaint(self):
+        """The complaint whose people are told."""
+        return self.complaint_id
+
+    def _due_responsible(self):
+        """The user who is reminded, possibly empty."""
+        return self.user_id
+
+    def _due_levels(self):
+        """Levels in the order they are told.
+
+        :return: list of (moment, role or empty for the responsible)
+        """
+        roles = self.env["quality.complaint.role"]
+        return [(self.due_on - timedelta(days=1), roles), (self.due_on, roles)]
+
+    def _on_missed(self):
+        """Hook: it was noticed that the time is over."""
+
+    # === computing ===
+
+    @api.depends("due_on", "done_on")
+    def _compute_is_overdue(self):
+        now = fields.Datetime.now()
+        running = self._due_running()
+        for row in self:
+            row.is_overdue = row in running and row.due_on < now
+
+    def _search_is_overdue(self, operator, _value):
+        if operator != "in":
+            return NotImplemented
+        return self._due_running_domain() & Domain("due_on", "<", fields.Datetime.now())
+
+    def _schedule_notices(self):
+        """Set when the next level is to be told; call after anything about the time has changed."""
+        running = self._due_running()
+        (self - running).filtered("next_notice_on")._advance({"next_notice_on": False})
+        for row in running:
+            moments = [moment for moment, _role in row._due_levels()[row.notice_level :]]
+            if not row.missed_on:
+                moments.append(row.due_on)
+            following = min(moments, default=False)
+            if following != row.next_notice_on:
+                row._advance({"next_notice_on": following})
+
+    # === telling ===
+
+    @api.model
+    def _cron_notify(self):
+        """Tell what is due, in all models, in batches that commit; several may run at once.
+
+        What was told is stored in the same transaction as the mails and activities: after a crash nothing is told twice or lost.
+        """
+        for name in self.env.registry.descendants([self._name], "_inherit"):
+            model = self.env[name]
+            if not model._abstract:
+                while model._notify_batch():
+                    pass
+
+    @api.model
+    def _notify_batch(self):
+        """Tell one batch and commit.
+
+        :return: whether there may be more to tell
+        """
+        domain = Domain("next_notice_on", "<=", fields.Datetime.now())
+        rows = self.search(domain, order="next_notice_on, id", limit=BATCH)
+        if not rows:
+            return False
+        # rows another worker is telling are left to it; what changed meanwhile is looked at anew
+        rows = rows.try_lock_for_update().filtered_domain(domain)
+        for row in rows:
+            row._notify_safely()
+        left = self.env["ir.cron"]._commit_progress(len(rows), remaining=self.search_count(domain, limit=10 * BATCH))
+        return bool(rows and left)
+
+    def _notify_safely(self):
+        """A record that cannot be told must not stand in the way of the others."""
+        try:
+            with self.env.cr.savepoint():
+                self._notify_due()
+                self.flush_recordset()
+        except Exception:
+            _logger.exception("Could not tell that %s is due; trying again in an hour", self)
+            self.invalidate_recordset()
+            self._advance({"next_notice_on": fields.Datetime.now() + RETRY})
+
+    def _notify_due(self):
+        """Tell every level whose moment has come, in order, and note a missed limit."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        levels = self._due_levels()
+        due = [role for moment, role in levels[self.notice_level :] if moment <= now]
+        if not self.missed_on and self.due_on <= now:
+            self._advance({"missed_on": now})
+            self._on_missed()
+        if due and self._due_running():
+            self._advance({"notice_level": self.notice_level + len(due)})
+            self._tell(due)
+        self._schedule_notices()
+
+    def _tell(self, roles):
+        """Activity and mail for the responsible (empty role) and the holders of the roles, each once."""
+        complaint = self._due_complaint()
+        users = self.env["res.users"]
+        for role in roles:
+            holders = role._holders(complaint) if role else self._due_responsible() or complaint.team_id.leader_id
+            if not role and self._is_absent(holders):
+                holders |= complaint.team_id.leader_id
+            if role and not holders:
+                complaint.message_post(body=self.env._("“%(step)s”: nobody holds the role “%(role)s”.", step=self.display_name, role=role.name))
+            users |= holders
+        for user in users.filtered(lambda user: complaint.with_user(user).has_access("read")):
+            row = self.with_context(lang=user.lang or self.env.lang)
+            activity = complaint.with_context(lang=user.lang or self.env.lang).activity_schedule(
+                "quality_complaint.mail_activity_deadline",
+                date_deadline=fields.Datetime.context_timestamp(self.with_context(tz=user.tz), self.due_on).date(),
+                user_id=user.id,
+                summary=row._notice_summary(),
+            )
+            self._advance({"notice_activity_ids": [(4, activity.id)]})
+
+    def _notice_summary(self):
+        """One line: what is due, and whether it is late."""
+        if self.due_on < fields.Datetime.now():
+            return self.env._("Overdue: %s", self.display_name)
+        return self.env._("Due soon: %s", self.display_name)
+
+    def _is_absent(self, users):
+        """Whether somebody of these users has working hours, but none today."""
+        now = fields.Datetime.now()
+        for user in users.sudo():  # sudo: whether somebody works today is read, nothing else
+            resource = user.resource_ids.filtered(lambda r: r.company_id == self._due_complaint().company_id)[:1]
+            calendar = resource.calendar_id
+            if not calendar or calendar.flexible_hours:
+                continue
+            clock = calendar._complaint_clock(resource.company_id)
+            midnight = clock.start_of_civil_day(now, 0)
+            bounds = [fields.Datetime.context_timestamp(self.with_context(tz="UTC"), day) for day in (midnight, midnight + timedelta(days=1))]
+            if not list(calendar._work_intervals_batch(*bounds, resources=resource)[resource.id]):
+                return True
+        return False
+
+    def _end_notices(self):
+        """Done, paused or cancelled: nobody needs to be reminded any more."""
+        told = self.filtered("notice_activity_ids")
+        # sudo: the reminders of others end with the step
+        told.sudo().notice_activity_ids.unlink()

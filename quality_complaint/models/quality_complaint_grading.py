@@ -1,0 +1,141 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# what rules and limits look at; a change of one of them may change severity and deadlines
+FACTS = {"type_id", "severity_id", "channel_id", "trigger_ids", "line_ids", "serious_event", "loss_amount", "policy_id", "customer_due_on"}
+
+
+class QualityComplaint(models.Model):
+    """Severity: proposed by the rules of the policy, the highest wins; another one needs a reason; it rises when more becomes known."""
+
+    _inherit = "quality.complaint"
+
+    severity_id = fields.Many2one(
+        "quality.complaint.severity", compute="_compute_severity_id", store=True, readonly=False, tracking=True, index=True,
+        domain="[('policy_id', '=', policy_id)]", ondelete="restrict",
+    )
+    severity_code = fields.Char(related="severity_id.code", store=True, string="Severity Code")
+    is_major = fields.Boolean(related="severity_id.is_major", store=True)
+    severity_reason = fields.Char(tracking=True, help="Why another severity than the rules propose.")
+    severity_proposal = fields.Char(
+        "Severity by the Rules", compute="_compute_severity_proposal", help="Which rule proposes which severity, e.g. “Letter → Medium”."
+    )
+    severity_differs = fields.Boolean(compute="_compute_severity_proposal", help="Another severity was chosen than the rules propose.")
+
+    # === compute ===
+
+    @api.depends(
+        "policy_id", "type_id", "channel_id", "trigger_ids", "loss_amount", "is_batch", "parent_id", "serious_event", "line_ids.lot_id",
+        "line_ids.lot_name", "line_ids.defect_id",
+    )
+    def _compute_severity_id(self):
+        for complaint in self:
+            if complaint.state not in (False, "new") and complaint.severity_id:
+                continue  # afterwards it only rises, see `_regrade`
+            if not complaint.type_id.uses_severity:
+                complaint.severity_id = False
+            elif complaint.severity_id.policy_id != complaint.policy_id or not complaint.severity_reason:
+                complaint.severity_id = complaint._proposed_severity()[0]
+
+    @api.depends("severity_id", "policy_id", "type_id", "channel_id", "trigger_ids", "loss_amount", "serious_event", "line_ids.lot_id", "line_ids.defect_id")
+    @api.depends_context("lang")
+    def _compute_severity_proposal(self):
+        for complaint in self:
+            severity, rule = complaint._proposed_severity() if complaint.type_id.uses_severity else (complaint.severity_id, False)
+            complaint.severity_differs = complaint.severity_id != severity
+            complaint.severity_proposal = rule.display_name if rule else severity.name
+
+    def _proposed_severity(self):
+        """:return: (severity, the rule that proposes it or an empty one: nothing special is known)"""
+        self.ensure_one()
+        policy = self.policy_id.sudo()  # sudo: the rules hold for everybody who records a complaint
+        rule = policy.rule_ids._proposal(self._facts()) if policy.rule_ids else policy.rule_ids
+        return (rule.severity_id or policy.severity_ids.sorted("rank")[:1]).sudo(False), rule  # sudo: back to the caller's rights
+
+    # === changes ===
+
+    def write(self, vals):
+        facts = FACTS & vals.keys()
+        registered = self.filtered("name")
+        self._check_regrading(vals)
+        result = super().write(vals)
+        if facts and registered:
+            registered._regrade()
+        if "serious_event" in vals:
+            registered._stamp_serious_event()
+        return result
+
+    def _check_regrading(self, vals):
+        """Type and severity decide which steps and approvals are needed: after registration officers change them, and say why."""
+        changed = self.filtered(lambda complaint: complaint.name and {"type_id", "severity_id"} & vals.keys())
+        if not changed or self.env.su:
+            return
+        if not self.env.user.has_group("quality_complaint.group_quality_complaint_officer"):
+            raise UserError(self.env._("Type and severity of %s are changed by a complaint officer.", ", ".join(changed.mapped("name"))))
+        if "severity_id" not in vals:
+            return
+        severity = self.env["quality.complaint.severity"].browse(vals["severity_id"])
+        for complaint in changed.filtered(lambda complaint: complaint.severity_id != severity and complaint._proposed_severity()[0] != severity):
+            if not vals.get("severity_reason"):
+                raise UserError(
+                    self.env._(
+                        "The rules propose “%(proposal)s” for %(complaint)s. Say why it is to be another severity (“Severity Reason”).",
+                        proposal=complaint.severity_proposal, complaint=complaint.name,
+                    )
+                )
+
+    def _regrade(self):
+        """More is known than before: the severity rises to what the rules say (it never falls by itself), deadlines follow."""
+        for complaint in self.filtered(lambda complaint: complaint.state not in ("new", "closed", "cancelled")):
+            severity, rule = complaint._proposed_severity()
+            if not complaint.type_id.uses_severity:
+                severity = severity.browse()
+            if complaint.severity_id and severity.rank <= complaint.severity_id.rank:
+                continue
+            if severity != complaint.severity_id:
+                complaint._set_severity(severity, rule.display_name if rule else False)
+        self._refresh_deadlines()
+
+    def _set_severity(self, severity, reason):
+        self.ensure_one()
+        before = self.severity_id
+        self._advance({"severity_id": severity.id})
+        if before and severity:
+            self.message_post(
+                body=self.env._("Severity raised from “%(before)s” to “%(after)s”: %(reason)s", before=before.name, after=severity.name, reason=reason or "")
+            )
+        self._tell_severity()
+
+    def _raise_severity(self, reason):
+        """One level up, e.g. because it was not solved in time (R4); nothing above the highest.
+
+        :param str reason: translated sentence
+        """
+        for complaint in self:
+            higher = complaint.policy_id.severity_ids.filtered(lambda s, c=complaint: s.rank > c.severity_id.rank).sorted("rank")[:1]
+            if higher and complaint.severity_id:
+                complaint._set_severity(higher, reason)
+                complaint._refresh_deadlines()
+
+    def _tell_severity(self):
+        """Roles that a severity wants told at once: an activity and a mail each."""
+        for complaint in self:
+            for role in complaint.severity_id.sudo().notify_role_ids:  # sudo: told whoever registers
+                for user in role._holders(complaint) - complaint.env.user:
+                    if complaint.with_user(user).has_access("read"):
+                        complaint.sudo().with_context(lang=user.lang).activity_schedule(  # sudo: as above
+                            "quality_complaint.mail_activity_deadline",
+                            user_id=user.id,
+                            summary=complaint.with_context(lang=user.lang).env._(
+                                "%(severity)s complaint %(complaint)s", severity=complaint.severity_id.with_context(lang=user.lang).name,
+                                complaint=complaint.display_name,
+                            ),
+                        )
+
+    def _stamp_serious_event(self):
+        """The answer about serious injury or death is a step; a yes starts the evaluation of the adverse event."""
+        for complaint in self.sudo():  # sudo: the answer is guarded by a field group
+            if complaint.serious_event != "unknown":
+                complaint._reach("serious_event_answered")
+            if complaint.serious_event == "yes":
+                complaint._reach("adverse_event_reported")

@@ -1,0 +1,158 @@
+import base64
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+FORMAT = "quality_complaint.policy/1"
+# tables of a policy in the order in which they refer to each other
+TABLES = ["severity_ids", "rule_ids", "limit_ids", "approval_rule_ids", "form_ids"]
+SKIPPED = {"id", "display_name", "create_uid", "create_date", "write_uid", "write_date", "policy_id", "limit_id", "version", "active"}
+
+
+class QualityComplaintPolicy(models.Model):
+    """A policy as a file: everything by code, so that it can be taken to another database."""
+
+    _inherit = "quality.complaint.policy"
+
+    export_file = fields.Binary(compute="_compute_export_file", groups="quality_complaint.group_quality_complaint_manager")
+
+    @api.depends_context("bin_size")
+    def _compute_export_file(self):
+        for policy in self:
+            policy.export_file = base64.b64encode(policy._export_text().encode())
+
+    def action_export(self):
+        """Download the policy as JSON."""
+        self.ensure_one()
+        self._check_manager()
+        name = f"policy-{self.code}-{self.version}.json"
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/export_file/{name}?download=true",
+            "target": "download",
+        }
+
+    def _export_text(self):
+        self.ensure_one()
+        data = {"format": FORMAT, "policy": self._export_row(self._own_fields()), "tables": self._export_tables()}
+        return json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
+
+    def _export_tables(self):
+        """:return: dict of table → list of rows; references are codes, translated texts are {language: text}"""
+        self.ensure_one()
+        return {
+            table: [
+                {**self._export_values(row), **({"level_ids": [self._export_values(level) for level in row.level_ids]} if table == "limit_ids" else {})}
+                for row in self[table]
+            ]
+            for table in TABLES
+        }
+
+    def _own_fields(self):
+        return [
+            name for name, field in self._fields.items()
+            if self._is_exported(field) and name not in ("code", "previous_id", "calendar_id") and not field.relational
+        ]
+
+    def _export_row(self, names):
+        return {"code": self.code, **{name: self._export_value(self, self._fields[name]) for name in names}}
+
+    @staticmethod
+    def _is_exported(field):
+        return field.store and not field.compute and not field.related and field.name not in SKIPPED and field.type != "one2many"
+
+    def _export_values(self, row):
+        return {name: self._export_value(row, field) for name, field in row._fields.items() if self._is_exported(field)}
+
+    def _export_value(self, row, field):
+        value = row[field.name]
+        if field.type in ("many2one", "many2many"):
+            codes = [row.env[field.comodel_name].browse(record.id)[self._key(record)] for record in value]
+            return codes if field.type == "many2many" else (codes or [False])[0]
+        if field.type == "date":
+            return fields.Date.to_string(value) or False
+        if field.translate:
+            langs = [code for code, _name in self.env["res.lang"].get_installed()]
+            return {lang: row.with_context(lang=lang)[field.name] or False for lang in langs}
+        return value
+
+    @staticmethod
+    def _key(record):
+        """Field a record is known by in files."""
+        return "code" if "code" in record._fields else "name"
+
+    # === import ===
+
+    @api.model
+    def _import_text(self, text):
+        """Make a policy from a file of `action_export`; it is not in force yet.
+
+        :param str text: JSON
+        :return: the new policy, the next version of its code
+        :raise UserError: not such a file, or it refers to something that is not there; nothing is made then
+        """
+        try:
+            data = json.loads(text)
+            if data["format"] != FORMAT:
+                raise KeyError
+            own, tables = dict(data["policy"]), dict(data["tables"])
+            code = own.pop("code")
+        except (ValueError, KeyError, TypeError) as error:
+            raise UserError(self.env._("This is not a policy file. Choose a file made by “Export” on a policy.")) from error
+        policy = self.create(
+            {"code": code, "version": self._next_version(code), "active": False, "name": code, **self._import_values(self, own)}
+        )
+        policy._import_translations(own)
+        policy._import_tables(tables)
+        return policy
+
+    def _import_tables(self, tables):
+        """Add the rows of `_export_tables` to this policy."""
+        self.ensure_one()
+        for table in TABLES:
+            model = self.env[self._fields[table].comodel_name]
+            for row in tables.get(table, []):
+                vals = self._import_values(model, row)
+                if "level_ids" in row:
+                    levels = self.env["quality.complaint.escalation"]
+                    vals["level_ids"] = [Command.create(self._import_values(levels, level)) for level in row["level_ids"]]
+                record = model.create({**vals, "policy_id": self.id})
+                self._import_translations(row, record)
+
+    def _import_values(self, model, row):
+        unknown = [name for name in row if name != "level_ids" and (name not in model._fields or not self._is_exported(model._fields[name]))]
+        if unknown:
+            raise UserError(self.env._("The file was made by another version of this app; it does not know: %s.", ", ".join(sorted(unknown))))
+        return {name: self._import_value(model, model._fields[name], value) for name, value in row.items() if name != "level_ids"}
+
+    def _import_value(self, model, field, value):
+        if field.type == "many2one":
+            return self._find(model, field, value).id if value else False
+        if field.type == "many2many":
+            return [Command.set([self._find(model, field, key).id for key in value])]
+        if field.translate and isinstance(value, dict):
+            return value.get("en_US") or next(filter(None, value.values()), False)
+        return value
+
+    def _find(self, model, field, key):
+        comodel = model.env[field.comodel_name].with_context(active_test=False, lang="en_US")
+        domain = [(self._key(comodel), "=", key)]
+        if "policy_id" in comodel._fields:
+            domain.append(("policy_id", "=", self.id))
+        record = comodel.search(domain, limit=1)
+        if not record:
+            raise UserError(
+                self.env._("The file refers to “%(key)s” (%(kind)s), which is not there. Create it first.", key=key, kind=comodel._description)
+            )
+        return record
+
+    def _import_translations(self, row, record=None):
+        record = record or self
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        for name, value in row.items():
+            if isinstance(value, dict):
+                for lang, text in value.items():
+                    if lang in installed and text:
+                        record.with_context(lang=lang)[name] = text
