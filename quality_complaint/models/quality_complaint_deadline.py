@@ -165,6 +165,7 @@ class QualityComplaintDeadline(models.Model):
             complaint = stamp.complaint_id
             calendar = calendars[complaint]
             vals_list.append(self._prepare_vals(stamp, limit, calendar, clocks[complaint.company_id, calendar]))
+        self.flush_model(["state"])  # cancelled rows make room in the unique index
         return self.create(vals_list)
 
     def _prepare_vals(self, stamp, limit, calendar, clock):

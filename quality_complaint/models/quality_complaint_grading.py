@@ -75,8 +75,10 @@ class QualityComplaint(models.Model):
         if "severity_id" not in vals:
             return
         severity = self.env["quality.complaint.severity"].browse(vals["severity_id"])
-        for complaint in changed.filtered(lambda complaint: complaint.severity_id != severity and complaint._proposed_severity()[0] != severity):
-            if not vals.get("severity_reason"):
+        for complaint in changed if not vals.get("severity_reason") else changed.browse():
+            if severity.rank < complaint.severity_id.rank:
+                raise UserError(self.env._("Say why the severity of %s is lowered (“Severity Reason”).", complaint.name))
+            if severity not in (complaint.severity_id, complaint._proposed_severity()[0]):
                 raise UserError(
                     self.env._(
                         "The rules propose “%(proposal)s” for %(complaint)s. Say why it is to be another severity (“Severity Reason”).",

@@ -29,12 +29,18 @@ class ComplaintWorld:
         )
         cls.distributor = cls.env["res.partner"].create({"name": "Metal Traders", "email": "office@traders.example", "is_company": True})
         cls.strip = cls.make_product("Copper strip", tracking="lot")
-        cls.policy = cls.env.ref("quality_complaint.policy_r1")
-        cls.general = cls.env.ref("quality_complaint.severity_r1_general")
-        cls.major = cls.env.ref("quality_complaint.severity_r1_major")
+        cls.use_policy("r1")
+        cls.general, cls.major = cls.policy.severity_ids.sorted("rank")
         cls.scratch = cls.env.ref("quality_complaint.defect_surface")
         cls.cause = cls.env.ref("quality_complaint.cause_process")
         cls.department = cls.env.ref("quality_complaint.responsible_production")
+
+    @classmethod
+    def use_policy(cls, regime):
+        """Handle the company's complaints by a copy of a regime's policy: its own, so that tests may change it before they use it."""
+        cls.policy = cls.env.ref(f"quality_complaint.policy_{regime}").copy({"active": True})
+        cls.company.complaint_policy_id = cls.policy
+        cls.severities = {severity.code: severity for severity in cls.policy.severity_ids}
 
     @classmethod
     def make_product(cls, name, **vals):
