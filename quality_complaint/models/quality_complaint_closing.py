@@ -98,7 +98,10 @@ class QualityComplaint(models.Model):
         return self.env["quality.complaint.revisit"].sudo().create(self._prepare_revisit_vals())
 
     def _prepare_revisit_vals(self):
-        return {"complaint_id": self.id, "round": self.round, "user_id": self.user_id.id}
+        # sudo: dates of the flow
+        window = self.sudo().deadline_ids.filtered(lambda row: row.state == "running" and row.milestone_code == "revisited")[:1]
+        day = max(filter(None, (window.not_before, fields.Datetime.now())))
+        return {"complaint_id": self.id, "round": self.round, "user_id": self.user_id.id, "planned_on": window._local_date(day)}
 
     def action_close(self):
         """→ closed, unless something is still open: every open document and required step is listed with a link."""

@@ -237,7 +237,7 @@ class QualityComplaintDeadline(models.Model):
 
     def _cancel(self):
         """No longer wanted; what was overdue by then stays missed."""
-        overdue = self.filtered(lambda row: row.state == "running" and row.due_on < fields.Datetime.now())
+        overdue = self.filtered(lambda row: row.state == "running" and (row.missed_on or row.due_on < fields.Datetime.now()))
         overdue._advance({"state": "missed", "next_notice_on": False})
         for complaint, late in overdue.grouped("complaint_id").items():
             complaint._record_late(late)
@@ -272,6 +272,10 @@ class QualityComplaintDeadline(models.Model):
                 due_on = row._later(due_on, row.paused_seconds)
                 if due_on != row.due_on:
                     row._set_due(due_on)
+
+    def _local_date(self, moment):
+        """Day of a moment in the time zone of the working hours, the user's where there are none."""
+        return fields.Datetime.context_timestamp(self.with_context(tz=self.calendar_id.tz or self.env.context.get("tz")), moment).date()
 
     # === buttons ===
 

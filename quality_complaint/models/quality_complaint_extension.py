@@ -97,7 +97,7 @@ class QualityComplaintExtension(models.Model):
             missing += [] if extension.consent_on else [self.env._("when he agreed")]
             missing += [] if extension.consent_note or extension.attachment_ids else [self.env._("how he agreed (a note, or a file as evidence)")]
             extension.complaint_id._refuse(self.env._("The extension cannot be granted yet. Still missing: %s."), missing)
-            extension._advance({"state": "granted", "first_due_on": deadline.due_on, **extension._prepare_decision_vals()})
+            extension._decide("granted", first_due_on=deadline.due_on)
             deadline._extend(extension.due_on)
             extension.complaint_id.message_post(
                 body=self.env._(
@@ -116,14 +116,15 @@ class QualityComplaintExtension(models.Model):
         for extension in self:
             if extension.state != "requested":
                 raise UserError(self.env._("%s is decided already.", extension.display_name))
-            extension._advance({"state": "refused", **extension._prepare_decision_vals()})
+            extension._decide("refused")
             extension.complaint_id.message_post(
                 body=self.env._("More time for “%s” refused by the customer; the date stays.", extension.deadline_id.milestone_id.name)
             )
         return {"type": "ir.actions.act_window_close"}
 
-    def _prepare_decision_vals(self):
-        return {"decided_by_id": self.env.uid, "decided_on": fields.Datetime.now()}
+    def _decide(self, state, **vals):
+        self._advance({"state": state, "decided_by_id": self.env.uid, "decided_on": fields.Datetime.now(), **vals})
+        self.flush_recordset(["state"])  # makes room for the next request in the unique index
 
     def _check_officer(self):
         if not self.env.su and not self.env.user.has_group("quality_complaint.group_quality_complaint_officer"):

@@ -205,12 +205,21 @@ class QualityComplaintLine(models.Model):
 
     # === CRUD ===
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.complaint_id._regrade()
+        return lines
+
     def write(self, vals):
         documents = {"product_id", "lot_id", "product_uom_id", "move_line_id", "sale_line_id", "invoice_line_id"}
         # sudo: remedies count whoever may see them
         planned = self.filtered(lambda line: line.sudo().remedy_line_ids.remedy_id.filtered(lambda remedy: remedy.state in LIVE_STATES))
         self._lock_fields(vals, documents, planned)
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.keys() & {"lot_id", "lot_name", "defect_id"}:
+            self.complaint_id._regrade()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_not_in_use(self):

@@ -6,7 +6,7 @@ day ends with business hours or, where there are none, at midnight. A limit that
 """
 
 from bisect import bisect_left, bisect_right
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import accumulate
 
 import pytz
@@ -108,21 +108,18 @@ class WorkingTime(Clock):
         return starts, stops, [day for _start, _stop, day in intervals]
 
     def _cover(self, moment):
-        """Load the months from the one before the moment to the one after it."""
+        """Load the month of the moment, and those between it and what is loaded."""
         local = self.local(moment)
         number = local.year * 12 + local.month - 1
         if self._first is None:
             self._first, self._last = number, number - 1
-        changed = False
-        while self._last <= number:
-            changed |= self._append()
-        while self._first >= number:
-            self._first -= 1
-            starts, stops, days = self._month(self._first)
-            self._starts, self._stops, self._days = starts + self._starts, stops + self._stops, days + self._days
-            changed = True
-        if changed:
-            self._index()
+        if self._first <= number <= self._last:
+            return
+        while self._last < number:
+            self._append()
+        while self._first > number:
+            self._prepend()
+        self._index()
 
     def _append(self):
         self._last += 1
@@ -130,16 +127,21 @@ class WorkingTime(Clock):
         self._starts += starts
         self._stops += stops
         self._days += days
-        return True
 
-    def _grow(self):
-        """Load on into the future until there is more work.
+    def _prepend(self):
+        self._first -= 1
+        starts, stops, days = self._month(self._first)
+        self._starts, self._stops, self._days = starts + self._starts, stops + self._stops, days + self._days
 
+    def _grow(self, load):
+        """Load on, into the future or the past, until there is more work.
+
+        :param load: `_append` or `_prepend`
         :raise NoWorkingTime: there is none for more than a year
         """
         before = len(self._starts)
         for _attempt in range(EMPTY_MONTHS):
-            self._append()
+            load()
             if len(self._starts) > before:
                 self._index()
                 return
@@ -165,21 +167,18 @@ class WorkingTime(Clock):
         second = _second(moment)
         if not seconds:
             while (index := bisect_right(self._stops, second)) >= len(self._stops):
-                self._grow()
+                self._grow(self._append)
             return _moment(max(second, self._starts[index]))
         target = self._worked(second) + seconds
         if seconds < 0:
             while target < 0:
-                self._cover(self.midnight(date(self._first // 12, self._first % 12 + 1, 1)))
-                if self._totals[-1] == 0 or self._first < 12 * 1990:
-                    raise NoWorkingTime
+                self._grow(self._prepend)
                 target = self._worked(second) + seconds
-            index = bisect_right(self._totals, target) - 1
-            index = min(index, len(self._starts) - 1)
-            return _moment(self._starts[index] + target - self._totals[index])
-        while self._totals[-1] < target:
-            self._grow()
-        index = bisect_left(self._totals, target, 1) - 1
+            index = min(bisect_right(self._totals, target), len(self._starts)) - 1
+        else:
+            while self._totals[-1] < target:
+                self._grow(self._append)
+            index = bisect_left(self._totals, target, 1) - 1
         return _moment(self._starts[index] + target - self._totals[index])
 
     def between(self, start, stop):
@@ -209,7 +208,7 @@ class WorkingTime(Clock):
             return today
         index = bisect_right(self._work_days, today) + max(days, 1) - 1
         while index >= len(self._work_days):
-            self._grow()
+            self._grow(self._append)
         return self._work_days[index]
 
     def is_working_day(self, moment):

@@ -1,0 +1,39 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .regime import RegimeCase
+
+
+@tagged("post_install", "-at_install")
+class TestR10General(RegimeCase):
+    """General manufacturing and service (source 000): service questions are answered, serious ones analysed and supervised by Quality."""
+
+    regime = "r10"
+
+    def test_service_question_is_answered_late_and_closed(self):
+        complaint = self.complain("2026-03-02 09:00")
+        self.assertEqual((complaint.severity_code, self.dues(complaint)), ("service", {"Answer to a service question": "2026-03-05 17:00"}))
+        self.assertEqual(self.tell_due("2026-03-05 17:00"), [("Lena Leader", "Answer to a service question"), ("Olga Officer", "Answer to a service question")])
+        with self.at("2026-03-05 17:01"):
+            self.tell(complaint)
+            self.explain_late(complaint)
+            complaint.action_close()
+        self.assertEqual((complaint.state, self.states(complaint)), ("closed", {"Answer to a service question": "missed"}))
+
+    def test_quality_problem_is_serious_and_closed_by_quality(self):
+        complaint = self.complain("2026-03-02 09:00")
+        with self.at("2026-03-02 11:00"):
+            complaint.line_ids.defect_id = self.env.ref("quality_complaint.defect_dimension")
+        self.assertEqual(complaint.severity_code, "serious")
+        self.assertEqual(self.dues(complaint), {"investigation_started": "2026-03-04 17:00", "Whole case": "2026-03-23 17:00"})
+        with self.at("2026-03-05 09:00"):
+            self.investigated(complaint)
+            self.plan(complaint, "explanation")
+            complaint.action_submit_plan()
+            complaint.action_execute()
+            self.tell(complaint)
+            self.explain_late(complaint)
+            complaint.action_close()
+            complaint.approval_ids.with_user(self.engineer).action_approve()
+        self.assertEqual(complaint.state, "closed")
+        self.assertEqual(self.states(complaint)["investigation_started"], "missed")

@@ -1,0 +1,45 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .regime import RegimeCase
+
+
+@tagged("post_install", "-at_install")
+class TestR11Vehicles(RegimeCase):
+    """Vehicle maker (source 000): report within a working day, lead named within a working day."""
+
+    regime = "r11"
+
+    def test_field_problem_reported_in_time_but_its_lead_named_late(self):
+        complaint = self.complain("2026-03-05 15:00", "2026-03-06 16:59", user=self.handler, **self.triggers("frequent_repair"))
+        self.assertEqual(complaint.severity_code, "field")
+        self.assertEqual(self.dues(complaint, "met"), {"Report": "2026-03-06 17:00"})
+        self.assertEqual(self.dues(complaint), {"Lead department and person named": "2026-03-09 17:00", "Whole case": "2026-04-02 17:00"})
+        # nobody is responsible yet: the team leader hears it
+        self.assertEqual(self.tell_due("2026-03-09 13:00"), [("Lena Leader", "Lead department and person named")])
+        self.tell_due("2026-03-09 17:00")
+        with self.at("2026-03-10 08:00"):
+            complaint.with_user(self.officer).user_id = self.officer
+        self.assertEqual(self.states(complaint)["Lead department and person named"], "missed")
+        complaint = complaint.with_user(self.officer)
+        with self.at("2026-03-10 09:00"):
+            self.investigated(complaint)
+            self.plan(complaint, "explanation")
+            complaint.action_submit_plan()
+            complaint.action_execute()
+            self.tell(complaint)
+            self.explain_late(complaint)
+            complaint.action_close()
+        self.assertEqual(complaint.state, "closed")
+
+    def test_report_after_the_next_working_day_is_late(self):
+        complaint = self.complain("2026-03-05 15:00", "2026-03-06 17:01", **self.triggers("safety"))
+        self.assertEqual(self.states(complaint)["Report"], "missed")
+
+    def test_single_case_solved_on_the_spot_needs_no_investigation(self):
+        complaint = self.complain("2026-03-05 15:00")
+        self.assertEqual((complaint.severity_code, complaint.next_step), ("spot", "reply"))
+        with self.at("2026-03-05 16:00"):
+            self.tell(complaint)
+            complaint.action_close()
+        self.assertEqual(complaint.state, "closed")

@@ -1,0 +1,65 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .regime import RegimeCase
+
+
+@tagged("post_install", "-at_install")
+class TestR3Food(RegimeCase):
+    """Food producer (source 000): minutes between the desks, two hours for a batch."""
+
+    regime = "r3"
+
+    def test_classes_by_what_is_known_the_highest_wins(self):
+        for triggers, code in [
+            ((), "general"), (("slight_fault",), "minor"), (("retail_chain", "slight_fault"), "retail_chain"), (("malicious",), "special"),
+            (("foreign_matter", "malicious"), "major"), (("injury", "foreign_matter"), "critical"), (("authority",), "critical"),
+        ]:
+            complaint = self.complain("2026-03-02 09:00", **self.triggers(*triggers))
+            self.assertEqual(complaint.severity_code, code, triggers)
+        self.assertEqual(self.complain("2026-03-02 09:00", channel_id=self.channel("media").id).severity_code, "critical")
+
+    def test_foreign_matter_from_receipt_to_closing_with_a_late_handing_over(self):
+        complaint = self.complain("2026-03-02 09:00", "2026-03-02 09:10", **self.triggers("foreign_matter"))
+        self.assertEqual(
+            self.dues(complaint),
+            {"To the sales centre": "2026-03-02 09:30", "Handling form to Quality": "2026-03-02 09:40", "Whole case": "2026-03-16 17:00"},
+        )
+        self.assertIn(self.general_manager, complaint.sudo().activity_ids.user_id)
+        self.assertEqual(self.tell_due("2026-03-02 09:25"), [("Olga Officer", "To the sales centre")])
+        self.assertEqual(self.tell_due("2026-03-02 09:30"), [("Lena Leader", "To the sales centre")])
+        with self.at("2026-03-02 09:35"):
+            self.tick(complaint, "handed_over")
+            self.tick(complaint, "passed_to_quality")
+        self.assertEqual(self.dues(complaint)["manager_informed"], "2026-03-02 09:45")
+        self.assertNotIn("Investigation of the batch", self.dues(complaint))
+        with self.at("2026-03-02 09:45"):
+            self.tick(complaint, "manager_informed")
+            self.investigated(complaint)
+            self.plan(complaint, "explanation")
+            complaint.action_submit_plan()
+            complaint.action_execute()
+        with self.at("2026-03-16 17:00"):
+            self.tell(complaint)
+            self.explain_late(complaint)
+            complaint.action_close()
+        self.assertEqual(
+            self.states(complaint),
+            {"To the sales centre": "missed", "Handling form to Quality": "met", "Whole case": "met", "manager_informed": "met"},
+        )
+        self.assertEqual(complaint.state, "closed")
+
+    def test_batch_is_investigated_within_two_hours(self):
+        with self.at("2026-03-02 09:00"):
+            case = self.make_complaint(
+                user=self.officer, team_id=self.team.id, is_batch=True, complainant="Distributor", line_ids=[(0, 0, {"product_id": self.strip.id, "lot_id": self.lot.id})]
+            )
+        self.assertEqual(case.severity_code, "critical")
+        with self.at("2026-03-02 09:20"):
+            self.tick(case, "passed_to_quality")
+        self.assertEqual(self.dues(case)["Investigation of the batch"], "2026-03-02 11:20")
+        told = self.tell_due("2026-03-02 11:20")
+        self.assertLessEqual({("Lena Leader", "Investigation of the batch"), ("Olga Officer", "Investigation of the batch")}, set(told))
+        with self.at("2026-03-02 11:30"):
+            self.investigated(case)
+        self.assertEqual(self.states(case)["Investigation of the batch"], "missed")

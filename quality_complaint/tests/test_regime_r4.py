@@ -1,0 +1,61 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .regime import RegimeCase
+
+
+@tagged("post_install", "-at_install")
+class TestR4Retailer(RegimeCase):
+    """Retailer (source 002): three levels, rising when not solved in time; who decides by the loss."""
+
+    regime = "r4"
+
+    def test_not_solved_in_time_rises_level_by_level(self):
+        complaint = self.complain("2026-03-02 09:00")
+        self.assertEqual((complaint.severity_code, self.dues(complaint)), ("level1", {"Solved by the desk": "2026-03-05 17:00"}))
+        self.assertEqual(self.tell_due("2026-03-05 13:00"), [("Olga Officer", "Solved by the desk")])
+        self.assertEqual(complaint.severity_code, "level1")
+        self.tell_due("2026-03-05 17:00")
+        self.assertEqual((complaint.severity_code, self.dues(complaint)), ("level2", {"Solved by the next level": "2026-03-09 17:00"}))
+        self.assertEqual(self.states(complaint)["Solved by the desk"], "missed")
+        self.tell_due("2026-03-06 17:00")
+        self.assertEqual(complaint.severity_code, "level2")
+        self.tell_due("2026-03-09 17:00")
+        self.assertEqual((complaint.severity_code, self.dues(complaint)), ("major", {}))
+        self.assertEqual(complaint.sudo().activity_ids.filtered(lambda activity: "Major" in activity.summary).user_id, self.management)
+        self.assertIn("was not done in time", "".join(complaint.message_ids.mapped("body")))
+        # from here as a major complaint: plan approved by management
+        with self.at("2026-03-10 09:00"):
+            self.investigated(complaint)
+            self.plan(complaint, "explanation")
+            complaint.action_submit_plan()
+            self.assertEqual(set(complaint.approval_ids.role_id.mapped("code")), {"management"})
+            complaint.approval_ids.with_user(self.manager).action_approve()
+            complaint.action_execute()
+            self.tell(complaint)
+            with self.assertRaisesRegex(UserError, "Solved by the desk.*Solved by the next level"):
+                complaint.action_close()
+            self.explain_late(complaint)
+            complaint.action_close()
+        self.assertEqual(complaint.state, "closed")
+
+    def test_injury_is_major_with_a_plan_within_three_days(self):
+        complaint = self.complain("2026-03-06 22:00", **self.triggers("injury"))
+        self.assertEqual(complaint.severity_code, "major")
+        self.assertEqual(self.dues(complaint), {"Plan for injury or property loss": "2026-03-09 23:59"})
+        property_loss = self.complain("2026-03-06 22:00", **self.triggers("property"))
+        self.assertEqual(self.dues(property_loss), {"Plan for injury or property loss": "2026-03-09 23:59"})
+        self.assertEqual(self.complain("2026-03-06 22:00", **self.triggers("counterfeit")).severity_code, "major")
+
+    def test_loss_up_to_500_is_decided_by_the_desk_and_above_by_the_next_level(self):
+        for loss, role, severity in ((500.0, "desk", "level1"), (500.01, "next_level", "level2")):
+            complaint = self.complain("2026-03-02 09:00", loss_amount=loss)
+            self.assertEqual(complaint.severity_code, severity)
+            with self.at("2026-03-02 10:00"):
+                self.investigated(complaint)
+                self.plan(complaint, "explanation")
+                complaint.action_submit_plan()
+                self.assertEqual(complaint.approval_ids.role_id.code, role)
+                approver = self.leader if role == "desk" else self.general_manager
+                complaint.approval_ids.with_user(approver).action_approve()
+                self.assertEqual(complaint.state, "executing")

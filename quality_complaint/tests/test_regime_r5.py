@@ -1,0 +1,55 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .regime import RegimeCase
+
+
+@tagged("post_install", "-at_install")
+class TestR5Trading(RegimeCase):
+    """Trading company (source 003): the channel decides, replies from medium up are confirmed, money is approved at the top."""
+
+    regime = "r5"
+
+    def test_level_follows_the_channel_and_says_so(self):
+        for channel, code in [("phone", "light"), ("visit", "light"), ("sales", "light"), ("letter", "medium"), ("fax", "medium"), ("doorstep", "severe"), ("media", "severe")]:
+            complaint = self.complain("2026-03-02 09:00", channel_id=self.channel(channel).id)
+            self.assertEqual(complaint.severity_code, code, channel)
+        self.assertEqual(self.complain("2026-03-02 09:00", channel_id=self.channel("letter").id).severity_proposal, "Letter or Fax → Medium")
+
+    def test_light_complaint_is_answered_by_phone_without_confirmation(self):
+        complaint = self.complain("2026-03-02 09:00", responsible_id=self.department.id)
+        self.assertIn(self.head, complaint.sudo().activity_ids.user_id)
+        with self.at("2026-03-02 09:30"):
+            self.tell(complaint)
+            complaint.action_close()
+        self.assertEqual(complaint.state, "closed")
+
+    def test_letter_with_a_missed_date_and_a_claim_for_money(self):
+        complaint = self.complain("2026-03-02 09:00", channel_id=self.channel("letter").id, customer_due_on=self.utc("2026-03-06 12:00"), responsible_id=self.department.id)
+        self.assertEqual(self.dues(complaint), {"Answer by the customer's date": "2026-03-06 12:00"})
+        with self.at("2026-03-03 09:00"):
+            complaint.customer_due_on = self.utc("2026-03-09 12:00")
+        self.assertEqual(self.dues(complaint), {"Answer by the customer's date": "2026-03-09 12:00"})
+        with self.at("2026-03-03 10:00"):
+            self.investigated(complaint)
+            self.plan(complaint, "credit", amount=15.0)
+            complaint.action_submit_plan()
+            self.assertEqual((complaint.approval_ids.subject, complaint.approval_ids.amount), ("money", 15.0))
+            with self.assertRaisesRegex(UserError, "General manager"):
+                complaint.approval_ids.with_user(self.manager).action_approve()
+            complaint.approval_ids.with_user(self.general_manager).action_approve()
+            complaint.action_execute()
+            complaint.remedy_ids.sudo().credit_note_ids.action_post()
+        self.assertEqual(self.tell_due("2026-03-07 12:00"), [("Olga Officer", "Answer by the customer's date")])
+        self.assertEqual(self.tell_due("2026-03-09 12:00"), [("Lena Leader", "Answer by the customer's date")])
+        with self.at("2026-03-10 09:00"):
+            reply = self.tell(complaint)
+            self.assertEqual((reply.state, complaint.state), ("to_approve", "executing"))
+            request = complaint.approval_ids.filtered(lambda approval: approval.subject == "reply")
+            self.assertEqual(request.role_id._holders(complaint), self.head | self.management)
+            request.with_user(self.head).action_approve()
+            self.assertEqual((reply.state, complaint.state), ("sent", "replied"))
+            self.explain_late(complaint)
+            complaint.action_close()
+        self.assertEqual(self.states(complaint)["Answer by the customer's date"], "missed")
+        self.assertEqual(complaint.state, "closed")

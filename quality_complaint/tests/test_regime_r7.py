@@ -1,0 +1,58 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .regime import RegimeCase
+
+
+@tagged("post_install", "-at_install")
+class TestR7Medical(RegimeCase):
+    """Medical devices (source 000): the question about serious injury or death has its own clock."""
+
+    regime = "r7"
+
+    def test_question_blocks_concluding_and_closing_but_not_registering(self):
+        complaint = self.complain("2026-03-02 09:00")
+        self.assertEqual(self.dues(complaint), {"serious_event_answered": "2026-03-02 17:00"})
+        with self.at("2026-03-02 10:00"), self.assertRaisesRegex(UserError, "serious injury or death"):
+            self.investigated(complaint)
+        self.assertEqual(self.tell_due("2026-03-02 17:00"), [("Lena Leader", "Asked about serious injury"), ("Olga Officer", "Asked about serious injury")])
+        with self.at("2026-03-03 09:00"):
+            complaint.write({"serious_event": "no", "serious_event_note": "Dr Wu, by phone"})
+            self.assertEqual((self.states(complaint)["serious_event_answered"], complaint.severity_code), ("missed", "standard"))
+            complaint.action_conclude()
+            self.plan(complaint, "explanation")
+            complaint.action_submit_plan()
+            complaint.action_execute()
+            self.tell(complaint)
+            self.explain_late(complaint)
+            complaint.action_close()
+        self.assertEqual(complaint.state, "closed")
+
+    def test_yes_raises_the_severity_and_starts_the_adverse_event_clock(self):
+        complaint = self.complain("2026-03-05 16:00")
+        with self.at("2026-03-05 16:30"):
+            complaint.write({"serious_event": "yes", "serious_event_note": "Patient in hospital"})
+        self.assertEqual(complaint.severity_code, "serious")
+        self.assertEqual(self.dues(complaint), {"adverse_event_evaluated": "2026-03-06 17:00"})
+        management = sorted(self.management.mapped("name"))
+        self.assertEqual(self.tell_due("2026-03-06 13:00"), [("Olga Officer", "Adverse event evaluated")])
+        self.assertEqual(self.tell_due("2026-03-06 17:00"), [(name, "Adverse event evaluated") for name in management])
+        with self.at("2026-03-09 09:00"):
+            self.investigated(complaint)
+            self.plan(complaint, "explanation")
+            complaint.action_submit_plan()
+            complaint.approval_ids.with_user(self.manager).action_approve()
+            complaint.action_execute()
+            self.tell(complaint)
+            with self.assertRaisesRegex(UserError, "Adverse event evaluated"):
+                complaint.action_close()
+            self.tick(complaint, "adverse_event_evaluated")
+            self.explain_late(complaint)
+            complaint.action_close()
+            self.assertEqual(complaint.state, "replied")
+            complaint.approval_ids.filtered(lambda approval: approval.subject == "closing").with_user(self.manager).action_approve()
+        self.assertEqual((complaint.state, self.states(complaint)["adverse_event_evaluated"]), ("closed", "missed"))
+
+    def test_answer_known_on_registration_is_in_time(self):
+        complaint = self.complain("2026-03-02 09:00", serious_event="no")
+        self.assertEqual(self.states(complaint)["serious_event_answered"], "met")

@@ -1,0 +1,44 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .regime import RegimeCase
+
+
+@tagged("post_install", "-at_install")
+class TestR9Cosmetics(RegimeCase):
+    """Cosmetics (source 000): numbered in order of arrival, the retained sample is re-tested."""
+
+    regime = "r9"
+
+    def test_single_unit_with_a_late_re_inspection(self):
+        complaint = self.complain("2026-03-02 09:00")
+        following = self.complain("2026-03-02 09:05")
+        self.assertEqual(int(following.name[-5:]), int(complaint.name[-5:]) + 1)
+        self.assertEqual((complaint.severity_code, self.dues(complaint)), ("unit", {"Whole case": "2026-03-16 17:00"}))
+        with self.at("2026-03-02 10:00"):
+            complaint.action_start_investigation()
+            complaint.investigation_ids.method = "retained_sample"
+        self.assertEqual(self.dues(complaint)["Re-inspection of the retained sample"], "2026-03-09 17:00")
+        self.assertEqual(self.tell_due("2026-03-09 13:00"), [("Olga Officer", "Re-inspection of the retained sample")])
+        self.assertEqual(self.tell_due("2026-03-09 17:00"), [("Lena Leader", "Re-inspection of the retained sample")])
+        with self.at("2026-03-10 10:00"):
+            complaint.investigation_ids.write({"result": "no_fault_found", "finding": "Sample is in order"})
+            complaint.investigation_ids.action_done()
+            complaint.write({"validity": "valid", "cause_id": self.cause.id, "responsible_id": self.department.id})
+            complaint.action_conclude()
+            self.plan(complaint, "explanation")
+            complaint.action_submit_plan()
+            complaint.action_execute()
+            self.tell(complaint)
+            self.explain_late(complaint)
+            complaint.action_close()
+        self.assertEqual((complaint.state, self.states(complaint)), ("closed", {"Whole case": "met", "Re-inspection of the retained sample": "missed"}))
+
+    def test_whole_lot_is_told_to_management_and_approved_by_it(self):
+        complaint = self.complain("2026-03-02 09:00", **self.triggers("whole_lot"))
+        self.assertEqual((complaint.severity_code, complaint.sudo().activity_ids.user_id), ("lot", self.management))
+        with self.at("2026-03-02 10:00"):
+            self.investigated(complaint)
+            self.plan(complaint, "explanation")
+            complaint.action_submit_plan()
+        self.assertEqual((complaint.state, complaint.approval_ids.role_id.code), ("planning", "management"))
