@@ -203,7 +203,8 @@ class QualityComplaint(models.Model):
         for complaint in self:
             # the version it started with stays: only drafts follow the team or company
             if complaint.state == "new" or not complaint.policy_id:
-                complaint.policy_id = complaint.team_id.policy_id or complaint.company_id.complaint_policy_id or self.env["quality.complaint.policy"]._default_policy()
+                chosen = complaint.team_id.policy_id or complaint.company_id.complaint_policy_id
+                complaint.policy_id = chosen or self.env["quality.complaint.policy"]._default_policy()
 
     @api.depends("line_ids.product_id", "line_ids.lot_id", "line_ids.defect_id")
     def _compute_main_line(self):

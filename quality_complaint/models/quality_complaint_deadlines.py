@@ -243,7 +243,9 @@ class QualityComplaint(models.Model):
         now = fields.Datetime.now()
         for complaint in self:
             if complaint.state in ("new", "closed", "cancelled"):
-                raise UserError(self.env._("%(complaint)s is not being handled: “%(step)s” cannot be recorded.", complaint=complaint.display_name, step=milestone.name))
+                raise UserError(
+                    self.env._("%(complaint)s is not being handled: “%(step)s” cannot be recorded.", complaint=complaint.display_name, step=milestone.name)
+                )
             if not milestone.manual:
                 raise UserError(self.env._("“%s” is stamped when it happens, not by hand.", milestone.name))
             if on and (on > now or on < complaint.received_on):

@@ -60,7 +60,7 @@ class QualityComplaintLimit(models.Model):
     )
     other_amount = fields.Float("Other Time", digits=(16, 2))
     other_unit = fields.Selection(UNITS)
-    not_before = fields.Integer("Not Before", help="Earliest time for the step, in the same unit, e.g. 5 for a revisit on day 5 to day 7.")
+    not_before = fields.Integer(help="Earliest time for the step, in the same unit, e.g. 5 for a revisit on day 5 to day 7.")
     pausable = fields.Boolean(default=True, help="Stands still while we wait for the customer.")
     on_miss = fields.Selection(
         [("notify", "Tell the people below"), ("raise", "Also raise the severity by one level")], "When Missed", required=True, default="notify"

@@ -8,9 +8,10 @@ from datetime import datetime
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
-from odoo.addons.base.models.ir_cron import IrCron
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user
+
+from odoo.addons.base.models.ir_cron import IrCron
 
 from .common import APP, ComplaintCase
 

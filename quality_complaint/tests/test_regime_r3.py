@@ -1,4 +1,3 @@
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .regime import RegimeCase
@@ -52,7 +51,11 @@ class TestR3Food(RegimeCase):
     def test_batch_is_investigated_within_two_hours(self):
         with self.at("2026-03-02 09:00"):
             case = self.make_complaint(
-                user=self.officer, team_id=self.team.id, is_batch=True, complainant="Distributor", line_ids=[(0, 0, {"product_id": self.strip.id, "lot_id": self.lot.id})]
+                user=self.officer,
+                team_id=self.team.id,
+                is_batch=True,
+                complainant="Distributor",
+                line_ids=[(0, 0, {"product_id": self.strip.id, "lot_id": self.lot.id})],
             )
         self.assertEqual(case.severity_code, "critical")
         with self.at("2026-03-02 09:20"):

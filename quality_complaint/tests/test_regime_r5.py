@@ -11,7 +11,8 @@ class TestR5Trading(RegimeCase):
     regime = "r5"
 
     def test_level_follows_the_channel_and_says_so(self):
-        for channel, code in [("phone", "light"), ("visit", "light"), ("sales", "light"), ("letter", "medium"), ("fax", "medium"), ("doorstep", "severe"), ("media", "severe")]:
+        levels = {"light": ("phone", "visit", "sales"), "medium": ("letter", "fax"), "severe": ("doorstep", "media")}
+        for channel, code in [(channel, code) for code, channels in levels.items() for channel in channels]:
             complaint = self.complain("2026-03-02 09:00", channel_id=self.channel(channel).id)
             self.assertEqual(complaint.severity_code, code, channel)
         self.assertEqual(self.complain("2026-03-02 09:00", channel_id=self.channel("letter").id).severity_proposal, "Letter or Fax → Medium")
@@ -25,7 +26,12 @@ class TestR5Trading(RegimeCase):
         self.assertEqual(complaint.state, "closed")
 
     def test_letter_with_a_missed_date_and_a_claim_for_money(self):
-        complaint = self.complain("2026-03-02 09:00", channel_id=self.channel("letter").id, customer_due_on=self.utc("2026-03-06 12:00"), responsible_id=self.department.id)
+        complaint = self.complain(
+            "2026-03-02 09:00",
+            channel_id=self.channel("letter").id,
+            customer_due_on=self.utc("2026-03-06 12:00"),
+            responsible_id=self.department.id,
+        )
         self.assertEqual(self.dues(complaint), {"Answer by the customer's date": "2026-03-06 12:00"})
         with self.at("2026-03-03 09:00"):
             complaint.customer_due_on = self.utc("2026-03-09 12:00")

@@ -18,7 +18,7 @@ class QualityComplaintStep(models.TransientModel):
         # the field shows no seconds: "now" typed in this minute is not in the future
         self.complaint_id._tick(self.milestone_id, on=min(self.done_on, fields.Datetime.now()) if self._is_this_minute() else self.done_on)
         if self.note:
-            self.complaint_id.message_post(body=f"{self.milestone_id.name}: {self.note}", subtype_xmlid="mail.mt_note")
+            self.complaint_id.message_post(body=self.env._("%(step)s: %(note)s", step=self.milestone_id.name, note=self.note), subtype_xmlid="mail.mt_note")
         return {"type": "ir.actions.act_window_close"}
 
     def _is_this_minute(self):
