@@ -1,5 +1,5 @@
 # Everything works on a throw-away Odoo 19 in .odoo/ (see dev/README.md); nothing is installed on the system.
-.PHONY: help setup demo stop test installtest lint wheel screenshots clean
+.PHONY: help setup demo stop test installtest bench lint wheel screenshots clean
 ARGS ?=
 
 help: ## list the commands
@@ -21,6 +21,9 @@ test: ## install into a fresh database and run every test (ARGS="-k refund" narr
 
 installtest: ## install into a database with business in it, upgrade, uninstall
 	@dev/qc install-test
+
+bench: ## measure the time limits (figures: benchmarks/README.md)
+	@dev/qc bench
 
 lint: ## ruff, pylint-odoo, OCA checks, XML formatting: zero findings
 	@dev/qc lint

@@ -216,6 +216,20 @@ def install_test():
     say("installed, upgraded and uninstalled cleanly")
 
 
+def bench():
+    """A fresh database with the addon, then the measurements; see benchmarks/README.md."""
+    options = configure()
+    name = f"{TEST_DB}_bench"
+    database.drop(options, name)
+    say(f"fresh database “{name}”")
+    odoo("-d", name, "-i", ADDON, "--stop-after-init", "--no-http", quiet=True)
+    command = [str(PYTHON), "-m", "odoo", "shell", "-c", str(CONF), "-d", name, "--no-http", "--log-level=error"]
+    text = (CHECKOUT / "benchmarks" / "deadlines.py").read_text()
+    code = subprocess.run(command, input=f"exec(compile({text!r}, 'deadlines.py', 'exec'))\n", env=environment(), cwd=HOME, text=True, check=False).returncode
+    database.drop(options, name)
+    return code
+
+
 def bridged_apps(bridges):
     """The other apps whose bridges are tested here."""
     return [name.removeprefix(f"{ADDON}_") for name in bridges if name != ADDON]
@@ -258,6 +272,7 @@ def main(command, *arguments):
             "demo": demo,
             "test": test,
             "install-test": install_test,
+            "bench": bench,
             "lint": lint,
             "wheel": wheel,
             "screenshots": screenshots,

@@ -44,6 +44,13 @@ class QualityComplaintApproval(models.Model):
         readonly=True,
         index=True,
     )
+    approver_ids = fields.Many2many(
+        "res.users", "quality_complaint_approval_approver_rel", string="Put Before", readonly=True, help="Holders of the role when it was asked for."
+    )
+    severity_id = fields.Many2one(related="complaint_id.severity_id")
+    product_id = fields.Many2one(related="complaint_id.product_id")
+    description = fields.Text(related="complaint_id.description")
+    reply_body = fields.Html(related="reply_id.body")
     activity_ids = fields.Many2many("mail.activity", string="Asked", readonly=True, copy=False)
     reason = fields.Text(readonly=True)
     decided_by_id = fields.Many2one("res.users", readonly=True)
@@ -104,6 +111,7 @@ class QualityComplaintApproval(models.Model):
                 "amount": amount,
                 "requested_by_id": self.env.uid,
                 "requested_on": fields.Datetime.now(),
+                "approver_ids": [Command.set(holders.ids)],
                 **vals,
             }
         )

@@ -22,7 +22,7 @@ class QualityComplaintCondition(models.AbstractModel):
     loss = fields.Selection([("above", "Above"), ("up_to", "Up to"), ("between", "Between")], "Loss of the Customer")
     loss_from = fields.Float("Loss Above", digits=(16, 2), help="In the currency of the company that handles the complaint.")
     loss_to = fields.Float("Loss up to", digits=(16, 2), help="In the currency of the company that handles the complaint.")
-    condition_text = fields.Char("Applies To", compute="_compute_condition_text")
+    condition_text = fields.Text("Applies To", compute="_compute_condition_text")
 
     @api.model
     def _selection_investigation_method(self):

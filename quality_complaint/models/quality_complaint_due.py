@@ -151,10 +151,13 @@ class QualityComplaintDue(models.AbstractModel):
             holders = role._holders(complaint) if role else self._due_responsible() or complaint.team_id.leader_id
             if not role and self._is_absent(holders):
                 holders |= complaint.team_id.leader_id
+            holders = holders.filtered(lambda user: complaint.with_user(user).has_access("read"))
             if role and not holders:
-                complaint.message_post(body=self.env._("“%(step)s”: nobody holds the role “%(role)s”.", step=self.display_name, role=role.name))
+                complaint.message_post(
+                    body=self.env._("“%(step)s”: nobody who may see the complaint holds the role “%(role)s”.", step=self.display_name, role=role.name)
+                )
             users |= holders
-        for user in users.filtered(lambda user: complaint.with_user(user).has_access("read")):
+        for user in users:
             row = self.with_context(lang=user.lang or self.env.lang)
             activity = complaint.with_context(lang=user.lang or self.env.lang).activity_schedule(
                 "quality_complaint.mail_activity_deadline",

@@ -38,16 +38,17 @@ class QualityComplaintEscalation(models.Model):
     @api.depends("when", "amount", "unit", "role_id.name")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        units = dict(self._fields["unit"]._description_selection(self.env))
         for level in self:
-            whom = level.role_id.name or self.env._("the responsible")
-            values = {"amount": f"{level.amount:g}", "unit": units.get(level.unit, "").lower(), "whom": whom}
+            values = {
+                "time": level.limit_id._amount_text(level.amount, level.unit),
+                "whom": level.role_id.name or self.env._("the responsible"),
+            }
             if not level.amount:
                 level.display_name = self.env._("when due: %(whom)s", **values)
             elif level.when == "before":
-                level.display_name = self.env._("%(amount)s %(unit)s before: %(whom)s", **values)
+                level.display_name = self.env._("%(time)s before: %(whom)s", **values)
             else:
-                level.display_name = self.env._("%(amount)s %(unit)s after: %(whom)s", **values)
+                level.display_name = self.env._("%(time)s after: %(whom)s", **values)
 
     def _moment(self, due_on, clock):
         """When this level fires.

@@ -68,6 +68,10 @@ class QualityComplaintInvestigation(models.Model):
         if "due_on" in vals:
             self._advance({"notice_level": 0, "missed_on": False})
             self._schedule_notices()
+        if "user_id" in vals:
+            # sudo: the deadlines of an investigation are its investigator's
+            rows = self.env["quality.complaint.deadline"].sudo().search([("source_model", "=", self._name), ("source_id", "in", self.ids)])
+            rows.modified(["source_id"])
         if "method" in vals:
             self.complaint_id._refresh_deadlines()
         return result

@@ -66,8 +66,8 @@ class QualityComplaintLimit(models.Model):
         [("notify", "Tell the people below"), ("raise", "Also raise the severity by one level")], "When Missed", required=True, default="notify"
     )
     level_ids = fields.One2many("quality.complaint.escalation", "limit_id", "Reminder and Escalation", copy=True)
-    summary = fields.Char("Time Limit", compute="_compute_summary", help="The limit as in the paper procedure.")
-    escalation = fields.Char("Reminder and Escalation in Words", compute="_compute_summary")
+    summary = fields.Text("Time Limit", compute="_compute_summary", help="The limit as in the paper procedure.")
+    escalation = fields.Text("Reminder and Escalation in Words", compute="_compute_summary")
 
     # === constraints ===
 
@@ -121,7 +121,11 @@ class QualityComplaintLimit(models.Model):
                 steps.append(self.env._("missed: one level higher"))
             limit.escalation = "; ".join(steps)
 
+    @api.model
     def _amount_text(self, amount, unit):
+        """An amount of time in words of the user's language."""
+        if amount == 1 and unit in ("day", "work_hour", "work_day"):
+            return {"day": self.env._("1 day"), "work_hour": self.env._("1 working hour"), "work_day": self.env._("1 working day")}[unit]
         amount = f"{amount:g}"
         texts = {
             "minute": self.env._("%s min", amount),

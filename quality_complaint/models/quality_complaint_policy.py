@@ -25,6 +25,7 @@ class QualityComplaintPolicy(models.Model):
     active = fields.Boolean("In Force", default=True, help="Only policies in force are used for new complaints.")
     description = fields.Text(translate=True)
     in_use = fields.Boolean(compute="_compute_in_use", help="Complaints are handled by it: it can only be changed by a new version.")
+    is_current = fields.Boolean(compute="_compute_is_current", help="New complaints of this company are handled by it, unless their team has its own.")
     running_count = fields.Integer("Running on Earlier Versions", compute="_compute_running_count")
     warnings = fields.Text(compute="_compute_warnings", help="What keeps the policy from working as it says.")
 
@@ -76,6 +77,13 @@ class QualityComplaintPolicy(models.Model):
         used = {policy.id for (policy,) in used}
         for policy in self:
             policy.in_use = policy._origin.id in used
+
+    @api.depends_context("company")
+    @api.depends("active")
+    def _compute_is_current(self):
+        current = self.env.company.complaint_policy_id or self._default_policy()
+        for policy in self:
+            policy.is_current = policy._origin == current
 
     def _compute_running_count(self):
         for policy in self:
