@@ -3,11 +3,14 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
 
 # records noticed in one transaction
 BATCH = 50
+# transactions of one run for one model
+MAX_BATCHES = 1000
 # what could not be told is tried again after this time
 RETRY = timedelta(hours=1)
 
@@ -98,8 +101,10 @@ class QualityComplaintDue(models.AbstractModel):
         for name in self.env.registry.descendants([self._name], "_inherit"):
             model = self.env[name]
             if not model._abstract:
-                while model._notify_batch():
-                    pass
+                # what is left when others keep getting in the way is told by the next run
+                for _batch in range(MAX_BATCHES):
+                    if not model._notify_batch():
+                        break
 
     @api.model
     def _notify_batch(self):
@@ -111,10 +116,16 @@ class QualityComplaintDue(models.AbstractModel):
         rows = self.search(domain, order="next_notice_on, id", limit=BATCH)
         if not rows:
             return False
-        # rows another worker is telling are left to it; what changed meanwhile is looked at anew
-        rows = rows.try_lock_for_update().filtered_domain(domain)
-        for row in rows:
-            row._notify_safely()
+        try:
+            # rows another worker is telling are left to it; what changed meanwhile is looked at anew
+            rows = rows.try_lock_for_update().filtered_domain(domain)
+            for row in rows:
+                row._notify_safely()
+            self.env.flush_all()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # somebody changed the same records since this transaction began: once more on what is there now
+            self.env.cr.rollback()
+            return True
         left = self.env["ir.cron"]._commit_progress(len(rows), remaining=self.search_count(domain, limit=10 * BATCH))
         return bool(rows and left)
 
@@ -124,6 +135,8 @@ class QualityComplaintDue(models.AbstractModel):
             with self.env.cr.savepoint():
                 self._notify_due()
                 self.flush_recordset()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
         except Exception:
             _logger.exception("Could not tell that %s is due; trying again in an hour", self)
             self.invalidate_recordset()
