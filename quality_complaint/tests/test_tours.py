@@ -47,3 +47,23 @@ class TestTours(ComplaintWorld, HttpCase):
         self.start_tour(url, "quality_complaint_warehouse_receives", login="qc_warehouse")
         self.assertEqual(remedy.picking_ids.state, "done")
         self.assertEqual((complaint.inspection_ids.lot_id, complaint.inspection_ids.note), (lot, "Two windings scratched"))
+
+    def test_manager_changes_a_limit_and_the_next_complaint_follows(self):
+        self.make_complaint(partner_id=self.customer.id)
+        self.start_tour(f"/odoo/action-quality_complaint.action_policy/{self.policy.id}", "quality_complaint_manager_changes_a_limit", login="qc_manager")
+        self.policy.limit_ids.flush_recordset()
+        policy = self.company.complaint_policy_id
+        self.assertEqual((policy.previous_id, policy.active, self.policy.active), (self.policy, True, False))
+        limit = policy.limit_ids.filtered(lambda limit: limit.to_milestone_id.code == "responded")
+        limit.with_context(install_mode=True).other_when = False  # whatever day it is today
+        complaint = self.make_complaint(partner_id=self.customer.id)
+        row = complaint.deadline_ids.filtered(lambda row: row.limit_id == limit)
+        self.assertEqual((row.due_on - complaint.received_on).total_seconds(), 3 * 3600)
+
+    def test_officer_ticks_waits_and_extends(self):
+        complaint = self.make_complaint(partner_id=self.customer.id, user=self.officer)
+        self.start_tour(f"/odoo/complaints/{complaint.id}", "quality_complaint_deadlines", login="qc_officer")
+        row = complaint.sudo().deadline_ids.filtered(lambda row: row.limit_id.name == "Whole case" and row.state == "running")
+        self.assertEqual((row.due_on.year, row.extension_ids.consent_by, row.extension_ids.state), (2030, "Mr Wang", "granted"))
+        self.assertLess(row.extended_from, row.due_on)
+        self.assertFalse(complaint.waiting_for)

@@ -66,3 +66,48 @@ tours.add("quality_complaint_warehouse_receives", {
         { trigger: ".o_data_row:contains(Two windings scratched):not(.o_selected_row)" },
     ],
 });
+
+tours.add("quality_complaint_manager_changes_a_limit", {
+    steps: () => [
+        { content: "in use: cannot be changed", trigger: ".alert:contains(cannot be changed any more)" },
+        { trigger: "button[name=action_new_version]", run: "click" },
+        { content: "the copy is not in force", trigger: ".ribbon:contains(Not in force)" },
+        { trigger: ".o_field_widget[name=limit_ids] .o_data_row:contains(First response) .o_data_cell[name=summary]", run: "click" },
+        { trigger: ".modal .o_field_widget[name=amount] input", run: "edit 3" },
+        { trigger: ".modal .o_form_button_save", run: "click" },
+        { trigger: ".o_field_widget[name=limit_ids] .o_data_row:contains(3 h)" },
+        { trigger: ".o_form_button_save", run: "click" },
+        { trigger: ".o_form_saved" },
+        { trigger: "button[name=action_put_into_force]", run: "click" },
+        { trigger: ".modal button:contains(Ok)", run: "click" },
+        { trigger: ".o_notification:contains(is in force)" },
+        { trigger: "body:not(:has(.ribbon:contains(Not in force)))" },
+    ],
+});
+
+tours.add("quality_complaint_deadlines", {
+    steps: () => [
+        { content: "next deadline and time left", trigger: ".o_field_widget[name=next_due_text]:contains(First response)" },
+        { trigger: "button[name=action_tick_responded]", run: "click" },
+        { trigger: ".o_field_widget[name=next_due_text]:contains(Investigation started)" },
+        { trigger: "button[name=action_open_pause]", run: "click" },
+        { trigger: ".modal input[data-value=sample]", run: "click" },
+        { trigger: ".modal .o_field_widget[name=reason] textarea", run: "edit Two pieces asked for" },
+        { trigger: ".modal button[name=action_confirm]", run: "click" },
+        { content: "says that it waits", trigger: ".alert:contains(Waiting for the customer):contains(Two pieces)" },
+        { trigger: ".nav-link:contains(Deadlines)", run: "click" },
+        { trigger: ".o_field_widget[name=limit_deadline_ids] .o_data_row:contains(Whole case):contains(Paused)" },
+        { trigger: "button[name=action_resume]", run: "click" },
+        { trigger: ".o_field_widget[name=next_due_text]:contains(Investigation started)" },
+        { trigger: ".nav-link:contains(Deadlines)", run: "click" },
+        { trigger: ".o_field_widget[name=limit_deadline_ids] .o_data_row:contains(Whole case):contains(Running) button[name=action_extend]", run: "click" },
+        { trigger: ".modal .o_field_widget[name=due_on] input", run: "edit 12/31/2030 10:00:00 && press Tab" },
+        { trigger: ".modal .o_field_widget[name=reason] textarea", run: "edit Laboratory is late" },
+        { trigger: ".modal .o_field_widget[name=consent_by] input", run: "edit Mr Wang" },
+        { trigger: ".modal .o_field_widget[name=consent_on] input", run: "edit 01/02/2026 10:00:00 && press Tab" },
+        { trigger: ".modal .o_field_widget[name=consent_note] textarea", run: "edit By phone" },
+        { trigger: ".modal button[name=action_grant]", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        { trigger: ".o_field_widget[name=limit_deadline_ids] .o_data_row:contains(Whole case):contains(2030)" },
+    ],
+});
