@@ -1,6 +1,17 @@
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
+# icon and text of a step on the timeline
+LOOKS = {
+    "done": ("fa-check-circle text-success", ""),
+    "late": ("fa-check-circle text-danger", "text-danger"),
+    "running": ("fa-adjust text-info", ""),
+    "soon": ("fa-adjust text-warning", "text-warning-emphasis"),
+    "overdue": ("fa-exclamation-circle text-danger", "text-danger"),
+    "paused": ("fa-pause-circle text-muted", "text-muted"),
+    "future": ("fa-circle-o text-muted", "text-muted"),
+}
+
 
 class QualityComplaint(models.Model):
     """Milestones of a complaint: stamping them and reading which are there."""
@@ -16,17 +27,17 @@ class QualityComplaint(models.Model):
     @api.depends("deadline_ids.state", "deadline_ids.due_on", "deadline_ids.late_reason", "type_id", "severity_id", "round")
     @api.depends_context("lang", "tz")
     def _compute_timeline(self):
-        looks = {
-            "done": ("fa-check-circle text-success", "", self.env._("done in time")),
-            "late": ("fa-check-circle text-danger", "text-danger", self.env._("done late")),
-            "running": ("fa-adjust text-info", "", self.env._("running")),
-            "soon": ("fa-adjust text-warning", "text-warning-emphasis", self.env._("due soon")),
-            "overdue": ("fa-exclamation-circle text-danger", "text-danger", self.env._("overdue")),
-            "paused": ("fa-pause-circle text-muted", "text-muted", self.env._("paused")),
-            "future": ("fa-circle-o text-muted", "text-muted", self.env._("still to come")),
+        labels = {
+            "done": self.env._("done in time"),
+            "late": self.env._("done late"),
+            "running": self.env._("running"),
+            "soon": self.env._("due soon"),
+            "overdue": self.env._("overdue"),
+            "paused": self.env._("paused"),
+            "future": self.env._("still to come"),
         }
         for complaint in self:
-            complaint.timeline = self.env["ir.qweb"]._render("quality_complaint.timeline", {"steps": complaint._timeline_steps(), "looks": looks})
+            complaint.timeline = self.env["ir.qweb"]._render("quality_complaint.timeline", {"steps": complaint._timeline_steps(), "looks": LOOKS, "labels": labels})
 
     def _timeline_steps(self):
         """Steps done in this round by time, those running by due date, then required ones still to come.
