@@ -6,10 +6,11 @@ from unittest.mock import patch
 from uuid import uuid4
 
 from odoo import SUPERUSER_ID, api
-from odoo.addons.base.models.ir_cron import IrCron
 from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
+
+from odoo.addons.base.models.ir_cron import IrCron
 
 from .common import APP, ComplaintWorld
 

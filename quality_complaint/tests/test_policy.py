@@ -117,8 +117,13 @@ class TestPolicies(RegimeCase):
     def test_impossible_limits_are_refused(self):
         limit = self.limit(self.policy, "revisited")
         for vals, message in [
-            ({"amount": -1}, "negative"), ({"amount": 1.5}, "whole"), ({"start_milestone_id": False}, "from which"), ({"not_before": 9}, "not before"),
-            ({"other_when": "outside_hours"}, "unit"), ({"start_field": "customer_due_on"}, "one of them"), ({"unit": "hour", "not_before": 1}, "days or working days"),
+            ({"amount": -1}, "negative"),
+            ({"amount": 1.5}, "whole"),
+            ({"start_milestone_id": False}, "from which"),
+            ({"not_before": 9}, "not before"),
+            ({"other_when": "outside_hours"}, "unit"),
+            ({"start_field": "customer_due_on"}, "one of them"),
+            ({"unit": "hour", "not_before": 1}, "days or working days"),
         ]:
             with self.assertRaisesRegex(ValidationError, message), self.env.cr.savepoint():
                 limit.write(vals)
