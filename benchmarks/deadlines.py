@@ -101,7 +101,8 @@ def grow(env, seed, number):
     """Copies of a registered complaint with its steps and deadlines, in SQL."""
     for table, key in (("quality_complaint", "id"), ("quality_complaint_deadline", "complaint_id")):
         env.cr.execute(
-            "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns WHERE table_name = %s AND column_name NOT IN ('id', 'name', 'access_token', %s)",
+            "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns "
+            "WHERE table_name = %s AND column_name NOT IN ('id', 'name', 'access_token', %s)",
             [table, key],
         )
         columns = env.cr.fetchone()[0]

@@ -37,7 +37,8 @@ class QualityComplaint(models.Model):
             "future": self.env._("still to come"),
         }
         for complaint in self:
-            complaint.timeline = self.env["ir.qweb"]._render("quality_complaint.timeline", {"steps": complaint._timeline_steps(), "looks": LOOKS, "labels": labels})
+            values = {"steps": complaint._timeline_steps(), "looks": LOOKS, "labels": labels}
+            complaint.timeline = self.env["ir.qweb"]._render("quality_complaint.timeline", values)
 
     def _timeline_steps(self):
         """Steps done in this round by time, those running by due date, then required ones still to come.
