@@ -64,7 +64,7 @@ class QualityComplaint(models.Model):
     phone = fields.Char(compute="_compute_contact", store=True, readonly=False)
     complainant = fields.Char(help="Who complains, if not the customer himself: e.g. the end consumer of goods sold to a distributor.")
     customer_ref = fields.Char("Customer's Complaint No.", index="btree_not_null")
-    customer_due_on = fields.Datetime("Answer Asked By", help="When the customer asks to have the answer.")
+    customer_due_on = fields.Datetime("Answer Asked By", index="btree_not_null", tracking=True, help="When the customer asks to have the answer.")
 
     # --- receipt and people
     channel_id = fields.Many2one("quality.complaint.channel", ondelete="restrict", default=lambda self: self._default_channel(), tracking=True)
@@ -75,7 +75,7 @@ class QualityComplaint(models.Model):
     user_id = fields.Many2one("res.users", "Handler", tracking=True, index=True, domain="[('share', '=', False)]", copy=False)
     team_id = fields.Many2one("quality.complaint.team", check_company=True, index=True, default=lambda self: self._default_team())
     policy_id = fields.Many2one(
-        "quality.complaint.policy", compute="_compute_policy_id", store=True, readonly=True, ondelete="restrict", copy=False,
+        "quality.complaint.policy", compute="_compute_policy_id", store=True, readonly=True, ondelete="restrict", copy=False, index=True,
         help="The rules this complaint is handled by; it keeps the version it started with.",
     )
 
@@ -293,10 +293,11 @@ class QualityComplaint(models.Model):
     def write(self, vals):
         registered = self.filtered("name")
         self._lock_fields(vals, {"company_id", "active", "received_on"}, registered)
+        self._lock_fields(vals, {"serious_event", "severity_id"}, registered.filtered(lambda complaint: complaint.state in ("closed", "cancelled")))
         self._lock_fields(vals, {"type_id"}, registered.filtered(lambda complaint: complaint.state != "registered"))
         result = super().write(vals)
         if vals.get("user_id"):
-            self.filtered(lambda complaint: complaint.state != "new")._reach("assigned")
+            self.filtered(lambda complaint: complaint.state not in ("new", "closed", "cancelled"))._reach("assigned")
         return result
 
     @api.ondelete(at_uninstall=False)

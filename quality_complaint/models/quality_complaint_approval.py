@@ -144,7 +144,8 @@ class QualityComplaintApproval(models.Model):
             elif approval.subject == "reply":
                 if not complaint.approval_ids.filtered(lambda other, a=approval: other.reply_id == a.reply_id and other.state == "pending"):
                     approval.reply_id._set_approved()
-            elif approval.subject == "closing":
+            # a complaint closes when all who were asked have agreed
+            elif not complaint.approval_ids.filtered(lambda other: other.subject == "closing" and other.state == "pending"):
                 complaint.action_close()
         return True
 

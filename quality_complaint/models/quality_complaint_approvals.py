@@ -1,4 +1,7 @@
 from odoo import models
+from odoo.fields import Command
+
+from .quality_complaint_approval import PLAN_SUBJECTS
 
 
 class QualityComplaint(models.Model):
@@ -48,3 +51,17 @@ class QualityComplaint(models.Model):
             (role, asked - granted.filtered(lambda approval, role=role: approval.role_id == role).remedy_ids)
             for _subject, role, asked in complaint._plan_approvals(remedies)
         ]
+
+    def _request_missing_approvals(self):
+        """The severity rose after the plan: who must agree now is asked, for exactly what he has not approved yet."""
+        approvals = self.env["quality.complaint.approval"]
+        for complaint in self:
+            pending = complaint.sudo().approval_ids.filtered(lambda a: a.subject in PLAN_SUBJECTS and a.state == "pending").role_id  # sudo: as above
+            for role, remedies in complaint._unapproved_remedies():
+                if not remedies or role in pending:
+                    continue
+                if role._holders(complaint) - self.env.user:
+                    amount = sum(remedies.mapped("amount_company"))
+                    approvals._request(complaint, "plan", role, amount=amount, remedy_ids=[Command.set(remedies.ids)])
+                else:
+                    complaint.message_post(body=self.env._("The remedies need the approval of the role “%s”, which nobody else holds.", role.name))

@@ -10,7 +10,9 @@ class QualityComplaint(models.Model):
     _inherit = "quality.complaint"
 
     reopen_reason = fields.Text(readonly=True, copy=False)
-    open_ends = fields.Html(compute="_compute_open_ends", help="What still blocks the next step, with links.")
+    open_ends = fields.Html(
+        compute="_compute_open_ends", groups="quality_complaint.group_quality_complaint_user", help="What still blocks the next step, with links."
+    )
 
     # === reply, closing ===
 
@@ -214,11 +216,12 @@ class QualityComplaint(models.Model):
             complaint.approval_ids._withdraw()
             # sudo: what waited for approval is planned anew, whoever reopens
             complaint.sudo().remedy_ids.filtered(lambda remedy: remedy.state == "to_approve")._set_draft()
-            complaint._cancel_deadlines()
             complaint._advance({"state": "investigating", "round": complaint.round + 1, "closed_on": False, "reopen_reason": reason})
+            complaint._next_round()
             complaint._reach("reopened")
             complaint._reach("investigation_started")
             self.env["quality.complaint.investigation"].sudo().create(complaint._prepare_investigation_vals())  # sudo: as on starting
+            complaint._regrade()
             complaint.message_post(body=self.env._("Reopened (round %(round)s): %(reason)s", round=complaint.round, reason=reason))
         return True
 

@@ -15,10 +15,11 @@ class QualityComplaintCondition(models.AbstractModel):
     channel_ids = fields.Many2many("quality.complaint.channel", string="Channels")
     trigger_ids = fields.Many2many("quality.complaint.trigger", string="Circumstances")
     defect_ids = fields.Many2many("quality.complaint.defect", string="Defects", help="A group stands for all defects in it.")
-    batch = fields.Selection([("yes", "Batch complaints"), ("no", "Single complaints")], "Batch or Single")
+    batch = fields.Selection([("yes", "Batch complaints"), ("case", "The batch case itself"), ("no", "Single complaints")], "Batch or Single")
     investigation_method = fields.Selection("_selection_investigation_method", "Investigated")
     serious_event = fields.Selection([("yes", "Yes"), ("no", "No")], "Serious Injury or Death")
     lots_from = fields.Integer("Lots at Least", help="Number of different lots complained of; 0: any.")
+    round_from = fields.Integer("From Round", help="2: from the first reopening on, e.g. because the customer was not satisfied; 0: any.")
     loss = fields.Selection([("above", "Above"), ("up_to", "Up to"), ("between", "Between")], "Loss of the Customer")
     loss_from = fields.Float("Loss Above", digits=(16, 2), help="In the currency of the company that handles the complaint.")
     loss_to = fields.Float("Loss up to", digits=(16, 2), help="In the currency of the company that handles the complaint.")
@@ -28,10 +29,10 @@ class QualityComplaintCondition(models.AbstractModel):
     def _selection_investigation_method(self):
         return self.env["quality.complaint.investigation"]._fields["method"]._description_selection(self.env)
 
-    @api.constrains("lots_from", "loss", "loss_from", "loss_to")
+    @api.constrains("lots_from", "round_from", "loss", "loss_from", "loss_to")
     def _check_condition(self):
         for row in self:
-            if row.lots_from < 0 or row.loss_from < 0 or row.loss_to < 0:
+            if row.lots_from < 0 or row.round_from < 0 or row.loss_from < 0 or row.loss_to < 0:
                 raise ValidationError(self.env._("“%s”: numbers of a condition cannot be negative.", row.display_name))
             if row.loss == "between" and row.loss_from >= row.loss_to:
                 raise ValidationError(self.env._("“%s”: the range of the loss is empty.", row.display_name))
@@ -55,8 +56,9 @@ class QualityComplaintCondition(models.AbstractModel):
                     ({self.serious_event} - {False}, facts.serious_events),
                 )
             )
-            and (not self.batch or facts.batch == (self.batch == "yes"))
+            and (not self.batch or self.batch in facts.batch)
             and facts.lots >= self.lots_from
+            and facts.round >= self.round_from
             and self._holds_loss(facts)
         )
 
@@ -66,7 +68,7 @@ class QualityComplaintCondition(models.AbstractModel):
         return {"above": above, "up_to": within, "between": above and within}.get(self.loss, True)
 
     @api.depends(
-        "type_ids", "severity_ids", "channel_ids", "trigger_ids", "defect_ids", "batch", "investigation_method", "serious_event", "lots_from",
+        "type_ids", "severity_ids", "channel_ids", "trigger_ids", "defect_ids", "batch", "investigation_method", "serious_event", "lots_from", "round_from",
         "loss", "loss_from", "loss_to",
     )
     @api.depends_context("lang")
@@ -93,6 +95,8 @@ class QualityComplaintCondition(models.AbstractModel):
             words.append(self.env._("serious injury or death: %s", answer))
         if self.lots_from:
             words.append(self.env._("%s lots or more", self.lots_from))
+        if self.round_from:
+            words.append(self.env._("from round %s on", self.round_from))
         amounts = {name: formatLang(self.env, self[name], digits=2) for name in ("loss_from", "loss_to")}
         if self.loss == "above" and not self.loss_from:
             words.append(self.env._("with a loss of the customer"))

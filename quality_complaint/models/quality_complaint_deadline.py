@@ -3,7 +3,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools import elapsed, shifted
+from .quality_complaint_due import MAX_BATCHES
 from .quality_complaint_limit import UNITS, WORKING
+
+# due dates that follow changed working hours at once
+AT_ONCE = 500
 
 
 class QualityComplaintDeadline(models.Model):
@@ -22,7 +26,7 @@ class QualityComplaintDeadline(models.Model):
         {
             "complaint_id", "milestone_id", "limit_id", "round", "source_model", "source_id", "state", "unit", "calendar_id", "start_on", "due_on",
             "warn_on", "not_before", "done_on", "recorded_on", "done_by_id", "missed_on", "notice_level", "next_notice_on", "notice_activity_ids",
-            "paused_on", "paused_seconds", "extended_from",
+            "paused_on", "paused_seconds", "extended_from", "calendar_changed",
         }
     )
 
@@ -53,6 +57,7 @@ class QualityComplaintDeadline(models.Model):
     done_by_id = fields.Many2one("res.users", "By", readonly=True)
     not_before = fields.Datetime(readonly=True)
     unit = fields.Selection(UNITS, readonly=True)
+    calendar_changed = fields.Boolean(readonly=True, help="To be set anew: the working hours have changed.")
     calendar_id = fields.Many2one("resource.calendar", "Working Hours", readonly=True, ondelete="set null", index="btree_not_null")
     paused_on = fields.Datetime("Paused Since", readonly=True)
     paused_seconds = fields.Integer("Time Paused (s)", readonly=True, help="Working time or clock time, as the limit counts, given back so far.")
@@ -67,9 +72,11 @@ class QualityComplaintDeadline(models.Model):
         "This step is stamped already in this round.",
     )
     _limit_once = models.UniqueIndex(
-        "(complaint_id, limit_id, round, coalesce(source_model, ''), coalesce(source_id, 0)) WHERE limit_id IS NOT NULL AND state <> 'cancelled'",
+        "(complaint_id, limit_id, round, coalesce(source_model, ''), coalesce(source_id, 0)) "
+        "WHERE limit_id IS NOT NULL AND (state IN ('running', 'paused') OR done_on IS NOT NULL)",
         "This time limit runs already in this round.",
     )
+    _calendar_changed_idx = models.Index("(id) WHERE calendar_changed IS TRUE")
     _running_idx = models.Index("(complaint_id, due_on) WHERE state IN ('running', 'paused')")
 
     # === compute ===
@@ -82,8 +89,9 @@ class QualityComplaintDeadline(models.Model):
     @api.depends("complaint_id.user_id", "source_model", "source_id")
     def _compute_user_id(self):
         for row in self:
-            investigator = row.source_model == "quality.complaint.investigation" and row.env[row.source_model].browse(row.source_id).user_id
-            row.user_id = investigator or row.complaint_id.user_id
+            row.user_id = row.complaint_id.user_id
+            if row.source_model == "quality.complaint.investigation":
+                row.user_id = row.env[row.source_model].browse(row.source_id).exists().user_id or row.user_id
 
     @api.depends("due_on", "state", "done_on")
     def _compute_time_left(self):
@@ -128,7 +136,8 @@ class QualityComplaintDeadline(models.Model):
 
     def _due_levels(self):
         clock = self._due_clock()
-        return [(level._moment(self.due_on, clock), level.role_id) for level in self.limit_id.level_ids]
+        levels = [(level._moment(self.due_on, clock), level.role_id) for level in self.limit_id.level_ids]
+        return sorted(levels, key=lambda level: level[0])
 
     def _on_missed(self):
         self.complaint_id._record_late(self)
@@ -200,6 +209,13 @@ class QualityComplaintDeadline(models.Model):
         field = self.limit_id.start_field
         return bool(field) and not self.extended_from and self.complaint_id[field] != self.start_on
 
+    def _counts_same(self, stamp, limit):
+        """Whether this row counts the step of a limit from this stamp."""
+        start = self.limit_id._first_milestone()
+        return (self.milestone_id, start, self.source_model, self.source_id) == (
+            limit.to_milestone_id, stamp.milestone_id, stamp.source_model, stamp.source_id
+        )
+
     def _is_ended_by(self, stamp):
         """Whether the stamp is the end of this limit: two events of the same kind (two samples) are kept apart."""
         return stamp.source_model != self.source_model or not self.source_model or stamp.source_id == self.source_id
@@ -211,7 +227,10 @@ class QualityComplaintDeadline(models.Model):
             self._finish(stamp)
 
     def _finish(self, stamp):
-        """The step happened: in time, or late by comparing when it happened with when it was due."""
+        """The step happened: in time, or late by comparing when it happened with when it was due.
+
+        What was noticed as missed only because it was entered later counts as in time after all.
+        """
         self.filtered(lambda row: row.state == "paused")._resume(stamp.done_on)
         for state, rows in self.grouped(lambda row: "missed" if stamp.done_on > row.due_on else "met").items():
             rows._advance(
@@ -226,14 +245,45 @@ class QualityComplaintDeadline(models.Model):
             if state == "missed":
                 for complaint, late in rows.grouped("complaint_id").items():
                     complaint._record_late(late)
+            else:
+                rows._forgive()
         self._end_notices()
 
-    def _extend(self, due_on):
-        """Count by a date the customer agreed to; people are reminded of it anew."""
+    def _forgive(self):
+        """Not late after all: nothing is held against anybody."""
+        noticed = self.filtered("missed_on")
+        noticed._advance({"missed_on": False})
+        self.env["quality.complaint.score"].search([("deadline_id", "in", noticed.ids)]).unlink()
+
+    def _extend(self, due_on, agreed_on):
+        """Count by a date the customer agreed to; people are reminded of it anew.
+
+        Consent that came when the step was overdue does not make it in time: what was missed stays recorded.
+
+        :param datetime agreed_on: when the customer agreed
+        """
         self.ensure_one()
-        self.env["quality.complaint.score"].search([("deadline_id", "=", self.id)]).unlink()
+        if agreed_on <= self.due_on:
+            self._forgive()
         self._end_notices()
-        self._set_due(due_on, extended_from=self.extended_from or self.due_on, notice_level=0, missed_on=False)
+        vals = {"extended_from": self.extended_from or self.due_on, "notice_level": 0}
+        if self.state == "paused":
+            vals["paused_on"] = fields.Datetime.now()  # the agreed date knows of the waiting so far
+        self._set_due(due_on, **vals)
+
+    def _change_limit(self, limit, clock):
+        """The same step is counted by another limit from now on; time paused, agreed dates and what was told are kept."""
+        self.ensure_one()
+        due_on, earliest, unit = limit._window(self.start_on, clock)
+        self._advance({"limit_id": limit.id, "unit": unit, "not_before": earliest})
+        due_on = self.due_on if self.extended_from else self._later(due_on, self.paused_seconds)
+        vals = {} if due_on == self.due_on else {"notice_level": self._levels_past(due_on)}
+        self._set_due(due_on, **vals)
+
+    def _levels_past(self, due_on):
+        """How many levels would have been told by now for a due date."""
+        now, clock = fields.Datetime.now(), self._due_clock()
+        return len([level for level in self.limit_id.level_ids if level._moment(due_on, clock) <= now])
 
     def _cancel(self):
         """No longer wanted; what was overdue by then stays missed."""
@@ -254,7 +304,10 @@ class QualityComplaintDeadline(models.Model):
         """Run on; the time that stood still is given back, as the limit counts it."""
         for row in self.filtered(lambda row: row.state == "paused"):
             stood = max(row._between(row.paused_on, moment), 0)
-            row._set_due(row._later(row.due_on, stood), state="running", paused_on=False, paused_seconds=row.paused_seconds + stood)
+            due_on = row._later(row.due_on, stood)
+            row._set_due(
+                due_on, state="running", paused_on=False, paused_seconds=row.paused_seconds + stood, notice_level=row._levels_past(due_on)
+            )
 
     def _follow_calendars(self, calendars):
         """Working hours have changed: set what runs by them anew, unless a date was agreed.
@@ -264,14 +317,37 @@ class QualityComplaintDeadline(models.Model):
         domain = Domain("state", "in", ("running", "paused")) & Domain("extended_from", "=", False) & Domain("limit_id.start_field", "=", False)
         domain &= Domain("calendar_id", "in", calendars.ids) if calendars else Domain("calendar_id", "!=", False)
         rows = self.search(domain)
-        for (calendar, company), group in rows.grouped(lambda row: (row.calendar_id, row.company_id)).items():
+        if len(rows) > AT_ONCE:
+            # nobody waits for thousands of dates: the scheduled action moves them, batch by batch
+            rows._advance({"calendar_changed": True})
+            self.env.ref("quality_complaint.ir_cron_due")._trigger()
+        else:
+            rows._follow_calendar()
+
+    @api.model
+    def _follow_changed_calendars(self):
+        """Dates first: what moved with the working hours is not told by its old date."""
+        for _batch in range(MAX_BATCHES):
+            rows = self.search([("calendar_changed", "=", True)], limit=AT_ONCE).try_lock_for_update()
+            if not rows:
+                break
+            rows._advance({"calendar_changed": False})
+            rows.filtered(lambda row: row.state in ("running", "paused"))._follow_calendar()
+            self.env["ir.cron"]._commit_progress(len(rows))
+
+    def _follow_calendar(self):
+        """Set due dates anew by the working hours as they are now."""
+        now = fields.Datetime.now()
+        for (calendar, company), group in self.grouped(lambda row: (row.calendar_id, row.company_id)).items():
             clock = calendar._complaint_clock(company)
             for row in group:
                 due_on, earliest, unit = row.limit_id._window(row.start_on, clock)
                 row._advance({"unit": unit, "not_before": earliest})
                 due_on = row._later(due_on, row.paused_seconds)
                 if due_on != row.due_on:
-                    row._set_due(due_on)
+                    if due_on > now:
+                        row._forgive()
+                    row._set_due(due_on, notice_level=row._levels_past(due_on))
 
     def _local_date(self, moment):
         """Day of a moment in the time zone of the working hours, the user's where there are none."""

@@ -3,6 +3,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
+# a batch case has no customer of its own: its children answer and revisit theirs
+CUSTOMER_STEPS = ("responded", "acknowledged", "planned", "plan_approved", "execution_started", "executed", "replied", "revisited")
+# steps that are taken anew in every round
+REPEATED_STEPS = ("investigation_started", "concluded", "planned", "executed", "replied", "form_returned", "reopened")
+
 
 class QualityComplaint(models.Model):
     """The time limits of a complaint: started and ended by its steps, paused, and what the next one is."""
@@ -13,7 +18,7 @@ class QualityComplaint(models.Model):
     next_warn_on = fields.Datetime(compute="_compute_next_deadline", store=True)
     next_milestone_id = fields.Many2one("quality.complaint.milestone", "Next Step Due", compute="_compute_next_deadline", store=True, ondelete="set null")
     next_deadline = fields.Char("Next Due", compute="_compute_deadline_state", help="The next step that is due, and when.")
-    next_due_text = fields.Char("Next", compute="_compute_next_due_text")
+    next_due_text = fields.Char("Next", compute="_compute_next_due_text", compute_sudo=True)
     deadline_state = fields.Selection(
         [("none", "Nothing due"), ("ok", "In time"), ("soon", "Due soon"), ("late", "Overdue"), ("paused", "Paused")],
         compute="_compute_deadline_state",
@@ -21,7 +26,7 @@ class QualityComplaint(models.Model):
     is_late = fields.Boolean(
         "Late", compute="_compute_is_late", search="_search_is_late", help="A step is overdue, or the customer asked for an answer by a time that has passed."
     )
-    late_reasons_missing = fields.Integer(compute="_compute_late_reasons_missing")
+    late_reasons_missing = fields.Integer(compute="_compute_late_reasons_missing", compute_sudo=True)
 
     # --- waiting for the customer
     waiting_for = fields.Selection(
@@ -117,7 +122,8 @@ class QualityComplaint(models.Model):
             ended = concerned.filtered(lambda row, s=stamp: row.milestone_id == milestone and row._is_ended_by(s))
             ended._finish(stamp)
             (concerned - ended).filtered(lambda row: row.limit_id.unless_milestone_id == milestone)._cancel()
-        self._start_limits([pair for complaint, own in stamps.grouped("complaint_id").items() for pair in complaint._limit_pairs(own)])
+        open_stamps = stamps.filtered(lambda stamp: stamp.complaint_id.state not in ("closed", "cancelled"))
+        self._start_limits([pair for complaint, own in open_stamps.grouped("complaint_id").items() for pair in complaint._limit_pairs(own)])
 
     def _limit_pairs(self, stamps):
         """What the policy counts from these stamps of this complaint, as far as its conditions hold now.
@@ -130,9 +136,17 @@ class QualityComplaint(models.Model):
         if not pairs:
             return pairs
         facts = self._facts()
-        holding = {limit for _stamp, limit in pairs if limit._holds(facts) and not (limit.start_field and not self[limit.start_field])}
+        holding = {limit for _stamp, limit in pairs if limit._holds(facts) and self._is_counted(limit)}
         needless = self._reached_milestones() if any(limit.unless_milestone_id for limit in holding) else ()
         return [(stamp, limit) for stamp, limit in pairs if limit in holding and limit.unless_milestone_id not in needless]
+
+    def _is_counted(self, limit):
+        """Whether a limit is for such a complaint at all: its date is there, its type and its place in a batch case fit."""
+        if limit.start_field and not self[limit.start_field]:
+            return False
+        if self.is_batch and limit.to_milestone_id.code in CUSTOMER_STEPS:
+            return False
+        return self.type_id.uses_severity or limit.all_feedback
 
     def _start_limits(self, pairs):
         """Start time limits; those whose step happened before are in time, or late, at once.
@@ -147,33 +161,56 @@ class QualityComplaint(models.Model):
             if complaint.waiting_for:
                 own.filtered(lambda row: row.state == "running")._pause(fields.Datetime.now())
 
-    def _refresh_deadlines(self):
+    def _refresh_deadlines(self, moved=False):
         """Bring running limits in line with what is known and with the policy: drop those that no longer hold, start those that do now.
 
-        Limits that hold before and after keep their dates; those from a date field follow the date.
+        Limits that hold before and after keep their dates; those from a date field follow the date. Where another limit counts the same
+        step from the same start, the row goes over to it with its paused time, agreed date and what was told.
+
+        :param bool moved: to another version of the policy: overdue rows go over as well; otherwise they stay missed
         """
-        complaints = self.sudo().filtered(lambda c: c.state not in ("new", "closed", "cancelled"))  # sudo: as in `_start_limits`
+        complaints = self.sudo().filtered(lambda c: c.state not in ("closed", "cancelled"))  # sudo: as in `_start_limits`
+        now = fields.Datetime.now()
         pairs = []
         for complaint in complaints:
-            rows = complaint.deadline_ids
-            stamps = rows.filtered(lambda row, c=complaint: not row.limit_id and row.round == c.round)
+            rows = complaint.deadline_ids.filtered(lambda row, c=complaint: row.round == c.round)
+            stamps = rows.filtered(lambda row: not row.limit_id)
             wanted = complaint._limit_pairs(stamps)
             limits = {limit for _stamp, limit in wanted}
             running = rows.filtered(lambda row: row.state in ("running", "paused"))
-            running.filtered(lambda row, limits=limits: row.limit_id not in limits or row._has_other_start())._cancel()
-            known = {(row.limit_id, row.source_model, row.source_id) for row in rows if row.state != "cancelled" and row.round == complaint.round}
-            done = stamps.milestone_id
-            pairs += [
-                (stamp, limit)
-                for stamp, limit in wanted
-                if limit.to_milestone_id not in done and (limit, stamp.source_model, stamp.source_id) not in known
-            ]
+            dropped = running.filtered(lambda row, limits=limits: row.limit_id not in limits or row._has_other_start())
+            kept = (running - dropped) | rows.filtered(lambda row: row.limit_id and row.done_on)
+            known = {(row.limit_id, row.source_model, row.source_id) for row in kept}
+            clock = complaint._deadline_calendar()._complaint_clock(complaint.company_id)
+            for stamp, limit in wanted:
+                if (limit, stamp.source_model, stamp.source_id) in known:
+                    continue
+                same = dropped.filtered(lambda row, stamp=stamp, limit=limit: row._counts_same(stamp, limit) and not row._has_other_start())[:1]
+                if same and (moved or same.state == "paused" or (not same.missed_on and same.due_on >= now)):
+                    same._change_limit(limit, clock)
+                    dropped -= same
+                elif not stamps.filtered(lambda s, stamp=stamp, limit=limit: s.milestone_id == limit.to_milestone_id and stamp._is_ended_by(s)):
+                    pairs.append((stamp, limit))
+            dropped._cancel()
         self._start_limits(pairs)
+
+    def _next_round(self):
+        """Reopened: what was counted from steps that will be taken again ends, everything else is still owed."""
+        rows = self.env["quality.complaint.deadline"].sudo()  # sudo: as in `_start_limits`
+        rows = rows.search([("complaint_id", "in", self.ids), ("state", "in", ("running", "paused"))])
+        again = rows.filtered(lambda row: row.limit_id.start_milestone_id.code in REPEATED_STEPS)
+        again._cancel()
+        for complaint, owed in (rows - again).grouped("complaint_id").items():
+            owed._advance({"round": complaint.round})
 
     def _cancel_deadlines(self):
         """Nothing is due any more: closed, cancelled, or reopened into the next round."""
         rows = self.env["quality.complaint.deadline"].sudo()  # sudo: as in `_start_limits`
         rows.search([("complaint_id", "in", self.ids), ("state", "in", ("running", "paused"))])._cancel()
+        # sudo: as above; nobody is reminded of investigations of a finished complaint
+        investigations = self.sudo().investigation_ids.filtered(lambda row: not row.done_on)
+        investigations._advance({"next_notice_on": False})
+        investigations._end_notices()
         self.filtered("waiting_for")._advance({"waiting_for": False, "waiting_since": False, "waiting_reason": False})
 
     # === waiting for the customer ===

@@ -1,9 +1,14 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
+_logger = logging.getLogger(__name__)
+
+# rows of one digest; the list in the app has them all
+MAX_ROWS = 200
 # local hour of the team leader from which on the digest of the day is sent
 DIGEST_HOUR = 7
 
@@ -21,8 +26,16 @@ class QualityComplaintTeam(models.Model):
             if now.hour >= DIGEST_HOUR and (not team.digest_sent_on or team.digest_sent_on < now.date()):
                 locked = team.try_lock_for_update()  # another worker has it
                 if locked:
-                    locked._send_digest(now.date())
+                    locked._send_safely(now.date())
             self.env["ir.cron"]._commit_progress(1)
+
+    def _send_safely(self, day):
+        """A team that cannot be told must not stand in the way of the others."""
+        try:
+            with self.env.cr.savepoint():
+                self._send_digest(day)
+        except Exception:
+            _logger.exception("Could not send the digest of %s", self)
 
     def _send_digest(self, day):
         """Mail the leader; nothing is sent when nothing is late or due."""
@@ -45,16 +58,17 @@ class QualityComplaintTeam(models.Model):
         midnight = fields.Datetime.context_timestamp(local, now).replace(hour=0, minute=0, second=0) + timedelta(days=1)
         end = fields.Datetime.to_datetime(midnight.astimezone(fields.Datetime.context_timestamp(self.with_context(tz="UTC"), now).tzinfo).replace(tzinfo=None))
         deadlines = local.env["quality.complaint.deadline"].search(
-            Domain("team_id", "=", self.id) & Domain("state", "=", "running") & Domain("due_on", "<", end), order="due_on, id"
+            Domain("team_id", "=", self.id) & Domain("state", "in", ("running", "paused")) & Domain("due_on", "<", end),
+            order="due_on, id", limit=MAX_ROWS,
         )
         return [
             {
                 "complaint": row.complaint_id.name,
                 "customer": row.partner_id.name or row.complaint_id.complainant or "",
-                "step": row.limit_id.name or row.milestone_id.name,
+                "step": row.limit_id.display_name,
                 "due": format_datetime(local.env, row.due_on, dt_format="short"),
                 "handler": row.user_id.name or "",
-                "overdue": row.due_on < now,
+                "overdue": row.state == "running" and row.due_on < now,
                 "url": f"{row.complaint_id.get_base_url()}/odoo/complaints/{row.complaint_id.id}",
             }
             for row in deadlines.filtered(lambda row: leader in row.complaint_id.company_id.user_ids)

@@ -54,7 +54,7 @@ class QualityComplaintDue(models.AbstractModel):
         return self.user_id
 
     def _due_levels(self):
-        """Levels in the order they are told.
+        """Levels in the order of their moments.
 
         :return: list of (moment, role or empty for the responsible)
         """
@@ -98,6 +98,7 @@ class QualityComplaintDue(models.AbstractModel):
 
         What was told is stored in the same transaction as the mails and activities: after a crash nothing is told twice or lost.
         """
+        self.env["quality.complaint.deadline"]._follow_changed_calendars()
         for name in self.env.registry.descendants([self._name], "_inherit"):
             model = self.env[name]
             if not model._abstract:
@@ -146,14 +147,13 @@ class QualityComplaintDue(models.AbstractModel):
         """Tell every level whose moment has come, in order, and note a missed limit."""
         self.ensure_one()
         now = fields.Datetime.now()
-        levels = self._due_levels()
-        due = [role for moment, role in levels[self.notice_level :] if moment <= now]
+        due = [role for moment, role in self._due_levels()[self.notice_level :] if moment <= now]
+        if due:
+            self._advance({"notice_level": self.notice_level + len(due)})
+            self._tell(due)
         if not self.missed_on and self.due_on <= now:
             self._advance({"missed_on": now})
             self._on_missed()
-        if due and self._due_running():
-            self._advance({"notice_level": self.notice_level + len(due)})
-            self._tell(due)
         self._schedule_notices()
 
     def _tell(self, roles):
@@ -161,14 +161,12 @@ class QualityComplaintDue(models.AbstractModel):
         complaint = self._due_complaint()
         users = self.env["res.users"]
         for role in roles:
-            holders = role._holders(complaint) if role else self._due_responsible() or complaint.team_id.leader_id
-            if not role and self._is_absent(holders):
-                holders |= complaint.team_id.leader_id
-            holders = holders.filtered(lambda user: complaint.with_user(user).has_access("read"))
-            if role and not holders:
-                complaint.message_post(
-                    body=self.env._("“%(step)s”: nobody who may see the complaint holds the role “%(role)s”.", step=self.display_name, role=role.name)
-                )
+            holders = complaint._reachable(role._holders(complaint) if role else self._due_responsible())
+            if not role and (not holders or self._is_absent(holders)):
+                holders |= complaint._reachable(complaint.team_id.leader_id)
+            if not holders:
+                whom = role.name or self.env._("responsible")
+                complaint.message_post(body=self.env._("“%(step)s”: nobody could be told (%(role)s).", step=self.display_name, role=whom))
             users |= holders
         for user in users:
             row = self.with_context(lang=user.lang or self.env.lang)

@@ -1,7 +1,7 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+
+from ..tools import shifted
 
 MINUTES = {"minute": 1, "hour": 60, "work_hour": 60, "day": 1440}
 
@@ -57,6 +57,4 @@ class QualityComplaintEscalation(models.Model):
         :param clock: of `resource.calendar._complaint_clock`
         """
         self.ensure_one()
-        if self.unit == "work_hour" and self.amount:
-            return clock.add(due_on, round(self.offset_minutes * 60))
-        return due_on + timedelta(minutes=self.offset_minutes)
+        return shifted(clock, due_on, round(self.offset_minutes * 60), self.unit == "work_hour")

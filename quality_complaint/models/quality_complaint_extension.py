@@ -93,12 +93,13 @@ class QualityComplaintExtension(models.Model):
                 raise UserError(self.env._("%s is decided already.", extension.display_name))
             if deadline.state not in ("running", "paused"):
                 raise UserError(self.env._("%s is finished: there is nothing to extend.", deadline.display_name))
+            extension._check_due_on()
             missing = [] if extension.consent_by else [self.env._("who agreed")]
             missing += [] if extension.consent_on else [self.env._("when he agreed")]
             missing += [] if extension.consent_note or extension.attachment_ids else [self.env._("how he agreed (a note, or a file as evidence)")]
             extension.complaint_id._refuse(self.env._("The extension cannot be granted yet. Still missing: %s."), missing)
             extension._decide("granted", first_due_on=deadline.due_on)
-            deadline._extend(extension.due_on)
+            deadline._extend(extension.due_on, extension.consent_on)
             extension.complaint_id.message_post(
                 body=self.env._(
                     "“%(step)s” extended from %(old)s to %(new)s. Agreed by %(who)s: %(how)s",

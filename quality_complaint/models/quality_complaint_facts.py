@@ -14,8 +14,9 @@ class Facts:
     defects: set
     methods: set
     serious_events: set
-    batch: bool
+    batch: set
     lots: int
+    round: int
     loss: float
     currency: object
 
@@ -43,7 +44,8 @@ class QualityComplaint(models.Model):
             defects=set(defects._origin.ids) | groups,
             methods=set(investigations.mapped("method")),
             serious_events={complaint.serious_event},
-            batch=bool(complaint.is_batch or complaint.parent_id),
+            batch={"yes", "case"} if complaint.is_batch else {"yes"} if complaint.parent_id else {"no"},
+            round=complaint.round,
             lots=len({line.lot_id._origin.id or line.lot_name for line in lines if line.lot_id or line.lot_name}),
             loss=complaint.loss_amount,
             currency=complaint.currency_id or complaint.env.company.currency_id,

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 # what rules and limits look at; a change of one of them may change severity and deadlines
-FACTS = {"type_id", "severity_id", "channel_id", "trigger_ids", "serious_event", "loss_amount", "policy_id", "customer_due_on"}
+FACTS = {"type_id", "team_id", "company_id", "severity_id", "channel_id", "trigger_ids", "serious_event", "loss_amount", "policy_id", "customer_due_on"}
 
 
 class QualityComplaint(models.Model):
@@ -54,16 +54,47 @@ class QualityComplaint(models.Model):
 
     # === changes ===
 
+    @api.constrains("severity_id", "policy_id")
+    def _check_severity(self):
+        for complaint in self.filtered("severity_id"):
+            if complaint.severity_id.policy_id != complaint.policy_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%(severity)s” is no severity of “%(policy)s”, by which %(complaint)s is handled.",
+                        severity=complaint.severity_id.name, policy=complaint.policy_id.name, complaint=complaint.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        complaints = super().create(vals_list)
+        # the clocks run from the receipt, also while nobody registers the complaint
+        complaints.sudo()._reach("received", on=lambda complaint: complaint.received_on)  # sudo: as in `_reach`
+        return complaints
+
     def write(self, vals):
         facts = FACTS & vals.keys()
-        registered = self.filtered("name")
+        ranks = {complaint: complaint.severity_id.rank for complaint in self}
         self._check_regrading(vals)
         result = super().write(vals)
-        if facts and registered:
-            registered._regrade()
+        if "received_on" in vals:
+            self.filtered(lambda complaint: complaint.state == "new")._restart_clocks()
+        if facts:
+            self._regrade()
+        registered = self.filtered("name")
         if "serious_event" in vals:
             registered._stamp_serious_event()
+        if "severity_id" in vals or "type_id" in vals:
+            registered.filtered(lambda complaint: complaint.severity_id.rank > ranks[complaint])._on_severity_raised()
+        if vals.get("responsible_id"):
+            registered._tell_severity(lambda role: role.holder == "responsible_manager")
         return result
+
+    def _restart_clocks(self):
+        """Another date of receipt of a draft: everything is counted from it."""
+        # sudo: as in `_reach`
+        self.sudo().deadline_ids.unlink()
+        self.sudo()._reach("received", on=lambda complaint: complaint.received_on)  # sudo: as above
 
     def _check_regrading(self, vals):
         """Type and severity decide which steps and approvals are needed: after registration officers change them, and say why."""
@@ -92,22 +123,31 @@ class QualityComplaint(models.Model):
         for complaint in self.sudo().filtered(lambda complaint: complaint.state not in ("new", "closed", "cancelled")):
             severity, rule = complaint._proposed_severity()
             if not complaint.type_id.uses_severity:
-                severity = severity.browse()
-            if complaint.severity_id and severity.rank <= complaint.severity_id.rank:
-                continue
-            if severity != complaint.severity_id:
+                if complaint.severity_id:
+                    complaint._advance({"severity_id": False})
+            elif not complaint.severity_id or severity.rank > complaint.severity_id.rank:
                 complaint._set_severity(severity, rule.display_name if rule else False)
+        self._refresh_deadlines()
+
+    def _grade_by_rules(self):
+        """Forget a severity somebody chose who has no right to."""
+        for complaint in self.filtered("severity_differs"):
+            complaint._advance({"severity_id": complaint._proposed_severity()[0].id, "severity_reason": False})
         self._refresh_deadlines()
 
     def _set_severity(self, severity, reason):
         self.ensure_one()
         before = self.severity_id
         self._advance({"severity_id": severity.id})
-        if before and severity:
+        if before:
             self.message_post(
                 body=self.env._("Severity raised from “%(before)s” to “%(after)s”: %(reason)s", before=before.name, after=severity.name, reason=reason or "")
             )
+        self._on_severity_raised()
+
+    def _on_severity_raised(self):
         self._tell_severity()
+        self._request_missing_approvals()
 
     def _raise_severity(self, reason):
         """One level up, e.g. because it was not solved in time (R4); nothing above the highest.
@@ -120,20 +160,29 @@ class QualityComplaint(models.Model):
                 complaint._set_severity(higher, reason)
                 complaint._refresh_deadlines()
 
-    def _tell_severity(self):
-        """Roles that a severity wants told at once: an activity and a mail each."""
+    def _tell_severity(self, concerned=None):
+        """Roles that a severity wants told at once: an activity and a mail each; the team leader where a role reaches nobody.
+
+        :param concerned: function of the role, to tell only some
+        """
         for complaint in self:
-            for role in complaint.severity_id.sudo().notify_role_ids:  # sudo: told whoever registers
-                for user in role._holders(complaint) - complaint.env.user:
-                    if complaint.with_user(user).has_access("read"):
-                        complaint.sudo().with_context(lang=user.lang).activity_schedule(  # sudo: as above
-                            "quality_complaint.mail_activity_deadline",
-                            user_id=user.id,
-                            summary=complaint.with_context(lang=user.lang).env._(
-                                "%(severity)s complaint %(complaint)s", severity=complaint.severity_id.with_context(lang=user.lang).name,
-                                complaint=complaint.display_name,
-                            ),
-                        )
+            roles = complaint.severity_id.sudo().notify_role_ids.filtered(concerned or (lambda role: True))  # sudo: told whoever registers
+            for role in roles:
+                users = complaint._reachable(role._holders(complaint)) or complaint._reachable(complaint.team_id.leader_id)
+                if not users:
+                    complaint.message_post(
+                        body=self.env._("Nobody could be told that it is “%(severity)s” (%(role)s).", severity=complaint.severity_id.name, role=role.name)
+                    )
+                for user in users - self.env.user:
+                    local = complaint.with_context(lang=user.lang)
+                    summary = local.env._("%(severity)s complaint %(complaint)s", severity=local.severity_id.name, complaint=local.display_name)
+                    # sudo: as above
+                    local.sudo().activity_schedule("quality_complaint.mail_activity_deadline", user_id=user.id, summary=summary)
+
+    def _reachable(self, users):
+        """Those of the users who can be told about the complaint: working here still, and allowed to see it."""
+        self.ensure_one()
+        return users.filtered(lambda user: user.active and self.with_user(user).has_access("read"))
 
     def _stamp_serious_event(self):
         """The answer about serious injury or death is a step; a yes starts the evaluation of the adverse event."""

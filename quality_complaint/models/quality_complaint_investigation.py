@@ -59,6 +59,7 @@ class QualityComplaintInvestigation(models.Model):
     def create(self, vals_list):
         investigations = super().create(vals_list)
         investigations._schedule_notices()
+        investigations._stamp_sample()
         investigations.complaint_id._refresh_deadlines()  # a limit may depend on the method
         return investigations
 
@@ -72,6 +73,8 @@ class QualityComplaintInvestigation(models.Model):
             # sudo: the deadlines of an investigation are its investigator's
             rows = self.env["quality.complaint.deadline"].sudo().search([("source_model", "=", self._name), ("source_id", "in", self.ids)])
             rows.modified(["source_id"])
+        if vals.get("sample_received_on"):
+            self._stamp_sample()
         if "method" in vals:
             self.complaint_id._refresh_deadlines()
         return result
@@ -89,9 +92,13 @@ class QualityComplaintInvestigation(models.Model):
             if row.method not in ("customer_sample", "retained_sample"):
                 raise UserError(self.env._("%s needs no sample.", row.display_name))
             row.sample_received_on = row.sample_received_on or fields.Datetime.now()
+        return True
+
+    def _stamp_sample(self):
+        """The arrival of a sample starts its re-inspection and ends the waiting for it."""
+        for row in self.filtered(lambda row: row.sample_received_on and row.complaint_id.state != "new"):
             row.complaint_id._reach("sample_received", on=row.sample_received_on, source=row)
             row.complaint_id._resume("sample")
-        return True
 
     def action_done(self):
         """Finish the investigation; needs a result and a finding."""
@@ -118,3 +125,12 @@ class QualityComplaintInvestigation(models.Model):
     def _unlink_unless_done(self):
         if self.filtered("done_on"):
             raise UserError(self.env._("A finished investigation belongs to the file and cannot be deleted."))
+
+    def unlink(self):
+        # sudo: what was due for an investigation goes with it
+        rows = self.env["quality.complaint.deadline"].sudo().search([("source_model", "=", self._name), ("source_id", "in", self.ids)])
+        complaints = self.complaint_id
+        result = super().unlink()
+        rows.filtered(lambda row: row.state in ("running", "paused"))._cancel()
+        complaints._refresh_deadlines()
+        return result

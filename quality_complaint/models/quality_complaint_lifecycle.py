@@ -19,7 +19,7 @@ class QualityComplaint(models.Model):
             ("plan", "Submit plan"), ("approve", "Approve plan"), ("execute", "Execute remedies"), ("reply", "Reply to customer"),
             ("revisit", "Revisit customer"), ("close", "Close"), ("wait", "Wait for documents"), ("none", "Nothing"),
         ],
-        compute="_compute_next_step",
+        compute="_compute_next_step", compute_sudo=True,
     )
 
     # === what is next ===
@@ -46,6 +46,8 @@ class QualityComplaint(models.Model):
             return "reply" if self._requires("replied") else "close"
         if self.state == "investigating":
             return "conclude"
+        if self.state == "planning" and self.is_batch:
+            return "close"  # its children answer their customers
         if self.state == "planning":
             waiting = self.approval_ids.filtered(lambda approval: approval.subject in PLAN_SUBJECTS and approval.state == "pending")
             return "approve" if waiting else "plan"
@@ -69,6 +71,9 @@ class QualityComplaint(models.Model):
         # sudo: an employee may hand in a complaint, but not number it or change it afterwards
         registered = self.sudo()
         officer = self.env.user.has_group("quality_complaint.group_quality_complaint_officer")
+        if not self.env.user.has_group("quality_complaint.group_quality_complaint_user"):
+            # the short form has no severity: the rules grade what employees hand in
+            registered._grade_by_rules()
         for complaint in registered:
             complaint._advance(
                 {

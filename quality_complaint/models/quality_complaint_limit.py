@@ -32,7 +32,8 @@ class QualityComplaintLimit(models.Model):
     same_day   at the end of working time on the day of the start; of the next working day when no work remains on it
     ========== ==========================================================================================================
 
-    The other amount applies when the start lies on a non-working day, or outside working hours. Days are those of the calendar's
+    The other amount applies when the start lies on a non-working day, or outside working hours: before the first or after the last
+    of the day (a lunch break is not outside). Days are those of the calendar's
     time zone. Sources: requirements.md §2 for the figures, Civil Code of China art. 201–203 for what ends a day.
     """
 
@@ -56,11 +57,12 @@ class QualityComplaintLimit(models.Model):
     other_when = fields.Selection(
         [("non_working_day", "on a non-working day"), ("outside_hours", "outside working hours")],
         "Other Time When Started",
-        help="When the start lies there, the other time applies.",
+        help="When the start lies there, the other time applies. Outside working hours: before the first or after the last of the day.",
     )
     other_amount = fields.Float("Other Time", digits=(16, 2))
     other_unit = fields.Selection(UNITS)
     not_before = fields.Integer(help="Earliest time for the step, in the same unit, e.g. 5 for a revisit on day 5 to day 7.")
+    all_feedback = fields.Boolean("Also Other Feedback", help="Also for inquiries, praise and other feedback that is not handled as a complaint.")
     pausable = fields.Boolean(default=True, help="Stands still while we wait for the customer.")
     on_miss = fields.Selection(
         [("notify", "Tell the people below"), ("raise", "Also raise the severity by one level")], "When Missed", required=True, default="notify"
@@ -92,6 +94,11 @@ class QualityComplaintLimit(models.Model):
                 raise ValidationError(
                     self.env._("Time limit “%(limit)s”: %(problems)s.", limit=limit.display_name, problems="; ".join(problems))
                 )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_from_drafts(self):
+        # sudo: a draft's deadlines go with the limit; policies of registered complaints are read-only
+        self.env["quality.complaint.deadline"].sudo().search([("limit_id", "in", self.ids), ("complaint_id.state", "=", "new")]).unlink()
 
     # === compute ===
 
@@ -160,7 +167,7 @@ class QualityComplaintLimit(models.Model):
     def _window_by(self, start, clock):
         amount, unit = self.amount, self.unit
         if (self.other_when == "non_working_day" and not clock.is_working_day(start)) or (
-            self.other_when == "outside_hours" and not clock.is_working(start)
+            self.other_when == "outside_hours" and not clock.is_open(start)
         ):
             amount, unit = self.other_amount, self.other_unit
         if unit == "work_hour":

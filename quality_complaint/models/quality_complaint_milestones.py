@@ -1,6 +1,13 @@
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
+from .quality_complaint_deadlines import CUSTOMER_STEPS
+
+# steps that count for all rounds
+ONCE_STEPS = (
+    "received", "registered", "responded", "assigned", "lead_named", "passed_on", "handed_over", "contained", "serious_event_answered",
+    "adverse_event_reported", "adverse_event_evaluated",
+)
 # icon and text of a step on the timeline
 LOOKS = {
     "done": ("fa-check-circle text-success", ""),
@@ -128,7 +135,7 @@ class QualityComplaint(models.Model):
         self.ensure_one()
         # sudo: stamps are read for conditions, whatever the reader may open
         rows = self.sudo().deadline_ids.filtered(lambda row: not row.limit_id)
-        current = rows.filtered(lambda row: row.round == self.round or row.milestone_code in ("received", "registered", "responded"))
+        current = rows.filtered(lambda row: row.round == self.round or row.milestone_code in ONCE_STEPS)
         return set(current.mapped("milestone_code"))
 
     def _required_milestones(self):
@@ -137,6 +144,8 @@ class QualityComplaint(models.Model):
         required = self.type_id.required_milestone_ids
         if self.type_id.uses_severity:
             required |= self.severity_id.required_milestone_ids
+        if self.is_batch:
+            required = required.filtered(lambda milestone: milestone.code not in CUSTOMER_STEPS)
         return required
 
     def _requires(self, code):

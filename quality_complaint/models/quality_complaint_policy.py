@@ -110,7 +110,11 @@ class QualityComplaintPolicy(models.Model):
         calendar = self.calendar_id or company.resource_calendar_id
         if not calendar:
             warnings.append(self.env._("%s has no working hours: time limits count around the clock.", company.name))
-        elif not calendar.sudo()._has_complaint_hours():  # sudo: only whether there are hours
+        silent = self.limit_ids.filtered(lambda limit: not limit.level_ids)
+        if silent:
+            names = format_list(self.env, silent.mapped("display_name"))
+            warnings.append(self.env._("Nobody is told when these are due: %s. Add a reminder or an escalation level.", names))
+        if calendar and not calendar.sudo()._has_complaint_hours():  # sudo: only whether there are hours
             warnings.append(self.env._("The schedule “%s” has no fixed working hours: time limits count around the clock.", calendar.name))
         return warnings
 
@@ -141,7 +145,7 @@ class QualityComplaintPolicy(models.Model):
         return super().write(vals)
 
     def _check_changeable(self):
-        if self.env.context.get("install_mode"):
+        if self.env.su and self.env.context.get("install_mode"):
             return  # updates of the addon bring new tables along
         used = self.filtered("in_use")
         if used:
@@ -207,16 +211,21 @@ class QualityComplaintPolicy(models.Model):
         previous = self.previous_id
         # sudo: managers of complaints set the policy, also of companies and teams they may not edit otherwise
         companies, teams = self.env["res.company"].sudo(), self.env["quality.complaint.team"].sudo().with_context(active_test=False)
-        if previous:
-            using = [previous.id, *([False] if self._default_policy() == previous else [])]
-            companies = companies.search([("complaint_policy_id", "in", using)])
-            teams.search([("policy_id", "=", previous.id)]).policy_id = self
-            previous.active = False
-        else:
-            companies = self.env.company.sudo()  # sudo: as above
+        mine = self.env.user.company_ids
+        using = [previous.id, *([False] if self._default_policy() == previous else [])]
+        switched = companies.search([("complaint_policy_id", "in", using), ("id", "in", mine.ids)]) if previous else companies
+        switched |= self.env.company.sudo()  # sudo: as above
         self.active = True
-        companies.complaint_policy_id = self
-        self.message_post(body=self.env._("Put into force for: %s", format_list(self.env, companies.mapped("name")) or "–"))
+        switched.complaint_policy_id = self
+        if previous:
+            teams.search([("policy_id", "=", previous.id), ("company_id", "in", [False, *mine.ids])]).policy_id = self
+            if not teams.search_count([("policy_id", "=", previous.id)]) and not companies.search_count([("complaint_policy_id", "in", using)]):
+                previous.active = False
+        drafts = self.env["quality.complaint"].sudo().search([("state", "=", "new"), ("company_id", "in", switched.ids)])  # sudo: as above
+        drafts._compute_policy_id()
+        drafts._compute_severity_id()
+        drafts._refresh_deadlines()
+        self.message_post(body=self.env._("Put into force for: %s", format_list(self.env, switched.mapped("name"))))
         warnings = self._get_warnings()
         return {
             "type": "ir.actions.client",
@@ -257,7 +266,7 @@ class QualityComplaintPolicy(models.Model):
                 graded._advance({"policy_id": self.id, "severity_id": severities[severity.code].id if severity else False})
             for complaint in moved:
                 complaint.message_post(body=self.env._("Handled by %(new)s from now on (before: %(old)s).", new=self.display_name, old=policy.display_name))
-        complaints._refresh_deadlines()
+        complaints._refresh_deadlines(moved=True)
         self.message_post(body=self.env._("%s running complaints moved to this version.", len(complaints)))
         return True
 

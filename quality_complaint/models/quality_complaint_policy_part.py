@@ -17,7 +17,9 @@ class QualityComplaintPolicyPart(models.AbstractModel):
 
     def write(self, vals):
         self.policy_id._check_changeable()
-        return super().write(vals)
+        result = super().write(vals)
+        self.policy_id._check_changeable()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_in_use(self):

@@ -355,6 +355,7 @@ class QualityComplaintRemedy(models.Model):
         for complaint in self.complaint_id:
             open_remedies = complaint.remedy_ids.filtered(lambda remedy: remedy.state not in DONE_STATES)
             if complaint.state in ("executing", "replied") and not open_remedies:
+                complaint._reach("execution_started")  # an explanation is carried out by its reply
                 complaint._reach("executed")
 
     # === progress ===

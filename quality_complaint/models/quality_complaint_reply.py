@@ -93,14 +93,15 @@ class QualityComplaintReply(models.Model):
 
     def write(self, vals):
         # what was asked to be approved is what goes out, what went out stays
-        self._lock_fields(vals, {"kind", "subject", "body"}, self.filtered(lambda reply: reply.state != "draft"))
-        self._lock_fields(vals, {"method", "send_as", "sent_on"}, self.filtered(lambda reply: reply.state in ("sent", "answered")))
+        fixed = {"kind", "subject", "body", "method", "send_as", "sent_on"}
+        self._lock_fields(vals, fixed, self.filtered(lambda reply: reply.state != "draft"))
+        self._lock_fields(vals, {"attachment_ids"}, self.filtered(lambda reply: reply.state in ("to_approve", "approved")))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_drafts_only(self):
-        if self.filtered(lambda reply: reply.state in ("sent", "answered")):
-            raise UserError(self.env._("A reply that was sent belongs to the file and cannot be deleted."))
+        if self.filtered(lambda reply: reply.state != "draft"):
+            raise UserError(self.env._("A reply that was sent, or put before somebody, belongs to the file and cannot be deleted."))
 
     # === sending ===
 
@@ -144,6 +145,8 @@ class QualityComplaintReply(models.Model):
             )
         if self.sent_on and self.sent_on > fields.Datetime.now():
             missing.append(self.env._("a date that is not in the future"))
+        if self.sent_on and self.sent_on < complaint.received_on:
+            missing.append(self.env._("a date after the receipt of the complaint"))
         complaint._refuse(self.env._("The reply cannot be sent yet. Still missing: %s."), missing)
         if self.kind in ("final", "authority") and complaint.state != "replied":
             conditions = complaint._missing_to_reply()[:-1]  # all but the reply itself
@@ -157,7 +160,9 @@ class QualityComplaintReply(models.Model):
         else:
             kind = self.env._("Told orally") if self.method == "oral" else self.env._("Sent as a letter")
             complaint.message_post(body=Markup("<p><b>%s: %s</b></p>%s") % (kind, self.subject, self.body or ""), subtype_xmlid="mail.mt_note")
-        self._advance({"state": "sent", "sent_on": self.sent_on or fields.Datetime.now(), "sent_by_id": self.env.uid})
+        # a mail leaves now, whatever was typed; oral answers and letters happened when somebody says so
+        stated = self.send_as != "mail" and self.sent_on
+        self._advance({"state": "sent", "sent_on": stated or fields.Datetime.now(), "sent_by_id": self.env.uid})
         complaint._reach("responded", on=self.sent_on)
         if self.kind == "progress":
             complaint._reach("progress_reported", on=self.sent_on, source=self)

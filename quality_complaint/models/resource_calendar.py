@@ -20,7 +20,7 @@ class ResourceCalendar(models.Model):
         """The clock of this calendar for a company; around the clock where there are no fixed working hours.
 
         :param company: whose holidays and closures count
-        :return: object with `add`, `between`, `end_of_day`, `start_of_day`, `is_working_day`, `is_working`
+        :return: object with `add`, `between`, `end_of_day`, `start_of_day`, `is_working_day`, `is_open`
         """
         # sudo: working hours are no secret, and whoever moves a complaint gets the same due date
         calendar = self.sudo()

@@ -91,7 +91,7 @@ class TestDeadlines(DeadlineCase):
             self.tell(complaint)
         with self.at("2026-03-03 10:00"):
             complaint.action_reopen("He found more")
-        self.assertEqual(self.dues(complaint), {"Investigation report": "2026-03-10 17:00"})
+        self.assertEqual(self.dues(complaint), {"Investigation report": "2026-03-10 17:00", "Whole case after reopening": "2026-03-24 17:00"})
         self.assertEqual(self.row(complaint, "concluded").sorted("round")[-1:].round, 1)
 
     def test_cancelling_and_closing_leave_nothing_running(self):
@@ -116,7 +116,7 @@ class TestDeadlines(DeadlineCase):
     def test_holiday_entered_later_moves_running_dates_but_no_agreed_ones(self):
         complaint = self.complain("2026-03-02 09:00")
         other = self.complain("2026-03-02 09:00")
-        self.row(other, "investigation_started")._extend(self.utc("2026-03-06 12:00"))
+        self.row(other, "investigation_started")._extend(self.utc("2026-03-06 12:00"), agreed_on=self.utc("2026-03-02 10:00"))
         with self.at("2026-03-02 10:00"):
             holiday = self.env["resource.calendar.leaves"].create(
                 {"name": "Holiday", "calendar_id": self.office.id, "date_from": self.utc("2026-03-04 00:00"), "date_to": self.utc("2026-03-04 23:59")}
@@ -341,7 +341,7 @@ class TestTelling(DeadlineCase):
         complaint = self.complain("2026-03-02 09:00")
         self.team.leader_id = False
         self.assertEqual(self.tell_due("2026-03-02 10:00"), [("Olga Officer", "First response")])
-        self.assertIn("nobody who may see the complaint holds the role “Team leader”", "".join(complaint.message_ids.mapped("body")))
+        self.assertIn("nobody could be told (Team leader)", "".join(complaint.message_ids.mapped("body")))
 
     def test_one_that_cannot_be_told_does_not_stop_the_others(self):
         broken, good = self.complain("2026-03-02 09:00"), self.complain("2026-03-02 09:00")

@@ -13,13 +13,14 @@ class TestR11Vehicles(RegimeCase):
         complaint = self.complain("2026-03-05 15:00", "2026-03-06 16:59", user=self.handler, **self.triggers("frequent_repair"))
         self.assertEqual(complaint.severity_code, "field")
         self.assertEqual(self.dues(complaint, "met"), {"Report": "2026-03-06 17:00"})
-        self.assertEqual(self.dues(complaint), {"Lead department and person named": "2026-03-09 17:00", "Whole case": "2026-04-02 17:00"})
+        self.assertEqual(self.dues(complaint), {"lead_named": "2026-03-09 17:00", "Whole case": "2026-04-02 17:00"})
         # nobody is responsible yet: the team leader hears it
         self.assertEqual(self.tell_due("2026-03-09 13:00"), [("Lena Leader", "Lead department and person named")])
         self.tell_due("2026-03-09 17:00")
         with self.at("2026-03-10 08:00"):
             complaint.with_user(self.officer).user_id = self.officer
-        self.assertEqual(self.states(complaint)["Lead department and person named"], "missed")
+            self.tick(complaint.with_user(self.officer), "lead_named")
+        self.assertEqual(self.states(complaint)["lead_named"], "missed")
         complaint = complaint.with_user(self.officer)
         with self.at("2026-03-10 09:00"):
             self.investigated(complaint)

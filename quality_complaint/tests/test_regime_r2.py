@@ -19,6 +19,7 @@ class TestR2CarDealer(RegimeCase):
         self.assertEqual(self.dues(complaint), {"To the department": "2026-03-02 09:50"})
         with self.at("2026-03-02 09:50"):
             complaint.action_take()
+            self.tick(complaint, "passed_on")
         self.assertEqual(
             self.dues(complaint),
             {"department_contacted": "2026-03-02 11:50", "Result to Customer Care": "2026-03-02 17:00", "progress_reported": "2026-03-05 17:00"},
@@ -53,6 +54,9 @@ class TestR2CarDealer(RegimeCase):
 
     def test_not_finished_in_three_working_days_needs_a_progress_report(self):
         complaint = self.complain("2026-03-05 09:00")
+        with self.at("2026-03-05 09:10"):
+            self.tick(complaint, "handed_over")
+            self.tick(complaint, "passed_on")
         self.assertEqual(self.dues(complaint)["progress_reported"], "2026-03-10 17:00")
 
     def test_out_of_hours_the_form_is_filed_the_next_working_day(self):

@@ -65,4 +65,5 @@ class TestR3Food(RegimeCase):
         self.assertLessEqual({("Lena Leader", "Investigation of the batch"), ("Olga Officer", "Investigation of the batch")}, set(told))
         with self.at("2026-03-02 11:30"):
             self.investigated(case)
+        self.assertNotIn("Whole case", self.dues(case))  # its children answer their customers
         self.assertEqual(self.states(case)["Investigation of the batch"], "missed")

@@ -122,7 +122,7 @@ class TestClock(ClockCase):
         other = {"other_when": "outside_hours", "other_amount": 1, "other_unit": "work_day"}
         for start, due in [
             ("2026-03-02 08:00", "2026-03-02 08:30:00"),
-            ("2026-03-02 12:30", "2026-03-03 17:00:00"),
+            ("2026-03-02 12:30", "2026-03-02 13:00:00"),  # lunch is not out of hours
             ("2026-03-02 17:00", "2026-03-03 17:00:00"),
             ("2026-03-02 07:59", "2026-03-03 17:00:00"),
         ]:
@@ -306,6 +306,13 @@ class MinuteClock:
             if not days:
                 return self.end(last, today)
 
+    def is_open(self, moment):
+        """Whether some of the day's work lies before or at the moment, and some after or at it."""
+        day = self.local(moment)[0]
+        around = range(moment - 1600, moment + 1600)
+        worked = [other for other in around if self.local(other)[0] == day and self.works(other)]
+        return bool(worked) and worked[0] <= moment <= worked[-1]
+
     def end(self, moment, day):
         return moment * 60 - (self.local(moment)[0] > day)
 
@@ -379,4 +386,4 @@ class TestClockAgainstCounting(ClockCase):
             self.assertEqual(clock.add(start, minutes * 60), after, (one, start, minutes))
             self.assertEqual(clock.between(start, after), minutes * 60, (one, start, minutes))
             self.assertEqual(clock.end_of_day(start, days), EPOCH + timedelta(seconds=counted.work_days(minute_of(start), days)), (one, start, days))
-            self.assertEqual(clock.is_working(start), counted.works(minute_of(start)), (one, start))
+            self.assertEqual(clock.is_open(start), counted.is_open(minute_of(start)), (one, start))

@@ -72,7 +72,7 @@ class AroundTheClock(Clock):
     def is_working_day(self, _moment):
         return True
 
-    def is_working(self, _moment):
+    def is_open(self, _moment):
         return True
 
 
@@ -216,12 +216,11 @@ class WorkingTime(Clock):
         self._cover(moment)
         return self.local(moment).date() in self._day_stops
 
-    def is_working(self, moment):
-        """Whether the moment lies within working time; the beginning belongs to it, the end does not."""
+    def is_open(self, moment):
+        """Whether the moment lies between beginning and end of work of its day; the beginning belongs to it, the end does not."""
         self._cover(moment)
-        second = _second(moment)
-        index = bisect_right(self._stops, second)
-        return index < len(self._starts) and self._starts[index] <= second
+        day = self.local(moment).date()
+        return day in self._day_stops and self._day_starts[day] <= _second(moment) < self._day_stops[day]
 
 
 def elapsed(clock, start, stop, working):
