@@ -39,13 +39,15 @@ class QualityComplaint(models.Model):
         return requests
 
     def _unapproved_remedies(self):
-        """Remedies under way that a role has not approved, e.g. because the severity was raised after the plan.
+        """Remedies of this round that a role has not approved, e.g. because the severity was raised after the plan.
 
         :return: list of (role, remedies)
         """
         self.ensure_one()
         complaint = self.sudo()  # sudo: approvals are read for conditions
-        remedies = complaint.remedy_ids.filtered(lambda r: r.state in ("approved", "executing", "done") and r.kind != "return")
+        remedies = complaint.remedy_ids.filtered(
+            lambda r: r.round == complaint.round and r.state in ("approved", "executing", "done") and r.kind != "return"
+        )
         granted = complaint.approval_ids.filtered(lambda approval: approval.state == "approved")
         return [
             (role, asked - granted.filtered(lambda approval, role=role: approval.role_id == role).remedy_ids)

@@ -220,6 +220,10 @@ class QualityComplaintDeadline(models.Model):
         """Whether the stamp is the end of this limit: two events of the same kind (two samples) are kept apart."""
         return stamp.source_model != self.source_model or not self.source_model or stamp.source_id == self.source_id
 
+    def _is_followed_by(self, milestone, stamps):
+        """Whether a step counted from this stamp has happened already."""
+        return bool(stamps.filtered(lambda stamp: stamp.milestone_id == milestone and self._is_ended_by(stamp)))
+
     def _finish_by(self, stamps):
         """End with the first of these stamps that is its step in its round, if there is one."""
         stamp = stamps.filtered(lambda s: s.milestone_id == self.milestone_id and s.round == self.round and self._is_ended_by(s))[:1]
@@ -291,8 +295,9 @@ class QualityComplaintDeadline(models.Model):
         overdue._advance({"state": "missed", "next_notice_on": False})
         for complaint, late in overdue.grouped("complaint_id").items():
             complaint._record_late(late)
-        (self - overdue)._advance({"state": "cancelled", "next_notice_on": False, "paused_on": False})
-        self._end_notices()
+        cancelled = self - overdue  # who was told that a step is late still has to see to it
+        cancelled._advance({"state": "cancelled", "next_notice_on": False, "paused_on": False})
+        cancelled._end_notices()
 
     def _pause(self, moment):
         """Stand still from a moment on; only what may and has not been missed."""

@@ -113,10 +113,12 @@ class QualityComplaint(models.Model):
         milestone = stamps.milestone_id
         rows = stamps.search(
             Domain("complaint_id", "in", stamps.complaint_id.ids)
-            & Domain("state", "in", ("running", "paused"))
+            & (Domain("state", "in", ("running", "paused")) | (Domain("state", "=", "missed") & Domain("done_on", "=", False)))
             & (Domain("milestone_id", "=", milestone.id) | Domain("limit_id.unless_milestone_id", "=", milestone.id))
         )
-        by_complaint = rows.grouped("complaint_id")
+        given_up = rows.filtered(lambda row: row.state == "missed")
+        given_up._end_notices()
+        by_complaint = (rows - given_up).grouped("complaint_id")
         for stamp in stamps:
             concerned = by_complaint.get(stamp.complaint_id, rows.browse())
             ended = concerned.filtered(lambda row, s=stamp: row.milestone_id == milestone and row._is_ended_by(s))
@@ -175,7 +177,8 @@ class QualityComplaint(models.Model):
         for complaint in complaints:
             rows = complaint.deadline_ids.filtered(lambda row, c=complaint: row.round == c.round)
             stamps = rows.filtered(lambda row: not row.limit_id)
-            wanted = complaint._limit_pairs(stamps)
+            # what is owed from an earlier round goes on, but nothing starts from there any more
+            wanted = complaint._limit_pairs(complaint.deadline_ids.filtered(lambda row: not row.limit_id))
             limits = {limit for _stamp, limit in wanted}
             running = rows.filtered(lambda row: row.state in ("running", "paused"))
             dropped = running.filtered(lambda row, limits=limits: row.limit_id not in limits or row._has_other_start())
@@ -189,7 +192,7 @@ class QualityComplaint(models.Model):
                 if same and (moved or same.state == "paused" or (not same.missed_on and same.due_on >= now)):
                     same._change_limit(limit, clock)
                     dropped -= same
-                elif not stamps.filtered(lambda s, stamp=stamp, limit=limit: s.milestone_id == limit.to_milestone_id and stamp._is_ended_by(s)):
+                elif stamp in stamps and not stamp._is_followed_by(limit.to_milestone_id, stamps):
                     pairs.append((stamp, limit))
             dropped._cancel()
         self._start_limits(pairs)

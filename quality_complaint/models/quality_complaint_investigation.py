@@ -132,5 +132,6 @@ class QualityComplaintInvestigation(models.Model):
         complaints = self.complaint_id
         result = super().unlink()
         rows.filtered(lambda row: row.state in ("running", "paused"))._cancel()
+        rows.filtered(lambda row: not row.limit_id).unlink()
         complaints._refresh_deadlines()
         return result

@@ -132,14 +132,15 @@ class TestLifeCycle(ComplaintCase):
         complaint.action_submit_plan()
         approval = complaint.approval_ids
         self.assertEqual((complaint.state, remedy.state, approval.state, approval.amount), ("planning", "to_approve", "pending", 40.0))
-        self.assertIn(self.manager, complaint.activity_ids.user_id)
+        asked = self.env.ref("quality_complaint.mail_activity_approval")
+        self.assertIn(self.manager, complaint.activity_ids.filtered(lambda a: a.activity_type_id == asked).user_id)
         with self.assertRaises(AccessError):
             complaint.with_user(self.engineer).action_approve_plan()
         with self.assertRaises(UserError):
             remedy.action_execute()
         complaint.with_user(self.manager).action_approve_plan()
         self.assertEqual((complaint.state, remedy.state, approval.decided_by_id), ("executing", "approved", self.manager))
-        self.assertFalse(complaint.activity_ids.filtered(lambda a: a.user_id == self.manager))
+        self.assertFalse(complaint.activity_ids.filtered(lambda a: a.activity_type_id == asked))
 
     def test_nobody_approves_his_own_request(self):
         second = self.manager.copy({"login": "qc_manager2"})

@@ -32,6 +32,17 @@ class TestR12Review(RegimeCase):
             complaint.action_close()
         self.assertEqual(complaint.state, "closed")
 
+    def test_not_satisfied_again_goes_to_a_higher_level(self):
+        complaint = self.complain("2026-03-02 09:00")
+        for day, number in (("04", 1), ("10", 2)):
+            with self.at(f"2026-03-{day} 10:00"):
+                self.assertEqual(complaint.severity_code, "standard")
+                self.tell(complaint)
+                revisit = complaint.revisit_ids.filtered(lambda revisit: revisit.state == "planned")
+                revisit.write({"score": 40.0, "measures": f"Look at it again ({number})"})
+                revisit.action_done()
+        self.assertEqual((complaint.round, complaint.severity_code), (3, "escalated"))
+
     def test_higher_level_needs_managements_approval_of_the_reply(self):
         complaint = self.complain("2026-03-02 09:00", **self.triggers("lawyer"))
         self.assertEqual(complaint.severity_code, "escalated")

@@ -53,6 +53,32 @@ class TestR7Medical(RegimeCase):
             complaint.approval_ids.filtered(lambda approval: approval.subject == "closing").with_user(self.manager).action_approve()
         self.assertEqual((complaint.state, self.states(complaint)["adverse_event_evaluated"]), ("closed", "missed"))
 
+    def test_reopened_case_can_be_closed_and_its_evaluation_runs_on(self):
+        complaint = self.complain("2026-03-02 09:00", serious_event="no")
+        with self.at("2026-03-02 10:00"):
+            self.investigated(complaint)
+            self.plan(complaint, "explanation")
+            complaint.action_submit_plan()
+            complaint.action_execute()
+            self.tell(complaint)
+        with self.at("2026-03-03 10:00"):
+            complaint.write({"serious_event": "yes", "serious_event_note": "Injured after all"})
+            complaint.action_reopen("Injured")
+        self.assertEqual((complaint.severity_code, self.dues(complaint)["adverse_event_evaluated"]), ("serious", "2026-03-04 17:00"))
+        with self.at("2026-03-04 10:00"):
+            self.tick(complaint, "adverse_event_evaluated")
+            complaint.investigation_ids.filtered(lambda i: not i.done_on).write({"result": "confirmed", "finding": "x"})
+            complaint.investigation_ids.filtered(lambda i: not i.done_on).action_done()
+            complaint.action_conclude()
+            self.plan(complaint, "explanation")
+            complaint.action_submit_plan()
+            complaint.approval_ids.filtered(lambda a: a.state == "pending").with_user(self.manager).action_approve()
+            complaint.action_execute()
+            self.tell(complaint)
+            complaint.action_close()
+            complaint.approval_ids.filtered(lambda a: a.state == "pending").with_user(self.manager).action_approve()
+        self.assertEqual((complaint.state, self.states(complaint)["adverse_event_evaluated"]), ("closed", "met"))
+
     def test_answer_known_on_registration_is_in_time(self):
         complaint = self.complain("2026-03-02 09:00", serious_event="no")
         self.assertEqual(self.states(complaint)["serious_event_answered"], "met")
