@@ -45,7 +45,8 @@ print("OK")
 AFTER_UPGRADE = """
 complaint = env["quality.complaint"].search([])
 assert complaint.state == "registered" and complaint.remedy_ids.state == "done"
-assert len(env["quality.complaint.severity"].search([])) == 2
+assert len(complaint.policy_id.severity_ids) == 2 and len(complaint.policy_id.limit_ids) == 17, "tables are there once"
+assert complaint.next_deadline_on, "its clocks run on"
 print("OK")
 """
 
