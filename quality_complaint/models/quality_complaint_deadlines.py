@@ -207,7 +207,7 @@ class QualityComplaint(models.Model):
             owed._advance({"round": complaint.round})
 
     def _cancel_deadlines(self):
-        """Nothing is due any more: closed, cancelled, or reopened into the next round."""
+        """Nothing is due any more: closed or cancelled."""
         rows = self.env["quality.complaint.deadline"].sudo()  # sudo: as in `_start_limits`
         rows.search([("complaint_id", "in", self.ids), ("state", "in", ("running", "paused"))])._cancel()
         # sudo: as above; nobody is reminded of investigations of a finished complaint

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 
@@ -12,6 +12,7 @@ class QualityComplaintMakeupDay(models.Model):
 
     _name = "quality.complaint.makeup.day"
     _description = "Make-up Working Day"
+    _inherit = "quality.complaint.calendar.part"
     _order = "date desc"
     _rec_name = "date"
 
@@ -51,21 +52,3 @@ class QualityComplaintMakeupDay(models.Model):
             tuple(tz.localize(midnight + timedelta(minutes=round(hour * 60))) for hour in (attendance.hour_from, attendance.hour_to))
             for attendance in attendances
         ]
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        days = super().create(vals_list)
-        days.calendar_id._complaint_hours_changed()
-        return days
-
-    def write(self, vals):
-        calendars = self.calendar_id
-        result = super().write(vals)
-        (calendars | self.calendar_id)._complaint_hours_changed()
-        return result
-
-    def unlink(self):
-        calendars = self.calendar_id
-        result = super().unlink()
-        calendars._complaint_hours_changed()
-        return result

@@ -117,6 +117,14 @@ class RegimeCase(ComplaintCase):
         new = activities.search([("activity_type_id", "=", kind.id)]) - before
         return sorted((activity.user_id.name, activity.summary.split(": ", 1)[-1].split(": ")[-1]) for activity in new)
 
+    def answer(self, complaint):
+        """Investigate, explain, reply: all at once."""
+        self.investigated(complaint)
+        self.plan(complaint, "explanation")
+        complaint.action_submit_plan()
+        complaint.action_execute()
+        self.tell(complaint)
+
     def explain_late(self, complaint):
         for row in complaint._late_without_reason():
             row.late_reason = "Too much to do"

@@ -86,11 +86,7 @@ class TestDeadlines(DeadlineCase):
         complaint = self.complain("2026-03-02 09:00")
         with self.at("2026-03-02 10:00"):
             self.tick(complaint, "responded")
-            self.investigated(complaint)
-            self.plan(complaint, "explanation")
-            complaint.action_submit_plan()
-            complaint.action_execute()
-            self.tell(complaint)
+            self.answer(complaint)
         with self.at("2026-03-03 10:00"):
             complaint.action_reopen("He found more")
         self.assertEqual(self.dues(complaint), {"Investigation report": "2026-03-10 17:00", "Whole case after reopening": "2026-03-24 17:00"})
@@ -344,11 +340,7 @@ class TestLimitsFollow(DeadlineCase):
         ]
         complaint = self.complain("2026-03-02 09:00")
         with self.at("2026-03-02 09:30"):
-            self.investigated(complaint)
-            self.plan(complaint, "explanation")
-            complaint.action_submit_plan()
-            complaint.action_execute()
-            self.tell(complaint)
+            self.answer(complaint)
             complaint.revisit_ids.score = 90
             complaint.revisit_ids.action_done()
             complaint.action_close()

@@ -26,11 +26,7 @@ class TestR10General(RegimeCase):
         self.assertEqual(complaint.severity_code, "serious")
         self.assertEqual(self.dues(complaint), {"investigation_started": "2026-03-04 17:00", "Whole case": "2026-03-23 17:00"})
         with self.at("2026-03-05 09:00"):
-            self.investigated(complaint)
-            self.plan(complaint, "explanation")
-            complaint.action_submit_plan()
-            complaint.action_execute()
-            self.tell(complaint)
+            self.answer(complaint)
             self.explain_late(complaint)
             complaint.action_close()
             complaint.approval_ids.with_user(self.engineer).action_approve()

@@ -18,11 +18,7 @@ class TestR8Industry(RegimeCase):
         self.assertEqual(self.tell_due("2026-03-02 17:00"), [("Lena Leader", "Contained")])
         self.assertEqual(self.tell_due("2026-03-02 21:00"), [(name, "Contained") for name in sorted(self.management.mapped("name"))])
         with self.at("2026-03-03 09:00"):
-            self.investigated(complaint)
-            self.plan(complaint, "explanation")
-            complaint.action_submit_plan()
-            complaint.action_execute()
-            self.tell(complaint)
+            self.answer(complaint)
             with self.assertRaisesRegex(UserError, "“Contained”"):
                 complaint.action_close()
             self.tick(complaint, "contained")
