@@ -99,10 +99,10 @@ class QualityComplaintDeadline(models.Model):
         for row in self:
             row.time_left = row._time_text(now) if row.due_on and row.state in ("running", "paused") else False
 
-    @api.depends("milestone_id.manual", "state")
+    @api.depends("milestone_id.manual", "state", "complaint_id.state")
     def _compute_can_tick(self):
         for row in self:
-            row.can_tick = row.milestone_id.manual and row.state in ("running", "paused")
+            row.can_tick = row.milestone_id.manual and row.state in ("running", "paused") and row.complaint_id.state != "new"
 
     def _time_text(self, now):
         """Time left or overdue in words, in working time where the limit counts it."""
