@@ -185,12 +185,7 @@ class QualityComplaintApproval(models.Model):
 
     def action_open_complaint(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "quality.complaint",
-            "res_id": self.complaint_id.id,
-            "view_mode": "form",
-        }
+        return self.complaint_id._open()
 
     def _check_decidable(self):
         """The approvals with the rights to carry out their decision, after checking that this user may take it."""

@@ -107,18 +107,16 @@ class QualityComplaintDeadline(models.Model):
     def _time_text(self, now):
         """Time left or overdue in words, in working time where the limit counts it."""
         self.ensure_one()
-        working = self.unit in WORKING
         moment = self.paused_on or now
-        seconds = self._between(moment, self.due_on) if working else int((self.due_on - moment).total_seconds())
-        if self.due_on < moment:
-            working, seconds = False, int((moment - self.due_on).total_seconds())
-        minutes = seconds // 60
+        overdue = self.due_on < moment
+        working = self.unit in WORKING and not overdue
+        minutes = elapsed(self._due_clock(), *sorted((moment, self.due_on)), working) // 60
         days, rest = divmod(minutes, 1440)
         if days and not working:
             text = self.env._("%(days)s d %(hours)s h", days=days, hours=rest // 60)
         else:
             text = self.env._("%(hours)s h %(minutes)02d min", hours=minutes // 60, minutes=minutes % 60)
-        if self.due_on < moment:
+        if overdue:
             return self.env._("%s overdue", text)
         return self.env._("%s left (working time)", text) if working else self.env._("%s left", text)
 
@@ -145,13 +143,6 @@ class QualityComplaintDeadline(models.Model):
             self.complaint_id._raise_severity(self.env._("“%s” was not done in time", self.limit_id.display_name))
 
     # === the flow ===
-
-    def _between(self, start, stop):
-        """Seconds from start to stop as this limit counts them."""
-        return elapsed(self._due_clock(), start, stop, self.unit in WORKING)
-
-    def _later(self, moment, seconds):
-        return shifted(self._due_clock(), moment, seconds, self.unit in WORKING)
 
     def _set_due(self, due_on, **vals):
         """Give running rows a due date, and what follows from it."""
@@ -275,12 +266,19 @@ class QualityComplaintDeadline(models.Model):
             vals["paused_on"] = fields.Datetime.now()  # the agreed date knows of the waiting so far
         self._set_due(due_on, **vals)
 
-    def _change_limit(self, limit, clock):
-        """The same step is counted by another limit from now on; time paused, agreed dates and what was told are kept."""
+    def _count_anew(self, limit, clock):
+        """Let a limit count this step from its old start; time paused and an agreed date are kept.
+
+        :return: when it is due by that
+        """
         self.ensure_one()
         due_on, earliest, unit = limit._window(self.start_on, clock)
         self._advance({"limit_id": limit.id, "unit": unit, "not_before": earliest})
-        due_on = self.due_on if self.extended_from else self._later(due_on, self.paused_seconds)
+        return self.due_on if self.extended_from else shifted(clock, due_on, self.paused_seconds, unit in WORKING)
+
+    def _change_limit(self, limit, clock):
+        """The same step is counted by another limit from now on; what was told is kept."""
+        due_on = self._count_anew(limit, clock)
         vals = {} if due_on == self.due_on else {"notice_level": self._levels_past(due_on)}
         self._set_due(due_on, **vals)
 
@@ -308,8 +306,9 @@ class QualityComplaintDeadline(models.Model):
     def _resume(self, moment):
         """Run on; the time that stood still is given back, as the limit counts it."""
         for row in self.filtered(lambda row: row.state == "paused"):
-            stood = max(row._between(row.paused_on, moment), 0)
-            due_on = row._later(row.due_on, stood)
+            clock, working = row._due_clock(), row.unit in WORKING
+            stood = max(elapsed(clock, row.paused_on, moment, working), 0)
+            due_on = shifted(clock, row.due_on, stood, working)
             row._set_due(
                 due_on, state="running", paused_on=False, paused_seconds=row.paused_seconds + stood, notice_level=row._levels_past(due_on)
             )
@@ -346,9 +345,7 @@ class QualityComplaintDeadline(models.Model):
         for (calendar, company), group in self.grouped(lambda row: (row.calendar_id, row.company_id)).items():
             clock = calendar._complaint_clock(company)
             for row in group:
-                due_on, earliest, unit = row.limit_id._window(row.start_on, clock)
-                row._advance({"unit": unit, "not_before": earliest})
-                due_on = row._later(due_on, row.paused_seconds)
+                due_on = row._count_anew(row.limit_id, clock)
                 if due_on != row.due_on:
                     if due_on > now:
                         row._forgive()
@@ -384,12 +381,7 @@ class QualityComplaintDeadline(models.Model):
 
     def action_open_complaint(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "quality.complaint",
-            "res_id": self.complaint_id.id,
-            "view_mode": "form",
-        }
+        return self.complaint_id._open()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

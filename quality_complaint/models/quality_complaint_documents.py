@@ -36,6 +36,11 @@ class QualityComplaint(models.Model):
             plans = complaint.sudo().approval_ids.filtered(lambda a: a.subject in PLAN_SUBJECTS)  # sudo: one's own rights are checked by the role
             complaint.can_decide_plan = any(plans.sudo(False).mapped("can_decide"))
 
+    def _open(self):
+        """Action that opens the complaint."""
+        self.ensure_one()
+        return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self.id, "view_mode": "form"}
+
     def _view_documents(self, records, name):
         self.ensure_one()
         return self.env["quality.complaint.remedy"]._view_documents(records, name)

@@ -74,18 +74,18 @@ class QualityComplaint(models.Model):
 
     def write(self, vals):
         facts = FACTS & vals.keys()
-        ranks = {complaint: complaint.severity_id.rank for complaint in self}
+        ranks = {complaint: complaint.severity_id.rank for complaint in self} if facts else {}
         self._check_regrading(vals)
         result = super().write(vals)
         if "received_on" in vals:
             self.filtered(lambda complaint: complaint.state == "new")._restart_clocks()
+        registered = self.filtered("name")
+        # raised by hand; what the rules raise beyond it is told there
+        registered.filtered(lambda complaint: complaint.severity_id.rank > ranks.get(complaint, complaint.severity_id.rank))._on_severity_raised()
         if facts:
             self._regrade()
-        registered = self.filtered("name")
         if "serious_event" in vals:
             registered._stamp_serious_event()
-        if "severity_id" in vals or "type_id" in vals:
-            registered.filtered(lambda complaint: complaint.severity_id.rank > ranks[complaint])._on_severity_raised()
         if vals.get("responsible_id"):
             registered._tell_severity(lambda role: role.holder == "responsible_manager")
         return result

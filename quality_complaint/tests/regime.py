@@ -120,6 +120,10 @@ class RegimeCase(ComplaintCase):
     def answer(self, complaint):
         """Investigate, explain, reply: all at once."""
         self.investigated(complaint)
+        self.settle(complaint)
+
+    def settle(self, complaint):
+        """From the conclusion to the reply, by an explanation."""
         self.plan(complaint, "explanation")
         complaint.action_submit_plan()
         complaint.action_execute()

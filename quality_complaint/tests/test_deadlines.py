@@ -334,6 +334,17 @@ class TestLimitsFollow(DeadlineCase):
         request.with_user(self.manager).action_approve()
         self.assertFalse([text for text, _record in complaint._get_open_ends() if "approval" in text])
 
+    def test_rise_by_hand_or_by_the_rules_is_told_once(self):
+        for vals in (
+            {"severity_id": self.severities["major"].id, "severity_reason": "Large customer"},
+            {"severity_id": self.severities["general"].id, "severity_reason": "Looks harmless", **self.triggers("serious_defect")},
+        ):
+            complaint = self.complain("2026-03-02 09:00")
+            with self.at("2026-03-02 09:30"):
+                complaint.write(vals)
+            told = complaint.sudo().activity_ids.filtered(lambda activity: "Major" in activity.summary)
+            self.assertEqual((complaint.severity_code, told.user_id, len(told)), ("major", self.management, len(self.management)))
+
     def test_two_roles_close_together(self):
         self.policy.approval_rule_ids = [
             Command.create({"subject": "closing", "role_id": self.env.ref(f"quality_complaint.role_{code}").id}) for code in ("management", "quality_manager")

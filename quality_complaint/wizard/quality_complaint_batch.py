@@ -90,12 +90,7 @@ class QualityComplaintBatch(models.TransientModel):
             ]
         )
         children.action_register()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "quality.complaint",
-            "res_id": parent.id,
-            "view_mode": "form",
-        }
+        return parent._open()
 
 
 class QualityComplaintBatchLine(models.TransientModel):
