@@ -6,6 +6,7 @@ from . import quality_complaint_defect, quality_complaint_cause, quality_complai
 from . import quality_complaint_role, quality_complaint_team, quality_complaint_digest
 from . import quality_complaint_policy_part, quality_complaint_condition
 from . import quality_complaint_policy, quality_complaint_policy_file, quality_complaint_severity, quality_complaint_form
+from . import quality_complaint_ceiling, quality_complaint_bearer_rule
 from . import quality_complaint_severity_rule, quality_complaint_limit, quality_complaint_escalation, quality_complaint_approval_rule
 from . import quality_complaint, quality_complaint_documents, quality_complaint_lifecycle, quality_complaint_closing
 from . import quality_complaint_matching, quality_complaint_milestones, quality_complaint_deadlines
@@ -13,8 +14,11 @@ from . import quality_complaint_facts, quality_complaint_grading, quality_compla
 from . import quality_complaint_line, quality_complaint_line_matching
 from . import quality_complaint_deadline, quality_complaint_extension, quality_complaint_score
 from . import quality_complaint_investigation, quality_complaint_approval
-from . import quality_complaint_reply, quality_complaint_revisit, quality_complaint_inspection
-from . import quality_complaint_remedy, quality_complaint_remedy_line, quality_complaint_remedy_return, quality_complaint_remedy_credit
+from . import quality_complaint_reply, quality_complaint_revisit, quality_complaint_inspection, quality_complaint_disposition
+from . import quality_complaint_remedy, quality_complaint_remedy_line, quality_complaint_remedy_flow, quality_complaint_remedy_coverage
+from . import quality_complaint_remedy_return, quality_complaint_remedy_credit, quality_complaint_remedy_shipment
+from . import quality_complaint_compensation_rate, quality_complaint_remedy_compensation, quality_complaint_compensation_item
+from . import quality_complaint_bearer, quality_complaint_remedy_ceiling
 from . import quality_complaint_calendar_part, quality_complaint_makeup_day, resource_calendar, resource_calendar_attendance, resource_calendar_leaves
 from . import res_company, res_config_settings, res_partner
-from . import sale_order, stock_lot, stock_move, stock_picking, stock_warehouse
+from . import sale_order, sale_order_line, stock_lot, stock_move, stock_move_cost, stock_picking, stock_quant, stock_rule, stock_scrap, stock_warehouse

@@ -4,7 +4,7 @@ from odoo.fields import Command
 from odoo.tools import format_list
 
 # decided before a plan may be executed
-PLAN_SUBJECTS = ("plan", "money")
+PLAN_SUBJECTS = ("plan", "money", "over_ceiling")
 
 
 class QualityComplaintApproval(models.Model):
@@ -36,6 +36,7 @@ class QualityComplaintApproval(models.Model):
     requested_by_id = fields.Many2one("res.users", readonly=True, required=True)
     requested_on = fields.Datetime(readonly=True, required=True)
     amount = fields.Monetary(readonly=True, help="Untaxed amount asked for, in the company's currency.")
+    ceiling_text = fields.Text("Ceiling", readonly=True, help="The rule that is gone above, as it stood when this was asked for.")
     currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(
         [("pending", "Waiting"), ("approved", "Approved"), ("refused", "Refused"), ("cancelled", "Withdrawn")], "Status",
@@ -127,8 +128,10 @@ class QualityComplaintApproval(models.Model):
         """Ask for the approval of exactly these remedies by every role that must agree; accept them at once where none must."""
         requests = complaint._plan_approvals(remedies)
         for subject, role, asked in requests:
-            amount = sum(asked.mapped("amount_company"))
-            self._request(complaint, subject, role, amount=amount, remedy_ids=[Command.set(remedies.ids)])
+            vals = {"amount": sum(asked.mapped("amount_company")), "remedy_ids": [Command.set(remedies.ids)]}
+            if subject == "over_ceiling":
+                vals["ceiling_text"] = "\n".join(ceiling._in_words(complaint, limit, given) for ceiling, limit, given, _rows in complaint._above_ceilings(asked))
+            self._request(complaint, subject, role, **vals)
         if not requests:
             complaint._accept_plan(remedies)
 

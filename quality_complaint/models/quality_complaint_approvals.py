@@ -36,12 +36,16 @@ class QualityComplaint(models.Model):
         if money:
             asked = self.env["quality.complaint.role"].union(*(role for _subject, role, _remedies in requests))
             requests += [("money", role, money) for role in self._approval_roles("money") - asked]
+        # going above a ceiling is a decision of its own, also for a role that approves the plan anyway
+        for ceiling, _limit, _given, rows in self._above_ceilings(remedies):
+            if role := ceiling.sudo().exceed_role_id.sudo(False):  # sudo: rules hold whoever asks
+                requests.append(("over_ceiling", role, rows))
         return requests
 
     def _unapproved_remedies(self):
         """Remedies of this round that a role has not approved, e.g. because the severity was raised after the plan.
 
-        :return: list of (role, remedies)
+        :return: list of (subject, role, remedies)
         """
         self.ensure_one()
         complaint = self.sudo()  # sudo: approvals are read for conditions
@@ -49,21 +53,22 @@ class QualityComplaint(models.Model):
             lambda r: r.round == complaint.round and r.state in ("approved", "executing", "done") and r.kind != "return"
         )
         granted = complaint.approval_ids.filtered(lambda approval: approval.state == "approved")
-        return [
-            (role, asked - granted.filtered(lambda approval, role=role: approval.role_id == role).remedy_ids)
-            for _subject, role, asked in complaint._plan_approvals(remedies)
-        ]
+        missing = []
+        for subject, role, asked in complaint._plan_approvals(remedies):
+            fits = granted.filtered(lambda a, role=role, over=subject == "over_ceiling": a.role_id == role and (not over or a.subject == "over_ceiling"))
+            missing.append((subject, role, asked - fits.remedy_ids))
+        return missing
 
     def _request_missing_approvals(self):
         """The severity rose after the plan: who must agree now is asked, for exactly what he has not approved yet."""
         approvals = self.env["quality.complaint.approval"]
         for complaint in self:
             pending = complaint.sudo().approval_ids.filtered(lambda a: a.subject in PLAN_SUBJECTS and a.state == "pending").role_id  # sudo: as above
-            for role, remedies in complaint._unapproved_remedies():
+            for subject, role, remedies in complaint._unapproved_remedies():
                 if not remedies or role in pending:
                     continue
                 if role._holders(complaint) - self.env.user:
                     amount = sum(remedies.mapped("amount_company"))
-                    approvals._request(complaint, "plan", role, amount=amount, remedy_ids=[Command.set(remedies.ids)])
+                    approvals._request(complaint, "over_ceiling" if subject == "over_ceiling" else "plan", role, amount=amount, remedy_ids=[Command.set(remedies.ids)])
                 else:
                     complaint.message_post(body=self.env._("The remedies need the approval of the role “%s”, which nobody else holds.", role.name))

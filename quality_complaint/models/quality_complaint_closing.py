@@ -145,7 +145,7 @@ class QualityComplaint(models.Model):
             ends.append((self.env._("the customer's answer on serious injury or death"), None))
         ends += [
             (self.env._("approval of the remedies by the role “%s”", role.name), None)
-            for role, remedies in self._unapproved_remedies()
+            for _subject, role, remedies in self._unapproved_remedies()
             if remedies
         ]
         ends += [
@@ -154,6 +154,9 @@ class QualityComplaint(models.Model):
         for remedy in self.remedy_ids.filtered(lambda remedy: remedy.state not in ("done", "refused", "cancelled")):
             ends.append((self.env._("remedy “%s”", remedy.display_name), remedy))
             ends += self._open_document_ends(remedy)
+        # sudo: transfers of the warehouse are named to whoever closes
+        for picking in self.sudo().inspection_ids.move_ids.picking_id.filtered(lambda picking: picking.state not in ("done", "cancel")):
+            ends.append((self.env._("%s: returned goods on their way after the inspection", picking.name), picking))
         for approval in self.approval_ids.filtered(lambda approval: approval.state == "pending"):
             ends.append((self.env._("approval “%s”", approval.display_name), approval))
         for reply in self.reply_ids.filtered(lambda reply: reply.state in ("draft", "to_approve", "approved")):

@@ -17,6 +17,8 @@ class Facts:
     batch: set
     lots: int
     round: int
+    causes: set
+    goods_states: set
     loss: float
     currency: object
 
@@ -47,6 +49,8 @@ class QualityComplaint(models.Model):
             batch={"yes", "case"} if complaint.is_batch else {"yes"} if complaint.parent_id else {"no"},
             round=complaint.round,
             lots=len({line.lot_id._origin.id or line.lot_name for line in lines if line.lot_id or line.lot_name}),
+            causes=set(complaint.cause_id.ids),
+            goods_states=set(lines.mapped("goods_state")),
             loss=complaint.loss_amount,
             currency=complaint.currency_id or complaint.env.company.currency_id,
         )

@@ -40,7 +40,7 @@ class QualityComplaintInspection(models.Model):
     )
     no_fault_found = fields.Boolean()
     disposition = fields.Selection(
-        [("restock", "Restock"), ("scrap", "Scrap"), ("repair", "Repair"), ("supplier", "Back to the supplier")],
+        [("restock", "Restock"), ("scrap", "Scrap"), ("repair", "Repair"), ("supplier", "Back to the supplier"), ("customer", "Back to the customer")],
         help="What should happen to the goods.",
     )
     note = fields.Char()

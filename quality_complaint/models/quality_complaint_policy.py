@@ -34,6 +34,8 @@ class QualityComplaintPolicy(models.Model):
     rule_ids = fields.One2many("quality.complaint.severity.rule", "policy_id", "Severity Rules", copy=False)
     limit_ids = fields.One2many("quality.complaint.limit", "policy_id", "Time Limits", copy=False)
     approval_rule_ids = fields.One2many("quality.complaint.approval.rule", "policy_id", "Approval Rules", copy=False)
+    ceiling_ids = fields.One2many("quality.complaint.ceiling", "policy_id", "Ceilings and Claims", copy=False)
+    bearer_rule_ids = fields.One2many("quality.complaint.bearer.rule", "policy_id", "Who Pays", copy=False)
     form_ids = fields.One2many("quality.complaint.form", "policy_id", "Printed Forms", copy=False)
 
     # --- figures
@@ -46,6 +48,8 @@ class QualityComplaintPolicy(models.Model):
     ask_late_reason = fields.Boolean(
         "Ask Why Steps Were Late", default=True, help="A complaint is closed only when every late step has its reason."
     )
+    product_before_cash = fields.Boolean("Goods Before Money", help="Compensation in money needs a reason unless compensation in goods was planned.")
+    ask_agreement = fields.Boolean("Ask for a Settlement Agreement", help="Compensation in money is paid only when both sides signed the agreement.")
     score_late = fields.Float("Points for a Late Step", digits=(16, 2), help="Recorded for department and person; R2: −2. 0: not scored.")
     satisfaction_threshold = fields.Float(default=85.0, help="Score (0 to 100) below which a revisit counts as not satisfied.")
     revisit_attempts = fields.Integer(default=3, help="How often a customer must be tried before “not reached” is enough to close.")
@@ -123,11 +127,12 @@ class QualityComplaintPolicy(models.Model):
         severities = self.severity_ids
         return (
             severities.plan_role_id | severities.reply_role_id | severities.close_role_id | severities.notify_role_ids
-            | self.approval_rule_ids.role_id | self.limit_ids.level_ids.role_id
+            | self.approval_rule_ids.role_id | self.limit_ids.level_ids.role_id | self.ceiling_ids.exceed_role_id
         )
 
     def _uses_of(self, role):
         uses = [rule.display_name for rule in self.approval_rule_ids.filtered(lambda rule: rule.role_id == role)]
+        uses += [ceiling.display_name for ceiling in self.ceiling_ids.filtered(lambda row: row.exceed_role_id == role)]
         for severity in self.severity_ids:
             if role in severity.plan_role_id | severity.reply_role_id | severity.close_role_id | severity.notify_role_ids:
                 uses.append(self.env._("severity “%s”", severity.name))

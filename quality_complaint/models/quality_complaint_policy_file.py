@@ -7,7 +7,7 @@ from odoo.fields import Command
 
 FORMAT = "quality_complaint.policy/1"
 # tables of a policy in the order in which they refer to each other
-TABLES = ["severity_ids", "rule_ids", "limit_ids", "approval_rule_ids", "form_ids"]
+TABLES = ["severity_ids", "rule_ids", "limit_ids", "approval_rule_ids", "ceiling_ids", "bearer_rule_ids", "form_ids"]
 SKIPPED = {"id", "display_name", "create_uid", "create_date", "write_uid", "write_date", "policy_id", "limit_id", "version", "active"}
 
 

@@ -19,7 +19,7 @@ class QualityComplaintRemedy(models.Model):
         :return: the new `account.move`
         """
         due = {}
-        for line in self.filtered(lambda remedy: remedy._credits()).line_ids:
+        for line in self.filtered(lambda remedy: remedy.kind in ("refund", "credit")).line_ids:
             if what := line._credit_due():
                 due[line] = what
         lines = self.env["quality.complaint.remedy.line"].union(*due)
@@ -28,10 +28,10 @@ class QualityComplaintRemedy(models.Model):
             lambda line: (line.complaint_line_id.invoice_line_id.move_id, line.remedy_id.settlement)
         ).items():
             notes |= group._create_credit_note(invoice, settlement, due)
-        return notes
+        return notes | self._create_due_compensations()
 
-    def _try_credit(self):
-        """Draft what is due inside a savepoint; keep the reason when it fails.
+    def _try_follow_up(self):
+        """Make what is due after a receipt inside a savepoint; keep the reason when it fails.
 
         :return: whether it went well
         """
@@ -41,13 +41,13 @@ class QualityComplaintRemedy(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._lock()
-                self._create_due_credit_notes()
+                self._create_due_documents()
                 self._sync_state()
         except Exception as error:  # whatever it is, the receipt must not fail
-            _logger.warning("Credit note of remedy %s (%s) failed", self.id, self.complaint_id.name, exc_info=True)
+            _logger.warning("Document of remedy %s (%s) failed", self.id, self.complaint_id.name, exc_info=True)
             reason = str(error) if isinstance(error, UserError) else self.env._("An error occurred; the administrator finds it in the server's log.")
             self._advance({"failure": reason})
-            self._alert_handler(self.env._("The credit note for “%(remedy)s” could not be made: %(reason)s", remedy=self.description, reason=reason))
+            self._alert_handler(self.env._("The next document of “%(remedy)s” could not be made: %(reason)s", remedy=self.description, reason=reason))
             return False
         if self.failure:
             self._advance({"failure": False})
@@ -55,14 +55,14 @@ class QualityComplaintRemedy(models.Model):
 
     @api.model
     def _cron_retry_credit_notes(self, batch=50):
-        """Try again the credit notes that failed on receipt; each remedy in its own transaction."""
+        """Try again the credit notes and replacements that failed on receipt; each remedy in its own transaction."""
         domain = [("failure", "!=", False), ("state", "in", ("approved", "executing"))]
         remedies = self.search(domain, limit=batch, order="executed_on, id")
         self.env["ir.cron"]._commit_progress(remaining=len(remedies))
         for remedy in remedies:
             remedy = remedy.try_lock_for_update(allow_referencing=True).filtered_domain(domain)
             if remedy:
-                remedy._try_credit()
+                remedy._try_follow_up()
             self.env["ir.cron"]._commit_progress(1)
 
 
@@ -117,7 +117,7 @@ class QualityComplaintRemedyLine(models.Model):
             "sequence": copied.sequence,
             "account_id": copied.account_id.id,
             "tax_ids": [Command.set(copied.tax_ids.ids)],
-            "analytic_distribution": copied.analytic_distribution,
+            "analytic_distribution": self._analytic_distribution(copied.analytic_distribution),
             "complaint_reversed_line_id": copied.complaint_reversed_line_id.id,
             "remedy_line_id": self.id,
             "name": f"{copied.name or ''}\n{self._credit_note_text(due)}".strip(),
@@ -146,7 +146,11 @@ class QualityComplaintRemedyLine(models.Model):
 
         Otherwise the order would offer the credited quantity for invoicing again.
         """
-        return self._updates_order() and not self.received_before and invoice_line.product_id.invoice_policy == "delivery"
+        return (
+            self._updates_order()
+            and invoice_line.product_id.invoice_policy == "delivery"
+            and self.complaint_line_id.move_id.sale_line_id in invoice_line.sale_line_ids
+        )
 
     def _credit_note_text(self, due):
         """The remedy in words on the credit note's line."""

@@ -17,7 +17,7 @@ class QualityComplaintRemedy(models.Model):
         lines = self.env["quality.complaint.remedy.line"]
         for remedy in self.filtered(lambda remedy: remedy._needs_goods()):
             for line in remedy.line_ids:
-                if line.move_ids.filtered(lambda move: move.state != "cancel"):
+                if line._return_moves():
                     continue
                 if remedy.kind != "return":
                     line._advance({"received_before": min(line.quantity, line._received_earlier())})
@@ -29,14 +29,14 @@ class QualityComplaintRemedy(models.Model):
         return pickings
 
     def _on_receipt(self, moves):
-        """Called when return moves of these remedies are received: note differences, draft the credit notes that are due.
+        """Called when return moves of these remedies are received: note differences, make the credit notes and replacements that are due.
 
         Never raises: goods that arrived are received, whatever becomes of the paper. A failure is kept on the remedy, put
         before the handler, and tried again by a scheduled action.
         """
         for remedy in self:
             remedy._note_differences(moves.filtered(lambda move, r=remedy: move.remedy_line_id.remedy_id == r))
-            remedy._try_credit()
+            remedy._try_follow_up()
 
     def _note_differences(self, moves):
         """Another lot, or more than planned, is told to the handler."""
@@ -53,11 +53,11 @@ class QualityComplaintRemedy(models.Model):
                         receipt=move.picking_id.name, found=format_list(self.env, others.mapped("name")), planned=lot.name,
                     )
                 )
-            if line.product_uom_id.compare(line._received(), line.quantity) > 0:
+            if line.product_uom_id.compare(line._returned(), line.quantity) > 0:
                 notes.append(
                     self.env._(
                         "%(receipt)s: %(received)g %(unit)s received, %(planned)g planned.",
-                        receipt=move.picking_id.name, received=line._received(), planned=line.quantity, unit=line.product_uom_id.name,
+                        receipt=move.picking_id.name, received=line._returned(), planned=line.quantity, unit=line.product_uom_id.name,
                     )
                 )
         for note in notes:
@@ -112,13 +112,20 @@ class QualityComplaintRemedyLine(models.Model):
         }
 
     def _updates_order(self):
-        """Whether the return lowers the order's delivered quantity: only when the credit note follows the receipt.
+        """Whether the return lowers the order's delivered quantity: only when a credit note or an exchange follows the receipt.
 
-        A return for inspection promises nothing; were the delivered quantity lowered, the order would ask for a credit note.
+        A return for inspection or repair promises nothing; were the delivered quantity lowered, the order would ask for a credit note.
         """
         self.ensure_one()
         remedy = self.remedy_id
-        return remedy.kind == "refund" and remedy.when == "on_receipt" and remedy.goods == "return_first"
+        follows = remedy.kind in ("refund", "replacement") and remedy.when == "on_receipt" and remedy.goods == "return_first"
+        return follows and not self.received_before
+
+    def _forget_order_update(self):
+        """The goods came back with nothing promised after all: the order counts them as delivered again."""
+        moves = self._return_moves().filtered("to_refund")
+        moves.to_refund = False
+        self.env.add_to_compute(moves.sale_line_id._fields["qty_delivered"], moves.sale_line_id)
 
     def _set_return_lots(self, move):
         """Expect the lot complained of; Odoo would take the delivery's lots in any order."""

@@ -5,6 +5,12 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     complaint_policy_id = fields.Many2one("quality.complaint.policy", help="Rules that new complaints are handled by.")
+    complaint_compensation_product_id = fields.Many2one(
+        "product.product", check_company=True, help="Service on the credit notes that compensate customers in money; empty: “Customer compensation”.",
+    )
+    complaint_compensation_account_id = fields.Many2one(
+        "account.account", check_company=True, help="Expense account of compensations in money; empty: that of the product.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -53,3 +59,8 @@ class ResCompany(models.Model):
     def _has_complaint_sequence(self):
         sequences = self.env["ir.sequence"].sudo()  # sudo: as above
         return bool(sequences.search_count([("code", "=", "quality.complaint"), ("company_id", "=", self.id)], limit=1))
+
+    def _compensation_product(self):
+        """The product of compensations in money: the company's choice, else the one that comes with the addon."""
+        self.ensure_one()
+        return self.complaint_compensation_product_id or self.env.ref("quality_complaint.product_compensation", raise_if_not_found=False) or self.env["product.product"]

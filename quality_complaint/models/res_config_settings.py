@@ -6,3 +6,5 @@ class ResConfigSettings(models.TransientModel):
 
     complaint_policy_id = fields.Many2one(related="company_id.complaint_policy_id", readonly=False)
     complaint_policy_warnings = fields.Text(related="complaint_policy_id.warnings")
+    complaint_compensation_product_id = fields.Many2one(related="company_id.complaint_compensation_product_id", readonly=False)
+    complaint_compensation_account_id = fields.Many2one(related="company_id.complaint_compensation_account_id", readonly=False)

@@ -7,6 +7,20 @@ class SaleOrder(models.Model):
 
     complaint_count = fields.Integer(compute="_compute_complaint_count")
 
+    def action_confirm(self):
+        result = super().action_confirm()
+        self._sync_complaint_remedies()
+        return result
+
+    def _action_cancel(self):
+        result = super()._action_cancel()
+        self._sync_complaint_remedies()
+        return result
+
+    def _sync_complaint_remedies(self):
+        # sudo: salespeople see no complaints, their orders move them on
+        self.sudo().order_line.remedy_line_id.remedy_id._sync_state()
+
     def _compute_complaint_count(self):
         counts = self.env["quality.complaint.line"]._count_complaints("sale_id", self)
         for order in self:

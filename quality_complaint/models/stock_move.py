@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 
 class StockMove(models.Model):
@@ -8,6 +9,9 @@ class StockMove(models.Model):
     remedy_line_id = fields.Many2one(
         "quality.complaint.remedy.line", "Complaint Remedy", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
     )
+    complaint_inspection_id = fields.Many2one(
+        "quality.complaint.inspection", "Complaint Inspection", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
+    )
 
     def write(self, vals):
         if "remedy_line_id" in vals and not self.env.su:
@@ -15,19 +19,27 @@ class StockMove(models.Model):
         return super().write(vals)
 
     def _prepare_move_split_vals(self, qty):
-        # backorders of a return belong to the same remedy; duplicated pickings and returns of returns do not
-        return {**super()._prepare_move_split_vals(qty), "remedy_line_id": self.remedy_line_id.id}
+        # backorders belong to the same remedy; duplicated pickings and returns of returns do not
+        link = {"remedy_line_id": self.remedy_line_id.id, "complaint_inspection_id": self.complaint_inspection_id.id}
+        return {**super()._prepare_move_split_vals(qty), **link}
+
+    def _prepare_procurement_values(self):
+        # the steps before a delivery are for the same remedy
+        return {**super()._prepare_procurement_values(), "remedy_line_id": self.remedy_line_id.id}
 
     def _prepare_merge_moves_distinct_fields(self):
-        return [*super()._prepare_merge_moves_distinct_fields(), "remedy_line_id"]
+        return [*super()._prepare_merge_moves_distinct_fields(), "remedy_line_id", "complaint_inspection_id"]
 
     def _action_done(self, cancel_backorder=False):
         done = super()._action_done(cancel_backorder=cancel_backorder)
-        # sudo: warehouse staff see no complaints, their receipts move them on
-        returned = done.sudo().filtered("remedy_line_id")
+        # sudo: warehouse staff see no complaints, their transfers move them on
+        linked = done.sudo().filtered("remedy_line_id")
+        returned = linked.filtered(lambda move: move.location_id.usage == "customer")
         returned.remedy_line_id.remedy_id._on_receipt(returned)
+        sent = linked - returned
+        sent.remedy_line_id.remedy_id._on_shipment(sent)
         # goods of a complaint that go out again change what is back
-        (done - returned).sudo().origin_returned_move_id.remedy_line_id.remedy_id._sync_state()
+        (done.sudo() - returned).origin_returned_move_id.remedy_line_id.remedy_id._sync_state()  # sudo: as above
         return done
 
     def _action_cancel(self):
@@ -41,6 +53,46 @@ class StockMove(models.Model):
         result = super().unlink()
         remedies._sync_state()
         return result
+
+    # === goods of a remedy ===
+
+    def _avoid_lots_complained_of(self):
+        """The move in a context that keeps reservation from lots complained of, when it sends goods of a remedy."""
+        line = self.sudo().remedy_line_id  # sudo: as in `_action_done`
+        if not line or line.kind not in ("replacement", "product_compensation") or self.product_id.tracking == "none":
+            return self
+        return self.with_context(complaint_avoided_lot_ids=line._lots_complained_of().ids)
+
+    def _update_reserved_quantity(self, need, location_id, lot_id=None, package_id=None, owner_id=None, strict=True):
+        move = self if lot_id else self._avoid_lots_complained_of()
+        return super(StockMove, move)._update_reserved_quantity(
+            need, location_id, lot_id=lot_id, package_id=package_id, owner_id=owner_id, strict=strict
+        )
+
+    def _get_available_quantity(self, location_id, lot_id=None, package_id=None, owner_id=None, strict=False, allow_negative=False):
+        move = self if lot_id or len(self) != 1 else self._avoid_lots_complained_of()
+        return super(StockMove, move)._get_available_quantity(
+            location_id, lot_id=lot_id, package_id=package_id, owner_id=owner_id, strict=strict, allow_negative=allow_negative
+        )
+
+    def _complaint_take_lots_of(self, receipt):
+        """Plan exactly the lots that a receipt brought and that are not gone yet; Odoo would take any lot of the location."""
+        self.ensure_one()
+        if self.product_id.tracking == "none":
+            return
+        others = receipt.returned_move_ids.filtered(lambda move: move.state != "cancel") - self
+        left = self.product_qty
+        commands = [Command.clear()]
+        for lot, lines in receipt.move_line_ids.grouped("lot_id").items():
+            gone = sum(others.move_line_ids.filtered(lambda line, lot=lot: line.lot_id == lot).mapped("quantity_product_uom"))
+            quantity = min(sum(lines.mapped("quantity_product_uom")) - gone, left)
+            if self.product_id.uom_id.compare(quantity, 0.0) > 0:
+                left -= quantity
+                unit = self.product_id.uom_id
+                commands.append(
+                    Command.create({**self._prepare_move_line_vals(), "lot_id": lot.id, "quantity": quantity, "product_uom_id": unit.id})
+                )
+        self.move_line_ids = commands
 
     # === reading, for matching and coverage ===
 

@@ -1,0 +1,68 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class QualityComplaintCompensationItem(models.Model):
+    """What is compensated when people are hurt or things are damaged: nine items by regime R4, each with its rule."""
+
+    _name = "quality.complaint.compensation.item"
+    _description = "Compensation Item"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    kind = fields.Selection([("injury", "Injury"), ("property", "Property"), ("other", "Other")], required=True, default="injury")
+    rate_code = fields.Selection(
+        [("living_cost", "Yearly living cost of the city's residents"), ("income", "Yearly income")],
+        "Yearly Amount", help="The amount the factor is applied to; empty: paid by receipts.",
+    )
+    factor_min = fields.Float("Factor from", digits=(16, 2))
+    factor_max = fields.Float("Factor up to", digits=(16, 2), help="0: no upper bound.")
+    rule = fields.Text(translate=True, help="How the amount is found, e.g. until which age.")
+    source = fields.Char(translate=True, help="Law, norm or procedure the rule comes from.")
+
+    _code_uniq = models.Constraint("UNIQUE (code)", "The code of an item must be unique.")
+
+    @api.constrains("factor_min", "factor_max")
+    def _check_factors(self):
+        for item in self:
+            if item.factor_min < 0 or item.factor_max < 0 or (item.factor_max and item.factor_min > item.factor_max):
+                raise ValidationError(self.env._("“%s”: the range of the factor is empty.", item.name))
+
+    def _factor_problems(self, factor):
+        """:return: sentences on a factor outside of the item's range"""
+        self.ensure_one()
+        below, above = factor < self.factor_min, self.factor_max and factor > self.factor_max
+        if not self.rate_code or not (below or above):
+            return []
+        if not self.factor_max:
+            return [self.env._("%(item)s: the factor must be at least %(low)g.", item=self.name, low=self.factor_min)]
+        return [self.env._("%(item)s: the factor must lie between %(low)g and %(high)g.", item=self.name, low=self.factor_min, high=self.factor_max)]
+
+
+class QualityComplaintRemedyLine(models.Model):
+    _inherit = "quality.complaint.remedy.line"
+
+    @api.depends("item_id", "factor", "complaint_id.received_on", "currency_id", "company_id")
+    def _compute_rate_id(self):
+        rates = self.env["quality.complaint.compensation.rate"]
+        for line in self:
+            day = fields.Date.context_today(line, line.complaint_id.received_on) if line.complaint_id.received_on else fields.Date.context_today(line)
+            rate = rates._in_force(line.item_id.rate_code, line.company_id, day) if line.item_id.rate_code else rates
+            line.rate_id = rate
+            amount = rate.currency_id._convert(rate.amount * line.factor, line.currency_id, line.company_id, day) if rate and line.currency_id else 0.0
+            line.proposed_amount = amount
+
+    @api.onchange("item_id")
+    def _onchange_item_id(self):
+        if self.item_id:
+            self.factor = self.item_id.factor_min
+            self.basis = self.basis or self.item_id.rule or self.item_id.source
+
+    @api.onchange("factor", "item_id")
+    def _onchange_factor(self):
+        # proposed to whoever fills in the line; what he leaves standing is what he confirms
+        if self.proposed_amount:
+            self.amount = self.proposed_amount

@@ -1,0 +1,169 @@
+from odoo import api, fields, models
+from odoo.exceptions import LockError, UserError
+from odoo.fields import Command
+
+
+class QualityComplaintInspection(models.Model):
+    """What becomes of returned goods after their inspection: standard transfers and scrap orders, each once, linked to the result."""
+
+    _inherit = "quality.complaint.inspection"
+
+    move_ids = fields.One2many("stock.move", "complaint_inspection_id", "Transfers")
+    scrap_ids = fields.One2many("stock.scrap", "complaint_inspection_id", "Scrap Orders")
+    disposition_status = fields.Char("Carried Out", compute="_compute_disposition", help="The document that carries out the disposition, and how far it is.")
+    can_dispose = fields.Boolean(compute="_compute_disposition")
+
+    @api.depends("disposition", "move_ids.state", "scrap_ids.state")
+    @api.depends_context("lang")
+    def _compute_disposition(self):
+        for inspection in self:
+            documents = inspection.sudo()._disposition_documents()  # sudo: number and status are shown to people who may not open them
+            inspection.disposition_status = ", ".join(
+                f"{document.name}: {dict(document._fields['state']._description_selection(self.env))[document.state]}" for document in documents
+            ) or False
+            inspection.can_dispose = bool(not documents and inspection._disposition_method())
+
+    def _disposition_documents(self):
+        """Live documents that carry out the disposition."""
+        self.ensure_one()
+        return [*self.move_ids.picking_id.filtered(lambda picking: picking.state != "cancel"), *self.scrap_ids]
+
+    def _disposition_method(self):
+        """The method that carries out the chosen disposition; repairs and returns to suppliers come with their bridges."""
+        return getattr(self, f"_dispose_{self.disposition}", None) if self.disposition else None
+
+    def write(self, vals):
+        settled = self.filtered(lambda inspection: inspection.sudo()._disposition_documents())  # sudo: only whether there are any
+        self._lock_fields(vals, {"disposition", "quantity", "product_id", "lot_id", "product_uom_id"}, settled)
+        return super().write(vals)
+
+    def action_dispose(self):
+        """Carry out the disposition.
+
+        :return: action that opens the document to be finished, or True
+        :raise UserError: nothing chosen, done already, or more than was received
+        """
+        self.ensure_one()
+        self.check_access("write")
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(self.env._("Somebody else is carrying this out at this moment. Look again in a few seconds.")) from error
+        if self.sudo()._disposition_documents():  # sudo: as above
+            raise UserError(self.env._("%(product)s: carried out already by %(documents)s.", product=self.product_id.display_name, documents=self.disposition_status))
+        method = self._disposition_method()
+        if not method:
+            raise UserError(
+                self.env._("%s: choose what shall become of the goods (a repair needs the app Repairs, a return to the supplier the app Purchase).", self.product_id.display_name)
+            )
+        self._check_disposable()
+        return method()
+
+    def _check_disposable(self):
+        """Only what was received on this receipt, of this lot, and is not given to another disposition."""
+        product, unit = self.product_id, self.product_id.uom_id
+        if self.picking_id.state != "done":
+            raise UserError(self.env._("%s is not received yet. Validate the receipt first.", self.picking_id.name))
+        if product.tracking != "none" and not self.lot_id:
+            raise UserError(self.env._("%s: enter the lot as found.", product.display_name))
+        lines = self._received_lines()
+        received = sum(lines.mapped("quantity_product_uom"))
+        others = self.search([("picking_id", "=", self.picking_id.id), ("product_id", "=", product.id), ("lot_id", "=", self.lot_id.id), ("id", "!=", self.id)])
+        taken = sum(
+            other.product_uom_id._compute_quantity(other.quantity, unit, round=False) for other in others if other.sudo()._disposition_documents()  # sudo: as above
+        )
+        wanted = self.product_uom_id._compute_quantity(self.quantity, unit, round=False)
+        if unit.compare(wanted, received - taken) > 0:
+            raise UserError(
+                self.env._(
+                    "%(product)s: %(receipt)s brought %(received)g %(unit)s of this lot and %(taken)g are dealt with; %(wanted)g cannot be.",
+                    product=product.display_name, receipt=self.picking_id.name, received=received, unit=unit.name, taken=taken, wanted=wanted,
+                )
+            )
+
+    def _received_lines(self):
+        """Received move lines of this product and lot."""
+        return self.picking_id.move_line_ids.filtered(
+            lambda line: line.state == "done" and line.product_id == self.product_id and (not self.lot_id or line.lot_id == self.lot_id)
+        )
+
+    # === dispositions ===
+
+    def _dispose_restock(self):
+        """An internal transfer from the returns location to the warehouse's stock, ready to be validated."""
+        lines = self._received_lines()
+        warehouse = self.picking_id.picking_type_id.warehouse_id
+        picking = self.env["stock.picking"].create(self._prepare_transfer_vals(lines.location_dest_id[:1], warehouse.lot_stock_id, warehouse.int_type_id))
+        picking.action_confirm()
+        self._plan_lot(picking.move_ids)
+        return self._open_transfer(picking)
+
+    def _prepare_transfer_vals(self, source, destination, picking_type):
+        return {
+            "picking_type_id": picking_type.id,
+            "location_id": source.id,
+            "location_dest_id": destination.id,
+            "company_id": self.company_id.id,
+            "origin": ", ".join(filter(None, (self.complaint_number, self.picking_id.name))),
+            "move_ids": [
+                Command.create(
+                    {
+                        "product_id": self.product_id.id,
+                        "product_uom": self.product_uom_id.id,
+                        "product_uom_qty": self.quantity,
+                        "location_id": source.id,
+                        "location_dest_id": destination.id,
+                        "company_id": self.company_id.id,
+                        "complaint_inspection_id": self.id,
+                    }
+                )
+            ],
+        }
+
+    def _dispose_scrap(self):
+        """A scrap order of the lot as found, validated at once."""
+        scrap = self.env["stock.scrap"].create(self._prepare_scrap_vals())
+        result = scrap.action_validate()
+        return result if isinstance(result, dict) else True
+
+    def _prepare_scrap_vals(self):
+        return {
+            "product_id": self.product_id.id,
+            "lot_id": self.lot_id.id,
+            "scrap_qty": self.quantity,
+            "product_uom_id": self.product_uom_id.id,
+            "location_id": self._received_lines().location_dest_id[:1].id,
+            "company_id": self.company_id.id,
+            "origin": ", ".join(filter(None, (self.complaint_number, self.picking_id.name))),
+            "complaint_inspection_id": self.id,
+        }
+
+    def _dispose_customer(self):
+        """Back to the customer, e.g. because nothing was wrong: Odoo's return of the receipt, with the lot as found."""
+        move = self._received_lines().move_id[:1]
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_model="stock.picking", active_id=self.picking_id.id, active_ids=self.picking_id.ids)
+            .create({})
+        )
+        quantity = self.product_uom_id._compute_quantity(self.quantity, move.product_uom, rounding_method="HALF-UP")
+        wizard.product_return_moves = [
+            Command.clear(),
+            Command.create({"product_id": move.product_id.id, "move_id": move.id, "quantity": quantity, "to_refund": move.to_refund}),
+        ]
+        picking = wizard._create_return()
+        # sudo: the link is made by the flow only; warehouse staff see no complaints
+        picking.sudo().move_ids.write({"remedy_line_id": move.sudo().remedy_line_id.id, "complaint_inspection_id": self.id})
+        self._plan_lot(picking.move_ids)
+        return self._open_transfer(picking)
+
+    def _plan_lot(self, move):
+        """Plan the lot as found; Odoo would take any lot of the location."""
+        if self.product_id.tracking == "none":
+            move._action_assign()
+            return
+        vals = {**move._prepare_move_line_vals(), "lot_id": self.lot_id.id, "quantity": self.quantity, "product_uom_id": self.product_uom_id.id}
+        move.move_line_ids = [Command.clear(), Command.create(vals)]
+
+    def _open_transfer(self, picking):
+        return {"type": "ir.actions.act_window", "res_model": "stock.picking", "res_id": picking.id, "view_mode": "form"}

@@ -1,0 +1,150 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+class QualityComplaintRemedy(models.Model):
+    """Compensation in money: a credit note with the company's compensation product, whether there is an invoice or not.
+
+    Items of an injury or of lost property are its lines; both sides sign the settlement agreement (form 9).
+    """
+
+    _inherit = "quality.complaint.remedy"
+
+    needs_agreement = fields.Boolean(
+        "Settlement Agreement", compute="_compute_needs_agreement", store=True, readonly=False, precompute=True,
+        help="Both sides sign an agreement before anything is paid; it ends the claim.",
+    )
+    agreement_signed_on = fields.Date("Signed On", copy=False, tracking=True)
+    agreement_signed_by = fields.Char("Signed by (customer)", copy=False)
+    agreement_attachment_ids = fields.Many2many(
+        "ir.attachment", "quality_complaint_remedy_agreement_rel", string="Signed Agreement", copy=False, bypass_search_access=True,
+        groups="quality_complaint.group_quality_complaint_user",
+    )
+    payment_method = fields.Char("Way of Payment", help="How and when the compensation is paid, as printed on the agreement.")
+
+    def _compute_needs_agreement(self):
+        for remedy in self:
+            remedy.needs_agreement = remedy.kind == "cash_compensation" and (
+                remedy.complaint_id.policy_id.ask_agreement or bool(remedy.line_ids.item_id)
+            )
+
+    def _check_agreement(self):
+        for remedy in self.filtered(lambda remedy: remedy.needs_agreement and not remedy.agreement_signed_on):
+            raise UserError(
+                self.env._(
+                    "“%s” rests on a settlement agreement that is not signed yet. Print it, have it signed by both sides, and enter the date under “Signed On”.",
+                    remedy.description,
+                )
+            )
+
+    def _create_due_compensations(self):
+        """One draft credit note per remedy and invoice (offset) or per remedy (payout, or no invoice) and currency.
+
+        :return: the new `account.move`
+        """
+        notes = self.env["account.move"]
+        for remedy in self.filtered(lambda remedy: remedy.kind == "cash_compensation"):
+            due = {line: amount for line in remedy.line_ids if (amount := line._credit_due())}
+            lines = remedy.line_ids.filtered(lambda line, due=due: line in due)
+            for (invoice, currency), group in lines.grouped(lambda line: (line._compensated_invoice(), line.currency_id)).items():
+                notes |= self.env["account.move"].with_company(remedy.company_id).create(
+                    remedy._prepare_compensation_vals(group, invoice, currency, due)
+                )
+        return notes
+
+    def _prepare_compensation_vals(self, lines, invoice, currency, due):
+        """Values of the credit note.
+
+        :param lines: the `quality.complaint.remedy.line` it is for
+        :param invoice: the invoice it settles against, may be empty
+        :param dict due: {line: untaxed amount in `currency`}
+        """
+        self.ensure_one()
+        complaint = self.complaint_id
+        partner = invoice.partner_id or self.env["res.partner"].browse(complaint.partner_id.address_get(["invoice"])["invoice"])
+        vals = {
+            "move_type": "out_refund",
+            "partner_id": partner.id,
+            "currency_id": currency.id,
+            "invoice_date": fields.Date.context_today(self),
+            "invoice_origin": complaint.name,
+            "ref": self.env._("Compensation, complaint %s", complaint.name),
+            "invoice_line_ids": [Command.create(line._prepare_compensation_line_vals(due[line], partner, invoice)) for line in lines],
+        }
+        if invoice:
+            # settled against the invoice when posted
+            vals.update(reversed_entry_id=invoice.id, journal_id=invoice.journal_id.id, fiscal_position_id=invoice.fiscal_position_id.id)
+        return vals
+
+
+class QualityComplaintRemedyLine(models.Model):
+    _inherit = "quality.complaint.remedy.line"
+
+    item_id = fields.Many2one(
+        "quality.complaint.compensation.item", "Item", ondelete="restrict", help="What is compensated: an item of an injury or of lost property.",
+    )
+    factor = fields.Float(digits=(16, 2), help="How many times the yearly amount the item is paid, within the item's range.")
+    rate_id = fields.Many2one("quality.complaint.compensation.rate", "Yearly Amount", compute="_compute_rate_id", compute_sudo=True)
+    proposed_amount = fields.Monetary(compute="_compute_rate_id", compute_sudo=True, help="Factor times the yearly amount in force; a person confirms it.")
+
+    def _compensated_invoice(self):
+        """The posted invoice a compensation is set off against."""
+        self.ensure_one()
+        invoice = self.complaint_line_id.invoice_id
+        open_invoice = self.remedy_id.settlement == "offset" and invoice.state == "posted" and invoice.currency_id == self.currency_id
+        return invoice if open_invoice else invoice.browse()
+
+    def _compensation_problems(self):
+        """Conditions of a compensation in money."""
+        self.ensure_one()
+        problems = []
+        complaint = self.complaint_id
+        if self.currency_id.compare_amounts(self.amount, 0.0) <= 0:
+            problems.append(self.env._("%s: enter the amount of the compensation.", self._label()))
+        if not complaint.partner_id:
+            problems.append(self.env._("Choose the customer on the complaint; money is credited to a customer (the person who complains may be another one)."))
+        if self.item_id:
+            problems += self.item_id._factor_problems(self.factor)
+            if not self.basis:
+                problems.append(self.env._("%s: say on what the amount rests (“Basis”).", self.item_id.name))
+        product = self.company_id._compensation_product()
+        if not product:
+            problems.append(
+                self.env._("%s has no compensation product. A complaint manager sets it under Configuration ‣ Settings.", self.company_id.name)
+            )
+        elif not self._compensation_account():
+            problems.append(
+                self.env._(
+                    "%(company)s has no expense account for compensations. Set it under Configuration ‣ Settings, or on %(product)s.",
+                    company=self.company_id.name, product=product.display_name,
+                )
+            )
+        return problems
+
+    def _compensation_account(self, fiscal_position=None):
+        """Expense account: the company's own choice, else the compensation product's."""
+        company = self.company_id
+        own = company.complaint_compensation_account_id
+        product = company._compensation_product().with_company(company)
+        account = own or product.product_tmpl_id.get_product_accounts()["expense"]
+        return fiscal_position.map_account(account) if fiscal_position and account else account
+
+    def _prepare_compensation_line_vals(self, due, partner, invoice):
+        company = self.company_id
+        product = company._compensation_product()
+        taxes = product.taxes_id._filter_taxes_by_company(company)
+        position = invoice.fiscal_position_id or self.env["account.fiscal.position"].with_company(company)._get_fiscal_position(partner)
+        subject = self.item_id.name or (self.complaint_line_id and self.complaint_line_id._label()) or product.name
+        text = self.env._("Compensation, complaint %(number)s: %(subject)s", number=self.complaint_id.name, subject=subject)
+        return {
+            "product_id": product.id,
+            "name": "\n".join(filter(None, (text, self.basis))),
+            "quantity": 1.0,
+            "price_unit": due,
+            "discount": 0.0,
+            "account_id": self._compensation_account(position).id,
+            "tax_ids": [Command.set(position.map_tax(taxes).ids)],
+            "analytic_distribution": self._analytic_distribution(False),
+            "remedy_line_id": self.id,
+        }

@@ -1,0 +1,80 @@
+from odoo import models
+from odoo.tools import float_is_zero
+
+
+class StockMove(models.Model):
+    """Cost of goods that a remedy gives away.
+
+    Odoo books the cost of goods with the invoice; free goods have none. Under perpetual valuation their cost is booked where the company books
+    cost of goods when they leave, less the value of what came back in exchange; under periodic valuation the closing entry does it.
+    """
+
+    _inherit = "stock.move"
+
+    def _should_create_account_move(self):
+        return super()._should_create_account_move() or self._complaint_books_cost()
+
+    def _complaint_books_cost(self):
+        """Whether the move gives goods away, or brings back goods that were replaced before, and its product is valued perpetually."""
+        self.ensure_one()
+        line = self.sudo().remedy_line_id  # sudo: moves of whoever handles the goods
+        if not line or not self.is_valued or not self.product_id.is_storable or self.product_id.valuation != "real_time":
+            return False
+        if line.kind not in ("replacement", "product_compensation") or self.location_dest_id.valuation_account_id or self.location_id.valuation_account_id:
+            return False
+        accounts = self.product_id.with_company(self.company_id)._get_product_accounts()
+        return bool(accounts["stock_valuation"] and accounts["expense"] and any(self._complaint_cost()))
+
+    def _complaint_cost(self):
+        """Value given away by this move, and value that came back for it, in the company's currency.
+
+        What came back counts as far as it is replaced, whichever of the two happens first.
+
+        :return: (value out, value in)
+        """
+        line = self.sudo().remedy_line_id  # sudo: as above
+        currency = self.company_id.currency_id
+        if line.kind != "replacement" or line.remedy_id.goods == "keep":
+            return (self.value if self.is_out else 0.0), 0.0
+        quantity = line._to_own_unit(self._complaint_done_quantity(self.env["stock.lot"]), self.product_uom)
+        sent, back = line._shipped(), line._returned() + line.received_before
+        if self.is_out:
+            matched = min(sent, back) - min(sent - quantity, back)
+        else:
+            matched = min(sent, back) - min(sent, back - quantity)
+        receipts = line._goods_moves()
+        total = sum(line._to_own_unit(move._complaint_done_quantity(move.env["stock.lot"]), move.product_uom) for move in receipts)
+        value_in = sum(receipts.mapped("value")) * matched / total if total and not float_is_zero(matched, precision_digits=6) else 0.0
+        return (self.value if self.is_out else 0.0), currency.round(value_in)
+
+    def _get_account_move_line_vals(self):
+        if not self._complaint_books_cost():
+            return super()._get_account_move_line_vals()
+        product = self.product_id.with_company(self.company_id)
+        accounts = product._get_product_accounts()
+        line = self.sudo().remedy_line_id  # sudo: as above
+        name = f"{line.complaint_id.name} - {self.reference} - {product.name}"
+        value_out, value_in = self._complaint_cost()
+        rows = []
+        for value, debit, credit in ((value_out, "expense", "stock_valuation"), (value_in, "stock_valuation", "expense")):
+            if not self.company_id.currency_id.is_zero(value):
+                rows += [(accounts[credit], 0.0, value), (accounts[debit], value, 0.0)]
+        return [
+            {
+                "account_id": account.id,
+                "name": name,
+                "debit": debit,
+                "credit": credit,
+                "product_id": product.id,
+                **({"analytic_distribution": line._analytic_distribution(False)} if account == accounts["expense"] else {}),
+            }
+            for account, debit, credit in rows
+        ]
+
+    def _get_analytic_distribution(self):
+        # without an entry of its own (periodic valuation) the cost still falls to those who pay
+        line = self.sudo().remedy_line_id  # sudo: as above
+        gives = line.kind in ("replacement", "product_compensation") and self.location_dest_id.usage == "customer"
+        if gives and self.product_id.valuation != "real_time":
+            return line._analytic_distribution(False) or super()._get_analytic_distribution()
+        return super()._get_analytic_distribution()
