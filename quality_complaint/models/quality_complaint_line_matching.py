@@ -121,7 +121,8 @@ class QualityComplaintLine(models.Model):
         )
         candidates = []
         for (move, lot), lines in move_lines.grouped(lambda ml: (ml.move_id, ml.lot_id)).items():
-            customer = move.sale_line_id.order_id.partner_id or move.picking_id.partner_id or move.partner_id
+            sale_line = self._paid_sale_line(move.sale_line_id)
+            customer = sale_line.order_id.partner_id or move.picking_id.partner_id or move.partner_id
             candidate = {
                 "move_line": lines[0],
                 "lot": lot,
@@ -132,10 +133,17 @@ class QualityComplaintLine(models.Model):
                 "customer": customer,
                 "partner": move._complaint_customer(),
                 "company": move.company_id,
-                "sale_line": move.sale_line_id,
+                "sale_line": sale_line,
             }
-            candidates += [{**candidate, "invoice_line": line} for line in self._invoice_lines_of(move.sale_line_id) or [self.env["account.move.line"]]]
+            candidates += [{**candidate, "invoice_line": line} for line in self._invoice_lines_of(sale_line) or [self.env["account.move.line"]]]
         return candidates
+
+    @api.model
+    def _paid_sale_line(self, sale_line):
+        """The order line on which goods were paid: for a replacement that of the goods it replaced."""
+        while sale_line.remedy_line_id.kind == "replacement" and sale_line.remedy_line_id.complaint_line_id.sale_line_id not in (sale_line, sale_line.browse()):
+            sale_line = sale_line.remedy_line_id.complaint_line_id.sale_line_id
+        return sale_line
 
     @api.model
     def _invoice_lines_of(self, sale_line):

@@ -125,7 +125,7 @@ class QualityComplaintRemedyLine(models.Model):
         """The goods came back with nothing promised after all: the order counts them as delivered again."""
         moves = self._return_moves().filtered("to_refund")
         moves.to_refund = False
-        self.env.add_to_compute(moves.sale_line_id._fields["qty_delivered"], moves.sale_line_id)
+        moves.modified(["state"])  # Odoo does not follow `to_refund`; what the order counts depends on the moves' status
 
     def _set_return_lots(self, move):
         """Expect the lot complained of; Odoo would take the delivery's lots in any order."""
