@@ -110,8 +110,8 @@ class QualityComplaint(models.Model):
                 money = complaint.currency_id.format(amount) if amount is not None else self.env._("no exchange rate of %s is known", row.currency_id.name)
                 texts.append(
                     self.env._(
-                        "%(name)s: %(figure)s = %(money)s (%(source)s)",
-                        name=row.display_name, figure=row.figure_text, money=money, source=row.source or complaint.policy_id.name,
+                        "%(name)s: %(figure)s = %(money)s (%(origin)s)",
+                        name=row.display_name, figure=row.figure_text, money=money, origin=row.source or complaint.policy_id.name,
                     )
                 )
             complaint.claims_text = "\n".join(texts) or False
