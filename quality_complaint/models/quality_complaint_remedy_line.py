@@ -261,9 +261,11 @@ class QualityComplaintRemedyLine(models.Model):
             )
         # lines the accountant typed into a reversal himself belong to no invoice line: they count for the invoice as a whole
         reversed_total = sum(invoice.reversal_move_ids.filtered(lambda move: move.state != "cancel").mapped("amount_untaxed"))
-        room_of_invoice = invoice.amount_untaxed - reversed_total
+        # what a down payment took off this invoice was paid before, for the same goods
+        down_payments = invoice.invoice_line_ids.filtered("is_downpayment")
+        room_of_invoice = invoice.amount_untaxed - sum(line._complaint_booked() for line in down_payments) - reversed_total
         # one smallest coin for each partial refund may be lost or won by rounding; the last one takes the difference
-        room = min(invoice_line.price_subtotal - amount - planned_amount, room_of_invoice)
+        room = min(invoice_line._complaint_paid() - amount - planned_amount, room_of_invoice)
         tolerance = currency.rounding * (len(invoice_line.complaint_credit_line_ids) + 1) if self.remedy_id.kind == "refund" else 0.0
         if currency.compare_amounts(own_amount, room + tolerance) > 0:
             problems.append(

@@ -95,6 +95,11 @@ class RefundKeep(Kind):
         return {"kind": "refund", "goods": "keep", "when": "on_approval"}
 
 
+class RefundAtOnce(Kind):
+    def plan_vals(self, reckoning, index):
+        return {"kind": "refund", "goods": "return_first", "when": "on_approval"}
+
+
 class RefundInspected(Kind):
     inspected_first = True
 
