@@ -66,4 +66,67 @@ class AccountMoveLine(models.Model):
                 quantity += line.remedy_line_id.product_uom_id._compute_quantity(exact, self.product_uom_id, round=False) if exact else 0.0
             elif line.product_id and line.product_uom_id:
                 quantity += line.product_uom_id._compute_quantity(line.quantity, self.product_uom_id, round=False)
-        return quantity, sum(lines.mapped("price_subtotal"))
+        return quantity, sum(line._complaint_booked() for line in lines)
+
+    def _complaint_booked(self):
+        """Untaxed amount in the document's currency as it is booked: with tax in the price, the line's subtotal can be a cent off it."""
+        self.ensure_one()
+        return self.move_id.direction_sign * self.amount_currency
+
+    def _complaint_paid(self):
+        """Untaxed amount paid for what this invoice line is for: as booked, less its share of a discount on the whole invoice."""
+        self.ensure_one()
+        lines = self.move_id.invoice_line_ids.filtered(lambda line: line.display_type == "product" and line.tax_ids == self.tax_ids)
+        discounts = lines.filtered(lambda line: line._complaint_is_discount())
+        lines = lines.filtered(lambda line: not line.is_downpayment) - discounts
+        total = sum(line._complaint_booked() for line in lines)
+        booked = self._complaint_booked()
+        if not discounts or not total or self not in lines:
+            return booked
+        return self.currency_id.round(booked + sum(line._complaint_booked() for line in discounts) * booked / total)
+
+    def _complaint_is_discount(self):
+        """Whether this is what Odoo's “Discount” button on the order made of a discount on all of it."""
+        self.ensure_one()
+        return bool(self.product_id) and self.product_id == self.company_id.sale_discount_product_id
+
+    def _complaint_unrounded_subtotal(self):
+        """Untaxed amount before any rounding."""
+        self.ensure_one()
+        details = self.tax_ids._get_tax_details(
+            self.price_unit * (1 - self.discount / 100.0), self.quantity,
+            rounding_method="round_globally", product=self.product_id, product_uom=self.product_uom_id,
+        )
+        return details["total_excluded"]
+
+    # === cost of goods ===
+
+    def _eligible_for_stock_account(self):
+        # goods that stay with the customer stay sold: their cost is no less for being credited
+        remedy = self.sudo().remedy_line_id.remedy_id  # sudo: accountants see no complaints
+        return super()._eligible_for_stock_account() and (not remedy or remedy._needs_goods())
+
+    def _get_cogs_value(self):
+        """A remedy takes back the cost its invoice line booked.
+
+        Odoo finds that cost only in the entry reversed, and only where the units are the same; else it takes today's cost of the
+        product: wrong for a credit note that is paid out, and whenever the cost changed since the invoice.
+        """
+        line = self.sudo()  # sudo: accountants see no complaints
+        remedy_line = line.remedy_line_id
+        source = line.complaint_reversed_line_id or remedy_line.complaint_line_id.invoice_line_id
+        if not remedy_line or not source.quantity:
+            return super()._get_cogs_value()
+        exact = remedy_line.product_uom_id._compute_quantity(line._complaint_exact_quantity(), source.product_uom_id, round=False)
+        # Odoo multiplies by the rounded quantity (0.33 dozen are 3.96 units), the cost is that of the exact one
+        quantity = line.product_uom_id._compute_quantity(line.quantity, line.product_id.uom_id)
+        return source._complaint_booked_cost() * exact / source.quantity / quantity if quantity else 0.0
+
+    def _complaint_booked_cost(self):
+        """Cost of goods sold this invoice line booked, in company currency; nothing where it booked none."""
+        self.ensure_one()
+        account = self.product_id.product_tmpl_id.get_product_accounts(fiscal_pos=self.move_id.fiscal_position_id)["stock_valuation"]
+        lines = self.move_id.line_ids.filtered(
+            lambda line: line.display_type == "cogs" and line.cogs_origin_id == self and line.account_id == account
+        )
+        return -sum(lines.mapped("balance"))

@@ -92,7 +92,7 @@ class QualityComplaintLine(models.Model):
         return sum(ml.product_uom_id._compute_quantity(ml.quantity, unit, rounding_method="HALF-UP") for ml in lines)
 
     @api.depends(
-        "quantity", "product_uom_id", "invoice_line_id.price_subtotal", "invoice_line_id.quantity", "sale_line_id.price_subtotal",
+        "quantity", "product_uom_id", "invoice_line_id.amount_currency", "invoice_line_id.quantity", "sale_line_id.price_subtotal",
         "sale_line_id.product_uom_qty",
     )
     def _compute_value(self):
@@ -116,7 +116,8 @@ class QualityComplaintLine(models.Model):
         if not total or not all(units) or not units[0]._has_common_reference(units[1]):
             return currency, 0.0
         quantity = self.product_uom_id._compute_quantity(self.quantity, source.product_uom_id, round=False)
-        return currency, currency.round(source.price_subtotal * quantity / total)
+        paid = self.invoice_line_id._complaint_paid() if self.invoice_line_id else source.price_subtotal
+        return currency, currency.round(paid * quantity / total)
 
     def _price_paid_as_part(self, source):
         """Price paid for goods sold under another product (a kit); unknown here, see the bridge to manufacturing.

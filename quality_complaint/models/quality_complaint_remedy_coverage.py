@@ -144,9 +144,11 @@ class QualityComplaintRemedyLine(models.Model):
         # compensation is no part of the price
         reversals = invoice.reversal_move_ids.filtered(lambda move: move.state != "cancel").invoice_line_ids
         reversed_total = sum(reversals.filtered(lambda row: row.remedy_line_id.kind != "cash_compensation").mapped("price_subtotal"))
-        room_of_invoice = invoice.amount_untaxed - reversed_total
+        # what a down payment took off this invoice was paid before, for the same goods
+        down_payments = invoice.invoice_line_ids.filtered("is_downpayment")
+        room_of_invoice = invoice.amount_untaxed - sum(line._complaint_booked() for line in down_payments) - reversed_total
         # one smallest coin for each partial refund may be lost or won by rounding; the last one takes the difference
-        room = min(invoice_line.price_subtotal - amount - planned_amount, room_of_invoice)
+        room = min(invoice_line._complaint_paid() - amount - planned_amount, room_of_invoice)
         tolerance = currency.rounding * (len(invoice_line.complaint_credit_line_ids) + 1) if self.remedy_id.kind == "refund" else 0.0
         if currency.compare_amounts(own_amount, room + tolerance) > 0:
             problems.append(

@@ -78,3 +78,31 @@ class StockMove(models.Model):
         if gives and self.product_id.valuation != "real_time":
             return line._analytic_distribution(False) or super()._get_analytic_distribution()
         return super()._get_analytic_distribution()
+
+    # === value of goods that come back ===
+
+    def _get_value_from_returns(self, quantity, at_date=None):
+        # goods valued by lot come back at the cost of their own lot: Odoo takes the average over all lots of the delivery
+        data = super()._get_value_from_returns(quantity, at_date)
+        valued = self._get_valued_qty()
+        if self.remedy_line_id and self.product_id.lot_valuated and data["quantity"] and valued:
+            origin = self.origin_returned_move_id
+            delivered = origin.move_line_ids.grouped("lot_id")
+            costs = {lot: origin._complaint_lot_cost(lot, self.date) for lot in delivered}
+            total = sum(costs[lot] * origin._get_valued_qty(lot) for lot in delivered)
+            back = self.move_line_ids.lot_id
+            if total and back <= origin.move_line_ids.lot_id:
+                data["value"] = origin.value * sum(costs[lot] * self._get_valued_qty(lot) for lot in back) / total * quantity / valued
+        return data
+
+    def _complaint_lot_cost(self, lot, returned_on):
+        """Unit cost of a lot when this move delivered it.
+
+        :param datetime returned_on: when it came back; it lies later, or the cost of that moment is not looked for
+        """
+        self.ensure_one()
+        product = self.product_id.with_company(self.company_id)
+        # strictly earlier: valuing the lot then may value returns of before then, never this one again
+        if product.cost_method == "standard" or not self.date < returned_on:
+            return lot.with_company(self.company_id).standard_price
+        return product._run_avco(at_date=self.date, lot=lot)[0]

@@ -51,7 +51,7 @@ class QualityComplaintMatch(models.TransientModel):
             "quantity": line.quantity if line.product_uom_id == candidate["uom"] and line.match_state != "several" else candidate["quantity"],
             "product_uom_id": candidate["uom"].id,
             "currency_id": source.currency_id.id or candidate["company"].currency_id.id,
-            "price": source.price_subtotal / ((invoice_line.quantity if invoice_line else source.product_uom_qty) or 1.0) if source else 0.0,
+            "price": (invoice_line._complaint_paid() if invoice_line else source.price_subtotal) / ((invoice_line.quantity if invoice_line else source.product_uom_qty) or 1.0) if source else 0.0,
             "price_uom_id": source.product_uom_id.id,
         }
 

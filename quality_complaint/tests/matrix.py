@@ -1,0 +1,352 @@
+"""Combinations of a remedy, and what each must come to, reckoned with `Decimal` from the case alone: never by the code under test.
+
+A further kind of remedy is one subclass of `Kind`: its class attributes say how it is planned and what it moves, its `due()` what it
+credits. It joins the combinations by its name. A further dimension is a further entry of `DIMENSIONS`.
+"""
+
+import random
+from collections import namedtuple
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import combinations, product
+
+DIMENSIONS = {
+    "kind": [],  # filled by the subclasses of Kind
+    "unit": ["unit", "dozen", "kilo"],  # sold in; complained of in units, units, grams
+    "currency": ["company", "foreign"],
+    "tax": ["excluded", "included", "two", "none", "mapped"],
+    "discount": ["0", "10", "33.33"],
+    "price": ["3.33", "19.99", "7.77"],
+    "policy": ["order", "delivery"],
+    "cost": ["standard", "average", "fifo"],
+    "valuation": ["periodic", "real_time"],
+    "tracking": ["none", "lot", "valued_lot", "serial", "valued_serial"],
+    "deliver": ["ship_only", "pick_ship", "pick_pack_ship"],
+    "receive": ["one_step", "two_steps", "three_steps"],
+    "part": ["some", "all", "receipts", "complaints"],
+    "earlier": ["untouched", "credited", "paid"],
+    "settlement": ["offset", "payout"],
+}
+FACTOR = {"unit": 1, "dozen": 12, "kilo": 1}  # product's units in one unit sold
+COMPLAINED = {"unit": 1, "dozen": 12, "kilo": 1000}  # units complained of in one unit sold
+RATE = {"company": (Decimal(1), Decimal(1)), "foreign": (Decimal("0.937"), Decimal("1.0713"))}  # on the invoice's day, on the credit's day
+TAXES = {"excluded": ["20"], "included": ["20"], "two": ["10", "5"], "none": [], "mapped": ["7"]}
+# lots delivered, in the unit sold; the first is complained of, serial numbers one after the other
+LOTS = {
+    ("unit", "none"): ["7"], ("unit", "lot"): ["7"], ("unit", "valued_lot"): ["4", "3"],
+    ("unit", "serial"): ["1", "1", "1"], ("unit", "valued_serial"): ["1", "1", "1"],
+    ("dozen", "none"): ["2"], ("dozen", "lot"): ["2"], ("dozen", "valued_lot"): ["1", "1"],
+    ("kilo", "lot"): ["2.5"], ("kilo", "valued_lot"): ["1.5", "1"],
+}
+# quantities complained of, in the unit complained of
+SOME, TWO = {"unit": "3", "dozen": "4", "kilo": "500"}, {"unit": "3", "dozen": "10", "kilo": "700"}
+TWO_OF_LOT = {"unit": "1", "dozen": "5", "kilo": "400"}
+BY_HAND = {"unit": "1", "dozen": "0.5", "kilo": "0.25"}  # credited earlier by hand, in the unit sold
+STANDARD, FIRST, SECOND, LATER = (Decimal(cost) for cost in ("4.00", "3.10", "4.27", "9.41"))  # unit costs of the receipts
+FIRST_QUANTITY = {"unit": 5, "dozen": 10, "kilo": 1}  # of the first receipt; the second has plenty
+SECOND_QUANTITY = 40
+
+KINDS = {}
+Case = namedtuple("Case", DIMENSIONS)
+Note = namedtuple("Note", "untaxed tax untaxed_company cogs quantity")
+
+
+def rounded(amount, digits="0.01"):
+    return Decimal(amount).quantize(Decimal(digits), ROUND_HALF_UP)
+
+
+class Kind:
+    """One kind of remedy: how it is planned, and what becomes of goods, order, cost and money."""
+
+    goods_back = True  # goods come back, so their cost comes back under perpetual valuation
+    lowers_order = False  # the order counts the goods as not delivered any more
+    inspected_first = False  # a return for inspection brings the goods back before the remedy is planned
+    note_per_receipt = False  # a credit note for each receipt, instead of one for each complaint
+    by_quantity = True  # credits a quantity, not an amount
+
+    def __init_subclass__(cls):
+        KINDS[cls.__name__] = cls()
+        DIMENSIONS["kind"].append(cls.__name__)
+
+    def plan_vals(self, reckoning, index):
+        """Values of the remedy planned for the complaint with this index, besides quantity and settlement."""
+        raise NotImplementedError
+
+    def due(self, reckoning, index, share, left):
+        """Untaxed amount to credit.
+
+        :param Decimal share: quantity over the invoiced quantity
+        :param left: of the invoice line, after what was credited before
+        """
+        return min(rounded(reckoning.invoice.untaxed * share), left)
+
+
+class RefundBack(Kind):
+    lowers_order = True
+    note_per_receipt = True
+
+    def plan_vals(self, reckoning, index):
+        return {"kind": "refund"}
+
+
+class RefundKeep(Kind):
+    goods_back = False
+
+    def plan_vals(self, reckoning, index):
+        return {"kind": "refund", "goods": "keep", "when": "on_approval"}
+
+
+class RefundAtOnce(Kind):
+    def plan_vals(self, reckoning, index):
+        return {"kind": "refund", "goods": "return_first", "when": "on_approval"}
+
+
+class RefundInspected(Kind):
+    inspected_first = True
+
+    def plan_vals(self, reckoning, index):
+        return {"kind": "refund"}
+
+
+class CreditAmount(Kind):
+    goods_back = by_quantity = False
+
+    def plan_vals(self, reckoning, index):
+        return {"kind": "credit", "amount": float(self.due(reckoning, index, reckoning.share(reckoning.complained[index]), None))}
+
+    def due(self, reckoning, index, share, left):
+        return rounded(reckoning.invoice.untaxed * share * (1 if reckoning.case.part == "all" else Decimal("0.4")))
+
+
+class CreditPercent(Kind):
+    goods_back = by_quantity = False
+
+    def percent(self, reckoning, index):
+        return Decimal(100) if reckoning.case.part == "all" else Decimal(["15", "12.5"][index])
+
+    def plan_vals(self, reckoning, index):
+        return {"kind": "credit", "percent": float(self.percent(reckoning, index))}
+
+    def due(self, reckoning, index, share, left):
+        return rounded(rounded(reckoning.invoice.untaxed * share) * self.percent(reckoning, index) / 100)
+
+
+# --- combinations
+
+IMPOSSIBLE = {
+    "kilograms are sold by the lot here": lambda c: c.unit == "kilo" and c.tracking not in ("lot", "valued_lot"),
+    "serial numbers are sold by the piece": lambda c: c.unit != "unit" and c.tracking in ("serial", "valued_serial"),
+    "one serial number comes back at once": lambda c: c.part == "receipts" and c.tracking in ("serial", "valued_serial"),
+    "nothing is received": lambda c: c.part == "receipts" and not KINDS[c.kind].goods_back,
+    "all of it was credited in part before": lambda c: c.part == "all" and c.earlier == "credited",
+    "three reductions by all of their rounded values may exceed the invoice": (
+        lambda c: c.part == "all" and not KINDS[c.kind].by_quantity and c.tracking in ("serial", "valued_serial")
+    ),
+}
+
+
+def possible(case):
+    return not any(rule(case) for rule in IMPOSSIBLE.values())
+
+
+def pairs_of(case):
+    return set(combinations(zip(case._fields, case, strict=True), 2))
+
+
+def generate(size, seed=19):
+    """Cases that cover every possible pair of values, filled up to `size`; the same list each time.
+
+    :return: (cases, pairs no possible case has)
+    """
+    chance = random.Random(seed)
+    names = list(DIMENSIONS)
+    open_pairs = {
+        ((one, a), (other, b)): None
+        for one, other in combinations(names, 2) for a, b in product(DIMENSIONS[one], DIMENSIONS[other])
+    }
+    cases, out_of_reach = [], []
+
+    def attempt(*fixed):
+        values = {name: chance.choice(DIMENSIONS[name]) for name in names} | dict(fixed)
+        case = Case(**values)
+        return case if possible(case) else None
+
+    while open_pairs:
+        pair = next(iter(open_pairs))
+        found = [case for case in (attempt(*pair) for _try in range(60)) if case] or [case for case in (attempt(*pair) for _try in range(2000)) if case]
+        if not found:
+            out_of_reach.append(pair)
+            del open_pairs[pair]
+            continue
+        best = max(found, key=lambda case: len(pairs_of(case) & open_pairs.keys()))
+        cases.append(best)
+        for covered in pairs_of(best):
+            open_pairs.pop(covered, None)
+    while len(cases) < size:
+        case = attempt()
+        if case and case not in cases:
+            cases.append(case)
+    return cases, out_of_reach
+
+
+# --- what each case must come to
+
+class Totals(namedtuple("Totals", "untaxed tax")):
+    """Rounded amounts of a document with one line, from the unrounded amount at the price charged."""
+
+    @classmethod
+    def of(cls, tax, raw):
+        rates = [Decimal(rate) / 100 for rate in TAXES[tax]]
+        if tax == "included":
+            taxes = rounded(raw - raw / (1 + sum(rates)))
+            return cls(rounded(raw) - taxes, taxes)
+        return cls(rounded(raw), sum((rounded(raw * rate) for rate in rates), Decimal(0)))
+
+    @property
+    def total(self):
+        return self.untaxed + self.tax
+
+
+class Reckoning:
+    """Everything a case must come to."""
+
+    def __init__(self, case):
+        self.case, self.kind = case, KINDS[case.kind]
+        self.lots = [Decimal(quantity) for quantity in LOTS[case.unit, case.tracking]]
+        self.by_piece = case.tracking in ("serial", "valued_serial")
+        self.lot_valued = case.tracking in ("valued_lot", "valued_serial")
+        self.sold = sum(self.lots)
+        self.by_hand = Decimal(BY_HAND[case.unit]) if case.earlier == "credited" else Decimal(0)
+        self.delivered = self.sold * FACTOR[case.unit]  # in the product's unit
+        self.price = Decimal(case.price) * (1 - Decimal(case.discount) / 100)
+        self.invoice = Totals.of(case.tax, self.price * self.sold)
+        self.hand_note = Totals.of(case.tax, self.price * self.by_hand)
+        self.receipts = self._receipts()  # a list for each complaint
+        self.complained = [sum(parts) for parts in self.receipts]
+        self.delivery_value = self._delivery_value()
+        self.booked_cost = self._booked_cost()
+        self.notes = self._notes()
+
+    def _receipts(self):
+        """Quantities received in turn for each complaint, in the unit complained of; also the quantities of remedies that bring nothing back."""
+        case, factor = self.case, COMPLAINED[self.case.unit]
+        if self.by_piece:
+            return [[Decimal(1)]] * {"some": 1, "complaints": 2, "all": 3}[case.part]
+        whole = min(self.lots[0], self.sold - self.by_hand) * factor
+        if case.part == "all":
+            return [[whole]]
+        if case.part == "some":
+            return [[Decimal(SOME[case.unit])]]
+        first = Decimal((TWO_OF_LOT if len(self.lots) > 1 else TWO)[case.unit])
+        return [[first, whole - first]] if case.part == "receipts" else [[first], [whole - first]]
+
+    def in_sold(self, quantity):
+        """From the unit complained of to the unit sold, unrounded."""
+        return quantity / COMPLAINED[self.case.unit]
+
+    def in_stock(self, quantity):
+        """From the unit complained of to the product's unit."""
+        return quantity * FACTOR[self.case.unit] / COMPLAINED[self.case.unit]
+
+    def share(self, quantity):
+        return self.in_sold(quantity) / self.sold
+
+    # cost
+
+    def receipt_costs(self):
+        """[(quantity in the product's unit, unit cost, indexes of the lots)] before the delivery."""
+        first = Decimal(FIRST_QUANTITY[self.case.unit])
+        if self.by_piece:
+            return [(Decimal(1), FIRST, [0]), (Decimal(2), SECOND, [1, 2])]
+        if self.lot_valued:
+            first = self.lots[0] * FACTOR[self.case.unit]
+            return [(first, FIRST, [0]), (Decimal(SECOND_QUANTITY), SECOND, [1])]
+        return [(first, FIRST, [0]), (Decimal(SECOND_QUANTITY), SECOND, [0])]
+
+    def lot_cost(self, index):
+        if self.case.cost == "standard":
+            return STANDARD
+        return next(cost for _quantity, cost, lots in self.receipt_costs() if index in lots)
+
+    def average_cost(self):
+        receipts = self.receipt_costs()
+        return sum(quantity * cost for quantity, cost, _lots in receipts) / sum(quantity for quantity, _cost, _lots in receipts)
+
+    def _delivery_value(self):
+        """Value of the goods when they were delivered."""
+        if self.lot_valued:
+            return rounded(sum(quantity * FACTOR[self.case.unit] * self.lot_cost(index) for index, quantity in enumerate(self.lots)))
+        if self.case.cost == "standard":
+            return rounded(STANDARD * self.delivered)
+        if self.case.cost == "average":
+            return rounded(self.average_cost() * self.delivered)
+        first = self.receipt_costs()[0][0]
+        return rounded(min(self.delivered, first) * FIRST + max(self.delivered - first, Decimal(0)) * SECOND)
+
+    def _booked_cost(self):
+        """Cost of goods sold booked by the invoice: at the product's cost, for FIFO the value delivered."""
+        if self.case.valuation == "periodic":
+            return Decimal(0)
+        if self.case.cost == "average":
+            return rounded(self.average_cost() * self.delivered)
+        return rounded(STANDARD * self.delivered) if self.case.cost == "standard" else self.delivery_value
+
+    def return_value(self, index, quantity):
+        """Value of what one receipt brings back, at its cost when it was delivered."""
+        quantity = self.in_stock(quantity)
+        if self.lot_valued:
+            return rounded(self.lot_cost(index if self.by_piece else 0) * quantity)
+        return rounded(self.delivery_value * quantity / self.delivered)
+
+    # stock and order
+
+    @property
+    def back(self):
+        return sum(self.in_stock(quantity) for quantity in self.complained) if self.kind.goods_back else Decimal(0)
+
+    @property
+    def order(self):
+        """(delivered, invoiced, to invoice): what was credited by hand is offered again by Odoo, what we credit never is."""
+        lowered = sum(rounded(self.in_sold(part)) for parts in self.receipts for part in parts) if self.kind.lowers_order else Decimal(0)
+        invoiced = self.sold - self.by_hand - (lowered if self.case.policy == "delivery" else 0)
+        return self.sold - lowered, invoiced, self.by_hand
+
+    # money
+
+    def _notes(self):
+        notes = []
+        quantity, amount = self.by_hand, self.hand_note.untaxed
+        for index, parts in enumerate(self.receipts):
+            for part in parts if self.kind.note_per_receipt else [sum(parts)]:
+                left = self.invoice.untaxed - amount
+                due = self.kind.due(self, index, self.share(part), left)
+                if self.kind.by_quantity:
+                    quantity += self.in_sold(part)
+                    if rounded(quantity) == self.sold:
+                        due = left  # the last one takes what rounding left over
+                amount += due
+                notes.append(self._note(due, part))
+        return notes
+
+    def _note(self, due, part):
+        """At the price paid; where its rounded quantity misses what is due, at the price that gives exactly that."""
+        case = self.case
+        quantity = rounded(self.in_sold(part))
+        raw = self.price * quantity if self.kind.by_quantity else due
+        if Totals.of(case.tax, raw).untaxed != due:
+            raw = due * Decimal("1.20") if case.tax == "included" else due
+        totals = Totals.of(case.tax, raw)
+        company = Totals.of(case.tax, raw / RATE[case.currency][1])
+        cogs = rounded(self.booked_cost * self.share(part)) if self.kind.goods_back else Decimal(0)
+        return Note(totals.untaxed, totals.tax, company.untaxed, cogs, quantity)
+
+    @property
+    def residuals(self):
+        """(open amount of the invoice, open amounts of the notes) after posting."""
+        still_open = {"paid": Decimal(0), "credited": self.invoice.total - self.hand_note.total, "untouched": self.invoice.total}[self.case.earlier]
+        left = []
+        for note in self.notes:
+            total = note.untaxed + note.tax
+            used = min(total, still_open) if self.case.settlement == "offset" else Decimal(0)
+            still_open -= used
+            left.append(total - used)
+        return still_open, left
