@@ -130,7 +130,8 @@ class QualityComplaintApproval(models.Model):
         for subject, role, asked in requests:
             vals = {"amount": sum(asked.mapped("amount_company")), "remedy_ids": [Command.set(remedies.ids)]}
             if subject == "over_ceiling":
-                vals["ceiling_text"] = "\n".join(ceiling._in_words(complaint, limit, given) for ceiling, limit, given, _rows in complaint._above_ceilings(asked))
+                above = complaint._above_ceilings(asked)
+                vals["ceiling_text"] = "\n".join(ceiling._in_words(complaint, limit, given) for ceiling, limit, given, _rows in above)
             self._request(complaint, subject, role, **vals)
         if not requests:
             complaint._accept_plan(remedies)

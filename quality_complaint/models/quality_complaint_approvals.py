@@ -69,6 +69,7 @@ class QualityComplaint(models.Model):
                     continue
                 if role._holders(complaint) - self.env.user:
                     amount = sum(remedies.mapped("amount_company"))
-                    approvals._request(complaint, "over_ceiling" if subject == "over_ceiling" else "plan", role, amount=amount, remedy_ids=[Command.set(remedies.ids)])
+                    asked = subject if subject == "over_ceiling" else "plan"
+                    approvals._request(complaint, asked, role, amount=amount, remedy_ids=[Command.set(remedies.ids)])
                 else:
                     complaint.message_post(body=self.env._("The remedies need the approval of the role “%s”, which nobody else holds.", role.name))

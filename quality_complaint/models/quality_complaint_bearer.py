@@ -56,7 +56,9 @@ class QualityComplaintRemedy(models.Model):
         """Who pays stands on the documents: it is settled when they are made."""
         for remedy in self:
             if remedy.state in ("executing", "done") and (remedy.sudo().credit_note_ids or remedy.sudo().picking_ids):  # sudo: only whether there are any
-                raise UserError(self.env._("“%s” has documents already; who pays stands on them. Change their analytic distribution there.", remedy.description))
+                raise UserError(
+                    self.env._("“%s” has documents already; who pays stands on them. Change their analytic distribution there.", remedy.description)
+                )
 
     def _set_default_bearers(self):
         """Propose who pays by the policy's rules, else the responsible party of the complaint."""

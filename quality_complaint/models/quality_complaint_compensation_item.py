@@ -40,29 +40,3 @@ class QualityComplaintCompensationItem(models.Model):
         if not self.factor_max:
             return [self.env._("%(item)s: the factor must be at least %(low)g.", item=self.name, low=self.factor_min)]
         return [self.env._("%(item)s: the factor must lie between %(low)g and %(high)g.", item=self.name, low=self.factor_min, high=self.factor_max)]
-
-
-class QualityComplaintRemedyLine(models.Model):
-    _inherit = "quality.complaint.remedy.line"
-
-    @api.depends("item_id", "factor", "complaint_id.received_on", "currency_id", "company_id")
-    def _compute_rate_id(self):
-        rates = self.env["quality.complaint.compensation.rate"]
-        for line in self:
-            day = fields.Date.context_today(line, line.complaint_id.received_on) if line.complaint_id.received_on else fields.Date.context_today(line)
-            rate = rates._in_force(line.item_id.rate_code, line.company_id, day) if line.item_id.rate_code else rates
-            line.rate_id = rate
-            amount = rate.currency_id._convert(rate.amount * line.factor, line.currency_id, line.company_id, day) if rate and line.currency_id else 0.0
-            line.proposed_amount = amount
-
-    @api.onchange("item_id")
-    def _onchange_item_id(self):
-        if self.item_id:
-            self.factor = self.item_id.factor_min
-            self.basis = self.basis or self.item_id.rule or self.item_id.source
-
-    @api.onchange("factor", "item_id")
-    def _onchange_factor(self):
-        # proposed to whoever fills in the line; what he leaves standing is what he confirms
-        if self.proposed_amount:
-            self.amount = self.proposed_amount

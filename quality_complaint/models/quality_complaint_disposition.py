@@ -50,11 +50,16 @@ class QualityComplaintInspection(models.Model):
         except LockError as error:
             raise UserError(self.env._("Somebody else is carrying this out at this moment. Look again in a few seconds.")) from error
         if self.sudo()._disposition_documents():  # sudo: as above
-            raise UserError(self.env._("%(product)s: carried out already by %(documents)s.", product=self.product_id.display_name, documents=self.disposition_status))
+            raise UserError(
+                self.env._("%(product)s: carried out already by %(documents)s.", product=self.product_id.display_name, documents=self.disposition_status)
+            )
         method = self._disposition_method()
         if not method:
             raise UserError(
-                self.env._("%s: choose what shall become of the goods (a repair needs the app Repairs, a return to the supplier the app Purchase).", self.product_id.display_name)
+                self.env._(
+                    "%s: choose what shall become of the goods (a repair needs the app Repairs, a return to the supplier the app Purchase).",
+                    self.product_id.display_name,
+                )
             )
         self._check_disposable()
         return method()
@@ -68,10 +73,11 @@ class QualityComplaintInspection(models.Model):
             raise UserError(self.env._("%s: enter the lot as found.", product.display_name))
         lines = self._received_lines()
         received = sum(lines.mapped("quantity_product_uom"))
-        others = self.search([("picking_id", "=", self.picking_id.id), ("product_id", "=", product.id), ("lot_id", "=", self.lot_id.id), ("id", "!=", self.id)])
-        taken = sum(
-            other.product_uom_id._compute_quantity(other.quantity, unit, round=False) for other in others if other.sudo()._disposition_documents()  # sudo: as above
+        others = self.search(
+            [("picking_id", "=", self.picking_id.id), ("product_id", "=", product.id), ("lot_id", "=", self.lot_id.id), ("id", "!=", self.id)]
         )
+        others = others.filtered(lambda other: other.sudo()._disposition_documents())  # sudo: as above
+        taken = sum(other.product_uom_id._compute_quantity(other.quantity, unit, round=False) for other in others)
         wanted = self.product_uom_id._compute_quantity(self.quantity, unit, round=False)
         if unit.compare(wanted, received - taken) > 0:
             raise UserError(

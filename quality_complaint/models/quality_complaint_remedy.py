@@ -58,7 +58,7 @@ class QualityComplaintRemedy(models.Model):
     )
     when = fields.Selection(
         [("on_receipt", "When the goods are received"), ("on_approval", "At once")],
-        "When", compute="_compute_when", store=True, readonly=False, precompute=True, required=True,
+        compute="_compute_when", store=True, readonly=False, precompute=True, required=True,
         help="When the credit note is drafted or the replacement is sent; on receipt it follows what was received.",
     )
     settlement = fields.Selection(
@@ -154,6 +154,13 @@ class QualityComplaintRemedy(models.Model):
                 line.currency_id._convert(line.amount, remedy.currency_id, remedy.company_id, day) if line.currency_id else line.amount
                 for line in remedy.line_ids
             )
+
+    @api.onchange("kind")
+    def _onchange_kind(self):
+        """An amount is never taken over from another kind: what is given is decided anew."""
+        if self.kind in ("credit", "cash_compensation"):
+            for line in self.line_ids:
+                line.amount = line.percent = 0.0
 
     def _open_documents(self):
         """Linked documents that are not finished (orders not confirmed, transfers not done, credit notes not posted)."""

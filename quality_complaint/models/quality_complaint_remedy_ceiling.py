@@ -159,7 +159,9 @@ class QualityComplaintRemedyLine(models.Model):
 class QualityComplaintRemedy(models.Model):
     _inherit = "quality.complaint.remedy"
 
-    ceiling_text = fields.Text("Ceiling", compute="_compute_ceiling", compute_sudo=True, help="How much may be given, by which rule, and who may go above.")
+    ceiling_text = fields.Text(
+        "Ceiling", compute="_compute_ceiling", compute_sudo=True, help="How much may be given, by which rule, and who may go above."
+    )
     above_ceiling = fields.Boolean(compute="_compute_ceiling", compute_sudo=True)
 
     @api.depends("kind", "line_ids.amount", "state", "complaint_id.severity_id", "complaint_id.trigger_ids", "complaint_id.line_ids.value")
@@ -173,7 +175,9 @@ class QualityComplaintRemedy(models.Model):
                 remedy.ceiling_text, remedy.above_ceiling = False, False
                 continue
             if limit is None:
-                remedy.ceiling_text = self.env._("%(rule)s: no exchange rate of %(currency)s is known.", rule=ceiling.display_name, currency=ceiling.currency_id.name)
+                remedy.ceiling_text = self.env._(
+                    "%(rule)s: no exchange rate of %(currency)s is known.", rule=ceiling.display_name, currency=ceiling.currency_id.name
+                )
                 remedy.above_ceiling = False
                 continue
             counted = remedy if remedy.state in ("draft", "refused") else remedy.browse()
@@ -188,7 +192,9 @@ class QualityComplaintRemedy(models.Model):
             earlier = complaint.sudo().remedy_ids.filtered(lambda row: row.kind == "product_compensation")  # sudo: all remedies count
             if remedy.kind == "cash_compensation" and complaint.policy_id.product_before_cash and not remedy.note and not earlier:
                 raise UserError(
-                    self.env._("“%s”: compensation is given in goods before money. Plan goods, or write under “Reason” why it must be money.", remedy.description)
+                    self.env._(
+                        "“%s”: compensation is given in goods before money. Plan goods, or write under “Reason” why it must be money.", remedy.description
+                    )
                 )
             for ceiling, limit, given, _remedies in complaint._above_ceilings(remedy):
                 if not ceiling.sudo().exceed_role_id:  # sudo: rules hold whoever plans

@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
 
@@ -23,17 +23,27 @@ class QualityComplaintRemedy(models.Model):
     )
     payment_method = fields.Char("Way of Payment", help="How and when the compensation is paid, as printed on the agreement.")
 
+    @api.depends("kind", "complaint_id.policy_id", "line_ids.item_id")
     def _compute_needs_agreement(self):
         for remedy in self:
-            remedy.needs_agreement = remedy.kind == "cash_compensation" and (
-                remedy.complaint_id.policy_id.ask_agreement or bool(remedy.line_ids.item_id)
-            )
+            remedy.needs_agreement = remedy.needs_agreement or remedy._must_have_agreement()
+
+    def _must_have_agreement(self):
+        """Whether the policy, or what is compensated, leaves no choice."""
+        self.ensure_one()
+        return self.kind == "cash_compensation" and (self.complaint_id.policy_id.ask_agreement or bool(self.line_ids.item_id))
+
+    @api.constrains("agreement_signed_on")
+    def _check_signed_on(self):
+        for remedy in self:
+            if remedy.agreement_signed_on and remedy.agreement_signed_on > fields.Date.context_today(remedy):
+                raise ValidationError(self.env._("The agreement of “%s” cannot be signed in the future.", remedy.description))
 
     def _check_agreement(self):
-        for remedy in self.filtered(lambda remedy: remedy.needs_agreement and not remedy.agreement_signed_on):
+        for remedy in self.filtered(lambda r: (r.needs_agreement or r._must_have_agreement()) and not r.agreement_signed_on):
             raise UserError(
                 self.env._(
-                    "“%s” rests on a settlement agreement that is not signed yet. Print it, have it signed by both sides, and enter the date under “Signed On”.",
+                    "“%s” rests on a settlement agreement that is not signed yet. Print it, have both sides sign it, and enter the date under “Signed On”.",
                     remedy.description,
                 )
             )
@@ -82,11 +92,33 @@ class QualityComplaintRemedyLine(models.Model):
     _inherit = "quality.complaint.remedy.line"
 
     item_id = fields.Many2one(
-        "quality.complaint.compensation.item", "Item", ondelete="restrict", help="What is compensated: an item of an injury or of lost property.",
+        "quality.complaint.compensation.item", ondelete="restrict", help="What is compensated: an item of an injury or of lost property.",
     )
     factor = fields.Float(digits=(16, 2), help="How many times the yearly amount the item is paid, within the item's range.")
     rate_id = fields.Many2one("quality.complaint.compensation.rate", "Yearly Amount", compute="_compute_rate_id", compute_sudo=True)
     proposed_amount = fields.Monetary(compute="_compute_rate_id", compute_sudo=True, help="Factor times the yearly amount in force; a person confirms it.")
+
+    @api.depends("item_id", "factor", "complaint_id.received_on", "currency_id", "company_id")
+    def _compute_rate_id(self):
+        rates = self.env["quality.complaint.compensation.rate"]
+        for line in self:
+            day = fields.Date.context_today(line, line.complaint_id.received_on) if line.complaint_id.received_on else fields.Date.context_today(line)
+            rate = rates._in_force(line.item_id.rate_code, line.company_id, day) if line.item_id.rate_code else rates
+            line.rate_id = rate
+            amount = rate.currency_id._convert(rate.amount * line.factor, line.currency_id, line.company_id, day) if rate and line.currency_id else 0.0
+            line.proposed_amount = amount
+
+    @api.onchange("item_id")
+    def _onchange_item_id(self):
+        if self.item_id:
+            self.factor = self.item_id.factor_min
+            self.basis = self.basis or self.item_id.rule or self.item_id.source
+
+    @api.onchange("factor", "item_id")
+    def _onchange_factor(self):
+        # proposed to whoever fills in the line; what he leaves standing is what he confirms
+        if self.proposed_amount:
+            self.amount = self.proposed_amount
 
     def _compensated_invoice(self):
         """The posted invoice a compensation is set off against."""

@@ -90,6 +90,13 @@ class QualityComplaintRemedyLine(models.Model):
             problems += self._credit_problems(line.invoice_line_id, label)
         return problems
 
+    def _sold_as_part(self):
+        """Whether the goods were invoiced under another product, a kit: then only amounts can be compared with the invoice."""
+        self.ensure_one()
+        line = self.complaint_line_id
+        sold = line.invoice_line_id.product_id
+        return bool(sold and sold != line.product_id)
+
     def _rivals(self, domain):
         """Other live remedy lines on the same goods or invoice line, of all complaints of the company."""
         live = [("id", "!=", self.id), ("remedy_id.state", "in", LIVE_STATES)]
@@ -114,9 +121,17 @@ class QualityComplaintRemedyLine(models.Model):
         unit, currency = invoice_line.product_uom_id or self.product_uom_id, invoice_line.currency_id
         if invoice_line.parent_state != "posted" or invoice.move_type != "out_invoice":
             return [self.env._("%(product)s: %(invoice)s is not a posted invoice (any more).", product=label, invoice=invoice.display_name)]
-        sold = invoice_line.product_id
-        if self.remedy_id.kind == "refund" and sold and sold != self.complaint_line_id.product_id:
-            return [self.env._("%(product)s was invoiced as part of %(sold)s: credit it by a price reduction.", product=label, sold=sold.display_name)]
+        part = self._sold_as_part()
+        if self.remedy_id.kind == "refund" and part and currency.is_zero(self.amount):
+            sold = invoice_line.product_id.display_name
+            return [
+                self.env._(
+                    "%(product)s was invoiced as part of %(sold)s and its share of the price is not known: credit it by a price reduction.",
+                    product=label, sold=sold,
+                )
+            ]
+        if part:
+            unit = self.product_uom_id
         if not unit._has_common_reference(self.product_uom_id):
             return [self.env._("%(product)s was invoiced in %(unit)s, which does not convert.", product=label, unit=unit.name)]
         quantity, amount = invoice_line._complaint_credited()
@@ -124,7 +139,7 @@ class QualityComplaintRemedyLine(models.Model):
         for rival in self._rivals([("complaint_line_id.invoice_line_id", "=", invoice_line.id)]):
             if rival.remedy_id.state == "done":
                 continue
-            if rival.remedy_id.kind == "refund":
+            if rival.remedy_id.kind == "refund" and not rival._sold_as_part():
                 open_quantity = max(rival.quantity - rival._credited_quantity(), 0.0)
                 planned_quantity += rival.product_uom_id._compute_quantity(open_quantity, unit, round=False)
             if rival.remedy_id.kind in ("refund", "credit"):
@@ -133,7 +148,7 @@ class QualityComplaintRemedyLine(models.Model):
         own_amount = max(self.amount - sum(self._account_lines().mapped("price_subtotal")), 0.0)
         total = quantity + planned_quantity + self.product_uom_id._compute_quantity(own_quantity, unit, round=False)
         problems = []
-        if unit.compare(unit.round(total, rounding_method="HALF-UP"), invoice_line.quantity) > 0:
+        if not part and unit.compare(unit.round(total, rounding_method="HALF-UP"), invoice_line.quantity) > 0:
             problems.append(
                 self.env._(
                     "%(product)s: %(invoice)s is for %(invoiced)g %(unit)s, and %(credited)g are credited or planned to be already.",

@@ -125,6 +125,11 @@ class QualityComplaintRemedyLine(models.Model):
         if self.remedy_id.kind == "credit":
             # no product: the goods stay, so neither stock nor the cost of goods may move
             return {**vals, "product_id": False, "quantity": 1.0, "price_unit": due, "discount": 0.0}
+        if self._sold_as_part():
+            return {
+                **vals, "product_id": self.complaint_line_id.product_id.id, "product_uom_id": self.product_uom_id.id, "quantity": due,
+                "complaint_quantity": due, "price_unit": self.amount / self.quantity, "discount": 0.0,
+            }
         unit = copied.product_uom_id
         quantity = self.product_uom_id._compute_quantity(due, unit, rounding_method="HALF-UP")
         if unit.is_zero(quantity):
@@ -186,6 +191,10 @@ class QualityComplaintRemedyLine(models.Model):
     def _exact_refund(self, invoice_line, credit_line, due):
         """Untaxed amount paid for the quantity; the last refund of an invoice line takes what rounding left over."""
         unit, currency = invoice_line.product_uom_id, self.currency_id
+        if self._sold_as_part():
+            before = self._account_lines() - credit_line
+            share = (sum(line._complaint_exact_quantity() for line in before) + due) / self.quantity
+            return currency.round(self.amount * share - sum(line._complaint_booked() for line in before))
         quantity = self.product_uom_id._compute_quantity(due, unit, round=False)
         credited_quantity, credited_amount = invoice_line._complaint_credited(without=credit_line)
         paid = invoice_line._complaint_paid()

@@ -119,7 +119,8 @@ class QualityComplaintRemedyLine(models.Model):
         self.ensure_one()
         remedy = self.remedy_id
         follows = remedy.kind in ("refund", "replacement") and remedy.when == "on_receipt" and remedy.goods == "return_first"
-        return follows and not self.received_before
+        # an order counts kits, of which a component is only a part
+        return follows and not self.received_before and not self._sold_as_part()
 
     def _forget_order_update(self):
         """The goods came back with nothing promised after all: the order counts them as delivered again."""

@@ -63,4 +63,5 @@ class ResCompany(models.Model):
     def _compensation_product(self):
         """The product of compensations in money: the company's choice, else the one that comes with the addon."""
         self.ensure_one()
-        return self.complaint_compensation_product_id or self.env.ref("quality_complaint.product_compensation", raise_if_not_found=False) or self.env["product.product"]
+        standard = self.env.ref("quality_complaint.product_compensation", raise_if_not_found=False)
+        return self.complaint_compensation_product_id or standard or self.env["product.product"]

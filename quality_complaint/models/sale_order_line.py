@@ -25,6 +25,7 @@ class SaleOrderLine(models.Model):
 
     @api.depends("remedy_line_id")
     def _compute_qty_to_invoice(self):
-        super()._compute_qty_to_invoice()
+        result = super()._compute_qty_to_invoice()
         # what a remedy gives is never invoiced
         self.filtered("remedy_line_id").qty_to_invoice = 0.0
+        return result

@@ -10,7 +10,7 @@ class StockMove(models.Model):
         "quality.complaint.remedy.line", "Complaint Remedy", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
     )
     complaint_inspection_id = fields.Many2one(
-        "quality.complaint.inspection", "Complaint Inspection", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
+        "quality.complaint.inspection", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
     )
 
     def write(self, vals):

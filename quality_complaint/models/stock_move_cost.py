@@ -38,10 +38,8 @@ class StockMove(models.Model):
             return (self.value if self.is_out else 0.0), 0.0
         quantity = line._to_own_unit(self._complaint_done_quantity(self.env["stock.lot"]), self.product_uom)
         sent, back = line._shipped(), line._returned() + line.received_before
-        if self.is_out:
-            matched = min(sent, back) - min(sent - quantity, back)
-        else:
-            matched = min(sent, back) - min(sent, back - quantity)
+        before = min(sent - quantity, back) if self.is_out else min(sent, back - quantity)
+        matched = min(sent, back) - before
         receipts = line._goods_moves()
         total = sum(line._to_own_unit(move._complaint_done_quantity(move.env["stock.lot"]), move.product_uom) for move in receipts)
         value_in = sum(receipts.mapped("value")) * matched / total if total and not float_is_zero(matched, precision_digits=6) else 0.0

@@ -22,7 +22,8 @@ class CompensationCase(ComplaintCase):
     def compensation(self, complaint, amounts, **vals):
         """A draft compensation in money; one line per amount, for the complaint's first line when it has one."""
         lines = [
-            Command.create({"complaint_line_id": complaint.line_ids[:1].id, **(amount if isinstance(amount, dict) else {"amount": amount})}) for amount in amounts
+            Command.create({"complaint_line_id": complaint.line_ids[:1].id, **(amount if isinstance(amount, dict) else {"amount": amount})})
+            for amount in amounts
         ]
         return self.env["quality.complaint.remedy"].create({"complaint_id": complaint.id, "kind": "cash_compensation", "line_ids": lines, **vals})
 
@@ -182,10 +183,13 @@ class TestSettlementAgreement(CompensationCase):
             settlement="payout",
         )
         self.assertTrue(remedy.needs_agreement)
+        remedy.needs_agreement = False  # an item of an injury leaves no choice
         complaint.action_submit_plan()
         with self.assertRaisesRegex(UserError, "not signed"):
             complaint.action_execute()
         self.assertFalse(remedy.credit_note_ids)
+        with self.assertRaises(ValidationError):
+            remedy.agreement_signed_on = "2099-01-15"
         remedy.agreement_signed_on = "2026-01-15"
         complaint.action_execute()
         note = remedy.credit_note_ids

@@ -46,18 +46,59 @@ class TestKit(ComplaintCase):
         wizard = self.env["quality.complaint.match"].browse(complaint.action_open_match()["res_id"])
         self.assertEqual(wizard.line_ids.product_id, self.bar | self.screw)
 
-    def test_component_is_returned_and_credited_by_price_reduction(self):
+    def test_component_is_returned_and_its_share_of_the_price_refunded(self):
         complaint = self.investigated(self.make_complaint(lot_ref="KIT-BAR"))
-        complaint.line_ids.quantity = 1
-        refused = self.plan(complaint, "refund")
-        with self.assertRaisesRegex(UserError, "Terminal set"):
-            complaint.action_submit_plan()
-        refused.unlink()
-        back = self.plan(complaint, "return")
-        credit = self.plan(complaint, "credit", percent=100)
+        complaint.line_ids.quantity = 2
+        refund = self.plan(complaint, "refund")
         complaint.action_submit_plan()
         complaint.action_execute()
-        self.receive(back)
-        self.assertEqual(self.quantity_in(self.warehouse.complaint_return_location_id, self.bar), 1.0)
-        self.assertEqual(credit.credit_note_ids.amount_untaxed, 40.0)
-        self.assertEqual(self.order.order_line.qty_to_invoice, 0.0)
+        self.receive(refund, quantity=1, backorder=True)
+        line = refund.credit_note_ids.invoice_line_ids
+        self.assertEqual((line.product_id, line.quantity, line.price_subtotal, line.tax_ids), (self.bar, 1.0, 40.0, self.tax))
+        self.receive(refund)
+        refund.credit_note_ids.action_post()
+        self.assertEqual(sum(refund.credit_note_ids.mapped("amount_untaxed")), 80.0)
+        self.assertEqual(refund.state, "done")
+        self.assertEqual(self.quantity_in(self.warehouse.complaint_return_location_id, self.bar), 2.0)
+        order = self.order.order_line
+        self.assertEqual((order.qty_delivered, order.qty_to_invoice), (3.0, 0.0))
+
+    def test_components_together_never_more_than_the_kit(self):
+        complaint = self.investigated(self.make_complaint(lot_ref="KIT-BAR"))
+        self.plan(complaint, "refund", 3)
+        self.plan(complaint, "credit", amount=31.0)
+        with self.assertRaisesRegex(UserError, "30"):
+            complaint.action_submit_plan()
+
+    def test_component_is_replaced_outside_of_the_order(self):
+        new = self.make_lot("KIT-BAR-2", self.bar, 5)
+        complaint = self.investigated(self.make_complaint(lot_ref="KIT-BAR"))
+        complaint.line_ids.quantity = 1
+        remedy = self.plan(complaint, "replacement")
+        complaint.action_submit_plan()
+        complaint.action_execute()
+        self.receive(remedy)
+        picking = remedy.sale_ids.picking_ids
+        self.assertEqual(picking.move_ids.move_line_ids.lot_id, new)
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.assertEqual(remedy.state, "done")
+        order = self.order.order_line
+        self.assertEqual((order.qty_delivered, order.qty_to_invoice), (3.0, 0.0))
+
+    def test_perpetual_cost_of_a_component_comes_back_only_if_the_kits_invoice_booked_it(self):
+        category = self.env["product.category"].create({"name": "Perpetual", "property_valuation": "real_time"})
+        (self.bar | self.screw).categ_id = category
+        for storable, expected in ((False, 0.0), (True, 8.0)):
+            with self.subTest(storable=storable):
+                self.kit.write({"is_storable": storable, "categ_id": category.id})
+                lot = self.make_lot(f"KIT-COST-{storable}", self.bar, 1)
+                self.env["stock.quant"]._update_available_quantity(self.bar, self.stock, -20, lot_id=self.lot)
+                self.sell(1, product=self.kit, price=50.0)
+                complaint, refund = self.executed(lot)
+                self.receive(refund)
+                refund.credit_note_ids.action_post()
+                costs = refund.credit_note_ids.line_ids.filtered(lambda line: line.display_type == "cogs" and line.balance < 0)
+                self.assertEqual(-sum(costs.mapped("balance")), expected)
+                self.assertEqual(complaint.line_ids.value, 40.0)
+                self.env["stock.quant"]._update_available_quantity(self.bar, self.stock, 20, lot_id=self.lot)

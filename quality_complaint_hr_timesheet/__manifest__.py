@@ -1,0 +1,12 @@
+{
+    "name": "Quality Complaints: Hours",
+    "summary": "Timesheets on complaints, counted in the cost of poor quality",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Quality",
+    "license": "LGPL-3",
+    "author": "quality_complaint developers",
+    "website": "https://pypi.org/project/odoo-addon-quality-complaint",
+    "depends": ["quality_complaint", "hr_timesheet"],
+    "data": ["views/quality_complaint_views.xml"],
+    "auto_install": True,
+}
