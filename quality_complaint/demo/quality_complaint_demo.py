@@ -78,15 +78,15 @@ COMPLAINTS = [
     (2, 45, "composition", 122, "closed", "refund", "Lead content 3.9 % against 2.5–3.7 % in the certificate; turning chips too short.", ""),
     (3, 200, "packaging", 111, "closed", "explanation", "Outer wrapping torn on arrival, goods without damage.", "crushed_edge"),
     (4, 30, "surface", 101, "closed", "refund", "Green spots on rods stored for two weeks.", "oxidation"),
-    (5, 1, "dimension", 95, "closed", "refund", "Busbar bent by 4 mm over its length.", ""),
+    (5, 1, "dimension", 95, "closed", "replacement", "Busbar bent by 4 mm over its length.", ""),
     (6, 90, "surface", 84, "closed", "refund", "Scratches again, same place as in June.", "scratches"),
-    (7, 6, "performance", 79, "closed", "credit", "Thread leaks at 12 bar; 6 of 40 dozens affected.", ""),
+    (7, 6, "performance", 79, "closed", "cash_compensation", "Thread leaks at 12 bar; 6 of 40 dozens affected.", ""),
     (8, 110, "surface", 70, "replied", "refund", "Fine scratches under grazing light on all coils of pallet 3.", "scratches"),
-    (9, 80, "packaging", 64, "closed", "credit", "Edges crushed by the strapping.", "crushed_edge"),
+    (9, 80, "packaging", 64, "closed", "product_compensation", "Edges crushed by the strapping.", "crushed_edge"),
     (10, 4, "installation", 58, "closed", "explanation", "Fittings cracked when tightened; torque was twice the permitted one.", ""),
     (11, 70, "composition", 49, "replied", "refund", "Hardness 118 HB, ordered 130–150 HB.", ""),
-    (12, 60, "dimension", 20, "executing", "refund", "Thickness 0.47 mm on the last 50 m of coil 4.", ""),
-    (13, 1, "surface", 17, "executing", "refund", "Deep dent on the contact face.", "crushed_edge"),
+    (12, 60, "dimension", 20, "executing", "replacement", "Thickness 0.47 mm on the last 50 m of coil 4.", ""),
+    (13, 1, "surface", 17, "executing", "repair", "Deep dent on the contact face.", "crushed_edge"),
     (14, 260, "surface", 14, "executing", "credit", "White oxidation on the outer turns.", "oxidation"),
     (15, 100, "surface", 9, "planning", "refund", "Scratches on every coil checked so far.", "scratches"),
     (16, 150, "composition", 8, "submitted", "credit", "Silicon above the limit in both coils tested; welding seams crack.", "crushed_edge"),
@@ -120,6 +120,7 @@ class QualityComplaintDemo(models.AbstractModel):
         demo = self.with_context(allowed_company_ids=company.ids, tracking_disable=True, mail_notrack=True)
         demo = demo.with_company(company)
         users = demo._make_users(company)
+        demo._make_bearers(company)
         customers, products = demo._make_customers(), demo._make_products()
         plant = {"company_id": company.id, "partner_id": company.partner_id.id}
         warehouse, three_steps = demo.env["stock.warehouse"].create(
@@ -133,6 +134,15 @@ class QualityComplaintDemo(models.AbstractModel):
         for row in COMPLAINTS:
             demo._complain(users, orders[row[0]], row)
         demo._feedback(users, customers)
+
+    def _make_bearers(self, company):
+        """Departments with analytic accounts, so that costs fall to who caused them."""
+        plan = self.env["account.analytic.plan"].create({"name": "Departments"})
+        for party in ("production", "quality", "logistics"):
+            responsible = self.env.ref(f"quality_complaint.responsible_{party}")
+            responsible.analytic_account_id = self.env["account.analytic.account"].create(
+                {"name": responsible.name, "plan_id": plan.id, "company_id": False}
+            )
 
     # === company, people, goods ===
 
@@ -347,7 +357,7 @@ class QualityComplaintDemo(models.AbstractModel):
                 "description": text,
                 "channel_id": self.env.ref(f"quality_complaint.channel_{('phone', 'email', 'sales')[days % 3]}").id,
                 "customer_ref": f"NCR-{days:03d}" if days % 2 else False,
-                "demand": {"refund": "return", "credit": "reduction"}.get(kind, "other"),
+                "demand": {"refund": "return", "credit": "reduction", "replacement": "replacement", "repair": "repair"}.get(kind, "other"),
                 "attachment_ids": [Command.create(self._prepare_photo_vals(photo))] if photo else [],
             }
         )
@@ -402,6 +412,10 @@ class QualityComplaintDemo(models.AbstractModel):
 
     def _to_submitted(self, complaint, _users, kind, _days):
         line = {"complaint_line_id": complaint.line_ids.id, "percent": 15.0 if kind == "credit" else 0.0}
+        if kind == "cash_compensation":
+            line.update(amount=180.0, basis="Two hours of a fitter and the water damage at the customer's", evidence="Photos, work report")
+        elif kind == "product_compensation":
+            line.update(quantity=20.0, basis="For the trouble of re-packing")
         complaint.env["quality.complaint.remedy"].create(
             {"complaint_id": complaint.id, "kind": kind, "line_ids": [Command.create(line)] if kind != "explanation" else []}
         )
@@ -415,14 +429,25 @@ class QualityComplaintDemo(models.AbstractModel):
 
     def _to_replied(self, complaint, users, kind, days):
         for remedy in complaint.remedy_ids:
-            for picking in remedy.sudo().picking_ids:
-                self._process(picking.with_user(users["warehouse"]), {})
-                picking.with_user(users["warehouse"]).action_complaint_inspection()
+            for _step in range(4):  # what comes back, then what goes out for it
+                open_pickings = remedy.sudo().picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
+                for picking in open_pickings.with_user(users["warehouse"]):
+                    self._process(picking, {})
+                    if picking.picking_type_code == "incoming":
+                        self._inspect(picking, scrap=days % 2)
             if days > 66 or kind == "credit":
                 remedy.sudo().credit_note_ids.with_user(users["accountant"]).action_post()
         reply = complaint.env["quality.complaint.reply"].browse(complaint.action_open_reply()["res_id"])
         reply.write({"kind": "final", "method": "written", "send_as": "letter"})
         reply.action_send()
+
+    def _inspect(self, receipt, scrap):
+        """The warehouse's result; every other lot is scrapped, the rest waits for its decision."""
+        receipt.action_complaint_inspection()
+        if scrap:
+            for inspection in receipt.env["quality.complaint.inspection"].search([("picking_id", "=", receipt.id)]):
+                inspection.disposition = "scrap"
+                inspection.action_dispose()
 
     def _to_closed(self, complaint, users, _kind, _days):
         complaint.remedy_ids.sudo().credit_note_ids.filtered(lambda note: note.state == "draft").with_user(users["accountant"]).action_post()

@@ -12,6 +12,7 @@ class QualityComplaint(models.Model):
     delivery_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
     invoice_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
     return_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
+    shipment_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
     credit_note_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
     child_count = fields.Integer(compute="_compute_child_count")
     can_decide_plan = fields.Boolean(compute="_compute_can_decide_plan")
@@ -21,7 +22,8 @@ class QualityComplaint(models.Model):
         for complaint in self:
             complaint.delivery_count = len(complaint.line_ids.picking_id)
             complaint.invoice_count = len(complaint.line_ids.invoice_id)
-            complaint.return_count = len(complaint.remedy_ids.picking_ids)
+            complaint.return_count = len(complaint._returns())
+            complaint.shipment_count = len(complaint.remedy_ids.picking_ids - complaint._returns())
             complaint.credit_note_count = len(complaint.remedy_ids.credit_note_ids)
 
     def _compute_child_count(self):
@@ -51,8 +53,14 @@ class QualityComplaint(models.Model):
     def action_view_invoices(self):
         return self._view_documents(self.line_ids.invoice_id, self.env._("Invoices"))
 
+    def _returns(self):
+        return self.remedy_ids.picking_ids.filtered(lambda picking: picking.picking_type_code == "incoming")
+
     def action_view_returns(self):
-        return self._view_documents(self.remedy_ids.picking_ids, self.env._("Returns"))
+        return self._view_documents(self._returns(), self.env._("Returns"))
+
+    def action_view_shipments(self):
+        return self._view_documents(self.remedy_ids.picking_ids - self._returns(), self.env._("Goods Sent"))
 
     def action_view_credit_notes(self):
         return self._view_documents(self.remedy_ids.credit_note_ids, self.env._("Credit Notes"))

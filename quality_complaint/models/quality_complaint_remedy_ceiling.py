@@ -153,7 +153,7 @@ class QualityComplaint(models.Model):
 class QualityComplaintRemedyLine(models.Model):
     _inherit = "quality.complaint.remedy.line"
 
-    claim_id = fields.Many2one("quality.complaint.ceiling", "Claim", readonly=True, index="btree_not_null", ondelete="set null")
+    claim_id = fields.Many2one("quality.complaint.ceiling", readonly=True, index="btree_not_null", ondelete="set null")
 
 
 class QualityComplaintRemedy(models.Model):
