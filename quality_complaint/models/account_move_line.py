@@ -119,8 +119,8 @@ class AccountMoveLine(models.Model):
         source = line.complaint_reversed_line_id or remedy_line.complaint_line_id.invoice_line_id
         if not remedy_line or not source.quantity:
             return super()._get_cogs_value()
-        if source.product_id != line.product_id:  # a component of a kit: what its delivery cost, where the kit's invoice booked any cost
-            return remedy_line.complaint_line_id.move_id._get_price_unit() if source._complaint_booked_cost() else 0.0
+        if source.product_id != line.product_id:  # a component of a kit, for whose invoice Odoo 19.0 books no cost: none is taken back
+            return 0.0
         exact = remedy_line.product_uom_id._compute_quantity(line._complaint_exact_quantity(), source.product_uom_id, round=False)
         # Odoo multiplies by the rounded quantity (0.33 dozen are 3.96 units), the cost is that of the exact one
         quantity = line.product_uom_id._compute_quantity(line.quantity, line.product_id.uom_id)

@@ -86,19 +86,15 @@ class TestKit(ComplaintCase):
         order = self.order.order_line
         self.assertEqual((order.qty_delivered, order.qty_to_invoice), (3.0, 0.0))
 
-    def test_perpetual_cost_of_a_component_comes_back_only_if_the_kits_invoice_booked_it(self):
+    def test_odoo_books_no_cost_for_kits_so_none_is_taken_back(self):
         category = self.env["product.category"].create({"name": "Perpetual", "property_valuation": "real_time"})
-        (self.bar | self.screw).categ_id = category
-        for storable, expected in ((False, 0.0), (True, 8.0)):
-            with self.subTest(storable=storable):
-                self.kit.write({"is_storable": storable, "categ_id": category.id})
-                lot = self.make_lot(f"KIT-COST-{storable}", self.bar, 1)
-                self.env["stock.quant"]._update_available_quantity(self.bar, self.stock, -20, lot_id=self.lot)
-                self.sell(1, product=self.kit, price=50.0)
-                complaint, refund = self.executed(lot)
-                self.receive(refund)
-                refund.credit_note_ids.action_post()
-                costs = refund.credit_note_ids.line_ids.filtered(lambda line: line.display_type == "cogs" and line.balance < 0)
-                self.assertEqual(-sum(costs.mapped("balance")), expected)
-                self.assertEqual(complaint.line_ids.value, 40.0)
-                self.env["stock.quant"]._update_available_quantity(self.bar, self.stock, 20, lot_id=self.lot)
+        (self.kit | self.bar | self.screw).categ_id = category
+        self.env["stock.quant"]._update_available_quantity(self.bar, self.stock, -20, lot_id=self.lot)
+        lot = self.make_lot("KIT-COST", self.bar, 1)
+        order = self.sell(1, product=self.kit, price=50.0)
+        self.assertFalse(order.invoice_ids.line_ids.filtered(lambda line: line.display_type == "cogs"))
+        _complaint, refund = self.executed(lot)
+        self.receive(refund)
+        refund.credit_note_ids.action_post()
+        self.assertEqual(refund.credit_note_ids.amount_untaxed, 40.0)
+        self.assertFalse(refund.credit_note_ids.line_ids.filtered(lambda line: line.display_type == "cogs"))
