@@ -15,6 +15,7 @@ from . import quality_complaint_deadline, quality_complaint_extension, quality_c
 from . import quality_complaint_investigation, quality_complaint_approval
 from . import quality_complaint_reply, quality_complaint_revisit, quality_complaint_inspection
 from . import quality_complaint_remedy, quality_complaint_remedy_line, quality_complaint_remedy_return, quality_complaint_remedy_credit
+from . import quality_complaint_remedy_imbalance
 from . import quality_complaint_calendar_part, quality_complaint_makeup_day, resource_calendar, resource_calendar_attendance, resource_calendar_leaves
 from . import res_company, res_config_settings, res_partner
 from . import sale_order, stock_lot, stock_move, stock_picking, stock_warehouse

@@ -7,6 +7,7 @@ what to run over a socket, stops where it is told to, and may be killed there.
 import json
 import os
 import random
+import select
 import signal
 import socket
 import subprocess
@@ -14,7 +15,7 @@ import sys
 import time
 from contextlib import ExitStack, closing
 
-PATIENCE = 90.0  # seconds until a process that does not answer fails its test
+PATIENCE = 20.0  # seconds until a process that does not answer fails its test
 
 
 class Channel:
@@ -116,7 +117,7 @@ class Process:
 
     def wait_blocked(self):
         """Wait until the process waits for a lock another one holds."""
-        self._wait_for("SELECT 1 FROM pg_stat_activity WHERE application_name = %s AND wait_event_type = 'Lock'")
+        self._wait_for("SELECT 1 FROM pg_stat_activity WHERE application_name = %s AND wait_event_type = 'Lock'", unless_told=True)
         return self
 
     def result(self):
@@ -132,10 +133,12 @@ class Process:
         os.kill(self.pid, signal.SIGKILL)
         self._wait_for("SELECT 1 WHERE NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = %s)")
 
-    def _wait_for(self, query):
+    def _wait_for(self, query, unless_told=False):
         until = time.monotonic() + PATIENCE
         with closing(self.db.cursor()) as cr:
             while time.monotonic() < until:
+                if unless_told and select.select([self.channel.link], [], [], 0)[0]:
+                    raise AssertionError(self.channel.receive())
                 cr.execute(query, [f"complaint-{self.pid}"])
                 if cr.fetchone():
                     return
@@ -163,8 +166,10 @@ def main(control):
             return
         if not os.fork():
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            random.seed()
+            soon = random.Random()
+            random.uniform = lambda low, high: soon.uniform(low, high) / 20  # Odoo waits that long before it repeats a transaction
             control.close()
+            registry._db = sql_db.db_connect(setup["db_name"])  # under this process's own name
             work(registry, Channel(socket.socket(fileno=links[0])))
             os._exit(0)
         os.close(links[0])

@@ -7,6 +7,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, new_test_user
+from odoo.tools import mute_logger
 
 from .common import APP, ComplaintWorld
 from .processes import Processes
@@ -56,8 +57,8 @@ class RemedyRaces(ComplaintWorld, BaseCase):
                 setattr(cls, name, record.with_env(env))
             yield env
 
-    def approved(self, *quantities, kind="refund", delivered=10, **vals):
-        """Approved remedies of complaints of their own on one delivered lot.
+    def planned(self, *quantities, kind="refund", delivered=10, **vals):
+        """Planned remedies of complaints of their own on one delivered lot.
 
         :return: their ids
         """
@@ -65,10 +66,14 @@ class RemedyRaces(ComplaintWorld, BaseCase):
             lot = self.make_lot(f"RACE-{uuid4()}", quantity=delivered)
             self.sell({lot: delivered})
             complaints = [self.investigated(self.make_complaint(lot_ref=lot.name)) for _quantity in quantities]
-            remedies = [self.plan(complaint, kind, quantity, **vals) for complaint, quantity in zip(complaints, quantities, strict=True)]
-            for complaint in complaints:
-                complaint.action_submit_plan()
-            return [remedy.id for remedy in remedies]
+            return [self.plan(complaint, kind, quantity, **vals).id for complaint, quantity in zip(complaints, quantities, strict=True)]
+
+    def approved(self, *quantities, **vals):
+        remedies = self.planned(*quantities, **vals)
+        with self.session() as env:
+            for remedy in env[REMEDY].browse(remedies):
+                remedy.complaint_id.action_submit_plan()
+        return remedies
 
     def under_way(self, quantity, **vals):
         """An executed remedy that waits for its goods; its id."""
@@ -87,6 +92,38 @@ class RemedyRaces(ComplaintWorld, BaseCase):
         with self.session() as env:
             picking = env[REMEDY].browse(remedy).picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
             return process.run(picking, "button_validate", uid=self.warehouse_id, context={"skip_backorder": True}, **options)
+
+    def on_complaint(self, process, remedy, method, **options):
+        """Somebody clicks a button of the remedy's complaint."""
+        with self.session() as env:
+            return process.run(env[REMEDY].browse(remedy).complaint_id, method, uid=self.officer_id, **options)
+
+    def post(self, process, notes, **options):
+        """The accountant posts credit notes, given by id."""
+        with self.session() as env:
+            return process.run(env["account.move"].browse(notes), "action_post", uid=self.accountant_id, **options)
+
+    def run_cron(self, process, xml_id, **options):
+        """The scheduler runs an action."""
+        with self.session() as env:
+            return process.run(env.ref(xml_id), "method_direct_trigger", **options)
+
+    def with_failed_note(self, quantity=4):
+        """A remedy whose goods were received while the invoice was reset: its credit note failed, and could be made now. Its id."""
+        remedy = self.under_way(quantity)
+        with self.session() as env:
+            invoice = env[REMEDY].browse(remedy).line_ids.complaint_line_id.invoice_id
+            invoice.button_draft()
+            with mute_logger("odoo.addons.quality_complaint.models.quality_complaint_remedy_credit"):
+                self.receive(env[REMEDY].browse(remedy))
+            invoice.action_post()
+        self.assertEqual(self.documents(remedy), ("executing", 1, 0, 0.0))
+        self.assertIn("not a posted invoice", self.failure(remedy))
+        return remedy
+
+    def failure(self, remedy):
+        with self.session() as env:
+            return env[REMEDY].browse(remedy).failure
 
     def documents(self, remedy):
         """(state, returns, credit notes, untaxed amount credited), cancelled ones left out."""
@@ -152,4 +189,45 @@ class RemedyRaces(ComplaintWorld, BaseCase):
         process.kill()
         self.assertEqual(self.footprint(), before)
         self.assertEqual(self.receive_in(self.processes.start(), remedy).result(), (1, None))
+        self.assertEqual(self.documents(remedy), expected)
+
+    def only_one_plan_fits(self, first, second, expected):
+        """Two plans for more than there is, submitted at the same moment: the later one waits, is repeated and told what the first one took."""
+        early, late = self.processes.start(), self.processes.start()
+        self.on_complaint(early, first, "action_submit_plan", stop_at=["commit"]).wait_at("commit")
+        self.on_complaint(late, second, "action_submit_plan").wait_blocked()
+        self.assertEqual(early.go().result(), (1, None))
+        attempts, told = late.result()
+        self.assertEqual(attempts, 2)
+        self.assertIn(expected, told)
+
+    def only_one_execution_fits(self, first, second, expected):
+        """Two remedies for more than was delivered, executed at the same moment: the later one waits, is repeated and told."""
+        early, late = self.processes.start(), self.processes.start()
+        self.execute(early, first, stop_at=["commit"]).wait_at("commit")
+        self.execute(late, second).wait_blocked()
+        self.assertEqual(early.go().result(), (1, None))
+        attempts, told = late.result()
+        self.assertEqual(attempts, 2)
+        self.assertIn(expected, told)
+
+    def receipt_waits_for_execution(self, remedy, expected):
+        """Goods are received while the officer executes: the receipt waits, and its credit note is drafted once."""
+        officer, warehouse = self.processes.start(), self.processes.start()
+        self.execute(officer, remedy, stop_at=["commit"]).wait_at("commit")
+        self.receive_in(warehouse, remedy).wait_blocked()
+        self.assertEqual(officer.go().result(), (1, None))
+        self.assertEqual(warehouse.result(), (2, None))
+        self.assertEqual(self.documents(remedy), expected)
+        self.assertFalse(self.failure(remedy))
+
+    def execution_during_receipt_is_told(self, remedy, expected):
+        """The officer executes while the goods are being received: told to look again, the credit note is drafted once."""
+        officer, warehouse = self.processes.start(), self.processes.start()
+        self.receive_in(warehouse, remedy, stop_at=["commit"]).wait_at("commit")
+        attempts, told = self.execute(officer, remedy).result()
+        self.assertEqual((attempts, told), (1, "UserError: Somebody else is executing this remedy at this moment. Look again in a few seconds."))
+        self.assertEqual(warehouse.go().result(), (1, None))
+        self.assertEqual(self.documents(remedy), expected)
+        self.assertEqual(self.execute(officer, remedy).result(), (1, None))
         self.assertEqual(self.documents(remedy), expected)
