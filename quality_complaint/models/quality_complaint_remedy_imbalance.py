@@ -26,8 +26,11 @@ class QualityComplaintRemedy(models.Model):
     )
     @api.depends_context("lang")
     def _compute_imbalance(self):
-        # names of all documents at once
-        self.line_ids.move_ids.picking_id.fetch(["name"])
+        # what is compared, read for all remedies at once
+        moves = self.line_ids.move_ids
+        moves |= moves.returned_move_ids
+        moves.picking_id.fetch(["name"])
+        moves.move_line_ids.fetch(["quantity", "lot_id", "product_uom_id"])
         self.line_ids.account_line_ids.move_id.fetch(["name"])
         for remedy in self:
             remedy.imbalance = "\n".join(remedy._imbalances().values()) or False
@@ -66,8 +69,9 @@ class QualityComplaintRemedy(models.Model):
             accepted = not remedy._imbalances()  # what was accepted is the end only as long as it is what is booked
             if remedy.accepted_as_booked != accepted:
                 remedy._advance({"accepted_as_booked": accepted})
-        super()._sync_state()
+        result = super()._sync_state()
         self._watch()
+        return result
 
     def _derived_state(self):
         state = super()._derived_state()
@@ -77,8 +81,9 @@ class QualityComplaintRemedy(models.Model):
 
     def _on_receipt(self, moves):
         self._watch(False)  # between receipt and credit note nothing is as planned
-        super()._on_receipt(moves)
+        result = super()._on_receipt(moves)
         self._watch()
+        return result
 
     def _watch(self, watch=True):
         """Look at these remedies when the transaction is about to end: what differs only between two of its steps is nobody's concern."""
@@ -245,7 +250,7 @@ class QualityComplaint(models.Model):
 
     @api.depends("remedy_ids.imbalance")
     def _compute_open_ends(self):
-        super()._compute_open_ends()
+        return super()._compute_open_ends()
 
     def _imbalance_ends(self, remedies):
         """Differences of remedies from their plan, as in `_get_open_ends`."""

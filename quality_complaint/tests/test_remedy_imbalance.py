@@ -219,7 +219,7 @@ class TestRemedyImbalance(ComplaintCase):
         self.assert_imbalance(remedy, "executing", "There is no credit note any more: $\xa040.00 are still to be credited.")
 
     def test_what_differs_between_two_steps_of_a_transaction_is_not_told(self):
-        complaint, remedy, note = self.credited()
+        complaint, _remedy, note = self.credited()
         note.invoice_line_ids.quantity = 3
         note.invoice_line_ids.quantity = 4
         self.assertEqual(self.told(complaint), [])
@@ -265,7 +265,7 @@ class TestRemedyImbalance(ComplaintCase):
         self.assertTrue(complaint.message_ids.filtered(lambda message: "Accepted as booked" in message.body))
 
     def test_change_after_accepting_is_a_new_difference(self):
-        complaint, remedy = self.executed(self.lot, "credit", amount=40.0)
+        _complaint, remedy = self.executed(self.lot, "credit", amount=40.0)
         note = remedy.credit_note_ids
         note.invoice_line_ids.price_unit = 30.0
         note.action_post()
@@ -299,8 +299,9 @@ class TestRemedyImbalance(ComplaintCase):
         picking = remedy.picking_ids
         self.assert_balanced(remedy)
         picking.move_ids.filtered(lambda move: move.remedy_line_id.lot_id == other)._action_cancel()
+        label = remedy.line_ids.complaint_line_id.filtered(lambda line: line.lot_id == other)._label()
         self.assert_imbalance(
-            remedy, "executing", f"{remedy.line_ids.complaint_line_id.filtered(lambda line: line.lot_id == other)._label()}: The return {picking.name} was cancelled: 5 Units are still to come."
+            remedy, "executing", f"{label}: The return {picking.name} was cancelled: 5 Units are still to come."
         )
 
     def test_many_remedies_are_compared_in_one_go(self):
