@@ -15,7 +15,7 @@ import sys
 import time
 from contextlib import ExitStack, closing
 
-PATIENCE = 20.0  # seconds until a process that does not answer fails its test
+PATIENCE = 60.0  # seconds until a process that does not answer fails its test
 
 
 class Channel:
