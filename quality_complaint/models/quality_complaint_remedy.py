@@ -26,7 +26,7 @@ class QualityComplaintRemedy(models.Model):
     _inherit = ["quality.complaint.guarded", "mail.thread"]
     _order = "complaint_id, id"
     _rec_name = "description"
-    _guarded = frozenset({"state", "executed_on", "failure", "accepted_as_booked"})
+    _guarded = frozenset({"state", "executed_on", "failure", "accepted_as_booked", "imbalance_told", "imbalance_accepted"})
     _fixed = frozenset({"complaint_id"})
 
     complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade")

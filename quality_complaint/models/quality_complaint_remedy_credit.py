@@ -3,6 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import format_list
 
 _logger = logging.getLogger(__name__)
@@ -38,16 +39,21 @@ class QualityComplaintRemedy(models.Model):
         self.ensure_one()
         if self.state not in ("approved", "executing"):
             return True
+        self.env.flush_all()  # an error in what the receipt wrote itself is the receipt's
         try:
             with self.env.cr.savepoint():
-                self._lock()
+                self._lock(wait=True)
                 self._create_due_documents()
                 self._sync_state()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # somebody else was faster: Odoo repeats the receipt on fresh data
         except Exception as error:  # whatever it is, the receipt must not fail
             _logger.warning("Document of remedy %s (%s) failed", self.id, self.complaint_id.name, exc_info=True)
             reason = str(error) if isinstance(error, UserError) else self.env._("An error occurred; the administrator finds it in the server's log.")
-            self._advance({"failure": reason})
-            self._alert_handler(self.env._("The next document of “%(remedy)s” could not be made: %(reason)s", remedy=self.description, reason=reason))
+            if reason != self.failure:  # told once, not each time the scheduled action tries again
+                summary = self.env._("The next document of “%(remedy)s” could not be made: %(reason)s", remedy=self.description, reason=reason)
+                self._advance({"failure": reason})
+                self._alert_handler(summary)
             return False
         if self.failure:
             self._advance({"failure": False})
@@ -60,9 +66,12 @@ class QualityComplaintRemedy(models.Model):
         remedies = self.search(domain, limit=batch, order="executed_on, id")
         self.env["ir.cron"]._commit_progress(remaining=len(remedies))
         for remedy in remedies:
-            remedy = remedy.try_lock_for_update(allow_referencing=True).filtered_domain(domain)
-            if remedy:
-                remedy._try_follow_up()
+            try:
+                remedy = remedy.try_lock_for_update(allow_referencing=True).filtered_domain(domain)
+                if remedy:
+                    remedy._try_follow_up()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                self.env.cr.rollback()  # somebody else is at it: tried again on the next run
             self.env["ir.cron"]._commit_progress(1)
 
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL
 
@@ -24,6 +24,7 @@ class QualityComplaintRemedy(models.Model):
                 raise UserError(self.env._("A plan of %s is waiting for approval; submit this remedy when it is decided.", complaint.display_name))
             # sudo: what is asked for is computed afresh from the price paid, whatever was typed
             remedy.sudo().line_ids._compute_amount()
+            remedy.sudo()._claim_sources()  # sudo: as above; two plans submitted at the same moment must not both fit
             remedy._set_default_bearers()
             remedy._check_executable()
             remedy._check_plannable()
@@ -90,6 +91,7 @@ class QualityComplaintRemedy(models.Model):
         remedies._create_returns()
         remedies._check_not_over_returned()
         remedies._create_due_documents()
+        remedies.filtered("failure")._advance({"failure": False})
         remedies.filtered(lambda remedy: remedy.kind == "explanation")._set_done()
         remedies._sync_state()
         return True
@@ -99,24 +101,37 @@ class QualityComplaintRemedy(models.Model):
         self._create_due_credit_notes()
         self._create_due_shipments()
 
-    def _lock(self):
+    def _lock(self, wait=False):
         """Let nobody else execute these remedies, or others on the same deliveries and invoices, until this transaction ends.
 
-        The rows are updated without a change: a transaction that began earlier then fails to serialize and is repeated by
-        Odoo on fresh data, instead of counting documents it cannot see yet.
+        :param bool wait: wait for somebody who is executing them; then this transaction is repeated, its data being old
+        :raise UserError: somebody else is executing them
         """
+        if wait:
+            self._touch(self)
         try:
             self.lock_for_update(allow_referencing=True)
         except LockError as error:
             raise UserError(self.env._("Somebody else is executing this remedy at this moment. Look again in a few seconds.")) from error
         self._advance({"executed_on": fields.Datetime.now()})
         self.flush_recordset()
+        self._claim_sources()
+
+    def _claim_sources(self):
+        """Let nobody else plan or execute anything on the same deliveries and invoices until this transaction ends."""
         lines = self.line_ids.complaint_line_id
         for records in (lines.move_id.sorted("id"), lines.invoice_line_id.sorted("id")):
-            if records:
-                records.flush_recordset()
-                table = SQL.identifier(records._table)
-                self.env.cr.execute(SQL("UPDATE %s SET write_uid = write_uid WHERE id IN %s", table, tuple(records.ids)))
+            self._touch(records)
+
+    @api.model
+    def _touch(self, records):
+        """Update rows without a change: a transaction that began earlier waits here for the one before it, fails to serialize and is
+        repeated by Odoo on fresh data, instead of counting documents it cannot see yet.
+        """
+        if records:
+            records.flush_recordset()
+            table = SQL.identifier(records._table)
+            self.env.cr.execute(SQL("UPDATE %s SET write_uid = write_uid WHERE id IN %s", table, tuple(records.ids)))
 
     def _check_executable(self):
         """Everything the lines need, in one message; then coverage."""

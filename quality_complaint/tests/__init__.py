@@ -18,7 +18,9 @@ from . import test_regime_r7
 from . import test_regime_r8
 from . import test_regime_r9
 from . import test_remedy_compensation
+from . import test_remedy_concurrency
 from . import test_remedy_coverage
+from . import test_remedy_imbalance
 from . import test_remedy_matrix
 from . import test_remedy_refund
 from . import test_remedy_shipment
