@@ -35,6 +35,7 @@ class QualityComplaintMatch(models.TransientModel):
         returned = move._complaint_returned_quantity(candidate["lot"])
         invoice_line = candidate["invoice_line"]
         source = invoice_line or candidate["sale_line"]
+        paid, quantity = (invoice_line._complaint_paid(), invoice_line.quantity) if invoice_line else (source.price_subtotal, source.product_uom_qty)
         return {
             "complaint_line_id": line.id,
             "move_line_id": candidate["move_line"].id,
@@ -51,7 +52,7 @@ class QualityComplaintMatch(models.TransientModel):
             "quantity": line.quantity if line.product_uom_id == candidate["uom"] and line.match_state != "several" else candidate["quantity"],
             "product_uom_id": candidate["uom"].id,
             "currency_id": source.currency_id.id or candidate["company"].currency_id.id,
-            "price": (invoice_line._complaint_paid() if invoice_line else source.price_subtotal) / ((invoice_line.quantity if invoice_line else source.product_uom_qty) or 1.0) if source else 0.0,
+            "price": paid / (quantity or 1.0),
             "price_uom_id": source.product_uom_id.id,
         }
 
