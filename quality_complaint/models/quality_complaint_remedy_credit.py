@@ -185,8 +185,10 @@ class QualityComplaintRemedyLine(models.Model):
         target = due
         if self.remedy_id.kind == "refund":
             target = self._exact_refund(invoice_line, credit_line, due)
+        if not currency.compare_amounts(credit_line._complaint_booked(), target):
+            return
         unrounded = credit_line._complaint_unrounded_subtotal()
-        if unrounded and currency.compare_amounts(credit_line._complaint_booked(), target):
+        if unrounded:
             # from the unrounded amount: with tax in the price, the rounded one leads past the target by a cent every third time
             credit_line.price_unit *= target / unrounded
         if currency.compare_amounts(credit_line.price_subtotal, target):

@@ -22,6 +22,7 @@ from . import test_remedy_concurrency
 from . import test_remedy_coverage
 from . import test_remedy_imbalance
 from . import test_remedy_matrix
+from . import test_remedy_matrix_situations
 from . import test_remedy_refund
 from . import test_remedy_shipment
 from . import test_reports

@@ -71,13 +71,13 @@ class Kind:
         """Values of the remedy planned for the complaint with this index, besides quantity and settlement."""
         raise NotImplementedError
 
-    def due(self, reckoning, index, share, left):
+    def due(self, reckoning, index, quantity, left):
         """Untaxed amount to credit.
 
-        :param Decimal share: quantity over the invoiced quantity
-        :param left: of the invoice line, after what was credited before
+        :param Decimal quantity: in the unit complained of
+        :param left: untaxed amount of the invoice line, after what was credited before
         """
-        return min(rounded(reckoning.invoice.untaxed * share), left)
+        return min(rounded(reckoning.part_of(reckoning.invoice.untaxed, quantity)), left)
 
 
 class RefundBack(Kind):
@@ -111,10 +111,11 @@ class CreditAmount(Kind):
     goods_back = by_quantity = False
 
     def plan_vals(self, reckoning, index):
-        return {"kind": "credit", "amount": float(self.due(reckoning, index, reckoning.share(reckoning.complained[index]), None))}
+        return {"kind": "credit", "amount": float(self.due(reckoning, index, reckoning.complained[index], None))}
 
-    def due(self, reckoning, index, share, left):
-        return rounded(reckoning.invoice.untaxed * share * (1 if reckoning.case.part == "all" else Decimal("0.4")))
+    def due(self, reckoning, index, quantity, left):
+        factor = 1 if reckoning.case.part == "all" else Decimal("0.4")
+        return rounded(reckoning.part_of(reckoning.invoice.untaxed * factor, quantity))
 
 
 class CreditPercent(Kind):
@@ -126,8 +127,8 @@ class CreditPercent(Kind):
     def plan_vals(self, reckoning, index):
         return {"kind": "credit", "percent": float(self.percent(reckoning, index))}
 
-    def due(self, reckoning, index, share, left):
-        return rounded(rounded(reckoning.invoice.untaxed * share) * self.percent(reckoning, index) / 100)
+    def due(self, reckoning, index, quantity, left):
+        return rounded(rounded(reckoning.part_of(reckoning.invoice.untaxed, quantity)) * self.percent(reckoning, index) / 100)
 
 
 # --- combinations
@@ -247,8 +248,9 @@ class Reckoning:
         """From the unit complained of to the product's unit."""
         return quantity * FACTOR[self.case.unit] / COMPLAINED[self.case.unit]
 
-    def share(self, quantity):
-        return self.in_sold(quantity) / self.sold
+    def part_of(self, amount, quantity):
+        """Part of an amount of the whole invoice line for a quantity in the unit complained of; one division only, halves of a cent stay exact."""
+        return amount * quantity / (COMPLAINED[self.case.unit] * self.sold)
 
     # cost
 
@@ -318,7 +320,7 @@ class Reckoning:
         for index, parts in enumerate(self.receipts):
             for part in parts if self.kind.note_per_receipt else [sum(parts)]:
                 left = self.invoice.untaxed - amount
-                due = self.kind.due(self, index, self.share(part), left)
+                due = self.kind.due(self, index, part, left)
                 if self.kind.by_quantity:
                     quantity += self.in_sold(part)
                     if rounded(quantity) == self.sold:
@@ -336,7 +338,7 @@ class Reckoning:
             raw = due * Decimal("1.20") if case.tax == "included" else due
         totals = Totals.of(case.tax, raw)
         company = Totals.of(case.tax, raw / RATE[case.currency][1])
-        cogs = rounded(self.booked_cost * self.share(part)) if self.kind.goods_back else Decimal(0)
+        cogs = rounded(self.part_of(self.booked_cost, part)) if self.kind.goods_back else Decimal(0)
         return Note(totals.untaxed, totals.tax, company.untaxed, cogs, quantity)
 
     @property
