@@ -143,9 +143,9 @@ class QualityComplaintRemedyLine(models.Model):
                 open_quantity = max(rival.quantity - rival._credited_quantity(), 0.0)
                 planned_quantity += rival.product_uom_id._compute_quantity(open_quantity, unit, round=False)
             if rival.remedy_id.kind in ("refund", "credit"):
-                planned_amount += max(rival.amount - sum(rival._account_lines().mapped("price_subtotal")), 0.0)
+                planned_amount += max(rival.amount - rival._credited_amount(), 0.0)
         own_quantity = max(self.quantity - self._credited_quantity(), 0.0) if self.remedy_id.kind == "refund" else 0.0
-        own_amount = max(self.amount - sum(self._account_lines().mapped("price_subtotal")), 0.0)
+        own_amount = max(self.amount - self._credited_amount(), 0.0)
         total = quantity + planned_quantity + self.product_uom_id._compute_quantity(own_quantity, unit, round=False)
         problems = []
         if not part and unit.compare(unit.round(total, rounding_method="HALF-UP"), invoice_line.quantity) > 0:

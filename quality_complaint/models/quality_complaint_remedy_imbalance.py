@@ -220,7 +220,7 @@ class QualityComplaintRemedyLine(models.Model):
             found[f"reset:{note.id}"] = self.env._(
                 "%(note)s was reset to draft: %(amount)s are not booked any more.", note=self._note_names(note), amount=currency.format(amount)
             )
-        unit, credited = self.product_uom_id, sum(row._complaint_booked() for row in rows)
+        unit, credited = self.product_uom_id, self._credited_amount()
         quantity = target = tolerance = 0.0
         planned = self.amount
         if remedy.kind == "refund":

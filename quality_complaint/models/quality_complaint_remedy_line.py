@@ -125,7 +125,7 @@ class QualityComplaintRemedyLine(models.Model):
         for line in self:
             line.received_quantity = line._returned() + line.received_before if line.kind == "repair" else line._received()
             line.shipped_quantity = line._shipped()
-            line.credited_amount = sum(line._account_lines().mapped("price_subtotal"))
+            line.credited_amount = line._credited_amount()
 
     def _in_words(self):
         """`4 Units of Copper strip (L0042), 120.00` for lists, approvals and documents."""
@@ -177,11 +177,15 @@ class QualityComplaintRemedyLine(models.Model):
     def _credited_quantity(self):
         return sum(line._complaint_exact_quantity() for line in self._account_lines())
 
+    def _credited_amount(self):
+        """Untaxed amount of this line's credit notes as booked, drafts included."""
+        return sum(line._complaint_booked() for line in self._account_lines())
+
     def _credit_due(self):
         """What is still to be credited now: a quantity for refunds, an amount for price reductions; 0 when nothing is."""
         self.ensure_one()
         if self.remedy_id.kind in ("credit", "cash_compensation"):
-            due = self.amount - sum(self._account_lines().mapped("price_subtotal"))
+            due = self.amount - self._credited_amount()
             return due if self.currency_id.compare_amounts(due, 0.0) > 0 else 0.0
         target = self.quantity
         if self.remedy_id.goods == "return_first" and self.remedy_id.when == "on_receipt":

@@ -124,7 +124,7 @@ class TestRemedyConcurrencyWithCrons(RemedyRaces):
     def test_person_completes_the_documents_while_the_action_does(self):
         remedy = self.with_failed_note()
         cron, officer = self.processes.start(), self.processes.start()
-        self.run_cron(cron, self.CRON, stop_at=[(REMEDY, "_try_credit")]).wait_at((REMEDY, "_try_credit"))
+        self.run_cron(cron, self.CRON, stop_at=[(REMEDY, "_try_follow_up")]).wait_at((REMEDY, "_try_follow_up"))
         self.assertIn("Somebody else", self.execute(officer, remedy).result()[1])
         self.assertEqual(cron.go().result(), (1, None))
         self.assertEqual(self.execute(officer, remedy).result(), (1, None))
@@ -144,7 +144,7 @@ class TestRemedyConcurrencyWithCrons(RemedyRaces):
         remedies = [self.with_failed_note(), self.with_failed_note()]
         first, second = self.processes.start(), self.processes.start()
         with self.session() as env:
-            first.run(env[REMEDY], "_cron_retry_credit_notes", stop_at=[(REMEDY, "_try_credit")]).wait_at((REMEDY, "_try_credit"))
+            first.run(env[REMEDY], "_cron_retry_credit_notes", stop_at=[(REMEDY, "_try_follow_up")]).wait_at((REMEDY, "_try_follow_up"))
             self.assertEqual(second.run(env[REMEDY], "_cron_retry_credit_notes").result(), (1, None))
             self.assertEqual([self.documents(remedy)[2] for remedy in remedies], [0, 1])
         self.assertEqual(first.go().result(), (1, None))
@@ -152,7 +152,7 @@ class TestRemedyConcurrencyWithCrons(RemedyRaces):
 
     def test_killed_action_leaves_no_half_credit_note_and_is_run_again(self):
         remedy = self.with_failed_note()
-        for point in ((REMEDY, "_create_due_credit_notes"), (REMEDY, "_try_credit")):
+        for point in ((REMEDY, "_create_due_credit_notes"), (REMEDY, "_try_follow_up")):
             with self.subTest(point=point):
                 cron = self.processes.start()
                 self.run_cron(cron, self.CRON, stop_at=[point]).wait_at(point)
@@ -167,7 +167,7 @@ class TestRemedyConcurrencyWithCrons(RemedyRaces):
         (clicked,), (stale,), (killed,) = self.approved(4), self.approved(4), self.approved(4)
         received = self.under_way(4)
         cron, reminders = self.processes.start(), self.processes.start()
-        self.run_cron(cron, self.CRON, stop_at=[(REMEDY, "_try_credit")]).wait_at((REMEDY, "_try_credit"))
+        self.run_cron(cron, self.CRON, stop_at=[(REMEDY, "_try_follow_up")]).wait_at((REMEDY, "_try_follow_up"))
         self.assertEqual(self.run_cron(reminders, "quality_complaint.ir_cron_due").result(), (1, None))
         self.one_of_two_executes(clicked, EXECUTED)
         self.stale_click_is_repeated(stale, EXECUTED)

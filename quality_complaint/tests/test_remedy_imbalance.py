@@ -231,7 +231,7 @@ class TestRemedyImbalance(ComplaintCase):
         self.assertIn("not a posted invoice", remedy.failure)
         self.assertFalse(remedy.imbalance)
         self.assertEqual(len(self.told(complaint)), 1)
-        remedy._try_credit()  # what the scheduled action does every hour
+        remedy._try_follow_up()  # what the scheduled action does every hour
         self.assertEqual(len(self.told(complaint)), 1)
 
     # === the end ===
