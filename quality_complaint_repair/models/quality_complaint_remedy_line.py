@@ -103,7 +103,8 @@ class QualityComplaintRemedyLine(models.Model):
                     free[lot] -= quantity
                     vals_list.append(self._prepare_repair_vals(receipt, lot, location, quantity))
         # without the defaults of whatever screen the goods were received on
-        repairs = self.env["repair.order"].with_context(clean_context(self.env.context)).with_company(self.company_id).create(vals_list)
+        clean = self.env["repair.order"].with_context(clean_context(self.env.context))  # pylint: disable=context-overridden  # keys are removed
+        repairs = clean.with_company(self.company_id).create(vals_list)
         for repair in repairs:
             repair.action_validate()  # stays a draft when the goods are not where they were put: Odoo asks the repair staff then
         return repairs

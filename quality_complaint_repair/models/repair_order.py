@@ -16,7 +16,7 @@ class RepairOrder(models.Model):
         "quality.complaint.remedy.line", "Complaint Remedy", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
     )
     complaint_inspection_id = fields.Many2one(
-        "quality.complaint.inspection", "Complaint Inspection", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
+        "quality.complaint.inspection", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
     )
     # compute_sudo: repair staff see the number and what to look for, never the complaint itself
     complaint_number = fields.Char("Complaint", compute="_compute_complaint", compute_sudo=True)
