@@ -100,7 +100,6 @@ class TestRepair(RepairCase):
     """Goods received for a repair get their repair order, once; what is repaired goes back to the customer by itself."""
 
     def test_received_goods_get_one_repair_order_under_warranty(self):
-        self.company.country_id = self.env.ref("base.us")
         complaint, remedy = self.executed(self.lot, "repair", 2, instruction="Check the bearing")
         self.assertFalse(remedy.repair_ids)
         receipt = self.receive(remedy)
@@ -303,13 +302,13 @@ class TestSeveralUnits(RepairCase):
         self.repair(remedy.repair_ids.filtered(lambda repair: repair.lot_id == second))
         self.assertEqual(self.sent(remedy).move_ids.move_line_ids.lot_id, second)
 
-    def test_serial_number_of_the_second_receipt_is_sent_first_when_repaired_first(self):
+    def test_last_of_three_serial_numbers_is_sent_when_repaired_first(self):
         remedy, lots = self.serials("S-1", "S-2", "S-3")
         self.repair(remedy.repair_ids.filtered(lambda repair: repair.lot_id == lots[2]))
         self.assertEqual(self.sent(remedy).move_ids.move_line_ids.lot_id, lots[2])
         self.assertEqual(self.sent(remedy).move_ids.product_uom_qty, 1.0)
 
-    def test_half_of_a_lot_repaired_half_on_the_bench(self):
+    def test_part_of_a_lot_on_the_bench_stays_while_the_later_receipt_is_sent(self):
         _complaint, remedy = self.executed(self.lot, "repair", 4)
         self.receive(remedy, quantity=1, backorder=True)
         self.receive(remedy)
@@ -519,10 +518,10 @@ class TestRepairAccess(RepairCase):
         super().setUp()
         self.complaint, self.remedy = self.executed(self.lot, "repair", 2, instruction="Check the bearing")
         self.receive(self.remedy)
-        self.order_ = self.remedy.repair_ids
+        self.repair_order = self.remedy.repair_ids
 
     def test_repair_staff_see_number_and_instruction_only(self):
-        repair = self.order_.with_user(self.warehouse_worker)
+        repair = self.repair_order.with_user(self.warehouse_worker)
         self.assertEqual(repair.complaint_number, self.complaint.name)
         self.assertIn("Check the bearing", repair.complaint_instruction)
         found = repair.search(["|", ("remedy_line_id", "!=", False), ("complaint_inspection_id", "!=", False)])
@@ -535,7 +534,7 @@ class TestRepairAccess(RepairCase):
             self.remedy.line_ids.with_user(self.warehouse_worker).read(["quantity"])
 
     def test_link_is_not_made_by_hand(self):
-        repair = self.order_.with_user(self.warehouse_worker)
+        repair = self.repair_order.with_user(self.warehouse_worker)
         for name in ("remedy_line_id", "complaint_inspection_id"):
             with self.assertRaisesRegex(UserError, "not by hand"):
                 repair.write({name: False})
@@ -550,7 +549,7 @@ class TestRepairAccess(RepairCase):
         other = self.env["res.company"].create({"name": "Other Works"})
         vals = {"company_id": other.id, "company_ids": [Command.set(other.ids)]}
         stranger = new_test_user(self.env, "qc_other", f"stock.group_stock_user,{APP}officer", **vals)
-        for record, name in ((self.order_, "complaint_number"), (self.remedy, "repair_summary"), (self.complaint, "repair_count")):
+        for record, name in ((self.repair_order, "complaint_number"), (self.remedy, "repair_summary"), (self.complaint, "repair_count")):
             with self.assertRaisesRegex(AccessError, "Other Works|access"):
                 record.with_user(stranger).with_context(allowed_company_ids=other.ids).read([name])
         orders = self.env["repair.order"].with_user(stranger).with_context(allowed_company_ids=other.ids)
@@ -559,10 +558,10 @@ class TestRepairAccess(RepairCase):
     def test_officer_without_inventory_rights_executes_and_reads_the_summary(self):
         remedy = self.remedy.with_user(self.officer)
         self.env.invalidate_all()
-        self.assertIn(self.order_.name, remedy.repair_summary)
+        self.assertIn(self.repair_order.name, remedy.repair_summary)
         remedy.action_execute()
         remedy.action_send_back()
-        self.assertEqual(self.order_.state, "cancel")
+        self.assertEqual(self.repair_order.state, "cancel")
         self.assertEqual(self.sent(self.remedy).move_ids.product_uom_qty, 2.0)
 
     def test_forms_open_for_their_users(self):
@@ -571,5 +570,5 @@ class TestRepairAccess(RepairCase):
         both = new_test_user(
             self.env, "qc_both", f"stock.group_stock_user,{APP}officer", company_id=self.company.id, company_ids=[Command.set(self.company.ids)]
         )
-        self.assertEqual(self.complaint.with_user(both).action_view_repairs()["res_id"], self.order_.id)
-        self.assertEqual(self.remedy.with_user(both).action_view_repairs()["res_id"], self.order_.id)
+        self.assertEqual(self.complaint.with_user(both).action_view_repairs()["res_id"], self.repair_order.id)
+        self.assertEqual(self.remedy.with_user(both).action_view_repairs()["res_id"], self.repair_order.id)
