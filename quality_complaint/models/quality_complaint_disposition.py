@@ -73,11 +73,7 @@ class QualityComplaintInspection(models.Model):
             raise UserError(self.env._("%s: enter the lot as found.", product.display_name))
         lines = self._received_lines()
         received = sum(lines.mapped("quantity_product_uom"))
-        others = self.search(
-            [("picking_id", "=", self.picking_id.id), ("product_id", "=", product.id), ("lot_id", "=", self.lot_id.id), ("id", "!=", self.id)]
-        )
-        others = others.filtered(lambda other: other.sudo()._disposition_documents())  # sudo: as above
-        taken = sum(other.product_uom_id._compute_quantity(other.quantity, unit, round=False) for other in others)
+        taken = self._dealt_with()
         wanted = self.product_uom_id._compute_quantity(self.quantity, unit, round=False)
         if unit.compare(wanted, received - taken) > 0:
             raise UserError(
@@ -86,6 +82,14 @@ class QualityComplaintInspection(models.Model):
                     product=product.display_name, receipt=self.picking_id.name, received=received, unit=unit.name, taken=taken, wanted=wanted,
                 )
             )
+
+    def _dealt_with(self):
+        """Quantity of this lot on this receipt that other results are carried out for, in the product's unit."""
+        others = self.search(
+            [("picking_id", "=", self.picking_id.id), ("product_id", "=", self.product_id.id), ("lot_id", "=", self.lot_id.id), ("id", "!=", self.id)]
+        )
+        others = others.filtered(lambda other: other.sudo()._disposition_documents())  # sudo: as above
+        return sum(other.product_uom_id._compute_quantity(other.quantity, self.product_id.uom_id, round=False) for other in others)
 
     def _received_lines(self):
         """Received move lines of this product and lot."""

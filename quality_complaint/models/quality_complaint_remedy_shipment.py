@@ -257,6 +257,28 @@ class QualityComplaintRemedyLine(models.Model):
             "remedy_line_id": self.id,
         }
 
+    def _left_of(self, receipt):
+        """Quantity of a receipt that is neither sent to the customer again nor about to be, in the unit of this line."""
+        gone = sum(again._complaint_done_quantity(self.env["stock.lot"]) for again in receipt.returned_move_ids if again.state == "done")
+        gone += sum(again.product_uom_qty for again in receipt.returned_move_ids if again.state not in ("done", "cancel"))
+        return self._to_own_unit(receipt._complaint_done_quantity(self.lot_id) - gone, receipt.product_uom)
+
+    def _rows_to_send_back(self, due):
+        """Which receipts the goods are taken from.
+
+        :param dict due: {line: quantity in its unit}
+        :return: list of (receipt move, line, quantity in the unit of the move)
+        """
+        rows = []
+        for line in self:
+            left = due[line]
+            for move in line._goods_moves():
+                quantity = min(line._left_of(move), left)
+                if line.product_uom_id.compare(quantity, 0.0) > 0:
+                    left -= quantity
+                    rows.append((move, line, line.product_uom_id._compute_quantity(quantity, move.product_uom, rounding_method="HALF-UP")))
+        return rows
+
     def _send_back(self, due):
         """Return the receipts to the customer, by Odoo's return wizard: exactly the lots that came, from where they are.
 
@@ -264,16 +286,7 @@ class QualityComplaintRemedyLine(models.Model):
         :return: the new `stock.picking`
         """
         pickings = self.env["stock.picking"]
-        rows = []  # (receipt move, line, quantity in the move's unit)
-        for line in self:
-            left = due[line]
-            for move in line._goods_moves():
-                gone = sum(again._complaint_done_quantity(self.env["stock.lot"]) for again in move.returned_move_ids if again.state == "done")
-                gone += sum(again.product_uom_qty for again in move.returned_move_ids if again.state not in ("done", "cancel"))
-                quantity = min(line._to_own_unit(move._complaint_done_quantity(line.lot_id) - gone, move.product_uom), left)
-                if line.product_uom_id.compare(quantity, 0.0) > 0:
-                    left -= quantity
-                    rows.append((move, line, line.product_uom_id._compute_quantity(quantity, move.product_uom, rounding_method="HALF-UP")))
+        rows = self._rows_to_send_back(due)
         for receipt in self.env["stock.picking"].union(*(move.picking_id for move, _line, _quantity in rows)):
             wizard = (
                 self.env["stock.return.picking"]

@@ -80,19 +80,27 @@ class StockMove(models.Model):
         self.ensure_one()
         if self.product_id.tracking == "none":
             return
-        others = receipt.returned_move_ids.filtered(lambda move: move.state != "cancel") - self
-        left = self.product_qty
-        commands = [Command.clear()]
-        for lot, lines in receipt.move_line_ids.grouped("lot_id").items():
-            gone = sum(others.move_line_ids.filtered(lambda line, lot=lot: line.lot_id == lot).mapped("quantity_product_uom"))
-            quantity = min(sum(lines.mapped("quantity_product_uom")) - gone, left)
-            if self.product_id.uom_id.compare(quantity, 0.0) > 0:
+        left, unit = self.product_qty, self.product_id.uom_id
+        taken = {}
+        for lot, here in self._complaint_lots_of(receipt):
+            quantity = min(here, left)
+            if unit.compare(quantity, 0.0) > 0:
                 left -= quantity
-                unit = self.product_id.uom_id
-                commands.append(
-                    Command.create({**self._prepare_move_line_vals(), "lot_id": lot.id, "quantity": quantity, "product_uom_id": unit.id})
-                )
-        self.move_line_ids = commands
+                taken[lot] = taken.get(lot, 0.0) + quantity
+        vals = {**self._prepare_move_line_vals(), "product_uom_id": unit.id}
+        self.move_line_ids = [Command.clear(), *(Command.create({**vals, "lot_id": lot.id, "quantity": quantity}) for lot, quantity in taken.items())]
+
+    def _complaint_lots_of(self, receipt):
+        """Lots of a receipt that are here, in the order in which this move takes them.
+
+        :return: list of (lot, quantity in the product's unit); a lot may come more than once
+        """
+        self.ensure_one()
+        others = receipt.returned_move_ids.filtered(lambda move: move.state != "cancel") - self
+        gone = {lot: sum(lines.mapped("quantity_product_uom")) for lot, lines in others.move_line_ids.grouped("lot_id").items()}
+        return [
+            (lot, sum(lines.mapped("quantity_product_uom")) - gone.get(lot, 0.0)) for lot, lines in receipt.move_line_ids.grouped("lot_id").items()
+        ]
 
     # === reading, for matching and coverage ===
 
