@@ -20,6 +20,7 @@ from . import test_regime_r9
 from . import test_remedy_coverage
 from . import test_remedy_refund
 from . import test_remedy_shipment
+from . import test_report_slips
 from . import test_reports
 from . import test_setup
 from . import test_tours
