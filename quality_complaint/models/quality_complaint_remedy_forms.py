@@ -58,7 +58,7 @@ class QualityComplaintRemedy(models.Model):
 
     def action_print_return_slip(self):
         self._check_return_slip()
-        return self.env.ref("quality_complaint.action_report_return_slip").report_action(self)
+        return self.env.ref("quality_complaint.action_report_return_slip").report_action(self, config=False)
 
     def _check_return_slip(self):
         """
@@ -166,7 +166,7 @@ class QualityComplaintRemedy(models.Model):
 
     def action_print_settlement(self):
         self._check_settlement()
-        return self.env.ref("quality_complaint.action_report_settlement").report_action(self)
+        return self.env.ref("quality_complaint.action_report_settlement").report_action(self, config=False)
 
     def _check_settlement(self):
         """

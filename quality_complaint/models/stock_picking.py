@@ -85,7 +85,7 @@ class StockPicking(models.Model):
     def action_print_return_slip(self):
         """The slip of returned goods (form 7), for the warehouse: it sees no remedies."""
         self._check_return_slip()
-        return self.env.ref("quality_complaint.action_report_return_slip_transfer").report_action(self)
+        return self.env.ref("quality_complaint.action_report_return_slip_transfer").report_action(self, config=False)
 
     def _check_return_slip(self):
         """

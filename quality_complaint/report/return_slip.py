@@ -27,7 +27,7 @@ LABELS.update(
         "packing_text": _lt(
             "Pack the goods so that they cannot be damaged, each lot by itself. Write the complaint number and the return number on the parcel."
         ),
-        "instruction": _lt("Instruction"),
+        "instruction": _lt("Please mind"),
         "row": _lt("No."),
         "authorised": _lt("Authorised quantity"),
         "received_quantity": _lt("Received"),
