@@ -12,7 +12,7 @@ from .quality_complaint_remedy import LIVE_STATES
 AGREED_KINDS = ("refund", "replacement", "credit", "product_compensation", "cash_compensation")
 # give the customer something, so that an agreement has to name it
 GIVING_KINDS = (*AGREED_KINDS, "repair")
-# hours of the day on which the warehouse expects the goods
+# time of the day at which the warehouse expects the goods
 NOON = time(12)
 
 
@@ -80,7 +80,7 @@ class QualityComplaintRemedy(models.Model):
             return self.return_by
         # a return nobody planned is “expected” in the moment it is made
         planned = self.return_picking_ids.filtered(lambda picking: picking.state != "cancel" and picking.scheduled_date.date() > picking.create_date.date())
-        return max(map(lambda picking: fields.Date.context_today(picking, picking.scheduled_date), planned), default=False)
+        return max((fields.Date.context_today(picking, picking.scheduled_date) for picking in planned), default=False)
 
     def _return_receiver(self, picking):
         """`res.partner` the goods are sent to: the warehouse's address, else the company's."""

@@ -86,17 +86,19 @@ class ReportReturnSlip(models.AbstractModel):
         remedy, pickings = remedy.with_context(lang=lang), pickings.with_context(lang=lang)
         lines = remedy.line_ids.filtered(lambda line: line._return_moves().picking_id & pickings)
         moves = remedy.line_ids.move_ids.filtered(lambda move: move.state != "cancel")
+        inspections = self._inspections(lines, pickings)
         return {
             "doc": remedy,
             "form": form,
             "label": label,
             "lang": lang,
+            "kind": self._terms(remedy, "kind", label)[remedy.kind],
             "returns": [(picking, remedy._return_receiver(picking)) for picking in pickings],
             "rows": [(number, line) for number, line in enumerate(lines, 1)],
             "due": remedy._return_due(),
             "instruction": remedy._return_instruction(pickings),
-            "inspections": self._inspections(lines, pickings),
-            "terms": {name: self._terms(name, label) for name in ("condition", "disposition")},
+            "inspections": inspections,
+            "terms": {name: self._terms(inspections, name, label) for name in ("condition", "disposition")},
             "credit_notes": remedy.credit_note_ids.filtered(lambda note: note.state != "cancel"),
             "deliveries": moves.filtered(lambda move: move.location_dest_id.usage == "customer").picking_id,
         }
@@ -108,15 +110,14 @@ class ReportReturnSlip(models.AbstractModel):
             .filtered(lambda inspection: not inspection.move_id.remedy_line_id or inspection.move_id.remedy_line_id in lines)
         )
 
-    def _terms(self, name, label):
-        """The choices of an inspection's field on paper.
+    def _terms(self, records, name, label):
+        """The choices of a selection field on paper.
 
-        :return: dict of value → text; values added by other addons in the user's language only
+        :return: dict of value → text; values without a label of their own (e.g. of other addons) in the user's language only
         """
-        field = self.env["quality.complaint.inspection"]._fields[name]
         return {
             value: label(f"{name}_{value}", inline=True) if f"{name}_{value}" in LABELS else text
-            for value, text in field._description_selection(self.env)
+            for value, text in records._fields[name]._description_selection(records.env)
         }
 
 

@@ -100,7 +100,7 @@ class ReportSettlement(models.AbstractModel):
             "label": label,
             "lang": lang,
             "parties": self._parties(complaint),
-            "rows": [self._row(number, line, label) for number, line in enumerate(given.line_ids, 1)],
+            "rows": [self._row(number, line, label, language) for number, line in enumerate(given.line_ids, 1)],
             "totals": self._totals(money.line_ids, language),
             "back": [line._in_agreement_words() for line in live.filtered(lambda remedy: remedy._needs_goods()).line_ids],
             "payments": self._payments(money, label),
@@ -126,7 +126,7 @@ class ReportSettlement(models.AbstractModel):
     def _registry(self, partner):
         return " / ".join(dict.fromkeys(filter(None, (partner.company_registry, partner.vat))))
 
-    def _row(self, number, line, label):
+    def _row(self, number, line, label, language):
         """One item: what for, on which ground, how much of goods or money."""
         kind, source = line.kind, line.complaint_line_id
         goods = line.product_id.display_name if kind in ("replacement", "product_compensation") and line.product_id != source.product_id else ""
@@ -136,7 +136,7 @@ class ReportSettlement(models.AbstractModel):
         counted = kind not in ("cash_compensation", "credit")
         return {
             "number": number,
-            "item": line.item_id.name or label(f"given_{kind}", inline=True),
+            "item": self._item_name(line.item_id, language) or label(f"given_{kind}", inline=True),
             "subject": subject,
             "basis": line.basis or (invoice if not line.item_id else "") or "",
             "evidence": line.evidence or "",
@@ -144,6 +144,11 @@ class ReportSettlement(models.AbstractModel):
             "value": line.currency_id.format(value) if value else "",
             "amount": line.currency_id.format(money) if money else "",
         }
+
+    def _item_name(self, item, language):
+        """Name of a compensation item; in both languages on a form in both."""
+        languages = ("en_US", "zh_CN") if language == "both" else (item.env.lang,)
+        return " ".join(dict.fromkeys(filter(None, (item.with_context(lang=lang).name for lang in languages))))
 
     def _totals(self, lines, language):
         """:return: list of (currency, figures, words), one per currency"""
@@ -169,7 +174,7 @@ class ReportSettlement(models.AbstractModel):
             if remedy.settlement == "offset" and invoices:
                 ways.append(label("pay_offset", inline=True) + " " + ", ".join(invoices.mapped("name")))
             elif not remedy.payment_method:
-                ways.append(label("pay_out", inline=True))
+                ways.append(label("pay_out", inline=True) + " ____________________")  # how and when is written by hand
             if remedy.payment_method:
                 ways.append(escape(remedy.payment_method))
         return list(dict.fromkeys(ways))

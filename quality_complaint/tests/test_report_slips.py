@@ -178,7 +178,7 @@ class TestReturnSlip(FormWorld, HttpCase):
         self.assertAll([complaint.name, picking.name], self.html(SLIP_OF_TRANSFER, worker))
         self.refused_abroad(SLIP_OF_TRANSFER, picking)
         with self.assertRaisesRegex(UserError, "no return of a complaint"):
-            self.order.picking_ids.filtered(lambda delivery: delivery.picking_type_code == "outgoing").with_user(self.warehouse_worker).action_print_return_slip()
+            complaint.line_ids.picking_id.with_user(self.warehouse_worker).action_print_return_slip()
 
     def test_warehouse_expects_the_goods_on_the_day_told(self):
         _complaint, remedy = self.executed(self.lot, quantity=4, return_by="2026-12-08")
@@ -300,6 +300,7 @@ class TestSettlement(FormWorld, HttpCase):
     def test_agreement_in_both_languages(self):
         complaint = self.investigated(self.make_complaint(lot_ref="S-1", customer_ref="NM-9", complainant="Erik Enduser"))
         item = self.env.ref("quality_complaint.compensation_item_medical")
+        item.with_context(lang="zh_CN").name = "医疗费"
         remedy = self.settle(
             complaint, (1005.5, "Receipt of the hospital", "Photo 3", {"item_id": item.id}), (100.0, "Taxi", False, {}),
             payment_method="By bank transfer within 10 days of signing",
@@ -308,9 +309,9 @@ class TestSettlement(FormWorld, HttpCase):
         self.assertAll(
             [
                 "Settlement Agreement", "和解协议", "Party A 甲方", "Party B 乙方", "Copper Works", "8 Foundry Street", "US-12345", "Northwind Motors",
-                "REG-777", "5 Engine Avenue", "Erik Enduser", complaint.name, "NM-9", "S-1", "Scratched surface", item.name, "Receipt of the hospital",
-                "Photo 3", "1,105.50", "One Thousand, One Hundred And Five Dollars and Fifty Cents", "美元壹仟壹佰零伍元伍角整", "By bank transfer within 10 days",
-                "双方互不追究", "一式两份", "The goods stay with Party B", "QR-CC-09",
+                "REG-777", "5 Engine Avenue", "Erik Enduser", complaint.name, "NM-9", "S-1", "Scratched surface", "Medical treatment 医疗费",
+                "Receipt of the hospital", "Photo 3", "1,105.50", "One Thousand, One Hundred And Five Dollars and Fifty Cents", "美元壹仟壹佰零伍元伍角整",
+                "By bank transfer within 10 days", "双方互不追究", "一式两份", "The goods stay with Party B", "QR-CC-09",
             ],
             text,
         )
