@@ -10,7 +10,14 @@ class QualityComplaintForm(models.Model):
     _order = "policy_id, code"
 
     code = fields.Selection(
-        [("registration", "Registration and handling form"), ("reply", "Reply letter")], "Form", required=True
+        [
+            ("registration", "Registration and handling form"),
+            ("return_slip", "Return and exchange slip"),
+            ("settlement", "Settlement agreement"),
+            ("reply", "Reply letter"),
+        ],
+        "Form",
+        required=True,
     )
     document_number = fields.Char()
     revision = fields.Char(default="A/0")

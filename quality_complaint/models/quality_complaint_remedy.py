@@ -70,7 +70,7 @@ class QualityComplaintRemedy(models.Model):
     freight_cost = fields.Monetary("Freight", help="What bringing back and sending cost us, in the company's currency, where no delivery order says so.")
     line_ids = fields.One2many("quality.complaint.remedy.line", "remedy_id", "Lines", copy=True)
     note = fields.Char("Reason", help="Why this remedy, for whoever approves and whoever books it.")
-    instruction = fields.Char(help="Shown to the warehouse on the receipt: what to look for.")
+    instruction = fields.Char(help="Shown to the warehouse on the receipt and printed on the return slip: packing, what to look for.")
     state = fields.Selection(
         [
             ("draft", "Draft"),

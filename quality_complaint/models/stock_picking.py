@@ -81,3 +81,17 @@ class StockPicking(models.Model):
             for line in self.move_line_ids
             if line.quantity > 0
         ]
+
+    def action_print_return_slip(self):
+        """The slip of returned goods (form 7), for the warehouse: it sees no remedies."""
+        self._check_return_slip()
+        return self.env.ref("quality_complaint.action_report_return_slip_transfer").report_action(self, config=False)
+
+    def _check_return_slip(self):
+        """
+        :raise UserError: no return of a complaint
+        """
+        self.check_access("read")
+        for picking in self:
+            if not picking.sudo().move_ids.remedy_line_id._return_moves() & picking.sudo().move_ids:  # sudo: see the fields above
+                raise UserError(self.env._("%s is no return of a complaint.", picking.name))

@@ -1,1 +1,2 @@
 from . import form_labels
+from . import return_slip, settlement
