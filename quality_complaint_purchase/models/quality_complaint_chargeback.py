@@ -11,6 +11,8 @@ CLAIM_FIELDS = {
     "partner_id", "complaint_line_id", "product_id", "lot_id", "purchase_line_id", "move_id", "bill_line_id", "quantity", "product_uom_id", "share",
     "amount", "basis", "description",
 }
+# what goes back to the supplier: fixed when its return is made
+GOODS_FIELDS = {"product_id", "lot_id", "quantity", "product_uom_id", "move_id"}
 
 
 class QualityComplaintChargeback(models.Model):
@@ -192,21 +194,22 @@ class QualityComplaintChargeback(models.Model):
             if not known or known.purchase_line_id != chargeback.purchase_line_id:
                 chargeback.bill_line_id = chargeback._find_bill_line()
 
-    @api.depends("bill_line_id", "purchase_line_id", "partner_id", "company_id")
+    @api.depends("bill_line_id", "purchase_line_id", "partner_id", "complaint_id")
     def _compute_currency_id(self):
         for chargeback in self:
+            company = chargeback.complaint_id.company_id or self.env.company
             source = chargeback.bill_line_id or chargeback.purchase_line_id
             if chargeback.state != "draft" and chargeback.currency_id:
-                continue
-            preferred = chargeback.partner_id.with_company(chargeback.company_id).property_purchase_currency_id
-            chargeback.currency_id = source.currency_id or preferred or chargeback.company_id.currency_id
+                continue  # what was sent stays
+            preferred = chargeback.partner_id.with_company(company).property_purchase_currency_id
+            chargeback.currency_id = source.currency_id or preferred or company.currency_id
 
     @api.depends("quantity", "product_uom_id", "share", "bill_line_id", "purchase_line_id", "product_id")
     def _compute_amount(self):
         for chargeback in self:
             if chargeback.state == "draft":
                 _currency, price = chargeback._price_paid()
-                chargeback.amount = (chargeback.currency_id or chargeback.company_id.currency_id).round(price * chargeback.share / 100.0)
+                chargeback.amount = chargeback.currency_id.round(price * chargeback.share / 100.0)
 
     def _price_paid(self):
         """What we paid the supplier for the quantity.
@@ -231,7 +234,7 @@ class QualityComplaintChargeback(models.Model):
     def _compute_agreed_amount(self):
         for chargeback in self:
             amount = chargeback.amount * chargeback.agreed_share / chargeback.share if chargeback.share else 0.0
-            chargeback.agreed_amount = (chargeback.currency_id or chargeback.company_id.currency_id).round(amount)
+            chargeback.agreed_amount = chargeback.currency_id.round(amount)
 
     @api.depends("move_ids.state", "move_ids.quantity", "account_line_ids.parent_state")
     def _compute_documents(self):
@@ -333,6 +336,8 @@ class QualityComplaintChargeback(models.Model):
 
     def write(self, vals):
         self._lock_fields(vals, CLAIM_FIELDS, self.filtered(lambda chargeback: chargeback.state != "draft"))
+        if vals.keys() & GOODS_FIELDS:
+            self._lock_fields(vals, GOODS_FIELDS, self.filtered(lambda chargeback: chargeback._live_moves()))
         self._lock_fields(vals, {"reason_kind", "due_on"}, self.filtered(lambda chargeback: chargeback.state in ("settled", "cancelled")))
         result = super().write(vals)
         if "due_on" in vals:
@@ -342,7 +347,7 @@ class QualityComplaintChargeback(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_drafts_only(self):
         for chargeback in self:
-            if chargeback.state != "draft":
+            if chargeback.state != "draft" or chargeback._live_moves():
                 raise UserError(self.env._("%s belongs to the file and cannot be deleted. Cancel it instead.", chargeback.display_name))
 
     # === flow ===
@@ -371,7 +376,8 @@ class QualityComplaintChargeback(models.Model):
             if not chargeback.partner_id.email:
                 raise UserError(
                     self.env._(
-                        "%(supplier)s has no e-mail address. Enter it on the contact, or print the supplier complaint, hand it over and press “Sent otherwise”.",
+                        "%(supplier)s has no e-mail address. Enter it on the contact, or print the supplier complaint, hand it over and "
+                        "press “Sent otherwise”.",
                         supplier=chargeback.partner_id.display_name,
                     )
                 )
@@ -390,6 +396,13 @@ class QualityComplaintChargeback(models.Model):
             chargeback.message_post(body=self.env._("Handed over to %s without a mail from here.", chargeback.partner_id.display_name))
         return True
 
+    def _process_attachments_for_template_post(self, mail_template):
+        # the evidence goes along with the printed form
+        result = super()._process_attachments_for_template_post(mail_template)
+        for chargeback in self.filtered("attachment_ids"):
+            result.setdefault(chargeback.id, {}).setdefault("attachment_ids", []).extend(chargeback.attachment_ids.ids)
+        return result
+
     def _set_sent(self):
         self.ensure_one()
         now = fields.Datetime.now()
@@ -401,14 +414,13 @@ class QualityComplaintChargeback(models.Model):
         if due_on <= now:
             raise UserError(self.env._("%s: the answer cannot be due before it is sent. Correct “Answer due”.", self.display_name))
         day = fields.Date.context_today(self)
-        currency = self.currency_id or self.company_id.currency_id
         self._advance(
             {
                 "state": "sent",
                 "sent_on": now,
                 "due_on": due_on,
                 "name": self.name or self.company_id._next_supplier_complaint_number(),
-                "charged_company": currency._convert(self.amount, self.company_id.currency_id, self.company_id, day),
+                "charged_company": self.currency_id._convert(self.amount, self.company_id.currency_id, self.company_id, day),
             }
         )
         self._schedule_notices()

@@ -129,9 +129,8 @@ class QualityComplaintChargeback(models.Model):
 
     def _credited_goods(self, copied):
         """Unit and quantity of goods that go back and fit what is left on the bill line; empty when the credit is money only."""
-        going_back = self.move_ids.filtered(lambda move: move.state != "cancel")
         unit = copied.product_uom_id
-        if not going_back or copied.product_id != self.product_id or not unit or not unit._has_common_reference(self.product_uom_id):
+        if not self._live_moves() or copied.product_id != self.product_id or not unit or not unit._has_common_reference(self.product_uom_id):
             return False
         quantity = self.product_uom_id._compute_quantity(self.quantity, unit, rounding_method="HALF-UP")
         left, _amount = copied.chargeback_bill_line_id._chargeback_left(without=copied)
@@ -148,8 +147,7 @@ class QualityComplaintChargeback(models.Model):
 
         Only where goods go back and the order is billed by what was received; otherwise the order would ask to be billed again.
         """
-        back = self.move_ids.filtered(lambda move: move.state != "cancel" and move.to_refund)
-        return bool(back) and self.product_id.purchase_method == "receive"
+        return bool(self._live_moves().filtered("to_refund")) and self.product_id.purchase_method == "receive"
 
     def _account_without_goods(self, account):
         """Account of a credit that moves no goods: the bill's, unless that is the stock's value."""

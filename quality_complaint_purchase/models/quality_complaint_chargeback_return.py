@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_list
@@ -29,8 +29,7 @@ class QualityComplaintChargeback(models.Model):
         """
         self.ensure_one()
         self._lock()
-        known = self.move_ids.filtered(lambda move: move.state != "cancel").picking_id
-        if known:
+        if known := self._live_moves().picking_id:
             return known
         self._check_returnable()
         places = self._places_of_goods()
@@ -54,6 +53,45 @@ class QualityComplaintChargeback(models.Model):
         self.message_post(body=self.env._("Vendor return %(picking)s made from %(places)s.", picking=picking.name,
                                           places=format_list(self.env, [location.display_name for location, _quantity in places])))
         return picking
+
+    def _live_moves(self):
+        # sudo: counted for people who may not open them
+        return self.sudo().move_ids.filtered(lambda move: move.state != "cancel")
+
+    @api.model
+    def _return_inspected(self, complaint, product, lot, quantity, unit):
+        """Vendor return of goods the warehouse inspected, for whoever decides “back to the supplier” there.
+
+        Taken: the complaint's live supplier complaint about this product and lot, else the only receipt that fits, of which a
+        draft is made for the officer to send.
+
+        :param complaint: one `quality.complaint`
+        :param product: `product.product` as found
+        :param lot: `stock.lot` as found, possibly empty
+        :param float quantity: in `unit`
+        :return: the `stock.picking`, in superuser mode
+        :raise UserError: no receipt fits, or several do: an officer chooses on the complaint
+        """
+        # sudo: the caller has checked that this person may decide on the goods; he sees no complaints
+        complaint = complaint.sudo()
+        chargeback = complaint.chargeback_ids.filtered(
+            lambda row: row.state in ("draft", "sent", "answered") and row.move_id and (row.product_id, row.lot_id) == (product, lot)
+        )[:1]
+        if not chargeback:
+            complaint._lock_for_suppliers()
+            line = complaint.line_ids.filtered(lambda line: line.product_id == product).sorted(lambda line: line.lot_id != lot)[:1]
+            offered = line._supplier_candidates() if line else []
+            candidates = [candidate for candidate in offered if (candidate["product"], candidate["lot"]) == (product, lot)]
+            if len(candidates) != 1:
+                raise UserError(
+                    self.env._(
+                        "%(complaint)s: %(count)s receipts of %(product)s fit. Let a complaint officer press “Supplier complaint” on it and choose.",
+                        complaint=complaint.display_name, count=len(candidates), product=product.display_name,
+                    )
+                )
+            candidate = {**candidates[0], "quantity": unit._compute_quantity(quantity, product.uom_id, rounding_method="HALF-UP")}
+            chargeback = complaint.env["quality.complaint.chargeback"].create(line._prepare_chargeback_vals(candidate))
+        return chargeback._create_vendor_return()
 
     def _return_quantity(self):
         """Quantity that goes back, in the product's unit."""

@@ -20,7 +20,8 @@ class TestCreditNote(SupplierCase):
 
     def test_bill_is_reversed_for_the_line_and_amount_only(self):
         order = self.buy({"L-1": 10}, bill=False)
-        order.order_line = [Command.create({"product_id": self.make_product("Freight", type="service", is_storable=False).id, "product_qty": 1, "price_unit": 50})]
+        freight = self.make_product("Freight", type="service", is_storable=False)
+        order.order_line = [Command.create({"product_id": freight.id, "product_qty": 1, "price_unit": 50})]
         bill = self.bill(order)
         chargeback = self.charge(self.complained("L-1"))
         chargeback.action_mark_sent()
@@ -174,7 +175,23 @@ class TestCreditNote(SupplierCase):
         self.assertEqual((note.move_type, note.partner_id, note.amount_untaxed), ("in_refund", self.vendor, 24.0))
         self.assertEqual(note.invoice_line_ids.tax_ids, self.purchase_tax)
         self.assertFalse(note.invoice_line_ids.purchase_line_id)
-        self.assertEqual(order.order_line.qty_to_invoice, 10.0 if self.strip.purchase_method == "receive" else 10.0)
+        self.assertEqual(order.order_line.qty_to_invoice, 10.0)
+
+    def test_goods_sent_back_before_they_are_billed_leave_the_order_balanced(self):
+        self.strip.purchase_method = "receive"
+        order = self.buy({"L-1": 10}, bill=False)
+        chargeback = self.charge(self.complained("L-1"))
+        chargeback.action_mark_sent()
+        chargeback.action_create_vendor_return()
+        picking = chargeback.vendor_return_ids
+        picking.move_ids.picked = True
+        picking.button_validate()
+        note = self.credited(chargeback)
+        line = note.invoice_line_ids
+        self.assertEqual((line.product_id, line.quantity, note.amount_untaxed, line.tax_ids), (self.strip, 4.0, 24.0, self.purchase_tax))
+        self.post(note)
+        # the supplier bills all ten pieces, the four are credited
+        self.assertEqual((order.order_line.qty_received, order.order_line.qty_to_invoice), (6.0, 10.0))
 
     def test_without_a_bill_never_above_the_order(self):
         self.buy({"L-1": 10}, bill=False)

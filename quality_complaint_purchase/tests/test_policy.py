@@ -49,12 +49,14 @@ class TestPolicy(SupplierCase):
         self.use_policy("r4")
         rule = self.policy.supplier_rule_ids[0]
         self.make_complaint(partner_id=self.customer.id)
+        self.policy.invalidate_recordset(["in_use"])
         with self.assertRaisesRegex(UserError, "New version"):
             rule.days = 9
 
     def test_figures_must_make_sense(self):
         self.use_policy("r4")
         rules = {rule.kind: rule for rule in self.policy.supplier_rule_ids}
-        for kind, vals in (("no_answer", {"days": 0}), ("return_rate", {"percent": 0.0}), ("return_rate", {"months": 13}), ("service_complaints", {"count": 0})):
+        wrong = [("no_answer", {"days": 0}), ("return_rate", {"percent": 0.0}), ("return_rate", {"months": 13}), ("service_complaints", {"count": 0})]
+        for kind, vals in wrong:
             with self.assertRaises(ValidationError, msg=vals):
                 rules[kind].write(vals)

@@ -1,11 +1,14 @@
+import io
 from datetime import timedelta
+
+from pypdf import PdfReader
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.quality_complaint_purchase.tests.common import SupplierCase
+from .common import SupplierCase
 
 
 @tagged("post_install", "-at_install")
@@ -45,6 +48,15 @@ class TestSending(SupplierCase):
             self.assertIn(text, html)
         self.assertNotIn("Northwind", html)
 
+    def test_printed_form_is_a_pdf(self):
+        chargeback, _order = self.charged()
+        report = "quality_complaint_purchase.supplier_complaint"
+        with self.allow_pdf_render():
+            pdf, _kind = self.env["ir.actions.report"].with_context(force_report_rendering=True)._render_qweb_pdf(report, chargeback.ids)
+        reader = PdfReader(io.BytesIO(pdf))
+        self.assertEqual(len(reader.pages), 1)
+        self.assertIn(chargeback.name, reader.pages[0].extract_text())
+
     def test_without_address_it_is_handed_over_otherwise(self):
         self.vendor.email = False
         chargeback, _order = self.charged(send=False)
@@ -73,7 +85,10 @@ class TestSending(SupplierCase):
         with freeze_time("2026-03-02 08:00:00"):
             chargeback, _order = self.charged(complaint_user=self.officer)
             chargeback.complaint_id.user_id = self.officer
-        reminded = lambda: chargeback.complaint_id.activity_ids.filtered(lambda activity: chargeback.name in (activity.summary or ""))  # noqa: E731
+
+        def reminded():
+            return chargeback.complaint_id.activity_ids.filtered(lambda activity: chargeback.name in (activity.summary or ""))
+
         with freeze_time("2026-03-04 09:00:00"):
             chargeback._notify_due()
             self.assertEqual(reminded().user_id, self.officer)
@@ -150,6 +165,16 @@ class TestSending(SupplierCase):
         self.assertIn(chargeback, [record for _text, record in chargeback.complaint_id._get_open_ends()])
         chargeback.action_cancel()
         self.assertNotIn(chargeback, [record for _text, record in chargeback.complaint_id._get_open_ends()])
+
+    def test_complaint_with_a_running_supplier_complaint_is_not_cancelled(self):
+        chargeback, _order = self.charged()
+        complaint = chargeback.complaint_id
+        with self.assertRaisesRegex(UserError, chargeback.name):
+            complaint.action_cancel("mistake", "wrong")
+        chargeback.action_cancel()
+        draft = chargeback.create({"complaint_id": complaint.id, "partner_id": self.vendor.id})
+        complaint.action_cancel("mistake", "wrong")
+        self.assertEqual((complaint.state, draft.state), ("cancelled", "cancelled"))
 
     def test_only_drafts_are_deleted(self):
         chargeback, _order = self.charged()

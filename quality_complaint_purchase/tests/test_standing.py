@@ -234,7 +234,8 @@ class TestDecisions(StandingCase):
     def test_nobody_writes_the_log(self):
         self.mine.action_hold_payments("No answer")
         decision = self.decisions().with_user(self.manager)
-        for method, vals in (("write", {"reason": "x"}), ("create", {"partner_id": self.vendor.id, "kind": "hold", "reason": "x", "company_id": self.company.id})):
+        made = {"partner_id": self.vendor.id, "kind": "hold", "reason": "x", "company_id": self.company.id}
+        for method, vals in (("write", {"reason": "x"}), ("create", made)):
             with self.assertRaises(AccessError):
                 getattr(decision, method)(vals)
         with self.assertRaises(AccessError):
@@ -251,8 +252,9 @@ class TestDecisions(StandingCase):
         self.assertEqual(len(self.decisions()), 2)
 
     def test_off_sale_takes_the_products_bought_mainly_from_the_supplier_and_restores_exactly_those(self):
-        listed = self.make_product("Listed", seller_ids=[Command.create({"partner_id": self.vendor.id}), Command.create({"partner_id": self.other_vendor.id})])
-        second = self.make_product("Second source", seller_ids=[Command.create({"partner_id": self.other_vendor.id}), Command.create({"partner_id": self.vendor.id})])
+        ours, theirs = ({"partner_id": vendor.id} for vendor in (self.vendor, self.other_vendor))
+        listed = self.make_product("Listed", seller_ids=[Command.create(ours), Command.create(theirs)])
+        second = self.make_product("Second source", seller_ids=[Command.create(theirs), Command.create(ours)])
         internal = self.make_product("Internal", sale_ok=False, seller_ids=[Command.create({"partner_id": self.vendor.id})])
         bought, shared = self.make_product("Bought"), self.make_product("Shared")
         self.buy(5, product=bought)

@@ -130,6 +130,30 @@ class TestVendorReturn(SupplierCase):
         with self.assertRaisesRegex(UserError, "Draft"):
             chargeback.action_create_vendor_return()
 
+    def test_inspected_goods_go_back_on_the_complaint_s_or_the_only_receipt(self):
+        self.buy({"L-1": 10})
+        complaint = self.complained("L-1")
+        self.returned_by_customer(complaint)
+        chargebacks, lot = self.env["quality.complaint.chargeback"].with_user(self.warehouse_worker), self.lot("L-1")
+        picking = chargebacks._return_inspected(complaint, self.strip, lot, 3.0, self.unit)
+        chargeback = complaint.chargeback_ids
+        self.assertEqual((chargeback.state, chargeback.quantity, chargeback.vendor_return_ids), ("draft", 3.0, picking))
+        self.assertEqual(picking.location_id, self.warehouse.complaint_return_location_id)
+        self.assertEqual(chargebacks._return_inspected(complaint, self.strip, lot, 3.0, self.unit), picking)
+        with self.assertRaisesRegex(UserError, "belongs to the file"):
+            chargeback.quantity = 1.0
+        with self.assertRaisesRegex(UserError, "belongs to the file"):
+            chargeback.unlink()
+        chargeback.action_mark_sent()
+        self.assertEqual(chargeback.action_create_vendor_return()["res_id"], picking.id)
+
+    def test_inspected_goods_of_several_receipts_wait_for_an_officer(self):
+        self.buy({"L-1": 10})
+        self.buy({"L-1": 5}, vendor=self.other_vendor)
+        complaint = self.complained("L-1")
+        with self.assertRaisesRegex(UserError, "2 receipts"):
+            self.env["quality.complaint.chargeback"]._return_inspected(complaint, self.strip, self.lot("L-1"), 3.0, self.unit)
+
     def test_warehouse_sees_number_and_instruction_only(self):
         chargeback, _order = self.charged()
         picking = self.returned(chargeback).with_user(self.warehouse_worker)

@@ -38,6 +38,7 @@ class QualityComplaintSupplierChoice(models.TransientModel):
         chosen = self.line_ids.filtered("selected")
         if not chosen:
             raise UserError(self.env._("Tick at least one receipt, or choose the supplier by hand."))
+        self.complaint_id._lock_for_suppliers()
         fresh = chosen.filtered(lambda row: not row.complaint_line_id._is_charged(row._candidate()))
         chargebacks = self.env["quality.complaint.chargeback"].create([row.complaint_line_id._prepare_chargeback_vals(row._candidate()) for row in fresh])
         return (chargebacks or self.complaint_id.chargeback_ids)._open()
