@@ -2,13 +2,16 @@
 
 from odoo.fields import Command
 
-from odoo.addons.quality_complaint.tests.common import ComplaintCase
+from odoo.tests import TransactionCase
+
+from odoo.addons.quality_complaint.tests.common import ComplaintWorld
 
 
-class SupplierCase(ComplaintCase):
+class SupplierWorld(ComplaintWorld):
+    """Builders shared by all test classes; needs `build_world`."""
+
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
+    def build_suppliers(cls):
         cls.make_users()
         cls.vendor = cls.env["res.partner"].create({"name": "Rolling Mill", "email": "sales@mill.example", "is_company": True})
         cls.other_vendor = cls.env["res.partner"].create({"name": "Second Mill", "email": "sales@second.example", "is_company": True})
@@ -105,3 +108,11 @@ class SupplierCase(ComplaintCase):
         remedy.action_submit()
         remedy.action_execute()
         return cls.receive(remedy)
+
+
+class SupplierCase(SupplierWorld, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.build_world()
+        cls.build_suppliers()
