@@ -1,7 +1,6 @@
 """A supplier, orders, receipts with lots, bills: what a supplier complaint stands on."""
 
 from odoo.fields import Command
-
 from odoo.tests import TransactionCase
 
 from odoo.addons.quality_complaint.tests.common import ComplaintWorld
