@@ -47,8 +47,13 @@ class QualityComplaintPolicy(models.Model):
                 {**self._export_values(row), **({"level_ids": [self._export_values(level) for level in row.level_ids]} if table == "limit_ids" else {})}
                 for row in self[table]
             ]
-            for table in TABLES
+            for table in self._tables()
         }
+
+    @api.model
+    def _tables(self):
+        """Fields of the tables that belong to a policy; bridges add theirs."""
+        return list(TABLES)
 
     def _own_fields(self):
         return [
@@ -111,7 +116,7 @@ class QualityComplaintPolicy(models.Model):
     def _import_tables(self, tables):
         """Add the rows of `_export_tables` to this policy."""
         self.ensure_one()
-        for table in TABLES:
+        for table in self._tables():
             model = self.env[self._fields[table].comodel_name]
             for row in tables.get(table, []):
                 vals = self._import_values(model, row)

@@ -384,10 +384,10 @@ class TestDisposition(ComplaintCase):
         self.inspection.action_dispose()
         self.assertEqual(self.inspection.scrap_ids.state, "done")
 
-    def test_no_app_no_button(self):
-        self.inspection.disposition = "supplier"
-        if "quality.complaint.chargeback" not in self.env:
-            self.assertFalse(self.inspection.can_dispose)
+    def test_dispositions_of_other_apps_come_with_their_bridges(self):
+        for disposition, model in (("supplier", "quality.complaint.chargeback"), ("repair", "repair.order")):
+            self.inspection.disposition = disposition
+            self.assertEqual(self.inspection.can_dispose, model in self.env)
         self.inspection.disposition = False
         with self.assertRaisesRegex(UserError, "choose"):
             self.inspection.action_dispose()

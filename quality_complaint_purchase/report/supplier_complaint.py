@@ -1,0 +1,80 @@
+"""The printed supplier complaint and its labels, in the layout of the other forms."""
+
+import re
+
+from markupsafe import Markup, escape
+
+from odoo import api, models
+from odoo.tools.translate import LazyTranslate, code_translations
+
+_lt = LazyTranslate(__name__)
+
+LABELS = {
+    "title_supplier": _lt("Supplier Complaint"),
+    "part_supplier": _lt("1. Supplier"),
+    "part_supply": _lt("2. Goods"),
+    "part_claim": _lt("3. What is wrong"),
+    "part_demand": _lt("4. Claim"),
+    "part_answer": _lt("5. Answer of the supplier"),
+    "supplier": _lt("Supplier"),
+    "supplier_complaint_no": _lt("Supplier complaint No."),
+    "purchase_order": _lt("Purchase order"),
+    "receipt": _lt("Receipt"),
+    "received_at": _lt("Received on"),
+    "vendor_bill": _lt("Vendor bill"),
+    "quantity": _lt("Quantity"),
+    "sent_at": _lt("Date"),
+    "answer_due": _lt("Answer by"),
+    "reason_kind": _lt("Reason"),
+    "basis": _lt("Basis"),
+    "share": _lt("Share to be borne"),
+    "evidence": _lt("Evidence enclosed"),
+    "cause_and_measures": _lt("Cause and corrective measures"),
+    "accepted_yes_no": _lt("Accepted: yes / in part / no"),
+    "share_accepted": _lt("Share accepted"),
+    "signature": _lt("Date, name, signature"),
+    "contact_person": _lt("Contact"),
+}
+
+
+class QualityComplaintFormLabels(models.AbstractModel):
+    _inherit = "quality.complaint.form.labels"
+
+    @api.model
+    def _labeller(self, language):
+        known = super()._labeller(language)
+        chinese = code_translations.get_python_translations("quality_complaint_purchase", "zh_CN")
+        own = code_translations.get_python_translations("quality_complaint_purchase", language)
+
+        def label(key, inline=False):
+            if key not in LABELS:
+                return known(key, inline)
+            source = LABELS[key]._source
+            if language != "both":
+                return escape(own.get(source, source))
+            second = chinese.get(source, source)
+            if inline:
+                return escape(f"{source} {re.sub(r'^[0-9]+[.] *', '', second)}")
+            return Markup("%s<br/>%s") % (escape(source), escape(second))
+
+        return label
+
+
+class ReportSupplierComplaint(models.AbstractModel):
+    _name = "report.quality_complaint_purchase.supplier_complaint"
+    _description = "Supplier Complaint"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        labels = self.env["quality.complaint.form.labels"]
+        chargebacks = self.env["quality.complaint.chargeback"].browse(docids)
+        chargebacks.check_access("read")
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        pages = []
+        for chargeback in chargebacks:
+            form, language, lang = labels._form_of(chargeback.complaint_id.policy_id, "supplier")
+            if language == "both" and chargeback.partner_id.lang in installed:
+                lang = chargeback.partner_id.lang  # both languages on the labels, values in the supplier's
+            # sudo: the form shows numbers of orders, receipts and bills the person printing may not open
+            pages.append({"doc": chargeback.with_context(lang=lang).sudo(), "form": form, "label": labels._labeller(language), "lang": lang})
+        return {"doc_ids": docids, "doc_model": chargebacks._name, "docs": chargebacks, "pages": pages, **labels._formatters()}
