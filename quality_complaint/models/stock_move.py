@@ -82,7 +82,7 @@ class StockMove(models.Model):
             return
         others = receipt.returned_move_ids.filtered(lambda move: move.state != "cancel") - self
         left = self.product_qty
-        commands = [Command.clear()]
+        commands = []
         for lot, lines in receipt.move_line_ids.grouped("lot_id").items():
             gone = sum(others.move_line_ids.filtered(lambda line, lot=lot: line.lot_id == lot).mapped("quantity_product_uom"))
             quantity = min(sum(lines.mapped("quantity_product_uom")) - gone, left)
@@ -92,6 +92,7 @@ class StockMove(models.Model):
                 commands.append(
                     Command.create({**self._prepare_move_line_vals(), "lot_id": lot.id, "quantity": quantity, "product_uom_id": unit.id})
                 )
+        self.move_line_ids.unlink()  # clearing would leave them behind without a move, their goods still reserved
         self.move_line_ids = commands
 
     # === reading, for matching and coverage ===

@@ -1,1 +1,2 @@
 from . import form_labels
+from . import quality_complaint_cost, quality_complaint_cost_goods, quality_complaint_cost_documents, quality_complaint_cost_plan
