@@ -27,7 +27,8 @@ class QualityComplaintCost(models.Model):
     Goods count at the value of their stock move, so that the rows add up to what the ledger shows in income and in stock valuation.
 
     - Refund: `credit`, and `returned` takes the value of the goods off: what is lost is the margin. Scrapped afterwards, `scrap` puts it on
-      again: the whole price is lost. Found faultless and sent out again, `sent_back` does so.
+      again: the whole price is lost. Found faultless and sent out again, `sent_back` does so. As long as the credit note is a draft, the goods
+      stand alone: so they do in the ledger.
     - Replacement: `returned` off, `replacement` on: nothing but a difference in cost when the goods are restocked, one set of goods when they
       are scrapped or stay with the customer.
     - Return for inspection, repair: the goods stay the customer's. They come and go without a row, whatever their cost price is by then. What

@@ -10,7 +10,7 @@ class QualityComplaintCost(models.Model):
     _depends = {
         "account.move": ["name", "move_type"],
         "account.move.line": ["remedy_line_id", "move_id", "parent_state", "display_type", "date", "balance", "product_id", "product_uom_id", "quantity"],
-        "stock.move": ["remedy_line_id", "picking_id", "state"],
+        "stock.move": ["remedy_line_id", "picking_id", "scrap_id", "state"],
         "stock.picking": ["name", "date_done"],
     }
 
@@ -63,7 +63,8 @@ class QualityComplaintCost(models.Model):
     @api.model
     def _carrier_freight(self):
         """The carrier's price of a remedy's transfers, by its share of the transfer's lines; none without the app that keeps it."""
-        if "carrier_price" not in self.env["stock.picking"]._fields:
+        price = self.env["stock.picking"]._fields.get("carrier_price")
+        if not price:
             return []
         return [
             self._source(
@@ -73,19 +74,21 @@ class QualityComplaintCost(models.Model):
                         SELECT move.picking_id, remedy_line.remedy_id, remedy_line.complaint_id, MIN(move.id) AS origin_id, COUNT(*) AS moves
                         FROM quality_complaint_remedy_line remedy_line
                         JOIN stock_move move ON move.remedy_line_id = remedy_line.id
-                        WHERE move.state = 'done'
+                        WHERE move.state = 'done' AND move.scrap_id IS NULL
                         GROUP BY move.picking_id, remedy_line.remedy_id, remedy_line.complaint_id
                     ) own
                     JOIN quality_complaint_remedy remedy ON remedy.id = own.remedy_id
                     JOIN stock_picking picking ON picking.id = own.picking_id
                     JOIN LATERAL (
-                        SELECT COUNT(*) AS moves FROM stock_move move WHERE move.picking_id = picking.id AND move.state = 'done'
+                        SELECT COUNT(*) AS moves
+                        FROM stock_move move
+                        WHERE move.picking_id = picking.id AND move.state = 'done' AND move.scrap_id IS NULL
                     ) whole ON TRUE
                     %s
                     """,
                     self._currency_joins(SQL("remedy.company_id")),
                 ),
-                SQL("COALESCE(remedy.freight_cost, 0) = 0 AND picking.carrier_price <> 0"),
+                SQL("COALESCE(remedy.freight_cost, 0) = 0 AND picking.carrier_price <> 0", to_flush=price),
                 origin_id=SQL("own.origin_id"),
                 complaint_id=SQL("own.complaint_id"),
                 remedy_id=SQL("own.remedy_id"),

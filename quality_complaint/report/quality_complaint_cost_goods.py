@@ -19,14 +19,14 @@ class QualityComplaintCost(models.Model):
             "remedy_line_id", "origin_returned_move_id", "complaint_inspection_id", "scrap_id", "picking_id", "location_dest_id", "state", "is_in", "is_out",
             "value", "date", "reference", "product_id", "product_uom", "quantity",
         ],
-        "stock.scrap": ["complaint_inspection_id"],
+        "stock.scrap": ["complaint_inspection_id", "picking_id", "product_id"],
     }
 
     @api.model
     def _sources(self):
         return [
             *super()._sources(), self._moved_goods(), self._moved_goods_by_hand(), self._goods_taken_over(), self._goods_left_to_us(), self._scrapped_goods(),
-            self._goods_to_supplier(),
+            self._scrapped_by_hand(), self._goods_to_supplier(),
         ]
 
     @api.model
@@ -214,7 +214,7 @@ class QualityComplaintCost(models.Model):
 
     @api.model
     def _inspected_goods(self):
-        """Inspections with the receipt they belong to and the remedy that pays: the one that made the goods ours, else the one they came on."""
+        """Inspections with the receipt they belong to and the remedy that pays."""
         return SQL(
             """
             quality_complaint_inspection inspection
@@ -225,6 +225,16 @@ class QualityComplaintCost(models.Model):
                     WHERE other.picking_id = inspection.picking_id AND other.product_id = inspection.product_id AND other.remedy_line_id IS NOT NULL
                 )
             )
+            %s
+            """,
+            self._remedy_of_receipt(),
+        )
+
+    @api.model
+    def _remedy_of_receipt(self):
+        """Joins from a receipt to the remedy that pays for what becomes of it: the one that took the goods over, else the one they came on."""
+        return SQL(
+            """
             JOIN quality_complaint_remedy_line back_line ON back_line.id = receipt.remedy_line_id
             JOIN quality_complaint_remedy back ON back.id = back_line.remedy_id
             LEFT JOIN LATERAL (%s) taker ON back.kind IN %s
@@ -254,6 +264,27 @@ class QualityComplaintCost(models.Model):
                 self._inspected_goods(), self._unit_joins(SQL("move.product_id"), SQL("move.product_uom")),
             ),
             SQL("move.state = 'done' AND move.is_out"),
+            **self._disposition_columns(),
+            source=SQL("'scrap'"),
+        )
+
+    @api.model
+    def _scrapped_by_hand(self):
+        """Scrap orders made on a receipt in Inventory, without an inspection, of goods that are ours."""
+        return self._source(
+            SQL(
+                """
+                stock_scrap scrap
+                JOIN stock_move move ON move.scrap_id = scrap.id
+                JOIN stock_move receipt ON receipt.id = (
+                    SELECT MIN(other.id) FROM stock_move other
+                    WHERE other.picking_id = scrap.picking_id AND other.product_id = scrap.product_id AND other.remedy_line_id IS NOT NULL AND other.is_in
+                )
+                %s %s
+                """,
+                self._remedy_of_receipt(), self._unit_joins(SQL("move.product_id"), SQL("move.product_uom")),
+            ),
+            SQL("scrap.complaint_inspection_id IS NULL AND move.state = 'done' AND move.is_out AND remedy.kind IN %s", TAKING_KINDS),
             **self._disposition_columns(),
             source=SQL("'scrap'"),
         )

@@ -1,9 +1,10 @@
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import SQL
 
-from .common import APP, ComplaintCase
+from .common import APP, ComplaintCase, ComplaintWorld
 
 
 class CostCase(ComplaintCase):
@@ -186,6 +187,27 @@ class TestCostScheme(CostCase):
         self.assertEqual({source: actual for source, (_planned, actual) in costs.items()}, {"credit": 40.0, "returned": -16.0, "scrap": 8.0})
         self.assertEqual(complaint.cost_total, 32.0)
         self.assertEqual(self.rows(complaint).remedy_id, refund)
+
+    def test_goods_scrapped_in_inventory_count_like_those_of_an_inspection(self):
+        complaint, remedy = self.executed(self.lot, "refund", 4)
+        receipt = self.receive(remedy)
+        remedy.credit_note_ids.action_post()
+        scrap = self.env["stock.scrap"].create(
+            {
+                "product_id": self.strip.id, "lot_id": self.lot.id, "scrap_qty": 3, "picking_id": receipt.id, "location_id": receipt.location_dest_id.id,
+                "company_id": self.company.id,
+            }
+        )
+        scrap.action_validate()
+        self.assertEqual(self.costs(complaint), {"credit": (40.0, 40.0), "returned": (-16.0, -16.0), "scrap": (0.0, 12.0)})
+
+    def test_another_outcome_changes_whose_goods_they_are(self):
+        complaint, refund = self.executed(self.lot, "refund", 4)
+        self.receive(refund)
+        refund.credit_note_ids.unlink()
+        self.assertEqual(self.costs(complaint)["returned"], (-16.0, -16.0))
+        refund.action_change_outcome()
+        self.assertEqual(self.costs(complaint), {})
 
     def test_goods_the_customer_leaves_to_us_cost_nothing_to_scrap(self):
         complaint, receipt = self.came_back(6)
@@ -459,6 +481,36 @@ class TestCostFigures(CostCase):
         self.assertEqual(self.costs(complaint), {"credit": (42.5, 42.5), "returned": (-28.0, -28.0), "replacement": (12.0, 12.0)})
         self.assertEqual(complaint.cost_total, 26.5)
 
+    def test_cost_is_what_income_and_stock_valuation_lost(self):
+        """Whatever becomes of the goods: with a steady cost price the report and the ledger say the same."""
+        self.make_lot("C-200", quantity=20)
+
+        def wealth():
+            self.env.invalidate_all()
+            income = self.env["account.move.line"].search(
+                [("company_id", "=", self.company.id), ("parent_state", "=", "posted"), ("display_type", "=", "product")]
+            )
+            return self.strip.total_value - sum(income.mapped("balance"))
+
+        before = wealth()
+        complaint, receipt = self.came_back(4)
+        scrapped = self.inspected(receipt, "scrap", 1)
+        self.inspected(receipt, "customer", 1, scrapped)
+        self.investigated(complaint)
+        complaint.line_ids.quantity = 9
+        remedies = self.plan(complaint, "refund", 3) | self.plan(complaint, "replacement", 2) | self.plan(complaint, "repair", 1)
+        remedies |= self.plan(complaint, "credit", 1, amount=2.5)
+        complaint.action_submit_plan()
+        complaint.action_execute()
+        self.process(remedies.picking_ids.filtered(lambda picking: picking.picking_type_code == "incoming"))
+        remedies.filtered(lambda remedy: remedy.kind == "repair").action_send_back()
+        self.process(remedies.picking_ids)
+        remedies.credit_note_ids.action_post()
+        self.assertEqual(set(remedies.mapped("state")), {"done"})
+        self.costs(complaint)
+        self.assertEqual(round(before - wealth(), 2), complaint.cost_total)
+        self.assertEqual(complaint.cost_total, 30.0 + 2.5 - 3 * 4.0 - 2 * 4.0 + 4.0 + 2 * 4.0)
+
     def test_totals_of_many_complaints_are_one_query(self):
         complaints = self.env["quality.complaint"].create(
             [{"description": "Scratches", "company_id": self.company.id, "partner_id": self.customer.id} for _number in range(79)]
@@ -472,6 +524,32 @@ class TestCostFigures(CostCase):
         with self.assertQueryCount(1):
             totals = [record.cost_total for record in complaints]
         self.assertEqual(sum(totals), 40.0)
+
+    def test_a_bridge_adds_a_source_that_those_who_pay_share(self):
+        complaint = self.investigated(self.make_complaint(lot_ref=self.lot.name))
+        remedy = self.env["quality.complaint.remedy"].create({"complaint_id": complaint.id, "kind": "support", "note": "Adjusted on site"})
+        other = self.env["quality.complaint.responsible"].create({"name": "Service", "kind": "department"})
+        shares = ((self.department, 50.0), (other, 50.0))
+        remedy.bearer_ids = [Command.create({"responsible_id": party.id, "percent": percent}) for party, percent in shares]
+        report = self.env.registry["quality.complaint.cost"]
+        sources = report._sources
+
+        def with_hours(model):
+            hours = model._source(
+                SQL("quality_complaint_remedy remedy"), SQL("remedy.kind = 'support'"),
+                origin_id=SQL("remedy.id"), complaint_id=SQL("remedy.complaint_id"), remedy_id=SQL("remedy.id"), source=SQL("'hours'"),
+                date=SQL("'2026-10-01'::date"), actual=SQL("33.33"),
+            )
+            return [*sources(model), hours]
+
+        self.patch(report, "_sources", with_hours)
+        self.assertEqual(self.costs(complaint), {"hours": (0.0, 33.33)})
+        shares = {row.bearer_id: round(row.actual, 2) for row in self.rows(complaint)}
+        self.assertEqual(shares, {self.department: 16.66, other: 16.67})
+
+    def test_a_source_knows_only_the_columns_of_a_row(self):
+        with self.assertRaisesRegex(TypeError, "amount"):
+            self.env["quality.complaint.cost"]._source(SQL("res_partner"), SQL("TRUE"), amount=SQL("1"))
 
     def test_smart_button_opens_the_report_of_this_complaint(self):
         complaint, remedy = self.executed(self.lot, "refund", 4)
@@ -535,3 +613,19 @@ class TestCostAccess(CostCase):
     def test_shared_amounts_are_no_way_in(self):
         with self.assertRaises(AccessError):
             self.complaint.remedy_ids.line_ids.with_user(self.employee).read(["amount_planned_company"])
+
+
+@tagged("post_install", "-at_install")
+class TestCostViews(ComplaintWorld, HttpCase):
+    """The officer sees the cost on the complaint and in the report, in a real browser."""
+
+    def test_officer_reads_the_cost_of_a_complaint(self):
+        self.build_world()
+        self.make_users()
+        lot = self.make_lot("C-TOUR", quantity=10)
+        self.sell({lot: 10})
+        complaint, remedy = self.executed(lot, "refund", 4)
+        complaint.user_id = self.officer
+        self.receive(remedy)
+        remedy.credit_note_ids.action_post()
+        self.start_tour(f"/odoo/complaints/{complaint.id}", "quality_complaint_reads_the_cost", login="qc_officer")
