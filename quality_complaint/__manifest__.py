@@ -54,6 +54,7 @@
         "views/quality_complaint_inspection_views.xml",
         "views/quality_complaint_compensation_views.xml",
         "views/quality_complaint_remedy_views.xml",
+        "views/quality_complaint_cost_views.xml",
         "views/quality_complaint_views.xml",
         "views/quality_complaint_catalogue_views.xml",
         "views/quality_complaint_policy_views.xml",

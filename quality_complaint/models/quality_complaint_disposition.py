@@ -173,7 +173,8 @@ class QualityComplaintInspection(models.Model):
             move._action_assign()
             return
         vals = {**move._prepare_move_line_vals(), "lot_id": self.lot_id.id, "quantity": self.quantity, "product_uom_id": self.product_uom_id.id}
-        move.move_line_ids = [Command.clear(), Command.create(vals)]
+        move.move_line_ids.unlink()  # clearing would leave them behind without a move, their goods still reserved
+        move.move_line_ids = [Command.create(vals)]
 
     def _open_transfer(self, picking):
         return {"type": "ir.actions.act_window", "res_model": "stock.picking", "res_id": picking.id, "view_mode": "form"}

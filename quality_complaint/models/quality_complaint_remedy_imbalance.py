@@ -142,7 +142,8 @@ class QualityComplaintRemedyLine(models.Model):
         # sent back repaired, or because the inspection found nothing wrong, is as it should be
         decided = again.filtered(lambda move: move.remedy_line_id.kind == "repair" or move.complaint_inspection_id)
         left, sent_back = (
-            self._rounded(sum(self._to_own_unit(move._complaint_done_quantity(lot), move.product_uom) for move in moves)) for moves in (again - decided, decided)
+            self._rounded(sum(self._to_own_unit(move._complaint_done_quantity(lot), move.product_uom) for move in moves))
+            for moves in (again - decided, decided)
         )
         again -= decided
         others = done.move_line_ids.lot_id - lot if lot else lot

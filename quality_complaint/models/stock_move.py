@@ -88,7 +88,8 @@ class StockMove(models.Model):
                 left -= quantity
                 taken[lot] = taken.get(lot, 0.0) + quantity
         vals = {**self._prepare_move_line_vals(), "product_uom_id": unit.id}
-        self.move_line_ids = [Command.clear(), *(Command.create({**vals, "lot_id": lot.id, "quantity": quantity}) for lot, quantity in taken.items())]
+        self.move_line_ids.unlink()  # clearing would leave them behind without a move, their goods still reserved
+        self.move_line_ids = [Command.create({**vals, "lot_id": lot.id, "quantity": quantity}) for lot, quantity in taken.items()]
 
     def _complaint_lots_of(self, receipt):
         """Lots of a receipt that are here, in the order in which this move takes them.

@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_concurrency
+from . import test_cost
 from . import test_deadlines
 from . import test_due_concurrency
 from . import test_lifecycle
