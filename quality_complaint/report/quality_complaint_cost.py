@@ -149,13 +149,19 @@ class QualityComplaintCost(models.Model):
             COALESCE(line.product_id, complaint.product_id) AS product_id,
             CASE WHEN line.id IS NULL THEN complaint.lot_id ELSE line.lot_id END AS lot_id,
             COALESCE(line.defect_id, complaint.defect_id) AS defect_id,
-            item.goods_id, complaint.cause_id, complaint.responsible_id, bearer.responsible_id AS bearer_id, item.supplier_id,
+            item.goods_id, complaint.cause_id, complaint.responsible_id, bearer.responsible_id AS bearer_id, %s AS supplier_id,
             complaint.commercial_partner_id AS partner_id, complaint.severity_id, complaint.team_id, complaint.user_id,
             item.quantity * COALESCE(bearer.percent, 100) / 100 AS quantity,
             COALESCE(bearer.planned, item.planned) AS planned,
             COALESCE(bearer.actual, item.actual) AS actual
-            """
+            """,
+            self._supplier(),
         )
+
+    @api.model
+    def _supplier(self):
+        """The supplier a cost is due to; the bridge to Purchase knows him also where the origin does not."""
+        return SQL("item.supplier_id")
 
     @api.model
     def _from(self):

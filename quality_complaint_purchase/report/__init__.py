@@ -1,1 +1,1 @@
-from . import supplier_complaint
+from . import quality_complaint_cost, supplier_complaint

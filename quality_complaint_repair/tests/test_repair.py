@@ -418,12 +418,15 @@ class TestPartsCost(RepairCase):
     """What a repair costs is the value of the parts used, less the value of those taken out."""
 
     def test_parts_consumed_less_parts_recycled(self):
-        _complaint, remedy = self.executed(self.lot, "repair", 2)
+        complaint, remedy = self.executed(self.lot, "repair", 2)
         self.receive(remedy)
         seal = self.make_product("Seal", standard_price=1.25)
         repair = remedy.repair_ids
         self.repair(repair, [("add", self.part, 3), ("recycle", seal, 2), ("remove", seal, 1)])
         self.assertEqual(repair._complaint_parts_cost(), 3 * 3.5 - 2 * 1.25)
+        rows = self.env["quality.complaint.cost"].search([("complaint_id", "=", complaint.id), ("source", "=", "repair")])
+        self.assertEqual({(row.goods_id, row.actual) for row in rows}, {(self.part, 10.5), (seal, -2.5)})
+        self.assertEqual(complaint.cost_total, 8.0)
 
     def test_unfinished_repair_costs_nothing_yet(self):
         _complaint, remedy = self.executed(self.lot, "repair", 2)
