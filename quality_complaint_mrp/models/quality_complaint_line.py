@@ -25,4 +25,5 @@ class QualityComplaintLine(models.Model):
             return super()._price_paid_as_part(source)
         share = costs[bom_line] / total if total else 1.0 / len(needed)
         quantity = self.product_uom_id._compute_quantity(self.quantity, self.product_id.uom_id, round=False)
-        return source.currency_id.round(source.price_subtotal * share * quantity / needed[bom_line])
+        paid = source._complaint_paid() if source._name == "account.move.line" else source.price_subtotal
+        return source.currency_id.round(paid * share * quantity / needed[bom_line])
