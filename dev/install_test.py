@@ -38,13 +38,36 @@ remedy.action_execute()
 remedy.picking_ids.move_ids.picked = True
 remedy.picking_ids.button_validate()
 assert remedy.state == "done", remedy.state
+complaint.action_take()
+complaint.action_start_investigation()
+complaint.investigation_ids.write({"result": "confirmed", "finding": "Scratches"})
+complaint.investigation_ids.action_done()
+complaint.write(
+    {
+        "validity": "valid", "cause_id": env.ref("quality_complaint.cause_process").id,
+        "responsible_id": env.ref("quality_complaint.responsible_production").id,
+    }
+)
+complaint.action_conclude()
+line = complaint.line_ids
+money, gift = env["quality.complaint.remedy"].create(
+    [
+        {"complaint_id": complaint.id, "kind": "cash_compensation", "line_ids": [(0, 0, {"complaint_line_id": line.id, "amount": 5.0})]},
+        {"complaint_id": complaint.id, "kind": "product_compensation", "line_ids": [(0, 0, {"complaint_line_id": line.id, "quantity": 1})]},
+    ]
+)
+complaint.action_submit_plan()
+complaint.action_execute()
+money.credit_note_ids.action_post()
+assert (money.state, gift.state) == ("done", "executing"), (money.state, gift.state)
+assert complaint.cost_total == 5.0, complaint.cost_total
 env.cr.commit()
 print("OK")
 """
 
 AFTER_UPGRADE = """
 complaint = env["quality.complaint"].search([])
-assert complaint.state == "registered" and complaint.remedy_ids.state == "done"
+assert complaint.state == "executing" and complaint.remedy_ids[0].state == "done"
 assert len(complaint.policy_id.severity_ids) == 2 and len(complaint.policy_id.limit_ids) == 17, "tables are there once"
 assert complaint.next_deadline_on, "its clocks run on"
 print("OK")
@@ -64,6 +87,9 @@ picking = env["stock.picking"].search([("return_id", "!=", False)])
 assert picking.state == "done", "the return is history"
 location = env["stock.location"].with_context(active_test=False).search([("name", "like", "Complaint Returns")])
 assert location == picking.move_ids.location_dest_id and location.active, "it still holds goods"
-assert env["sale.order"].search([]).order_line.qty_delivered == 10
+assert env["sale.order"].search([("amount_total", ">", 0)]).order_line.qty_delivered == 10
+assert env["sale.order"].search([("amount_total", "=", 0)]).state == "sale", "the free order is history"
+note = env["account.move"].search([("move_type", "=", "out_refund")])
+assert (note.state, note.amount_total, note.invoice_line_ids.product_id.name) == ("posted", 5.0, "Customer compensation"), "the credit note is history"
 print("OK")
 """

@@ -27,3 +27,14 @@ def uninstall_hook(env):
     warehouses.complaint_return_location_id = False
     (locations - kept).unlink()
     env["ir.sequence"].with_context(active_test=False).search([("code", "=", "quality.complaint")]).unlink()
+    _keep_compensation_product(env)
+
+
+def _keep_compensation_product(env):
+    """A product on posted credit notes stays as what they say it is, archived and no longer ours."""
+    product = env.ref("quality_complaint.product_compensation", raise_if_not_found=False)
+    if product and env["account.move.line"].search_count([("product_id", "=", product.id)], limit=1):
+        product.active = False
+        records = {"product.product": product.id, "product.template": product.product_tmpl_id.id}
+        for model, record in records.items():
+            env["ir.model.data"].search([("module", "=", "quality_complaint"), ("model", "=", model), ("res_id", "=", record)]).unlink()
