@@ -132,10 +132,12 @@ class QualityComplaintPolicy(models.Model):
 
     def _uses_of(self, role):
         uses = [rule.display_name for rule in self.approval_rule_ids.filtered(lambda rule: rule.role_id == role)]
-        uses += [ceiling.display_name for ceiling in self.ceiling_ids.filtered(lambda row: row.exceed_role_id == role)]
         for severity in self.severity_ids:
             if role in severity.plan_role_id | severity.reply_role_id | severity.close_role_id | severity.notify_role_ids:
                 uses.append(self.env._("severity “%s”", severity.name))
+        ceilings = self.ceiling_ids.filtered(lambda row: row.exceed_role_id == role)
+        if ceilings:
+            uses.append(self.env._("going above ceilings (%s)", len(ceilings)))
         limits = self.limit_ids.filtered(lambda limit: role in limit.level_ids.role_id)
         if limits:
             uses.append(self.env._("time limits: %s", format_list(self.env, limits.mapped("display_name"))))
