@@ -15,6 +15,9 @@ class ComplaintWorld:
         cls.env = cls.env(
             context={**cls.env.context, "allowed_company_ids": cls.company.ids, "tracking_disable": True, "mail_notrack": True}
         )
+        if "delivery.carrier" in cls.env:
+            # Odoo 19.0: with a carrier, warehouse staff without rights in Sales cannot open a transfer (delivery.zip.prefix)
+            cls.env["delivery.carrier"].search([]).active = False
         cls.env["account.chart.template"].try_loading("generic_coa", company=cls.company, install_demo=False)
         cls.warehouse = cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1)
         cls.stock = cls.warehouse.lot_stock_id

@@ -27,6 +27,30 @@ class TestRemedyConcurrency(RemedyRaces):
         (remedy,) = self.approved(4, goods="keep", when="on_approval")
         self.killed_while_executing(remedy, (REMEDY, "_create_due_credit_notes"), ("executing", 0, 1, 40.0))
 
+    def test_free_goods_are_sent_once(self):
+        for kind in ("replacement", "product_compensation"):
+            with self.subTest(kind=kind):
+                (remedy,) = self.approved(4, kind=kind, goods="keep")
+                self.one_of_two_executes(remedy, ("executing", 1, 0, 0.0))
+                with self.session() as env:
+                    self.assertEqual(env[REMEDY].browse(remedy).sale_ids.mapped("state"), ["sale"])
+
+    def test_compensation_is_credited_once(self):
+        (remedy,) = self.approved(4, kind="cash_compensation", amount=30.0)
+        self.stale_click_is_repeated(remedy, ("executing", 0, 1, 30.0))
+
+    def test_killed_process_leaves_no_half_order_or_compensation(self):
+        for kind, point, expected in (
+            ("replacement", "_create_free_order", ("executing", 1, 0, 0.0)),
+            ("cash_compensation", "_create_due_compensations", ("executing", 0, 1, 30.0)),
+        ):
+            with self.subTest(kind=kind):
+                (remedy,) = self.approved(4, kind=kind, goods="keep", **({"amount": 30.0} if kind == "cash_compensation" else {}))
+                self.killed_while_executing(remedy, (REMEDY, point), expected)
+
+    def test_killed_receipt_leaves_neither_receipt_nor_exchange(self):
+        self.killed_on_receipt(self.under_way(4, kind="replacement"), (REMEDY, "_create_due_shipments"), ("executing", 2, 0, 0.0))
+
     def test_click_repeated_after_a_crash_makes_no_second_return(self):
         (remedy,) = self.approved(4)
         self.killed_before_it_answered(remedy, EXECUTED)
