@@ -185,6 +185,7 @@ class TestRemedySituations(MatrixCase):
         remedy.picking_ids.scheduled_date = "2026-04-02 08:00:00"
         self.env.flush_all()
         note = self.receive_and_post(remedy)
+        self.assertFalse(remedy.failure)
         self.assertEqual((remedy.picking_ids.move_ids.value, note.amount_total, str(note.date)), (12.4, 48.0, "2026-04-02"))
 
     def test_serial_numbers_valued_one_by_one_come_back_at_their_own_cost(self):
