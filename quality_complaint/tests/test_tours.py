@@ -36,6 +36,13 @@ class TestTours(ComplaintWorld, HttpCase):
         self.start_tour(url, "quality_complaint_reply_revisit_close", login="qc_officer")
         self.assertEqual((complaint.state, complaint.satisfaction), ("closed", 92.0))
 
+    def test_officer_compensates_in_money(self):
+        self.delivered("TOUR-M")
+        complaint = self.investigated(self.make_complaint(lot_ref="TOUR-M", user=self.officer))
+        self.start_tour(f"/odoo/complaints/{complaint.id}", "quality_complaint_compensate", login="qc_officer")
+        note = complaint.remedy_ids.sudo().credit_note_ids
+        self.assertEqual((note.amount_untaxed, note.state), (25.5, "draft"))
+
     def test_warehouse_worker_receives_and_inspects(self):
         lot = self.delivered("TOUR-3")
         complaint = self.make_complaint(lot_ref="TOUR-3")
@@ -47,6 +54,7 @@ class TestTours(ComplaintWorld, HttpCase):
         self.start_tour(url, "quality_complaint_warehouse_receives", login="qc_warehouse")
         self.assertEqual(remedy.picking_ids.state, "done")
         self.assertEqual((complaint.inspection_ids.lot_id, complaint.inspection_ids.note), (lot, "Two windings scratched"))
+        self.assertEqual((complaint.inspection_ids.scrap_ids.state, complaint.inspection_ids.scrap_ids.lot_id), ("done", lot))
 
     def test_manager_changes_a_limit_and_the_next_complaint_follows(self):
         self.make_complaint(partner_id=self.customer.id)

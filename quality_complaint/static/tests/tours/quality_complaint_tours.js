@@ -38,6 +38,26 @@ tours.add("quality_complaint_plan_return_and_refund", {
     ],
 });
 
+tours.add("quality_complaint_compensate", {
+    steps: () => [
+        status("Planning"),
+        { trigger: ".nav-link:contains(Remedies)", run: "click" },
+        { trigger: ".o_field_widget[name=remedy_ids] .o_field_x2many_list_row_add a", run: "click" },
+        { trigger: ".modal .o_field_widget[name=kind] input[data-value=cash_compensation]", run: "click" },
+        { content: "no amount is taken over from the refund", trigger: ".modal .o_data_row .o_data_cell[name=amount]:contains(0.00)", run: "click" },
+        { trigger: ".modal .o_field_widget[name=amount] input", run: "edit 25.5" },
+        { trigger: ".modal .nav-link:contains(Settlement Agreement)", run: "click" },
+        { trigger: ".modal .o_field_widget[name=needs_agreement] input:not(:checked)" },
+        { trigger: ".modal .o_form_button_save", run: "click" },
+        { trigger: ".o_field_widget[name=remedy_ids] .o_data_row:contains(25.50)" },
+        { trigger: "button[name=action_submit_plan]", run: "click" },
+        status("Executing"),
+        { trigger: ".o_statusbar_buttons button[name=action_execute]", run: "click" },
+        { trigger: ".nav-link:contains(Remedies)", run: "click" },
+        { content: "the credit note waits for the accountant", trigger: ".o_field_widget[name=remedy_ids] .o_data_row:contains(Draft)" },
+    ],
+});
+
 tours.add("quality_complaint_reply_revisit_close", {
     steps: () => [
         { trigger: "button[name=action_open_reply].btn-primary", run: "click" },
@@ -64,6 +84,12 @@ tours.add("quality_complaint_warehouse_receives", {
         { trigger: ".o_data_row .o_field_widget[name=note] input", run: "edit Two windings scratched" },
         { trigger: ".o_list_button_save", run: "click" },
         { trigger: ".o_data_row:contains(Two windings scratched):not(.o_selected_row)" },
+        { trigger: ".o_data_row .o_data_cell[name=disposition]", run: "click" },
+        { trigger: ".o_selected_row .o_field_widget[name=disposition] input", run: "click" },
+        { trigger: ".o_select_menu_item:contains(Scrap)", run: "click" },
+        { trigger: ".o_list_button_save", run: "click" },
+        { trigger: ".o_data_row:not(.o_selected_row) button[name=action_dispose]", run: "click" },
+        { content: "the scrap order carried it out", trigger: ".o_data_cell[name=disposition_status]:contains(SP/):contains(Done)" },
     ],
 });
 
