@@ -29,3 +29,8 @@ class TestAfterApproval(CompensationCase):
         self.compensation(complaint, [30.0])
         complaint.with_user(self.officer).partner_id = self.distributor
         self.assertEqual(complaint.partner_id, self.distributor)
+
+    def test_an_agreement_that_was_asked_for_is_not_dropped(self):
+        _complaint, remedy = self.approved(needs_agreement=True)
+        with self.assertRaisesRegex(UserError, "cannot be changed"):
+            remedy.with_user(self.officer).needs_agreement = False
