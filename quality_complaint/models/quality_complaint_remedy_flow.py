@@ -135,6 +135,7 @@ class QualityComplaintRemedy(models.Model):
 
     def _check_executable(self):
         """Everything the lines need, in one message; then coverage."""
+        self._check_bearers()  # shares can be written one by one, past the constraint on the remedy
         for remedy in self:
             if remedy._without_lines():
                 continue

@@ -1,4 +1,5 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .test_remedy_compensation import CompensationCase
@@ -34,3 +35,40 @@ class TestAfterApproval(CompensationCase):
         _complaint, remedy = self.approved(needs_agreement=True)
         with self.assertRaisesRegex(UserError, "cannot be changed"):
             remedy.with_user(self.officer).needs_agreement = False
+
+
+@tagged("post_install", "-at_install")
+class TestBearers(CompensationCase):
+    """Shares are 100 % together, whichever way they are written, and settled when documents exist."""
+
+    def test_shares_written_one_by_one_are_checked_on_submission(self):
+        self.sell({self.lot: 10})
+        complaint = self.case()
+        remedy = self.compensation(complaint, [30.0], bearer_ids=[Command.create({"responsible_id": self.department.id})])
+        remedy.bearer_ids.with_user(self.officer).percent = 40.0
+        with self.assertRaisesRegex(ValidationError, "40 %"):
+            complaint.action_submit_plan()
+
+    def test_shares_written_one_by_one_are_checked_on_execution(self):
+        self.sell({self.lot: 10})
+        complaint = self.case()
+        remedy = self.compensation(complaint, [30.0], bearer_ids=[Command.create({"responsible_id": self.department.id})])
+        complaint.action_submit_plan()
+        remedy.bearer_ids.with_user(self.officer).percent = 40.0
+        with self.assertRaisesRegex(ValidationError, "40 %"):
+            complaint.action_execute()
+
+    def test_a_share_is_not_moved_to_a_remedy_with_documents(self):
+        self.sell({self.lot: 10})
+        complaint = self.case()
+        done = self.compensation(complaint, [30.0])
+        other = self.compensation(complaint, [10.0], bearer_ids=[Command.create({"responsible_id": self.department.id})])
+        done.bearer_ids = False
+        complaint.action_submit_plan()
+        done.action_execute()
+        self.assertTrue(done.credit_note_ids)
+        done.bearer_ids.sudo().flush_recordset()
+        party = self.env["quality.complaint.responsible"].create({"name": "Carrier", "kind": "carrier"})
+        share = self.env["quality.complaint.bearer"].search([("remedy_id", "=", other.id)])
+        with self.assertRaises(UserError):
+            share.with_user(self.officer).write({"remedy_id": done.id, "responsible_id": party.id})
