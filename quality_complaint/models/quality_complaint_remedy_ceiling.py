@@ -27,11 +27,21 @@ class QualityComplaint(models.Model):
         return fields.Date.context_today(self, self.received_on) if self.received_on else fields.Date.context_today(self)
 
     def _goods_value(self):
-        """Price paid for the goods complained of, in the company's currency at the day of receipt."""
+        """Price paid for the goods complained of, in the company's currency at the day of receipt.
+
+        Never more than was paid on their invoice or order, whatever quantity is complained of and however often the goods are named.
+        """
         self.ensure_one()
         day = self._ceiling_day()
+        total = 0.0
         # sudo: the price paid is guarded by a field group
-        return sum(line.currency_id._convert(line.value, self.currency_id, self.company_id, day) for line in self.sudo().line_ids if line.currency_id)
+        for source, lines in self.sudo().line_ids.grouped(lambda line: line.invoice_line_id or line.sale_line_id).items():
+            value = sum(lines.mapped("value"))
+            if source:
+                value = min(value, source._complaint_paid() if source._name == "account.move.line" else source.price_subtotal)
+            currency = lines.currency_id[:1]
+            total += currency._convert(value, self.currency_id, self.company_id, day) if currency else 0.0
+        return total
 
     def _ceilings(self, purpose):
         """Rows of the policy that hold for this complaint, in their order.

@@ -72,3 +72,26 @@ class TestBearers(CompensationCase):
         share = self.env["quality.complaint.bearer"].search([("remedy_id", "=", other.id)])
         with self.assertRaises(UserError):
             share.with_user(self.officer).write({"remedy_id": done.id, "responsible_id": party.id})
+
+
+@tagged("post_install", "-at_install")
+class TestValueOfGoods(CompensationCase):
+    """Ceilings rest on what was paid, not on what somebody typed as quantity."""
+
+    def test_more_than_was_invoiced_is_not_counted(self):
+        self.sell({self.lot: 10})
+        complaint = self.make_complaint(lot_ref=self.lot.name)
+        self.assertEqual(complaint._goods_value(), 100.0)
+        complaint.line_ids.quantity = 4
+        self.assertEqual(complaint._goods_value(), 40.0)
+        complaint.line_ids.quantity = 1000
+        self.assertEqual(complaint._goods_value(), 100.0)
+
+    def test_the_same_goods_named_twice_count_once(self):
+        self.sell({self.lot: 10})
+        complaint = self.make_complaint(lot_ref=self.lot.name)
+        line = complaint.line_ids
+        complaint.line_ids = [
+            Command.create({"product_id": line.product_id.id, "lot_id": line.lot_id.id, "quantity": 10, "invoice_line_id": line.invoice_line_id.id})
+        ]
+        self.assertEqual(complaint._goods_value(), 100.0)
