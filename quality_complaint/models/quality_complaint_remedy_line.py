@@ -95,7 +95,10 @@ class QualityComplaintRemedyLine(models.Model):
                 line.amount = line.amount
 
     def _value_of_goods(self):
-        """Value of the goods given on top: at the price paid when it is the product complained of, else at the customer's list price."""
+        """Value of the goods given on top: at the price paid when it is the product complained of, else at the customer's list price.
+
+        Goods without a price are worth their cost, so that nothing goes out below every ceiling.
+        """
         self.ensure_one()
         product, unit, currency = self.product_id, self.product_uom_id, self.currency_id
         if not product or not unit or not currency:
@@ -105,9 +108,17 @@ class QualityComplaintRemedyLine(models.Model):
             customer = self.complaint_id.partner_id.with_company(self.company_id)
             price = customer.property_product_pricelist.sudo()._get_product_price(  # sudo: officers may not read price lists
                 product, self.quantity, currency=currency, uom=unit, date=fields.Date.context_today(self)
-            ) if customer.property_product_pricelist else product.currency_id._convert(product.lst_price, currency, self.company_id)
+            ) if customer.property_product_pricelist else self._in_own_terms(product.lst_price, product.currency_id)
+            if currency.is_zero(price):
+                goods = product.sudo().with_company(self.company_id)  # sudo: cost is guarded by a field group
+                price = self._in_own_terms(goods.standard_price, goods.cost_currency_id)
             value = currency.round(price * self.quantity)
         return value
+
+    def _in_own_terms(self, price, currency):
+        """A price per unit of the product, per unit and in the currency of this line."""
+        price = self.product_id.uom_id._compute_price(price, self.product_uom_id)
+        return currency._convert(price, self.currency_id, self.company_id, fields.Date.context_today(self), round=False)
 
     def _share_of_value(self, quantity):
         """Price paid for a quantity in this line's unit."""

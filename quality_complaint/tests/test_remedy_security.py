@@ -95,3 +95,22 @@ class TestValueOfGoods(CompensationCase):
             Command.create({"product_id": line.product_id.id, "lot_id": line.lot_id.id, "quantity": 10, "invoice_line_id": line.invoice_line_id.id})
         ]
         self.assertEqual(complaint._goods_value(), 100.0)
+
+    def gift(self, complaint, product, **vals):
+        return self.env["quality.complaint.remedy"].create(
+            {
+                "complaint_id": complaint.id, "kind": "product_compensation",
+                "line_ids": [Command.create({"complaint_line_id": complaint.line_ids[:1].id, "product_id": product.id, **vals})],
+            }
+        )
+
+    def test_a_gift_is_valued_in_its_own_unit(self):
+        complaint = self.make_complaint(partner_id=self.customer.id)
+        box = self.make_product("Gift box", list_price=7.0)
+        remedy = self.gift(complaint, box, quantity=2, product_uom_id=self.dozen.id)
+        self.assertEqual(remedy.line_ids.amount, 168.0)
+
+    def test_a_gift_without_a_price_is_worth_its_cost(self):
+        complaint = self.make_complaint(partner_id=self.customer.id)
+        part = self.make_product("Spare part", list_price=0.0, standard_price=50.0)
+        self.assertEqual(self.gift(complaint, part, quantity=2).line_ids.amount, 100.0)
