@@ -86,7 +86,7 @@ class QualityComplaintRemedyLine(models.Model):
             elif kind == "refund":
                 line.amount = line._share_of_value(line.quantity)
             elif kind == "credit" and line.percent:
-                line.amount = source.currency_id.round(line._share_of_value(line.quantity) * line.percent / 100.0)
+                line.amount = line.currency_id.round(line._share_of_value(line.quantity) * line.percent / 100.0) if source else 0.0
             elif kind == "product_compensation":
                 line.amount = line._value_of_goods()
             elif kind not in ("credit", "cash_compensation"):

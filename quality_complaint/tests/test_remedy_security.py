@@ -114,3 +114,10 @@ class TestValueOfGoods(CompensationCase):
         complaint = self.make_complaint(partner_id=self.customer.id)
         part = self.make_product("Spare part", list_price=0.0, standard_price=50.0)
         self.assertEqual(self.gift(complaint, part, quantity=2).line_ids.amount, 100.0)
+
+    def test_percent_without_a_product_complained_of(self):
+        complaint = self.make_complaint(partner_id=self.customer.id)
+        remedy = self.env["quality.complaint.remedy"].create(
+            {"complaint_id": complaint.id, "kind": "credit", "line_ids": [Command.create({"percent": 10})]}
+        )
+        self.assertEqual(remedy.line_ids.amount, 0.0)
