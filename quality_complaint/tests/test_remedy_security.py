@@ -121,3 +121,43 @@ class TestValueOfGoods(CompensationCase):
             {"complaint_id": complaint.id, "kind": "credit", "line_ids": [Command.create({"percent": 10})]}
         )
         self.assertEqual(remedy.line_ids.amount, 0.0)
+
+
+@tagged("post_install", "-at_install")
+class TestLinks(CompensationCase):
+    """Documents are linked to complaints by the flow only."""
+
+    def test_a_transfer_is_not_linked_by_whoever_makes_it(self):
+        order = self.sell({self.lot: 10})
+        _complaint, remedy = self.executed(self.lot, "refund", 4)
+        move = self.env["stock.move"].with_user(self.warehouse_worker).create(
+            {
+                "product_id": self.strip.id, "product_uom_qty": 1, "product_uom": self.unit.id, "location_id": self.stock.id,
+                "location_dest_id": order.picking_ids.location_dest_id[:1].id, "remedy_line_id": remedy.line_ids.id,
+            }
+        )
+        self.assertFalse(move.remedy_line_id)
+
+    def test_a_return_by_hand_is_not_linked(self):
+        order = self.sell({self.lot: 10})
+        _complaint, remedy = self.executed(self.lot, "refund", 4)
+        delivery = order.picking_ids.filtered(lambda picking: picking.picking_type_code == "outgoing")
+        wizard = self.env["stock.return.picking"].with_user(self.warehouse_worker).with_context(
+            active_model="stock.picking", active_id=delivery.id, active_ids=delivery.ids
+        ).create({})
+        wizard.product_return_moves = [
+            Command.clear(),
+            Command.create(
+                {"product_id": self.strip.id, "move_id": delivery.move_ids.id, "quantity": 1, "remedy_line_id": remedy.line_ids.id}
+            ),
+        ]
+        self.assertFalse(wizard._create_return().move_ids.remedy_line_id)
+
+    def test_a_backorder_received_by_the_warehouse_keeps_the_link(self):
+        self.sell({self.lot: 10})
+        _complaint, remedy = self.executed(self.lot, "refund", 4)
+        picking = remedy.picking_ids
+        picking.move_ids.move_line_ids.quantity = 1
+        picking.move_ids.picked = True
+        picking.with_user(self.warehouse_worker).with_context(skip_backorder=True).button_validate()
+        self.assertEqual(len(remedy.line_ids.move_ids), 2)
