@@ -161,3 +161,14 @@ class TestLinks(CompensationCase):
         picking.move_ids.picked = True
         picking.with_user(self.warehouse_worker).with_context(skip_backorder=True).button_validate()
         self.assertEqual(len(remedy.line_ids.move_ids), 2)
+
+    def test_a_cancelled_free_order_does_not_come_back(self):
+        self.sell({self.lot: 10})
+        self.make_lot("M-200", quantity=50)
+        complaint, remedy = self.executed(self.lot, "replacement", 4, goods="keep", when="on_approval")
+        first = remedy.sale_ids
+        first._action_cancel()
+        complaint.action_execute()
+        self.assertEqual(len(remedy.sale_ids), 2)
+        with self.assertRaisesRegex(UserError, complaint.name):
+            first.action_draft()
