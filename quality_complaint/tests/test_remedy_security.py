@@ -96,6 +96,19 @@ class TestValueOfGoods(CompensationCase):
         ]
         self.assertEqual(complaint._goods_value(), 100.0)
 
+    def test_plans_without_documents_wait_for_each_other(self):
+        """Two plans at the same moment must not both fit below a ceiling: whoever comes second updates the same row and is repeated."""
+        complaint = self.investigated(self.make_complaint(partner_id=self.distributor.id))
+        self.compensation(complaint, [5.0])
+        complaint.action_submit_plan()
+        second = self.compensation(complaint, [5.0])
+        self.env.flush_all()
+        self.env.cr.execute("SELECT ctid FROM quality_complaint WHERE id = %s", [complaint.id])
+        before = self.env.cr.fetchone()
+        second.action_submit()
+        self.env.cr.execute("SELECT ctid FROM quality_complaint WHERE id = %s", [complaint.id])
+        self.assertNotEqual(self.env.cr.fetchone(), before)
+
     def gift(self, complaint, product, **vals):
         return self.env["quality.complaint.remedy"].create(
             {
