@@ -89,6 +89,8 @@ class QualityComplaintRemedyLine(models.Model):
                 line.amount = line.currency_id.round(line._share_of_value(line.quantity) * line.percent / 100.0) if source else 0.0
             elif kind == "product_compensation":
                 line.amount = line._value_of_goods()
+            elif kind == "replacement":
+                line.amount = line._surplus_of_goods()
             elif kind not in ("credit", "cash_compensation"):
                 line.amount = 0.0
             else:
@@ -114,6 +116,16 @@ class QualityComplaintRemedyLine(models.Model):
                 price = self._in_own_terms(goods.standard_price, goods.cost_currency_id)
             value = currency.round(price * self.quantity)
         return value
+
+    def _surplus_of_goods(self):
+        """What other goods sent as a replacement are worth above the price paid: given on top; never negative."""
+        self.ensure_one()
+        source = self.complaint_line_id
+        if not source or not self.product_id or self.product_id == source.product_id:
+            return 0.0
+        comparable = self.product_uom_id and source.product_uom_id and self.product_uom_id._has_common_reference(source.product_uom_id)
+        paid = self._share_of_value(self.quantity) if comparable else 0.0
+        return max(self.currency_id.round(self._value_of_goods() - paid), 0.0) if self.currency_id else 0.0
 
     def _in_own_terms(self, price, currency):
         """A price per unit of the product, per unit and in the currency of this line."""

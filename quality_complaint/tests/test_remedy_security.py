@@ -128,6 +128,26 @@ class TestValueOfGoods(CompensationCase):
         part = self.make_product("Spare part", list_price=0.0, standard_price=50.0)
         self.assertEqual(self.gift(complaint, part, quantity=2).line_ids.amount, 100.0)
 
+    def test_a_dearer_replacement_counts_as_a_gift(self):
+        self.sell({self.lot: 10})
+        complaint = self.case()
+        dear = self.make_product("Gold bar", list_price=50.0)
+        role = self.env.ref("quality_complaint.role_area_manager")
+        role.write({"holder": "users", "user_ids": [Command.set(self.manager.ids)]})
+        self.policy.with_context(install_mode=True).ceiling_ids = [
+            Command.create({"name": "Gifts", "form": "product", "multiple": 1.0, "exceed_role_id": role.id})
+        ]
+        line = {"complaint_line_id": complaint.line_ids.id, "quantity": 10}
+        vals = {"complaint_id": complaint.id, "kind": "replacement", "goods": "keep", "when": "on_approval"}
+        same = self.env["quality.complaint.remedy"].create({**vals, "line_ids": [Command.create(line)]})
+        self.assertEqual((same.line_ids.amount, same.ceiling_text), (0.0, False))
+        same.unlink()
+        remedy = self.env["quality.complaint.remedy"].create({**vals, "line_ids": [Command.create({**line, "product_id": dear.id})]})
+        self.assertEqual(remedy.line_ids.amount, 400.0)  # 500 less the 100 paid
+        self.assertTrue(remedy.above_ceiling)
+        complaint.action_submit_plan()
+        self.assertEqual((remedy.state, complaint.approval_ids.mapped("subject")), ("to_approve", ["over_ceiling"]))
+
     def test_percent_without_a_product_complained_of(self):
         complaint = self.make_complaint(partner_id=self.customer.id)
         remedy = self.env["quality.complaint.remedy"].create(
