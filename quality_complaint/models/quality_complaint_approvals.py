@@ -2,12 +2,29 @@ from odoo import models
 from odoo.fields import Command
 
 from .quality_complaint_approval import PLAN_SUBJECTS
+from .quality_complaint_remedy import LIVE_STATES
 
 
 class QualityComplaint(models.Model):
     """Whose approval a complaint needs, by its severity and the approval rules of its policy."""
 
     _inherit = "quality.complaint"
+
+    def write(self, vals):
+        if "partner_id" in vals:
+            self._lock_fields(vals, {"partner_id"}, self._promised_to_others(self.env["res.partner"].browse(vals["partner_id"])))
+        return super().write(vals)
+
+    def _promised_to_others(self, partner):
+        """Complaints with remedies that were approved, or wait for it, for another customer than this one: money and goods go to the customer."""
+        customer = partner.sudo().commercial_partner_id  # sudo: another person of the same customer is no other customer
+        return self.filtered(
+            lambda complaint: complaint.commercial_partner_id != customer
+            # sudo: remedies count whoever may see them
+            and complaint.sudo().remedy_ids.filtered(
+                lambda remedy: remedy.state in LIVE_STATES and remedy.kind != "return" and not remedy._without_lines()
+            )
+        )
 
     def _approval_roles(self, subject):
         """Roles that must approve.

@@ -28,7 +28,10 @@ class QualityComplaintBearer(models.Model):
 
     def write(self, vals):
         self.remedy_id._check_bearers_open()
-        return super().write(vals)
+        result = super().write(vals)
+        if "remedy_id" in vals:
+            self.remedy_id._check_bearers_open()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_while_open(self):

@@ -49,6 +49,8 @@ class QualityComplaintInspection(models.Model):
             self.lock_for_update(allow_referencing=True)
         except LockError as error:
             raise UserError(self.env._("Somebody else is carrying this out at this moment. Look again in a few seconds.")) from error
+        # other results of the receipt share its goods: two at the same moment must not both take them
+        self.env["quality.complaint.remedy"]._touch(self.picking_id)
         if self.sudo()._disposition_documents():  # sudo: as above
             raise UserError(
                 self.env._("%(product)s: carried out already by %(documents)s.", product=self.product_id.display_name, documents=self.disposition_status)

@@ -27,11 +27,21 @@ class QualityComplaint(models.Model):
         return fields.Date.context_today(self, self.received_on) if self.received_on else fields.Date.context_today(self)
 
     def _goods_value(self):
-        """Price paid for the goods complained of, in the company's currency at the day of receipt."""
+        """Price paid for the goods complained of, in the company's currency at the day of receipt.
+
+        Never more than was paid on their invoice or order, whatever quantity is complained of and however often the goods are named.
+        """
         self.ensure_one()
         day = self._ceiling_day()
+        total = 0.0
         # sudo: the price paid is guarded by a field group
-        return sum(line.currency_id._convert(line.value, self.currency_id, self.company_id, day) for line in self.sudo().line_ids if line.currency_id)
+        for source, lines in self.sudo().line_ids.grouped(lambda line: line.invoice_line_id or line.sale_line_id).items():
+            value = sum(lines.mapped("value"))
+            if source:
+                value = min(value, source._complaint_paid() if source._name == "account.move.line" else source.price_subtotal)
+            currency = lines.currency_id[:1]
+            total += currency._convert(value, self.currency_id, self.company_id, day) if currency else 0.0
+        return total
 
     def _ceilings(self, purpose):
         """Rows of the policy that hold for this complaint, in their order.
@@ -69,7 +79,7 @@ class QualityComplaint(models.Model):
         counted = self.sudo().remedy_ids.filtered(lambda remedy: remedy.state in LIVE_STATES)  # sudo: all remedies count
         if remedies:
             counted |= remedies.sudo()  # sudo: as above
-        lines = counted.filtered(lambda remedy: FORMS.get(remedy.kind) == form).line_ids
+        lines = counted.filtered(lambda remedy: remedy._ceiling_form() == form).line_ids
         return sum(line.currency_id._convert(line.amount, self.currency_id, self.company_id, day) for line in lines if line.currency_id)
 
     def _above_ceilings(self, remedies):
@@ -80,11 +90,11 @@ class QualityComplaint(models.Model):
         """
         self.ensure_one()
         above = []
-        for form in dict.fromkeys(filter(None, (FORMS.get(remedy.kind) for remedy in remedies))):
+        for form in dict.fromkeys(filter(None, (remedy._ceiling_form() for remedy in remedies))):
             ceiling, limit = self._ceiling_of(form)
             given = self._given(form, remedies)
             if limit is not None and self.currency_id.compare_amounts(given, limit) > 0:
-                above.append((ceiling, limit, given, remedies.filtered(lambda remedy, form=form: FORMS.get(remedy.kind) == form)))
+                above.append((ceiling, limit, given, remedies.filtered(lambda remedy, form=form: remedy._ceiling_form() == form)))
         return above
 
     # === claims of the customer ===
@@ -169,7 +179,7 @@ class QualityComplaintRemedy(models.Model):
     def _compute_ceiling(self):
         for remedy in self:
             complaint = remedy.complaint_id
-            form = FORMS.get(remedy.kind)
+            form = remedy._ceiling_form()
             ceiling, limit = complaint._ceiling_of(form) if form and complaint else (self.env["quality.complaint.ceiling"], None)
             if not ceiling:
                 remedy.ceiling_text, remedy.above_ceiling = False, False
@@ -184,6 +194,15 @@ class QualityComplaintRemedy(models.Model):
             given = complaint._given(form, counted)
             remedy.above_ceiling = complaint.currency_id.compare_amounts(given, limit) > 0
             remedy.ceiling_text = ceiling._in_words(complaint, limit, given)
+
+    def _ceiling_form(self):
+        """In which form it gives more than the price paid back or the same goods: `product`, `cash` or `credit`; False when it does not.
+
+        A replacement by dearer goods gives their surplus in goods.
+        """
+        self.ensure_one()
+        dearer = self.kind == "replacement" and any(self.line_ids.mapped("amount"))
+        return "product" if dearer else FORMS.get(self.kind, False)
 
     def _check_plannable(self):
         """What the policy says on giving: goods before money, and nobody above a ceiling that no role may exceed."""

@@ -25,6 +25,7 @@ class QualityComplaintRemedy(models.Model):
             # sudo: what is asked for is computed afresh from the price paid, whatever was typed
             remedy.sudo().line_ids._compute_amount()
             remedy.sudo()._claim_sources()  # sudo: as above; two plans submitted at the same moment must not both fit
+            self._touch(complaint)  # the ceilings are the complaint's, also where there is no delivery and no invoice
             remedy._set_default_bearers()
             remedy._check_executable()
             remedy._check_plannable()
@@ -135,6 +136,7 @@ class QualityComplaintRemedy(models.Model):
 
     def _check_executable(self):
         """Everything the lines need, in one message; then coverage."""
+        self._check_bearers()  # shares can be written one by one, past the constraint on the remedy
         for remedy in self:
             if remedy._without_lines():
                 continue

@@ -86,16 +86,21 @@ class QualityComplaintRemedyLine(models.Model):
             elif kind == "refund":
                 line.amount = line._share_of_value(line.quantity)
             elif kind == "credit" and line.percent:
-                line.amount = source.currency_id.round(line._share_of_value(line.quantity) * line.percent / 100.0)
+                line.amount = line.currency_id.round(line._share_of_value(line.quantity) * line.percent / 100.0) if source else 0.0
             elif kind == "product_compensation":
                 line.amount = line._value_of_goods()
+            elif kind == "replacement":
+                line.amount = line._surplus_of_goods()
             elif kind not in ("credit", "cash_compensation"):
                 line.amount = 0.0
             else:
                 line.amount = line.amount
 
     def _value_of_goods(self):
-        """Value of the goods given on top: at the price paid when it is the product complained of, else at the customer's list price."""
+        """Value of the goods given on top: at the price paid when it is the product complained of, else at the customer's list price.
+
+        Goods without a price are worth their cost, so that nothing goes out below every ceiling.
+        """
         self.ensure_one()
         product, unit, currency = self.product_id, self.product_uom_id, self.currency_id
         if not product or not unit or not currency:
@@ -105,9 +110,27 @@ class QualityComplaintRemedyLine(models.Model):
             customer = self.complaint_id.partner_id.with_company(self.company_id)
             price = customer.property_product_pricelist.sudo()._get_product_price(  # sudo: officers may not read price lists
                 product, self.quantity, currency=currency, uom=unit, date=fields.Date.context_today(self)
-            ) if customer.property_product_pricelist else product.currency_id._convert(product.lst_price, currency, self.company_id)
+            ) if customer.property_product_pricelist else self._in_own_terms(product.lst_price, product.currency_id)
+            if currency.is_zero(price):
+                goods = product.sudo().with_company(self.company_id)  # sudo: cost is guarded by a field group
+                price = self._in_own_terms(goods.standard_price, goods.cost_currency_id)
             value = currency.round(price * self.quantity)
         return value
+
+    def _surplus_of_goods(self):
+        """What other goods sent as a replacement are worth above the price paid: given on top; never negative."""
+        self.ensure_one()
+        source = self.complaint_line_id
+        if not source or not self.product_id or self.product_id == source.product_id:
+            return 0.0
+        comparable = self.product_uom_id and source.product_uom_id and self.product_uom_id._has_common_reference(source.product_uom_id)
+        paid = self._share_of_value(self.quantity) if comparable else 0.0
+        return max(self.currency_id.round(self._value_of_goods() - paid), 0.0) if self.currency_id else 0.0
+
+    def _in_own_terms(self, price, currency):
+        """A price per unit of the product, per unit and in the currency of this line."""
+        price = self.product_id.uom_id._compute_price(price, self.product_uom_id)
+        return currency._convert(price, self.currency_id, self.company_id, fields.Date.context_today(self), round=False)
 
     def _share_of_value(self, quantity):
         """Price paid for a quantity in this line's unit."""

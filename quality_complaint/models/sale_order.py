@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -16,6 +17,18 @@ class SaleOrder(models.Model):
         result = super()._action_cancel()
         self._sync_complaint_remedies()
         return result
+
+    def action_draft(self):
+        # the remedy makes another order for what a cancelled one did not send: both together would give the goods twice
+        for order in self.sudo():  # sudo: salespeople see no complaints
+            if complaints := order.order_line.remedy_line_id.complaint_id:
+                raise UserError(
+                    self.env._(
+                        "%(order)s was made for complaint %(complaint)s and is not opened again. Execute the remedy again; it makes a new order.",
+                        order=order.name, complaint=", ".join(complaints.mapped("name")),
+                    )
+                )
+        return super().action_draft()
 
     def _sync_complaint_remedies(self):
         # sudo: salespeople see no complaints, their orders move them on

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -12,6 +12,19 @@ class StockMove(models.Model):
     complaint_inspection_id = fields.Many2one(
         "quality.complaint.inspection", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            # linked by the flow only; backorders carry the link in `_prepare_move_split_vals`
+            vals_list = [{**vals, "remedy_line_id": self._split_remedy_line(vals)} if vals.get("remedy_line_id") else vals for vals in vals_list]
+        return super().create(vals_list)
+
+    @api.model
+    def _split_remedy_line(self, vals):
+        """The link given on creation, kept only on the backorder of a move that has it."""
+        transfer = self.env["stock.picking"].browse(vals.get("picking_id")).sudo()  # sudo: only the link is read
+        return vals["remedy_line_id"] if vals["remedy_line_id"] in transfer.move_ids.remedy_line_id.ids else False
 
     def write(self, vals):
         if "remedy_line_id" in vals and not self.env.su:

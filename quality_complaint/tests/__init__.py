@@ -25,6 +25,7 @@ from . import test_remedy_imbalance
 from . import test_remedy_matrix
 from . import test_remedy_matrix_situations
 from . import test_remedy_refund
+from . import test_remedy_security
 from . import test_remedy_shipment
 from . import test_report_slips
 from . import test_reports
