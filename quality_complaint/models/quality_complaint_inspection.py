@@ -74,6 +74,15 @@ class QualityComplaintInspection(models.Model):
                     self.env._("Inspection of %s: the quantity must be more than zero.", inspection.product_id.display_name)
                 )
 
+    @api.constrains("picking_id", "move_id")
+    def _check_move(self):
+        for inspection in self:
+            # which complaint it reports to follows from the move: it must be one of this receipt
+            if inspection.move_id and inspection.move_id.picking_id != inspection.picking_id:
+                raise ValidationError(
+                    self.env._("%(move)s is no line of %(receipt)s.", move=inspection.move_id.display_name, receipt=inspection.picking_id.name)
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         inspections = super().create(vals_list)

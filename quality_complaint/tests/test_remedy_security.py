@@ -195,6 +195,16 @@ class TestLinks(CompensationCase):
         picking.with_user(self.warehouse_worker).with_context(skip_backorder=True).button_validate()
         self.assertEqual(len(remedy.line_ids.move_ids), 2)
 
+    def test_an_inspection_reports_on_its_own_receipt_only(self):
+        order = self.sell({self.lot: 10})
+        _complaint, remedy = self.executed(self.lot, "refund", 4)
+        receipt = self.receive(remedy)
+        vals = {"product_id": self.strip.id, "lot_id": self.lot.id, "quantity": 1.0, "move_id": receipt.move_ids.id}
+        inspections = self.env["quality.complaint.inspection"].with_user(self.warehouse_worker)
+        self.assertTrue(inspections.create({**vals, "picking_id": receipt.id}).complaint_number)
+        with self.assertRaisesRegex(ValidationError, "no line of"):
+            inspections.create({**vals, "picking_id": (order.picking_ids - receipt)[:1].id})
+
     def test_a_cancelled_free_order_does_not_come_back(self):
         self.sell({self.lot: 10})
         self.make_lot("M-200", quantity=50)
