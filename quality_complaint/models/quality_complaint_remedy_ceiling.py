@@ -134,7 +134,9 @@ class QualityComplaint(models.Model):
         remedies = self.env["quality.complaint.remedy"]
         for row, amount in self._claims():
             if row not in planned and amount:
-                remedies |= remedies.create(self._prepare_claim_vals(row, amount))
+                remedy = remedies.create(self._prepare_claim_vals(row, amount))
+                remedy.line_ids._advance({"claim_id": row.id})
+                remedies |= remedy
         if not remedies:
             raise UserError(self.env._("%s: everything the customer may claim is planned, or its amount is not known.", self.display_name))
         return True
@@ -153,7 +155,6 @@ class QualityComplaint(models.Model):
                         "complaint_line_id": line.id,
                         "amount": self.currency_id._convert(amount, currency, self.company_id, self._ceiling_day()),
                         "basis": " · ".join(filter(None, (ceiling.figure_text, ceiling.source))),
-                        "claim_id": ceiling.id,
                     }
                 )
             ],

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
 
 from .quality_complaint_approval import PLAN_SUBJECTS
 from .quality_complaint_remedy import DONE_STATES
@@ -78,6 +78,13 @@ class QualityComplaintRemedy(models.Model):
         # sudo: the plan is approved and was checked; executing it needs no rights in Inventory and Invoicing
         remedies = self.sudo()
         remedies._lock()
+        waiting = remedies._above_unapproved()
+        if waiting:
+            # what became known since the plan was approved lowered the ceiling: its role is asked, the others go on
+            waiting.complaint_id._request_missing_approvals()
+            remedies -= waiting
+            if not remedies:
+                return self._tell_waiting(waiting)
         for remedy in remedies:
             if remedy.state not in ("approved", "executing"):
                 raise UserError(
@@ -96,6 +103,24 @@ class QualityComplaintRemedy(models.Model):
         remedies.filtered(lambda remedy: remedy.kind == "explanation")._set_done()
         remedies._sync_state()
         return True
+
+    def _above_unapproved(self):
+        """Remedies without documents that are above a ceiling by what is known now, which nobody approved."""
+        above = self.browse()
+        for complaint in self.complaint_id:
+            for subject, _role, rows in complaint._unapproved_remedies():
+                if subject == "over_ceiling":
+                    above |= rows & self.filtered(lambda remedy: remedy.state == "approved")
+        return above
+
+    def _tell_waiting(self, waiting):
+        roles = format_list(self.env, waiting.complaint_id.approval_ids.filtered(lambda row: row.state == "pending").role_id.mapped("name"))
+        message = self.env._("By what is known now this is above the ceiling; the approval of %s was asked for.", roles)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"message": message, "type": "warning", "sticky": True, "next": {"type": "ir.actions.act_window_close"}},
+        }
 
     def _create_due_documents(self):
         """What follows from the plan and from what was received: credit notes and goods to send, each once."""

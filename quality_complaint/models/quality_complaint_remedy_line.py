@@ -16,7 +16,7 @@ class QualityComplaintRemedyLine(models.Model):
     _description = "Remedy Line"
     _inherit = ["quality.complaint.guarded"]
     _order = "remedy_id, id"
-    _guarded = frozenset({"received_before"})
+    _guarded = frozenset({"received_before", "claim_id"})
     _fixed = frozenset({"remedy_id"})
 
     remedy_id = fields.Many2one("quality.complaint.remedy", required=True, index=True, ondelete="cascade")

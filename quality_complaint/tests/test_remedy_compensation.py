@@ -252,6 +252,20 @@ class TestCeilings(CompensationCase):
         approval.with_user(self.manager).action_approve()
         self.assertEqual(remedy.state, "approved")
 
+    def test_ceiling_that_fell_after_the_approval_is_asked_for_before_anything_is_given(self):
+        complaint = self.food("foreign_matter", "used")
+        remedy = self.goods(complaint, 40)
+        complaint.action_submit_plan()
+        self.assertEqual((remedy.state, complaint.approval_ids.ids), ("approved", []))
+        complaint.line_ids.goods_state = "opened"  # three times instead of five times the value
+        complaint.action_execute()
+        self.assertEqual((remedy.state, remedy.sale_ids.ids, complaint.approval_ids.mapped("subject")), ("approved", [], ["over_ceiling"]))
+        complaint.action_execute()
+        self.assertEqual(len(complaint.approval_ids), 1)
+        complaint.approval_ids.with_user(self.manager).action_approve()
+        complaint.action_execute()
+        self.assertEqual((remedy.state, len(remedy.sale_ids)), ("executing", 1))
+
     def test_several_remedies_add_up(self):
         complaint = self.food("slight_fault")
         self.goods(complaint, 15)

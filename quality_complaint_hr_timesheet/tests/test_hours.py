@@ -28,7 +28,9 @@ class TestHours(ComplaintCase):
         self.assertEqual(self.complaint.timesheet_hours, 1.75)
         self.assertEqual(sorted(lines.mapped("amount")), [-60.0, -10.0])
         rows = self.env["quality.complaint.cost"].search([("complaint_id", "=", self.complaint.id)])
-        self.assertEqual([(row.source, row.actual, str(row.date)) for row in rows.sorted("actual")], [("hours", 10.0, "2026-03-02"), ("hours", 60.0, "2026-03-02")])
+        self.assertEqual(
+            [(row.source, row.actual, str(row.date)) for row in rows.sorted("actual")], [("hours", 10.0, "2026-03-02"), ("hours", 60.0, "2026-03-02")]
+        )
         self.assertEqual(self.complaint.cost_total, 70.0)
 
     def test_a_project_is_needed(self):
