@@ -101,13 +101,14 @@ class QualityComplaintRemedyLine(models.Model):
         if not product or not unit or not currency:
             return 0.0
         value = self._share_of_value(self.quantity) if product == self.complaint_line_id.product_id else 0.0
-        if not value:
-            customer = self.complaint_id.partner_id.with_company(self.company_id)
-            price = customer.property_product_pricelist.sudo()._get_product_price(  # sudo: officers may not read price lists
-                product, self.quantity, currency=currency, uom=unit, date=fields.Date.context_today(self)
-            ) if customer.property_product_pricelist else product.currency_id._convert(product.lst_price, currency, self.company_id)
-            value = currency.round(price * self.quantity)
-        return value
+        if value:
+            return value
+        company, today = self.company_id, fields.Date.context_today(self)
+        pricelist = self.complaint_id.partner_id.with_company(company).property_product_pricelist.sudo()  # sudo: officers may not read price lists
+        # in the list's own currency: Odoo does not convert a fixed price; without a list it is the list price of the product
+        listed = pricelist.currency_id or company.currency_id
+        price = pricelist.with_company(company)._get_product_price(product.with_company(company), self.quantity, currency=listed, uom=unit, date=today)
+        return listed._convert(price * self.quantity, currency, company, today)
 
     def _share_of_value(self, quantity):
         """Price paid for a quantity in this line's unit."""

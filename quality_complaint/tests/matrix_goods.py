@@ -17,7 +17,7 @@ DIMENSIONS = {
     "tracking": ["none", "lot"],
     "deliver": ["ship_only", "pick_ship", "pick_pack_ship"],
     "receive": ["one_step", "two_steps", "three_steps"],
-    "part": ["some", "all", "parts", "complaints"],  # parts: come and go in two transfers
+    "part": ["some", "all", "parts", "thirds", "complaints"],  # parts: come and go in two transfers; thirds: come in one, go in three
     "first": ["sent", "back", "turns"],  # which goods travel first
     "earlier": ["untouched", "credited", "paid"],
     "invoice": ["invoiced", "none"],
@@ -28,6 +28,7 @@ DIMENSIONS = {
 }
 # quantities complained of, in the unit complained of; of another product given, in the unit it is given in
 PARTS = {"unit": ("3", "4"), "dozen": ("5", "5"), "kilo": ("700", "1800")}
+THIRD = {"unit": "1", "dozen": "5", "kilo": "310"}
 GIFT = {"unit": ("3", "2"), "dozen": ("1", "2"), "kilo": ("0.5", "0.7")}
 LATER_QUANTITY = 40
 AMOUNTS, MORE_THAN_INVOICED = ("12.34", "7.77"), "250.55"
@@ -51,6 +52,7 @@ class Shipment(Kind, dimensions=None):
         return reckoning.receipts[index]
 
     def steps(self, reckoning, parts):
+        """What travels, one after the other."""
         return [Step("sent", part) for part in parts]
 
     def _both_ways(self, parts, sent):
@@ -65,6 +67,8 @@ class ReplacementBack(Shipment, dimensions=DIMENSIONS):
         return {"kind": "replacement"}
 
     def steps(self, reckoning, parts):
+        if reckoning.case.part == "thirds":
+            return self._both_ways([sum(parts)], parts)
         if reckoning.case.first == "back":
             return self._both_ways(parts, [sum(parts)])
         return [step for part in parts for step in self._both_ways([part], [part])]
@@ -77,6 +81,9 @@ class ReplacementAtOnce(Shipment, dimensions=DIMENSIONS):
         return {"kind": "replacement", "when": "on_approval"}
 
     def steps(self, reckoning, parts):
+        if reckoning.case.part == "thirds":
+            back, *sent = self._both_ways([sum(parts)], parts)
+            return {"sent": [*sent, back], "back": [back, *sent], "turns": [*sent[:1], back, *sent[1:]]}[reckoning.case.first]
         steps = self._both_ways(parts, [sum(parts)])
         if reckoning.case.first == "sent":
             return steps[-1:] + steps[:-1]
@@ -98,6 +105,8 @@ class ReplacementInspected(Shipment, dimensions=DIMENSIONS):
         return {"kind": "replacement"}
 
     def steps(self, reckoning, parts):
+        if reckoning.case.part == "thirds":
+            return self._both_ways([sum(parts)], parts)
         return self._both_ways(parts, parts if reckoning.case.first == "turns" else [sum(parts)])
 
 
@@ -115,7 +124,8 @@ class GiftOther(GiftSame, dimensions=DIMENSIONS):
 
     def parts(self, reckoning, index):
         first, second = map(Decimal, GIFT[reckoning.case.unit])
-        return {"some": [[first]], "all": [[first + second]], "parts": [[first, second]], "complaints": [[first], [second]]}[reckoning.case.part][index]
+        parts = {"some": [[first]], "all": [[first + second]], "parts": [[first, second]], "thirds": [[first] * 3], "complaints": [[first], [second]]}
+        return parts[reckoning.case.part][index]
 
     def by_percent(self, reckoning):
         """Whether the customer's price list takes a percentage off the list price, instead of fixing a price."""
@@ -149,7 +159,7 @@ class CashCompensation(Shipment, dimensions=DIMENSIONS):
 IMPOSSIBLE = {
     "goods that are replaced or given are invoiced here": lambda c: c.invoice == "none" and c.kind != "CashCompensation",
     "without an invoice none was credited or paid": lambda c: c.invoice == "none" and c.earlier != "untouched",
-    "money does not travel in parts": lambda c: c.kind == "CashCompensation" and c.part == "parts",
+    "money does not travel in parts": lambda c: c.kind == "CashCompensation" and c.part in ("parts", "thirds"),
 }
 
 
@@ -205,7 +215,10 @@ class GoodsReckoning(Reckoning):
         case = self.case
         whole = self.lots[0] * COMPLAINED[case.unit]
         first, second = map(Decimal, PARTS[case.unit])
-        return {"some": [[Decimal(SOME[case.unit])]], "all": [[whole]], "parts": [[first, second]], "complaints": [[first], [whole - first]]}[case.part]
+        return {
+            "some": [[Decimal(SOME[case.unit])]], "all": [[whole]], "parts": [[first, second]], "thirds": [[Decimal(THIRD[case.unit])] * 3],
+            "complaints": [[first], [whole - first]],
+        }[case.part]
 
     def _notes(self):
         """The credit notes of a compensation in money."""
@@ -280,4 +293,4 @@ class GoodsReckoning(Reckoning):
         return money + self.total("sent", index)[1] - self.total("back", index)[1]
 
 
-DRAW = matrix.Draw(DIMENSIONS, IMPOSSIBLE, 140, seed=7)
+DRAW = matrix.Draw(DIMENSIONS, IMPOSSIBLE, 160, seed=7)
