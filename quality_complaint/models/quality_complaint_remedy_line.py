@@ -206,9 +206,18 @@ class QualityComplaintRemedyLine(models.Model):
     def _rounded(self, quantity):
         return self.product_uom_id.round(quantity, rounding_method="HALF-UP") if self.product_uom_id else quantity
 
+    def _movable(self, quantity):
+        """The quantity rounded; 0 where transfers cannot express it: 3 g of goods kept in kilograms with two decimals."""
+        product = self.product_id or self.complaint_line_id.product_id
+        quantity = self._rounded(quantity)
+        if not product or not self.product_uom_id or not self.product_uom_id._has_common_reference(product.uom_id):
+            return quantity
+        in_stock = self.product_uom_id._compute_quantity(quantity, product.uom_id, rounding_method="HALF-UP")
+        return 0.0 if product.uom_id.is_zero(in_stock) else quantity
+
     def _to_bring_back(self):
         """Quantity a return has to be made for: planned less what came back before."""
-        return max(self._rounded(self.quantity - self.received_before), 0.0)
+        return max(self._movable(self.quantity - self.received_before), 0.0)
 
     def _received_earlier(self):
         """Quantity of this complaint line that came back for inspection and whose outcome is still free."""
