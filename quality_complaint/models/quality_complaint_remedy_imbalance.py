@@ -192,7 +192,7 @@ class QualityComplaintRemedyLine(models.Model):
             else:
                 text = self.env._("%(quantity)g %(unit)s are still to be sent.", quantity=due, unit=unit.name)
             return {f"unsent:{due:g}": text}
-        if unit and unit.compare(sent, target) > 0:
+        if unit and unit.compare(self._movable(sent - target), 0.0) > 0:
             names = format_list(self.env, self._shipment_moves().picking_id.mapped("name"))
             text = self.env._("%(deliveries)s: %(quantity)g %(unit)s sent, %(target)g due.", deliveries=names, quantity=sent, unit=unit.name, target=target)
             return {f"oversent:{sent:g}": text}

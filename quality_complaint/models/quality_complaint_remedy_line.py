@@ -106,16 +106,18 @@ class QualityComplaintRemedyLine(models.Model):
         if not product or not unit or not currency:
             return 0.0
         value = self._share_of_value(self.quantity) if product == self.complaint_line_id.product_id else 0.0
-        if not value:
-            customer = self.complaint_id.partner_id.with_company(self.company_id)
-            price = customer.property_product_pricelist.sudo()._get_product_price(  # sudo: officers may not read price lists
-                product, self.quantity, currency=currency, uom=unit, date=fields.Date.context_today(self)
-            ) if customer.property_product_pricelist else self._in_own_terms(product.lst_price, product.currency_id)
-            if currency.is_zero(price):
-                goods = product.sudo().with_company(self.company_id)  # sudo: cost is guarded by a field group
-                price = self._in_own_terms(goods.standard_price, goods.cost_currency_id)
-            value = currency.round(price * self.quantity)
-        return value
+        if value:
+            return value
+        company, today = self.company_id, fields.Date.context_today(self)
+        goods = product.with_company(company)
+        pricelist = self.complaint_id.partner_id.with_company(company).property_product_pricelist.sudo()  # sudo: officers may not read price lists
+        # in the list's own currency: Odoo does not convert a fixed price; without a list it is the list price of the product
+        listed = pricelist.currency_id or company.currency_id
+        price = pricelist.with_company(company)._get_product_price(goods, self.quantity, currency=listed, uom=unit, date=today)
+        if listed.is_zero(price):
+            listed = company.currency_id
+            price = product.uom_id._compute_price(goods.sudo().standard_price, unit)  # sudo: cost is guarded by a field group
+        return listed._convert(price * self.quantity, currency, company, today)
 
     def _surplus_of_goods(self):
         """What other goods sent as a replacement are worth above the price paid: given on top; never negative."""
@@ -126,11 +128,6 @@ class QualityComplaintRemedyLine(models.Model):
         comparable = self.product_uom_id and source.product_uom_id and self.product_uom_id._has_common_reference(source.product_uom_id)
         paid = self._share_of_value(self.quantity) if comparable else 0.0
         return max(self.currency_id.round(self._value_of_goods() - paid), 0.0) if self.currency_id else 0.0
-
-    def _in_own_terms(self, price, currency):
-        """A price per unit of the product, per unit and in the currency of this line."""
-        price = self.product_id.uom_id._compute_price(price, self.product_uom_id)
-        return currency._convert(price, self.currency_id, self.company_id, fields.Date.context_today(self), round=False)
 
     def _share_of_value(self, quantity):
         """Price paid for a quantity in this line's unit."""
@@ -228,9 +225,18 @@ class QualityComplaintRemedyLine(models.Model):
     def _rounded(self, quantity):
         return self.product_uom_id.round(quantity, rounding_method="HALF-UP") if self.product_uom_id else quantity
 
+    def _movable(self, quantity):
+        """The quantity rounded; 0 where transfers cannot express it: 3 g of goods kept in kilograms with two decimals."""
+        product = self.product_id or self.complaint_line_id.product_id
+        quantity = self._rounded(quantity)
+        if not product or not self.product_uom_id or not self.product_uom_id._has_common_reference(product.uom_id):
+            return quantity
+        in_stock = self.product_uom_id._compute_quantity(quantity, product.uom_id, rounding_method="HALF-UP")
+        return 0.0 if product.uom_id.is_zero(in_stock) else quantity
+
     def _to_bring_back(self):
         """Quantity a return has to be made for: planned less what came back before."""
-        return max(self._rounded(self.quantity - self.received_before), 0.0)
+        return max(self._movable(self.quantity - self.received_before), 0.0)
 
     def _received_earlier(self):
         """Quantity of this complaint line that came back for inspection and whose outcome is still free."""

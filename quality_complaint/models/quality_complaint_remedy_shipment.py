@@ -136,7 +136,7 @@ class QualityComplaintRemedyLine(models.Model):
     def _shipment_due(self):
         """Quantity to send now, in the unit of this line; services are never sent."""
         self.ensure_one()
-        due = self._rounded(self._shipment_target() - self._shipped() - self._under_way())
+        due = self._movable(self._shipment_target() - self._shipped() - self._under_way())
         return due if self.product_id.type == "consu" and self.product_uom_id.compare(due, 0.0) > 0 else 0.0
 
     def _shipment_outstanding(self):

@@ -29,3 +29,22 @@ class SaleOrderLine(models.Model):
         # what a remedy gives is never invoiced
         self.filtered("remedy_line_id").qty_to_invoice = 0.0
         return result
+
+    def _prepare_qty_delivered(self):
+        """What an exchange brings back and sends again is the same goods, although each transfer is rounded to the order's unit.
+
+        Odoo adds rounded transfers up: 15 pieces back and three times 5 sent are -1.25 and 3 × 0.42 dozen; 0.01 dozen would be invoiced.
+        """
+        delivered = super()._prepare_qty_delivered()
+        for line in self.filtered(lambda line: line.qty_delivered_method == "stock_move"):
+            outgoing, incoming = line.sudo()._get_outgoing_incoming_moves()  # sudo: salespeople see no complaints
+            exchanged = (outgoing | incoming).filtered(lambda move: move.state == "done" and move.remedy_line_id.kind == "replacement")
+            unit = line.product_id.uom_id
+            for moves in exchanged.grouped("remedy_line_id").values():
+                exact = rounded = 0.0
+                for move in moves:
+                    sign = 1 if move in outgoing else -1
+                    exact += sign * move.product_uom._compute_quantity(move.quantity, unit, round=False)
+                    rounded += sign * move.product_uom._compute_quantity(move.quantity, line.product_uom_id, rounding_method="HALF-UP")
+                delivered[line] += unit._compute_quantity(exact, line.product_uom_id, rounding_method="HALF-UP") - rounded
+        return delivered

@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.tools import float_is_zero
 
 
 class StockMove(models.Model):
@@ -28,22 +27,22 @@ class StockMove(models.Model):
     def _complaint_cost(self):
         """Value given away by this move, and value that came back for it, in the company's currency.
 
-        What came back counts as far as it is replaced, whichever of the two happens first.
+        What came back counts as far as it is replaced, whichever of the two happens first; over all moves it adds up to the cent.
 
         :return: (value out, value in)
         """
         line = self.sudo().remedy_line_id  # sudo: as above
-        currency = self.company_id.currency_id
+        value_out = self.value if self.is_out else 0.0
         if line.kind != "replacement" or line.remedy_id.goods == "keep":
-            return (self.value if self.is_out else 0.0), 0.0
-        quantity = line._to_own_unit(self._complaint_done_quantity(self.env["stock.lot"]), self.product_uom)
+            return value_out, 0.0
         sent, back = line._shipped(), line._returned() + line.received_before
-        before = min(sent - quantity, back) if self.is_out else min(sent, back - quantity)
-        matched = min(sent, back) - before
-        receipts = line._goods_moves()
-        total = sum(line._to_own_unit(move._complaint_done_quantity(move.env["stock.lot"]), move.product_uom) for move in receipts)
-        value_in = sum(receipts.mapped("value")) * matched / total if total and not float_is_zero(matched, precision_digits=6) else 0.0
-        return (self.value if self.is_out else 0.0), currency.round(value_in)
+        sent_before, back_before = sent, back
+        if self.is_out:
+            sent_before -= line._to_own_unit(self._complaint_done_quantity(self.env["stock.lot"]), self.product_uom)
+        elif self.origin_returned_move_id == line.complaint_line_id.move_id:  # as `_returned` counts
+            back_before -= line._to_own_unit(self._complaint_done_quantity(line.complaint_line_id.lot_id), self.product_uom)
+        value_in = line._value_back(min(sent, back)) - line._value_back(min(sent_before, back_before))
+        return value_out, self.company_id.currency_id.round(value_in)
 
     def _get_account_move_line_vals(self):
         if not self._complaint_books_cost():
@@ -104,3 +103,24 @@ class StockMove(models.Model):
         if product.cost_method == "standard" or not self.date < returned_on:
             return lot.with_company(self.company_id).standard_price
         return product._run_avco(at_date=self.date, lot=lot)[0]
+
+
+class QualityComplaintRemedyLine(models.Model):
+    _inherit = "quality.complaint.remedy.line"
+
+    def _value_back(self, quantity):
+        """Value of the first goods that came back for this line, in the company's currency.
+
+        In the order of their arrival: what is received later changes nothing of what was booked before.
+
+        :param float quantity: in the unit of this line
+        """
+        self.ensure_one()
+        lot, value = self.complaint_line_id.lot_id, 0.0
+        for receipt in self._goods_moves().sorted(lambda move: (move.date, move.id)):
+            own = self._to_own_unit(receipt._complaint_done_quantity(lot), receipt.product_uom)
+            taken = min(max(quantity, 0.0), own)
+            if taken:
+                value += receipt.value * taken / self._to_own_unit(receipt._complaint_done_quantity(receipt.env["stock.lot"]), receipt.product_uom)
+                quantity -= taken
+        return self.company_id.currency_id.round(value)

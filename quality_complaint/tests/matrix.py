@@ -1,7 +1,8 @@
 """Combinations of a remedy, and what each must come to, reckoned with `Decimal` from the case alone: never by the code under test.
 
 A further kind of remedy is one subclass of `Kind`: its class attributes say how it is planned and what it moves, its `due()` what it
-credits. It joins the combinations by its name. A further dimension is a further entry of `DIMENSIONS`.
+credits. It joins the combinations by its name. A further dimension is a further entry of `DIMENSIONS`. Kinds with other dimensions make
+a draw of their own, see `matrix_goods.py`.
 """
 
 import random
@@ -34,7 +35,7 @@ TAXES = {"excluded": ["20"], "included": ["20"], "two": ["10", "5"], "none": [],
 LOTS = {
     ("unit", "none"): ["7"], ("unit", "lot"): ["7"], ("unit", "valued_lot"): ["4", "3"],
     ("unit", "serial"): ["1", "1", "1"], ("unit", "valued_serial"): ["1", "1", "1"],
-    ("dozen", "none"): ["2"], ("dozen", "lot"): ["2"], ("dozen", "valued_lot"): ["1", "1"],
+    ("dozen", "none"): ["2"], ("dozen", "lot"): ["2"], ("dozen", "valued_lot"): ["1", "1"], ("kilo", "none"): ["2.5"],
     ("kilo", "lot"): ["2.5"], ("kilo", "valued_lot"): ["1.5", "1"],
 }
 # quantities complained of, in the unit complained of
@@ -46,7 +47,6 @@ FIRST_QUANTITY = {"unit": 5, "dozen": 10, "kilo": 1}  # of the first receipt; th
 SECOND_QUANTITY = 40
 
 KINDS = {}
-Case = namedtuple("Case", DIMENSIONS)
 Note = namedtuple("Note", "untaxed tax untaxed_company cogs quantity")
 
 
@@ -63,9 +63,14 @@ class Kind:
     note_per_receipt = False  # a credit note for each receipt, instead of one for each complaint
     by_quantity = True  # credits a quantity, not an amount
 
-    def __init_subclass__(cls):
-        KINDS[cls.__name__] = cls()
-        DIMENSIONS["kind"].append(cls.__name__)
+    def __init_subclass__(cls, dimensions=DIMENSIONS, **vals):
+        """
+        :param dict dimensions: those the kind is combined with; None for a class that others build on
+        """
+        super().__init_subclass__(**vals)
+        if dimensions is not None:
+            KINDS[cls.__name__] = cls()
+            dimensions["kind"].append(cls.__name__)
 
     def plan_vals(self, reckoning, index):
         """Values of the remedy planned for the complaint with this index, besides quantity and settlement."""
@@ -145,48 +150,59 @@ IMPOSSIBLE = {
 }
 
 
-def possible(case):
-    return not any(rule(case) for rule in IMPOSSIBLE.values())
-
-
 def pairs_of(case):
     return set(combinations(zip(case._fields, case, strict=True), 2))
 
 
-def generate(size, seed=19):
-    """Cases that cover every possible pair of values, filled up to `size`; the same list each time.
+class Draw:
+    """Cases that cover every possible pair of values of some dimensions; the same ones each time.
 
-    :return: (cases, pairs no possible case has)
+    :param dict dimensions: {name: values}
+    :param dict impossible: {reason: whether a case is impossible for it}
     """
-    chance = random.Random(seed)
-    names = list(DIMENSIONS)
-    open_pairs = {
-        ((one, a), (other, b)): None
-        for one, other in combinations(names, 2) for a, b in product(DIMENSIONS[one], DIMENSIONS[other])
-    }
-    cases, out_of_reach = [], []
 
-    def attempt(*fixed):
-        values = {name: chance.choice(DIMENSIONS[name]) for name in names} | dict(fixed)
-        case = Case(**values)
-        return case if possible(case) else None
+    def __init__(self, dimensions, impossible, size, seed=19):
+        self.dimensions, self.impossible = dimensions, impossible
+        self.chance = random.Random(seed)
+        self.cases, self.out_of_reach = [], []  # out of reach: pairs no possible case has
+        self._case = namedtuple("Case", dimensions)
+        self._cover()
+        self._fill(size)
 
-    while open_pairs:
-        pair = next(iter(open_pairs))
-        found = [case for case in (attempt(*pair) for _try in range(60)) if case] or [case for case in (attempt(*pair) for _try in range(2000)) if case]
-        if not found:
-            out_of_reach.append(pair)
-            del open_pairs[pair]
-            continue
-        best = max(found, key=lambda case: len(pairs_of(case) & open_pairs.keys()))
-        cases.append(best)
-        for covered in pairs_of(best):
-            open_pairs.pop(covered, None)
-    while len(cases) < size:
-        case = attempt()
-        if case and case not in cases:
-            cases.append(case)
-    return cases, out_of_reach
+    def possible(self, case):
+        return not any(rule(case) for rule in self.impossible.values())
+
+    def pairs(self):
+        """All pairs of values, possible or not."""
+        return [
+            ((one, a), (other, b))
+            for one, other in combinations(self.dimensions, 2) for a, b in product(self.dimensions[one], self.dimensions[other])
+        ]
+
+    def _attempt(self, *fixed):
+        values = {name: self.chance.choice(self.dimensions[name]) for name in self.dimensions} | dict(fixed)
+        case = self._case(**values)
+        return case if self.possible(case) else None
+
+    def _cover(self):
+        attempt, open_pairs = self._attempt, dict.fromkeys(self.pairs())
+        while open_pairs:
+            pair = next(iter(open_pairs))
+            found = [case for case in (attempt(*pair) for _try in range(60)) if case] or [case for case in (attempt(*pair) for _try in range(2000)) if case]
+            if not found:
+                self.out_of_reach.append(pair)
+                del open_pairs[pair]
+                continue
+            best = max(found, key=lambda case: len(pairs_of(case) & open_pairs.keys()))
+            self.cases.append(best)
+            for covered in pairs_of(best):
+                open_pairs.pop(covered, None)
+
+    def _fill(self, size):
+        while len(self.cases) < size:
+            case = self._attempt()
+            if case and case not in self.cases:
+                self.cases.append(case)
 
 
 # --- what each case must come to

@@ -364,6 +364,123 @@ class TestRemedySituations(MatrixCase):
         self.assertEqual(remedy.picking_ids.move_ids.quantity, 0.34)
         self.assertEqual((note.amount_untaxed, self._cost_of_goods(note)), (6.7, (2.01, -2.01)))
 
+    def test_grams_that_do_not_come_are_not_credited(self):
+        """333 g of goods kept in kilograms with two decimals come back as 0.33 kg: 330 g are what the customer is owed."""
+        rod = self.make_product("Brass rod", uom_id=self.kilo.id, categ_id=self.categories["average", "real_time"].id)
+        self.supply(rod, self.stock, 50.0, 6.0)
+        order = self.sell(2.5, price=19.99, product=rod)
+        self.clock.move_to(COMPLAIN)
+        remedy = self.complain_of(order.picking_ids, 333, self.gram)
+        note = self.receive_and_post(remedy)
+        self.assertEqual((remedy.picking_ids.move_ids.quantity, remedy.picking_ids.move_ids.value), (0.33, 1.98))
+        self.assertEqual((note.amount_untaxed, self._cost_of_goods(note)), (6.6, (1.98, -1.98)))
+        line = order.order_line
+        self.assertEqual((line.qty_delivered, line.qty_invoiced, line.qty_to_invoice, remedy.state), (2.17, 2.17, 0.0, "done"))
+        self.assertIn("330", remedy.imbalance)
+
+    def test_grams_no_transfer_can_express_are_neither_sent_nor_asked_back(self):
+        """333 g go out and come back as 0.33 kg: nothing of 3 g is made afterwards, and the remedies end."""
+        for quantity, moved in ((333, 0.33), (335, 0.34)):
+            for kind, vals in (("replacement", {"goods": "keep"}), ("replacement", {"when": "on_approval"}), ("product_compensation", {}), ("replacement", {})):
+                with self.subTest(quantity=quantity, kind=kind, **vals), self.env.cr.savepoint(flush=True) as savepoint:
+                    self.clock.move_to(SELL)
+                    rod = self.make_product("Brass rod", uom_id=self.kilo.id, categ_id=self.categories["average", "real_time"].id)
+                    self.supply(rod, self.stock, 50.0, 6.0)
+                    order = self.sell(2.5, price=19.99, product=rod)
+                    self.clock.move_to(COMPLAIN)
+                    remedy = self.complain_of(order.picking_ids, quantity, self.gram, kind=kind, **vals)
+                    for _transfer in range(2):
+                        for picking in remedy.picking_ids.filtered(lambda picking: picking.state != "done"):
+                            picking.move_ids.picked = True
+                            picking.button_validate()
+                    if remedy.state == "executing":
+                        remedy.action_execute()
+                    self.assertEqual(set(remedy.picking_ids.move_ids.mapped("quantity")), {moved})
+                    self.assertEqual(len(remedy.picking_ids), 2 if remedy._needs_goods() else 1)
+                    self.assertEqual((remedy.state, order.order_line.qty_delivered, order.order_line.qty_to_invoice), ("done", 2.5, 0.0))
+                    savepoint.rollback()
+
+    def test_grams_back_for_inspection_are_replaced_as_received(self):
+        """333 g asked back for inspection are 330 g: a replacement of 333 g asks for no more and sends 0.33 kg."""
+        rod = self.make_product("Brass rod", uom_id=self.kilo.id, categ_id=self.categories["average", "real_time"].id)
+        self.supply(rod, self.stock, 50.0, 6.0)
+        order = self.sell(2.5, price=19.99, product=rod)
+        self.clock.move_to(COMPLAIN)
+        complaint = self.make_complaint(lot_ref=order.picking_ids.name)
+        complaint.line_ids.write({"quantity": 333, "product_uom_id": self.gram.id})
+        back = self.plan(complaint, "return")
+        back.action_submit()
+        back.action_execute()
+        self.receive(back)
+        self.investigated(complaint)
+        remedy = self.plan(complaint, "replacement")
+        complaint.action_submit_plan()
+        complaint.action_execute()
+        self.assertEqual((len(remedy.picking_ids), remedy.picking_ids.move_ids.product_qty), (1, 0.33))
+        self.receive(remedy)
+        self.assertEqual((remedy.state, complaint.cost_total), ("done", 0.0))
+
+    def test_fewer_come_back_than_were_credited_at_once(self):
+        """4 are credited at once, 3 come: what is missing is told, the loss counts 3, and Odoo's closing takes the fourth one's cost to the expense.
+
+        The posted credit note stands as it is decided: money and cost of 4.
+        """
+        order = self.sell_goods()
+        self.invoice(order)
+        remedy = self.complain_of(order.picking_ids, 4, when="on_approval")
+        complaint = remedy.complaint_id
+        note = remedy.credit_note_ids
+        note.action_post()
+        self.assertEqual((note.amount_untaxed, self._cost_of_goods(note), remedy.state), (40.0, (12.4, -12.4), "executing"))
+        self.receive(remedy, quantity=3)
+        self.assertEqual((remedy.picking_ids.move_ids.value, remedy.state), (9.3, "done"))
+        self.assertIn("3 Units received instead of the 4 planned", remedy.imbalance)
+        self.assertIn(remedy.imbalance, "".join(text for text, _record in complaint._get_open_ends()))
+        self.assertEqual(complaint.cost_total, 30.7)
+        self.env.flush_all()
+        self.company.action_close_stock_valuation(auto_post=True)
+        balance = sum(self.env["account.move.line"].search([("account_id", "=", self.valuation_account.id), ("parent_state", "=", "posted")]).mapped("balance"))
+        self.assertEqual((round(balance, 2), round(self.goods.total_value, 2)), (288.3, 288.3))
+
+    def test_another_lot_received_replaces_nothing(self):
+        """A replacement is sent at once; a wrong lot comes, then the right one: only the right one is taken off the cost, once."""
+        rod = self.make_product("Rod", tracking="lot", categ_id=self.categories["average", "real_time"].id)
+        bad, other, good = (self.make_lot(f"RW-{number}", rod) for number in range(3))
+        for lot in (bad, other, good):
+            self.supply(rod, self.stock, 4.0, 3.10, [lot])
+        self.sell({bad: 4, other: 4}, product=rod, price=20.0)
+        self.clock.move_to(COMPLAIN)
+        remedy = self.complain_of(bad, when="on_approval", kind="replacement")
+        out = remedy.picking_ids.filtered(lambda picking: picking.picking_type_code == "outgoing")
+        back = remedy.picking_ids - out
+        out.action_assign()
+        out.move_ids.picked = True
+        out.button_validate()
+        self.assertEqual(out.move_ids.move_line_ids.lot_id, good)
+        back.move_ids.move_line_ids.write({"lot_id": other.id, "quantity": 2})
+        back.move_ids.picked = True
+        back.with_context(skip_backorder=True).button_validate()
+        self.assertFalse(back.move_ids.account_move_id)
+        rest = remedy.picking_ids - out - back
+        rest.move_ids.move_line_ids.lot_id = bad
+        rest.move_ids.picked = True
+        rest.button_validate()
+        expense = (out | rest).move_ids.account_move_id.line_ids.filtered(lambda line: line.account_id == self.cost_account)
+        self.assertEqual(sorted(expense.mapped("balance")), [-6.2, 12.4])
+
+    def test_without_a_price_list_other_goods_are_worth_their_list_price(self):
+        """A dozen given is worth twelve times the list price, in the currency of the invoice."""
+        self.env["product.pricelist"].search([]).active = False
+        gift = self.make_product("Gift box", list_price=5.55)
+        order = self.sell_goods()
+        self.invoice(order)
+        complaint = self.make_complaint(lot_ref=order.picking_ids.name)
+        vals = {"complaint_line_id": complaint.line_ids.id, "product_id": gift.id, "quantity": 1, "product_uom_id": self.dozen.id}
+        remedy = self.env["quality.complaint.remedy"].create(
+            {"complaint_id": complaint.id, "kind": "product_compensation", "line_ids": [Command.create(vals)]}
+        )
+        self.assertEqual(remedy.line_ids.amount, 66.6)
+
     def test_odoo_books_a_wrong_cost_on_the_second_invoice_of_an_order_in_another_unit(self):
         """A fault of Odoo, kept in sight: 24 pieces at 3.10 invoiced as two times 1 dozen should cost 37.20 each time.
 
