@@ -36,8 +36,9 @@ class SaleOrderLine(models.Model):
         Odoo adds rounded transfers up: 15 pieces back and three times 5 sent are -1.25 and 3 × 0.42 dozen; 0.01 dozen would be invoiced.
         """
         delivered = super()._prepare_qty_delivered()
-        for line in self.filtered(lambda line: line.qty_delivered_method == "stock_move"):
-            outgoing, incoming = line.sudo()._get_outgoing_incoming_moves()  # sudo: salespeople see no complaints
+        # sudo: salespeople see no complaints; lines without an exchange are left as they are
+        for line in self.sudo().filtered(lambda line: line.qty_delivered_method == "stock_move" and line.move_ids.remedy_line_id):
+            outgoing, incoming = line._get_outgoing_incoming_moves()
             exchanged = (outgoing | incoming).filtered(lambda move: move.state == "done" and move.remedy_line_id.kind == "replacement")
             unit = line.product_id.uom_id
             for moves in exchanged.grouped("remedy_line_id").values():

@@ -67,9 +67,10 @@ class Kind:
         """
         :param dict dimensions: those the kind is combined with; None for a class that others build on
         """
-        super().__init_subclass__(**vals)
+        result = super().__init_subclass__(**vals)
         if dimensions is not None:
             KINDS[cls.__name__] = cls()
+        return result
             dimensions["kind"].append(cls.__name__)
 
     def plan_vals(self, reckoning, index):

@@ -121,7 +121,9 @@ class GoodsMatrixCase(MatrixCase):
         vals = {"complaint_line_id": complaint.line_ids.id, "product_id": gift.id, "quantity": float(sum(reckoning.kind.parts(reckoning, index)))}
         if case.unit == "dozen":
             vals["product_uom_id"] = self.dozen.id
-        return complaint.env["quality.complaint.remedy"].create({"complaint_id": complaint.id, "kind": "product_compensation", "line_ids": [Command.create(vals)]})
+        return complaint.env["quality.complaint.remedy"].create(
+            {"complaint_id": complaint.id, "kind": "product_compensation", "line_ids": [Command.create(vals)]}
+        )
 
     def _travel(self, remedy, move):
         """Goods come back, or are sent through every step of the delivery.
@@ -137,7 +139,9 @@ class GoodsMatrixCase(MatrixCase):
             if move.way == "back":
                 picking = returns
             else:  # the furthest one first: what is left behind waits as a backorder
-                picking = (pickings - returns).sorted(lambda picking: (picking.location_dest_id.usage == "customer", "Stock" not in picking.location_id.name))[-1:]
+                picking = (pickings - returns).sorted(
+                    lambda picking: (picking.location_dest_id.usage == "customer", "Stock" not in picking.location_id.name)
+                )[-1:]
             self._process(picking, float(move.quantity))
             if "customer" in (picking.location_id.usage, picking.location_dest_id.usage):
                 break
@@ -168,7 +172,8 @@ class GoodsMatrixCase(MatrixCase):
             line = order.order_line
             quantity = sum(reckoning.kind.parts(reckoning, index))
             self.assertEqual((line.product_id, order.partner_id, order.invoice_ids.ids), (sent, self.customer, []))
-            self.check("free order", (order.amount_total, line.qty_to_invoice, line.product_uom_qty, line.qty_delivered), (Decimal(0), Decimal(0), quantity, quantity))
+            figures = (order.amount_total, line.qty_to_invoice, line.product_uom_qty, line.qty_delivered)
+            self.check("free order", figures, (Decimal(0), Decimal(0), quantity, quantity))
             self.assertNotEqual(order.invoice_status, "to invoice")
             self.assertNotEqual(line.invoice_status, "upselling")
         if hasattr(reckoning.kind, "worth"):
