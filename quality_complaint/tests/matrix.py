@@ -70,8 +70,8 @@ class Kind:
         result = super().__init_subclass__(**vals)
         if dimensions is not None:
             KINDS[cls.__name__] = cls()
-        return result
             dimensions["kind"].append(cls.__name__)
+        return result
 
     def plan_vals(self, reckoning, index):
         """Values of the remedy planned for the complaint with this index, besides quantity and settlement."""
