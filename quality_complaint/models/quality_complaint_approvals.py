@@ -49,7 +49,7 @@ class QualityComplaint(models.Model):
         """
         self.ensure_one()
         requests = [("plan", role, remedies) for role in self._approval_roles("plan")]
-        money = remedies.filtered(lambda remedy: remedy._is_money())
+        money = remedies.filtered(lambda remedy: remedy._credits())
         if money:
             asked = self.env["quality.complaint.role"].union(*(role for _subject, role, _remedies in requests))
             requests += [("money", role, money) for role in self._approval_roles("money") - asked]

@@ -153,16 +153,10 @@ class QualityComplaintInspection(models.Model):
     def _dispose_customer(self):
         """Back to the customer, e.g. because nothing was wrong: Odoo's return of the receipt, with the lot as found."""
         move = self._received_lines().move_id[:1]
-        wizard = (
-            self.env["stock.return.picking"]
-            .with_context(active_model="stock.picking", active_id=self.picking_id.id, active_ids=self.picking_id.ids)
-            .create({})
-        )
         quantity = self.product_uom_id._compute_quantity(self.quantity, move.product_uom, rounding_method="HALF-UP")
-        wizard.product_return_moves = [
-            Command.clear(),
-            Command.create({"product_id": move.product_id.id, "move_id": move.id, "quantity": quantity, "to_refund": move.to_refund}),
-        ]
+        wizard = self.picking_id._complaint_return_wizard(
+            [{"product_id": move.product_id.id, "move_id": move.id, "quantity": quantity, "to_refund": move.to_refund}]
+        )
         picking = wizard._create_return()
         # sudo: the link is made by the flow only; warehouse staff see no complaints
         picking.sudo().move_ids.write({"remedy_line_id": move.sudo().remedy_line_id.id, "complaint_inspection_id": self.id})

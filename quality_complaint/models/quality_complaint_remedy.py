@@ -10,6 +10,8 @@ DONE_STATES = ("done", "refused", "cancelled")
 OUTCOME_KINDS = ("refund", "replacement", "repair")
 # send goods to the customer
 SHIP_KINDS = ("replacement", "repair", "product_compensation")
+# give goods away, without an invoice
+FREE_KINDS = ("replacement", "product_compensation")
 # end in a credit note
 CREDIT_KINDS = ("refund", "credit", "cash_compensation")
 
@@ -178,17 +180,13 @@ class QualityComplaintRemedy(models.Model):
         return self.kind == "return" or (self.kind in OUTCOME_KINDS and self.goods == "return_first")
 
     def _credits(self):
+        """Whether it ends in a credit note: the customer gets money or owes less."""
         self.ensure_one()
         return self.kind in CREDIT_KINDS
 
     def _ships(self):
         self.ensure_one()
         return self.kind in SHIP_KINDS and not self._by_hand()
-
-    def _is_money(self):
-        """Whether the customer gets money or owes less."""
-        self.ensure_one()
-        return self.kind in CREDIT_KINDS
 
     def _by_hand(self):
         """Whether a person says when it is done: support, or a repair at the customer's place."""

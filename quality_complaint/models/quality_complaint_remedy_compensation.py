@@ -77,7 +77,7 @@ class QualityComplaintRemedy(models.Model):
         """
         self.ensure_one()
         complaint = self.complaint_id
-        partner = invoice.partner_id or self.env["res.partner"].browse(complaint.partner_id.address_get(["invoice"])["invoice"])
+        partner = self._compensated_partner(invoice)
         vals = {
             "move_type": "out_refund",
             "partner_id": partner.id,
@@ -85,12 +85,26 @@ class QualityComplaintRemedy(models.Model):
             "invoice_date": fields.Date.context_today(self),
             "invoice_origin": complaint.name,
             "ref": self.env._("Compensation, complaint %s", complaint.name),
-            "invoice_line_ids": [Command.create(line._prepare_compensation_line_vals(due[line], partner, invoice)) for line in lines],
+            "invoice_line_ids": [Command.create(line._prepare_compensation_line_vals(due[line], invoice)) for line in lines],
         }
         if invoice:
             # settled against the invoice when posted
             vals.update(reversed_entry_id=invoice.id, journal_id=invoice.journal_id.id, fiscal_position_id=invoice.fiscal_position_id.id)
         return vals
+
+    def _compensated_partner(self, invoice):
+        """Who the credit note is made out to: as on the invoice, else the customer's invoice address."""
+        return invoice.partner_id or self.env["res.partner"].browse(self.complaint_id.partner_id.address_get(["invoice"])["invoice"])
+
+    def _compensation_position(self, invoice):
+        """Fiscal position of the credit note: the invoice's, else the partner's."""
+        positions = self.env["account.fiscal.position"].with_company(self.company_id)
+        return invoice.fiscal_position_id or positions._get_fiscal_position(self._compensated_partner(invoice))
+
+    def _compensation_taxes(self, invoice):
+        """Taxes of the compensation product, as mapped for who gets it."""
+        taxes = self.company_id._compensation_product().taxes_id._filter_taxes_by_company(self.company_id)
+        return self._compensation_position(invoice).map_tax(taxes)
 
 
 class QualityComplaintRemedyLine(models.Model):
@@ -167,11 +181,9 @@ class QualityComplaintRemedyLine(models.Model):
         account = own or product.product_tmpl_id.get_product_accounts()["expense"]
         return fiscal_position.map_account(account) if fiscal_position and account else account
 
-    def _prepare_compensation_line_vals(self, due, partner, invoice):
-        company = self.company_id
-        product = company._compensation_product()
-        taxes = product.taxes_id._filter_taxes_by_company(company)
-        position = invoice.fiscal_position_id or self.env["account.fiscal.position"].with_company(company)._get_fiscal_position(partner)
+    def _prepare_compensation_line_vals(self, due, invoice):
+        product = self.company_id._compensation_product()
+        remedy = self.remedy_id
         subject = self.item_id.name or (self.complaint_line_id and self.complaint_line_id._label()) or product.name
         text = self.env._("Compensation, complaint %(number)s: %(subject)s", number=self.complaint_id.name, subject=subject)
         return {
@@ -180,8 +192,8 @@ class QualityComplaintRemedyLine(models.Model):
             "quantity": 1.0,
             "price_unit": due,
             "discount": 0.0,
-            "account_id": self._compensation_account(position).id,
-            "tax_ids": [Command.set(position.map_tax(taxes).ids)],
+            "account_id": self._compensation_account(remedy._compensation_position(invoice)).id,
+            "tax_ids": [Command.set(remedy._compensation_taxes(invoice).ids)],
             "analytic_distribution": self._analytic_distribution(False),
             "remedy_line_id": self.id,
         }

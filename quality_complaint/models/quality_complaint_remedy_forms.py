@@ -205,7 +205,7 @@ class QualityComplaintRemedyLine(models.Model):
     def _agreed_amount(self):
         """What the customer gets for this line, taxes included as on the credit note that follows."""
         self.ensure_one()
-        if not self.remedy_id._is_money():
+        if not self.remedy_id._credits():
             return 0.0
         taxes = self._agreed_taxes()
         total = taxes.compute_all(self.amount, self.currency_id, handle_price_include=False)["total_included"] if taxes else self.amount
@@ -216,9 +216,7 @@ class QualityComplaintRemedyLine(models.Model):
         source = self.complaint_line_id
         if self.kind != "cash_compensation":
             return source.invoice_line_id.tax_ids or source.sale_line_id.tax_ids
-        company, invoice = self.company_id, self._compensated_invoice()
-        position = invoice.fiscal_position_id or self.env["account.fiscal.position"].with_company(company)._get_fiscal_position(self.complaint_id.partner_id)
-        return position.map_tax(company._compensation_product().taxes_id._filter_taxes_by_company(company))
+        return self.remedy_id._compensation_taxes(self._compensated_invoice())
 
     def _agreed_value(self):
         """Value of goods given, untaxed: as planned, else the price paid for the goods replaced."""

@@ -80,16 +80,7 @@ class QualityComplaintRemedyLine(models.Model):
         """
         if not delivery._can_return() or delivery.state != "done":
             raise UserError(self.env._("%s is not delivered, so nothing of it can be returned.", delivery.name))
-        wizard = (
-            self.env["stock.return.picking"]
-            .with_company(delivery.company_id)
-            .with_context(active_model="stock.picking", active_id=delivery.id, active_ids=delivery.ids)
-            .create({"complaint_return": True})
-        )
-        wizard.product_return_moves = [
-            Command.clear(),
-            *(Command.create(line._prepare_return_line_vals()) for line in self),
-        ]
+        wizard = delivery._complaint_return_wizard([line._prepare_return_line_vals() for line in self], complaint_return=True)
         picking = wizard._create_return()
         names = format_list(self.env, self.complaint_id.mapped("name"))
         picking.origin = f"{names}, {picking.origin}"

@@ -208,15 +208,7 @@ class QualityComplaintRemedyLine(models.Model):
 
     def _procure_exchange(self, delivery, due):
         """Have the same goods delivered again as Odoo's exchange does: a procurement of the delivery's order line, with its routes."""
-        wizard = (
-            self.env["stock.return.picking"]
-            .with_company(delivery.company_id)
-            .with_context(active_model="stock.picking", active_id=delivery.id, active_ids=delivery.ids)
-            .create({"complaint_return": True})
-        )
-        wizard.product_return_moves = [
-            Command.clear(), *(Command.create(line._prepare_exchange_line_vals(due[line])) for line in self)
-        ]
+        wizard = delivery._complaint_return_wizard([line._prepare_exchange_line_vals(due[line]) for line in self], complaint_return=True)
         procurements = []
         for row in wizard.product_return_moves:
             values = {**wizard._get_proc_values(row), "remedy_line_id": row.remedy_line_id.id, "date_planned": fields.Datetime.now()}
@@ -288,22 +280,13 @@ class QualityComplaintRemedyLine(models.Model):
         pickings = self.env["stock.picking"]
         rows = self._rows_to_send_back(due)
         for receipt in self.env["stock.picking"].union(*(move.picking_id for move, _line, _quantity in rows)):
-            wizard = (
-                self.env["stock.return.picking"]
-                .with_company(receipt.company_id)
-                .with_context(active_model="stock.picking", active_id=receipt.id, active_ids=receipt.ids)
-                .create({})
-            )
-            wizard.product_return_moves = [
-                Command.clear(),
-                *(
-                    Command.create(
-                        {"product_id": move.product_id.id, "move_id": move.id, "quantity": quantity, "to_refund": move.to_refund, "remedy_line_id": line.id}
-                    )
+            wizard = receipt._complaint_return_wizard(
+                [
+                    {"product_id": move.product_id.id, "move_id": move.id, "quantity": quantity, "to_refund": move.to_refund, "remedy_line_id": line.id}
                     for move, line, quantity in rows
                     if move.picking_id == receipt
-                ),
-            ]
+                ]
+            )
             picking = wizard._create_return()
             picking.origin = f"{format_list(self.env, self.complaint_id.mapped('name'))}, {receipt.name}"
             for move in picking.move_ids:

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .quality_complaint_remedy import FREE_KINDS
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
@@ -72,7 +74,7 @@ class StockMove(models.Model):
     def _avoid_lots_complained_of(self):
         """The move in a context that keeps reservation from lots complained of, when it sends goods of a remedy."""
         line = self.sudo().remedy_line_id  # sudo: as in `_action_done`
-        if not line or line.kind not in ("replacement", "product_compensation") or self.product_id.tracking == "none":
+        if not line or line.kind not in FREE_KINDS or self.product_id.tracking == "none":
             return self
         return self.with_context(complaint_avoided_lot_ids=line._lots_complained_of().ids)
 

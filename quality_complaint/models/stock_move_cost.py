@@ -1,5 +1,7 @@
 from odoo import models
 
+from .quality_complaint_remedy import FREE_KINDS
+
 
 class StockMove(models.Model):
     """Cost of goods that a remedy gives away.
@@ -19,7 +21,7 @@ class StockMove(models.Model):
         line = self.sudo().remedy_line_id  # sudo: moves of whoever handles the goods
         if not line or not self.is_valued or not self.product_id.is_storable or self.product_id.valuation != "real_time":
             return False
-        if line.kind not in ("replacement", "product_compensation") or self.location_dest_id.valuation_account_id or self.location_id.valuation_account_id:
+        if line.kind not in FREE_KINDS or self.location_dest_id.valuation_account_id or self.location_id.valuation_account_id:
             return False
         accounts = self.product_id.with_company(self.company_id)._get_product_accounts()
         return bool(accounts["stock_valuation"] and accounts["expense"] and any(self._complaint_cost()))
@@ -71,7 +73,7 @@ class StockMove(models.Model):
     def _get_analytic_distribution(self):
         # without an entry of its own (periodic valuation) the cost still falls to those who pay
         line = self.sudo().remedy_line_id  # sudo: as above
-        gives = line.kind in ("replacement", "product_compensation") and self.location_dest_id.usage == "customer"
+        gives = line.kind in FREE_KINDS and self.location_dest_id.usage == "customer"
         if gives and self.product_id.valuation != "real_time":
             return line._analytic_distribution(False) or super()._get_analytic_distribution()
         return super()._get_analytic_distribution()

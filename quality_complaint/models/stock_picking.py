@@ -1,6 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 
 class StockPicking(models.Model):
@@ -35,6 +35,22 @@ class StockPicking(models.Model):
         self.ensure_one()
         warehouse = self.picking_type_id.warehouse_id or self.env["stock.warehouse"].search([("company_id", "=", self.company_id.id)], limit=1)
         return warehouse._create_complaint_return_location()
+
+    def _complaint_return_wizard(self, rows, **vals):
+        """Odoo's return wizard on this transfer, with exactly these lines.
+
+        :param list rows: values of `stock.return.picking.line`
+        :param vals: values of the wizard
+        """
+        self.ensure_one()
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_company(self.company_id)
+            .with_context(active_model="stock.picking", active_id=self.id, active_ids=self.ids)
+            .create(vals)
+        )
+        wizard.product_return_moves = [Command.clear(), *(Command.create(row) for row in rows)]
+        return wizard
 
     def action_create_complaint(self):
         """Open a new complaint prefilled with what this delivery brought the customer."""

@@ -110,19 +110,31 @@ class QualityComplaintFormLabels(models.AbstractModel):
         :param str language: `en_US`, `zh_CN` or `both` (English above Chinese); other languages print what is translated
         :return: function(key, inline=False) → Markup; inline puts both languages on one line
         """
-        chinese = code_translations.get_python_translations("quality_complaint", "zh_CN")
-        own = code_translations.get_python_translations("quality_complaint", language)
+        texts = {}
+        for module, labels in self._label_tables():
+            chinese = code_translations.get_python_translations(module, "zh_CN")
+            own = code_translations.get_python_translations(module, language)
+            for key, text in labels.items():
+                source = text._source
+                texts[key] = (source, own.get(source, source), chinese.get(source, source))
 
         def label(key, inline=False):
-            source = LABELS[key]._source
+            source, translated, second = texts[key]
             if language != "both":
-                return escape(own.get(source, source))
-            second = chinese.get(source, source)
+                return escape(translated)
             if inline:
                 return escape(f"{source} {re.sub(r'^[0-9]+[.] *', '', second)}")
             return Markup("%s<br/>%s") % (escape(source), escape(second))
 
         return label
+
+    @api.model
+    def _label_tables(self):
+        """Labels and the addon they are translated in; bridges append theirs.
+
+        :return: list of (module, {key: lazy text}); of a key given twice the last one counts
+        """
+        return [("quality_complaint", LABELS)]
 
     @api.model
     def _formatters(self):

@@ -5,7 +5,7 @@ from markupsafe import Markup, escape
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..models.quality_complaint_remedy import LIVE_STATES
+from ..models.quality_complaint_remedy import FREE_KINDS, LIVE_STATES
 from ..models.quality_complaint_remedy_forms import GIVING_KINDS
 from ..tools import chinese_amount
 from .form_labels import LABELS
@@ -93,7 +93,7 @@ class ReportSettlement(models.AbstractModel):
         complaint = complaint.with_context(lang=lang)
         live = complaint.remedy_ids.filtered(lambda remedy: remedy.state in LIVE_STATES)
         given = live.filtered(lambda remedy: remedy.kind in GIVING_KINDS)
-        money = given.filtered(lambda remedy: remedy._is_money())
+        money = given.filtered(lambda remedy: remedy._credits())
         return {
             "doc": complaint,
             "form": form,
@@ -129,7 +129,7 @@ class ReportSettlement(models.AbstractModel):
     def _row(self, number, line, label, language):
         """One item: what for, on which ground, how much of goods or money."""
         kind, source = line.kind, line.complaint_line_id
-        goods = line.product_id.display_name if kind in ("replacement", "product_compensation") and line.product_id != source.product_id else ""
+        goods = line.product_id.display_name if kind in FREE_KINDS and line.product_id != source.product_id else ""
         subject = goods or (source and source._label()) or ""
         invoice = source.invoice_id.name if kind in ("refund", "credit") else source.picking_id.name
         money, value = line._agreed_amount(), line._agreed_value()

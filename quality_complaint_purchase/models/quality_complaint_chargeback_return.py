@@ -1,6 +1,5 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tools import format_list
 
 
@@ -34,16 +33,8 @@ class QualityComplaintChargeback(models.Model):
         self._check_returnable()
         places = self._places_of_goods()
         receipt = self.move_id.picking_id
-        wizard = (
-            self.env["stock.return.picking"]
-            .with_company(receipt.company_id)
-            .with_context(active_model="stock.picking", active_id=receipt.id, active_ids=receipt.ids)
-            .create({"chargeback_location_id": places[0][0].id})
-        )
-        wizard.product_return_moves = [
-            Command.clear(),
-            *(Command.create(self._prepare_vendor_return_line_vals(location, quantity)) for location, quantity in places),
-        ]
+        rows = [self._prepare_vendor_return_line_vals(location, quantity) for location, quantity in places]
+        wizard = receipt._complaint_return_wizard(rows, chargeback_location_id=places[0][0].id)
         picking = wizard._create_return()
         picking.origin = f"{self.name or self.complaint_id.name}, {picking.origin}"
         for move in picking.move_ids:

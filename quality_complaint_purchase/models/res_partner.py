@@ -157,7 +157,7 @@ class ResPartner(models.Model):
             lambda product: product.seller_ids.filtered(lambda seller: seller.company_id in (seller.company_id.browse(), company))[:1]
             .partner_id.commercial_partner_id == supplier
         )
-        lines = self.env["purchase.order.line"].sudo()
+        lines = self.env["purchase.order.line"].sudo()  # sudo: as above
         bought = [("company_id", "=", company.id), ("state", "=", "purchase")]
         own = lines._read_group([*bought, ("partner_id", "child_of", supplier.id), ("product_id", "!=", False)], ["product_id"])
         unlisted = products.union(*(product.product_tmpl_id for (product,) in own)).filtered(

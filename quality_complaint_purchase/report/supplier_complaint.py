@@ -1,11 +1,7 @@
 """The printed supplier complaint and its labels, in the layout of the other forms."""
 
-import re
-
-from markupsafe import Markup, escape
-
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate, code_translations
+from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
@@ -41,23 +37,8 @@ class QualityComplaintFormLabels(models.AbstractModel):
     _inherit = "quality.complaint.form.labels"
 
     @api.model
-    def _labeller(self, language):
-        known = super()._labeller(language)
-        chinese = code_translations.get_python_translations("quality_complaint_purchase", "zh_CN")
-        own = code_translations.get_python_translations("quality_complaint_purchase", language)
-
-        def label(key, inline=False):
-            if key not in LABELS:
-                return known(key, inline)
-            source = LABELS[key]._source
-            if language != "both":
-                return escape(own.get(source, source))
-            second = chinese.get(source, source)
-            if inline:
-                return escape(f"{source} {re.sub(r'^[0-9]+[.] *', '', second)}")
-            return Markup("%s<br/>%s") % (escape(source), escape(second))
-
-        return label
+    def _label_tables(self):
+        return [*super()._label_tables(), ("quality_complaint_purchase", LABELS)]
 
 
 class ReportSupplierComplaint(models.AbstractModel):
