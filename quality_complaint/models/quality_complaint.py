@@ -29,14 +29,14 @@ class QualityComplaint(models.Model):
     _description = "Complaint"
     _inherit = ["quality.complaint.guarded", "quality.complaint.files", "portal.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "received_on desc, id desc"
-    _rec_names_search = ["name", "handling_number", "customer_ref", "partner_id.name", "lot_ref"]
+    _rec_names_search = ["name", "handling_number", "customer_ref", "partner_id.name", "lot_id.name"]
     _check_company_auto = True
     _primary_email = "email"
     _guarded = frozenset(
         {
             "state", "name", "round", "registered_on", "replied_on", "closed_on", "repeat_of_id", "repeat_rank", "reopen_reason",
             "cancel_kind", "cancel_reason", "duplicate_of_id", "waiting_for", "waiting_since", "waiting_reason",
-            "not_investigated_reason", "not_investigated_by_id", "not_investigated_on", "similar_id", "handling_number", "failures",
+            "not_investigated_reason", "not_investigated_by_id", "not_investigated_on", "not_investigated_round", "similar_id", "handling_number", "failures",
         }
     )
     _fixed = frozenset({"is_batch", "parent_id", "reported_by_id"})

@@ -83,8 +83,6 @@ class QualityComplaint(models.Model):
 
     def _missing_steps(self, codes):
         reached = self._reached_codes()
-        if "not_investigated" in reached:
-            reached.add("investigation_started")
         return [
             self.env._("the step “%s”", milestone.name)
             for milestone in self._required_milestones()

@@ -33,6 +33,7 @@ class QualityComplaint(models.Model):
     not_investigated_reason = fields.Text("Why Not Investigated", readonly=True, copy=False)
     not_investigated_by_id = fields.Many2one("res.users", "Not Investigated Decided By", readonly=True, copy=False)
     not_investigated_on = fields.Datetime(readonly=True, copy=False)
+    not_investigated_round = fields.Integer(readonly=True, copy=False)
     similar_id = fields.Many2one(
         "quality.complaint", "Similar Complaint Investigated", readonly=True, copy=False, check_company=True, index="btree_not_null", ondelete="restrict"
     )
@@ -63,7 +64,7 @@ class QualityComplaint(models.Model):
 
     def _missing_investigation(self):
         """What is missing of the investigations of this round; a batch case investigates for its complaints."""
-        if self.not_investigated_on and "not_investigated" in self._reached_codes():
+        if self._is_not_investigated():
             return []
         # sudo: the investigation of the case counts for those who see only their complaint
         own = self.investigation_ids.filtered(lambda row: row.round == self.round)
@@ -77,6 +78,11 @@ class QualityComplaint(models.Model):
         return missing
 
     # === not investigated ===
+
+    def _is_not_investigated(self):
+        """Somebody has decided that there is nothing to investigate in this round."""
+        self.ensure_one()
+        return bool(self.not_investigated_on) and self.not_investigated_round == self.round
 
     def action_open_skip_investigation(self):
         return self._open_reason("skip", self.env._("Do Not Investigate"))
@@ -108,10 +114,13 @@ class QualityComplaint(models.Model):
             complaint._advance(
                 {
                     "state": "investigating", "not_investigated_reason": reason, "not_investigated_by_id": self.env.uid,
-                    "not_investigated_on": fields.Datetime.now(), "similar_id": similar.id if similar else False,
+                    "not_investigated_on": fields.Datetime.now(), "not_investigated_round": complaint.round, "similar_id": similar.id if similar else False,
                 }
             )
             complaint._reach("not_investigated")
+            # sudo: what will not happen is not due any more
+            rows = complaint.sudo().deadline_ids.filtered(lambda row: row.milestone_code == "investigation_started" and row.state in ("running", "paused"))
+            rows._cancel()
             complaint.message_post(
                 body=self.env._("Not investigated: %(reason)s %(similar)s", reason=reason, similar=f"({similar.name})" if similar else "")
             )

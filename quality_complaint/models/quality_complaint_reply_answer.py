@@ -42,17 +42,21 @@ class QualityComplaintReply(models.Model):
     # === due mixin: the answer ===
 
     def _due_running(self):
-        return self.filtered(lambda reply: reply.due_on and reply.state == "sent")
+        return self.filtered(
+            lambda reply: reply.due_on and reply.state == "sent" and reply.round == reply.complaint_id.round
+            and reply.complaint_id.state not in ("closed", "cancelled")
+        )
 
     @api.model
     def _due_running_domain(self):
-        return Domain("due_on", "!=", False) & Domain("state", "=", "sent")
+        return Domain("due_on", "!=", False) & Domain("state", "=", "sent") & Domain("complaint_id.state", "not in", ("closed", "cancelled"))
 
     def _due_responsible(self):
         return self.complaint_id.user_id or self.sent_by_id
 
     def _due_levels(self):
-        return [(self.due_on, self.env["quality.complaint.role"])]
+        # who does not answer the final reply has nothing against it: recorded, but nobody has to act
+        return [] if self.kind == "final" else [(self.due_on, self.env["quality.complaint.role"])]
 
     def _on_missed(self):
         """No answer within the days: recorded as such, the handler is told and goes on."""
@@ -68,6 +72,12 @@ class QualityComplaintReply(models.Model):
             if days:
                 reply._advance({"start_on": reply.sent_on, "due_on": fields.Datetime.add(reply.sent_on, days=days)})
                 reply._schedule_notices()
+
+    def _stop_waiting(self):
+        """The case is over, or runs again: the answers are not waited for any more."""
+        waiting = self.filtered("next_notice_on")
+        waiting._schedule_notices()
+        waiting._end_notices()
 
     # === recording ===
 

@@ -53,11 +53,9 @@ class QualityComplaint(models.Model):
         team = complaint.team_id.member_ids | complaint.team_id.leader_id
         possible = role._holders(complaint) if role else role._working_in(team, complaint.company_id)
         others = possible - complaint._earlier_handlers()
-        if len(others) == 1:
-            complaint.user_id = others
-        else:
-            complaint.user_id = False
-        whom = complaint.user_id or others or complaint.team_id.leader_id
+        complaint.user_id = others if len(others) == 1 else False
+        # of several holders of a role everybody may take it; in a team the leader says who
+        whom = complaint.user_id or (others if role else complaint.team_id.leader_id)
         for user in whom:
             complaint.with_context(lang=user.lang or self.env.lang).activity_schedule(
                 "mail.mail_activity_data_todo", user_id=user.id,
