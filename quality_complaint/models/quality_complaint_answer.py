@@ -13,7 +13,7 @@ class QualityComplaintAnswer(models.Model):
     question_id = fields.Many2one("quality.complaint.question", "From Template", ondelete="set null", readonly=True)
     question = fields.Char(compute="_compute_question", store=True, readonly=False, required=True, precompute=True)
     guidance = fields.Char(related="question_id.guidance")
-    kind = fields.Selection(related="question_id.kind")
+    kind = fields.Selection(related="question_id.kind", string="Kind of Answer")
     required = fields.Boolean(related="question_id.required")
     yes_no = fields.Selection([("yes", "Yes"), ("no", "No"), ("not_applicable", "Does not apply")], "Yes or No")
     answer = fields.Text()

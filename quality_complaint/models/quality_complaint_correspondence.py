@@ -49,7 +49,8 @@ class QualityComplaint(models.Model):
         return messages.sorted("id")
 
     def _message_entry(self, message):
-        incoming = message.message_type == "email" or message.author_id.partner_share
+        customer = self.commercial_partner_id
+        incoming = message.message_type == "email" or bool(customer and message.author_id.commercial_partner_id == customer)
         return {
             "date": message.date, "incoming": incoming, "who": message.author_id.name or message.email_from or "", "how": self.env._("E-mail"),
             "subject": message.subject or "", "body": message.body, "files": message.attachment_ids,

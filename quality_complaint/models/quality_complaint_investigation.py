@@ -46,7 +46,7 @@ class QualityComplaintInvestigation(models.Model):
     lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", check_company=True, domain="[('product_id', '=?', product_id)]")
     due_on = fields.Datetime("To Be Done By", copy=False, help="The investigator is reminded a day before and when it is due.")
     limit_due_on = fields.Datetime("Due by the Policy", compute="_compute_limit_due_on", compute_sudo=True, help="The next time limit this investigation has to keep.")
-    done_on = fields.Datetime(readonly=True, copy=False)
+    done_on = fields.Datetime("Finished On", readonly=True, copy=False)
     done_by_id = fields.Many2one("res.users", "Finished By", readonly=True, copy=False)
     result = fields.Selection(
         [
@@ -68,6 +68,7 @@ class QualityComplaintInvestigation(models.Model):
         [("open", "Open"), ("pass", "Passes"), ("fail", "Fails")], "Overall Verdict", compute="_compute_verdict", store=True,
         help="Fails when one measurement fails, passes when all pass.",
     )
+    reply_ids = fields.One2many("quality.complaint.reply", "investigation_id", "Letters About the Sample")
     answer_ids = fields.One2many("quality.complaint.answer", "investigation_id", "Questions")
 
     # --- goods seen at the customer's (form 8)
@@ -209,7 +210,10 @@ class QualityComplaintInvestigation(models.Model):
     # === questions ===
 
     def _ask_questions(self):
-        """Copy the questions that fit the method and the complaint; those that do not fit any more go, unless somebody answered them."""
+        """Copy the questions that fit the method and the complaint, and take the figures of the lot.
+
+        Questions that do not fit any more go, unless somebody answered them.
+        """
         for row in self.filtered(lambda row: not row.done_on):
             # sudo: which questions are asked does not depend on who opens the investigation
             wanted = self.env["quality.complaint.question"].sudo()._asked(row)
@@ -220,7 +224,7 @@ class QualityComplaintInvestigation(models.Model):
                 Command.create({"question_id": question.id, "sequence": question.sequence, "question": question.name})
                 for question in wanted - present.exists().question_id
             ]
-            if any(answer.kind == "figure" for answer in row.sudo().answer_ids):
+            if row._lots():
                 row._take_lot_facts()
 
     # === figures of the lot ===

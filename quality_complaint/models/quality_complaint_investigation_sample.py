@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import format_date
 
 from .quality_complaint_investigation import SAMPLE_METHODS
 
@@ -87,7 +88,7 @@ class QualityComplaintInvestigation(models.Model):
             self._set_sample_asked(fields.Datetime.now())
             return True
         replies = self.env["quality.complaint.reply"]
-        draft = self.complaint_id.reply_ids.filtered(lambda reply: reply.investigation_id == self and reply.state == "draft")[:1]
+        draft = self.reply_ids.filtered(lambda reply: reply.state == "draft")[:1]
         return (draft or replies.create({"complaint_id": self.complaint_id.id, "kind": "request", "investigation_id": self.id}))._open_composer()
 
     def _set_sample_asked(self, moment):
@@ -98,7 +99,7 @@ class QualityComplaintInvestigation(models.Model):
             row.write({"sample_asked_on": row.sample_asked_on or moment, "sample_expected_on": expected})
             row.complaint_id._reach("sample_requested", on=moment, source=row)
             if row.method == "customer_sample" and not row.complaint_id.waiting_for:
-                row.complaint_id.action_pause("sample", self.env._("A sample was asked for; expected on %s.", fields.Date.to_string(expected)))
+                row.complaint_id.action_pause("sample", self.env._("A sample was asked for; expected on %s.", format_date(self.env, expected)))
 
     def _remind_of_sample(self):
         """One activity on the day the sample is expected."""
@@ -138,6 +139,8 @@ class QualityComplaintInvestigation(models.Model):
         for row in arrived.filtered(lambda row: row.complaint_id.state != "new"):
             row.complaint_id._reach("sample_received", on=row.sample_received_on, source=row)
             row.complaint_id._resume("sample")
+            # sudo: the parcel is the answer, whoever books its arrival
+            row.sudo().reply_ids.filtered(lambda reply: reply.state == "sent")._record_answer("accepted")
 
     # === returned, kept, destroyed ===
 

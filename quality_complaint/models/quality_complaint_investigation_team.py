@@ -11,8 +11,8 @@ class QualityComplaintInvestigation(models.Model):
     member_ids = fields.One2many("quality.complaint.investigation.member", "investigation_id", "Team")
     needs_team = fields.Boolean(related="complaint_id.severity_id.needs_team")
     team_role_id = fields.Many2one(related="complaint_id.severity_id.team_role_id", string="Team Named By")
-    team_named_on = fields.Datetime(readonly=True, copy=False)
-    team_named_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    team_named_on = fields.Datetime("Named On", readonly=True, copy=False)
+    team_named_by_id = fields.Many2one("res.users", "Named By", readonly=True, copy=False)
 
     def action_name_team(self):
         """Fix leader and team; the leader is told.

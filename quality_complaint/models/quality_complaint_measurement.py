@@ -32,7 +32,7 @@ class QualityComplaintMeasurement(models.Model):
     upper = fields.Float("To", digits=(16, 9))
     uom_id = fields.Many2one("uom.uom", "Unit", ondelete="restrict")
     unit_name = fields.Char("Other Unit", help="A unit that is not among the units of measure: MPa, HV, %, °C …")
-    wanted = fields.Char("Required", help="What is required of a characteristic that is judged: “no scratches”.")
+    wanted = fields.Char("What Is Required", help="What is required of a characteristic that is judged: “no scratches”.")
     measured = fields.Char("Measured Values", help="One or several, between semicolons or blanks: 12.1; 12.3; 11.9")
     value_uom_id = fields.Many2one(
         "uom.uom", "Measured In", compute="_compute_value_uom_id", store=True, readonly=False, precompute=True, ondelete="restrict"
@@ -41,7 +41,7 @@ class QualityComplaintMeasurement(models.Model):
     verdict = fields.Selection(
         [("open", "Open"), ("pass", "Passes"), ("fail", "Fails")], compute="_compute_verdict", store=True, help="From the values and the limits."
     )
-    requirement_text = fields.Char("Requirement", compute="_compute_requirement_text")
+    requirement_text = fields.Char("Requirement in Words", compute="_compute_requirement_text")
     value_text = fields.Char("Found", compute="_compute_requirement_text")
     note = fields.Char()
 

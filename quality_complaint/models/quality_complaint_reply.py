@@ -114,7 +114,7 @@ class QualityComplaintReply(models.Model):
     @api.depends("recipient_id", "complaint_id")
     def _compute_lang(self):
         for reply in self:
-            if reply.state in (False, "draft"):
+            if reply.state in (False, "draft") or not reply.lang:
                 reply.lang = reply.sudo().recipient_id.lang or reply.complaint_id._customer_lang()  # sudo: as above
 
     @api.depends("email", "method")

@@ -132,7 +132,7 @@ class TestSample(InvestigationCase):
         with freeze_time("2026-03-06 09:00:00"):
             investigation.action_sample_received()
         self.assertFalse(reminder.exists())
-        self.assertEqual((investigation.sample_state, complaint.waiting_for), ("received", False))
+        self.assertEqual((investigation.sample_state, complaint.waiting_for, reply.answer), ("received", False, "accepted"))
         with freeze_time("2026-03-07 09:00:00"):
             self.finish(investigation)
             self.assertEqual(investigation.sample_state, "tested")
