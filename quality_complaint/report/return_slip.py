@@ -104,7 +104,9 @@ class ReportReturnSlip(models.AbstractModel):
         }
 
     def _inspections(self, lines, pickings):
-        """Results of these lines; one without a line of the receipt belongs to the whole receipt."""
+        """Results of these lines; one without a line of the receipt belongs to the whole receipt. The customer's copy is the slip he got."""
+        if self.env.context.get("complaint_customer_copy"):
+            return self.env["quality.complaint.inspection"]
         return (
             self.env["quality.complaint.inspection"].sudo().search([("picking_id", "in", pickings.ids)])  # sudo: see `_get_report_values`
             .filtered(lambda inspection: not inspection.move_id.remedy_line_id or inspection.move_id.remedy_line_id in lines)

@@ -1,2 +1,3 @@
+from .case_pdf import is_pdf, merged, page_count, pages_of, printable_pdf, printable_photo, safe_name, stamped
 from .chinese_amount import chinese_amount
 from .working_time import AroundTheClock, NoWorkingTime, WorkingTime, elapsed, shifted
