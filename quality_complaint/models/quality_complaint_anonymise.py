@@ -155,7 +155,7 @@ class QualityComplaint(models.Model):
         lines = self.line_ids
         remedy_lines = lines.remedy_line_ids
         protected = [(lines, ("value", "currency_id", "match_state", "product_uom_id")), (remedy_lines, ("amount", "currency_id", "quantity", "product_uom_id"))]
-        with self.env.protecting([(model._fields[name], model) for model, names in protected for name in names]):
+        with self.env.protecting([([records._fields[name] for name in names], records) for records, names in protected]):
             for line in lines:
                 self._put(line, {name: False for name in LINKS if line[name]})
             self.env.flush_all()

@@ -94,10 +94,10 @@ LABELS.update(
     }
 )
 
-# size of the stamp's page: A4 at 72 dots per inch is what the engine makes of it
+# by the engine that prints the forms: it has the glyphs of every language
 STAMP = """<!DOCTYPE html><html><head><meta charset="utf-8"/><style>
-body { margin: 0; font-family: Lato, 'Noto Sans CJK SC', sans-serif; font-size: 8.5px; color: #333; }
-div { text-align: right; padding: 2px 0; } .next { page-break-after: always; } span { background: #fff; padding: 1px 4px; }
+body { margin: 0; font-family: Lato, 'Noto Sans CJK SC', sans-serif; font-size: 8px; line-height: 1.2; color: #333; }
+div { text-align: right; } .next { page-break-after: always; } span { background: #fff; padding: 0 3px; }
 </style></head><body>%s</body></html>"""
 
 
@@ -137,7 +137,12 @@ class ReportCaseFile(models.AbstractModel):
         _form, language, _lang = self.env["quality.complaint.form.labels"]._form_of(complaint.policy_id, "case_file")
         label = self.env["quality.complaint.form.labels"]._labeller(language)
         reader = PdfReader(BytesIO(pdf))
-        marks = [(" ".join(mark.title.split()), reader.get_destination_page_number(mark)) for mark in reader.outline if not isinstance(mark, list)]
+        # the engine names pages by their index, where other programs point to them
+        marks = [
+            (" ".join(mark.title.split()), mark.page if isinstance(mark.page, int) else reader.get_destination_page_number(mark))
+            for mark in reader.outline
+            if not isinstance(mark, list)
+        ]
         starts, position = [], 0
         for section in sections:
             title = str(Markup(label(self._heading(section), inline=True)).unescape())
@@ -146,7 +151,7 @@ class ReportCaseFile(models.AbstractModel):
                 return {}
             starts.append(marks[position][1])
         ends = [*starts[1:], len(reader.pages)]
-        if starts[0] or any(end <= start for start, end in zip(starts, ends, strict=True)):
+        if None in starts or starts[0] or any(end <= start for start, end in zip(starts, ends, strict=True)):
             return {}
         return {section: pages_of(reader, start, end) for section, start, end in zip(sections, starts, ends, strict=True)}
 

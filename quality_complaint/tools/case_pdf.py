@@ -4,11 +4,15 @@ import re
 import struct
 import unicodedata
 import zlib
+from importlib import import_module
 from io import BytesIO
 
 from PIL import Image, ImageOps
 
-from odoo.tools.pdf import DependencyError, PdfReader, PdfWriter, errors, pypdf
+from odoo.tools.pdf import DependencyError, PdfReader, PdfWriter, errors, generic
+
+# the library Odoo works with: pypdf or PyPDF2
+pypdf = import_module(generic.__name__.split(".")[0])
 
 # what libraries raise on files that are broken or made to harm
 BROKEN = (
@@ -39,7 +43,7 @@ def printable_pdf(raw):
         nothing = pypdf.PageObject.create_blank_page(width=1, height=1)
         for source in reader.pages:
             page = writer.add_page(source)
-            if page.rotation:
+            if page.get("/Rotate", 0) % 360 and hasattr(page, "transfer_rotation_to_content"):
                 page.transfer_rotation_to_content()
             page.merge_page(nothing)  # reads the content as the stamping will
         return _written(writer) if len(writer.pages) else None
