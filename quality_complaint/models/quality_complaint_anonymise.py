@@ -66,6 +66,18 @@ class QualityComplaint(models.Model):
     def _is_part(self, model):
         return model._name.startswith("quality.complaint") and model._auto and not model._abstract and not model._transient
 
+    @api.model
+    def _dropped_texts(self, person):
+        """Texts that go; addons with parts of their own add theirs.
+
+        :param bool person: whether the customer is a private person
+        :return: {model: {field: whether a word is left in its place}}
+        """
+        texts = {model: dict(names) for model, names in DROPPED.items()}
+        for model, names in DROPPED_OF_PERSONS.items() if person else ():
+            texts.setdefault(model, {}).update(names)
+        return texts
+
     # === anonymising ===
 
     def _anonymise(self):
@@ -123,9 +135,7 @@ class QualityComplaint(models.Model):
         :param bool person: whether the customer is a private person
         :param dict partners: see `_own_partners`
         """
-        dropped = dict(DROPPED.get(record._name, {}))
-        if person:
-            dropped |= DROPPED_OF_PERSONS.get(record._name, {})
+        dropped = self._dropped_texts(person).get(record._name, {})
         kept, vals = KEPT.get(record._name, ()), {}
         for name, field in record._fields.items():
             if not field.store or field.related or name in kept:

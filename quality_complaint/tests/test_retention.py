@@ -4,7 +4,7 @@ from odoo.tests import freeze_time, new_test_user, tagged
 
 from .common import ComplaintCase
 
-RECEIVED, CLOSED, LATER = "2026-03-02 08:00:00", "2026-03-10 09:00:00", "2029-03-11 08:00:00"
+RECEIVED, WORKED, CLOSED, LATER = "2026-03-02 08:00:00", "2026-03-02 08:20:00", "2026-03-10 09:00:00", "2029-03-11 08:00:00"
 # what is counted, and by what
 FIGURES = ("__count", "satisfaction:avg", "loss_amount:sum")
 GROUPS = ("product_id", "lot_id", "defect_id", "severity_id", "cause_id", "responsible_id", "received_on:month", "closed_on:month", "demand", "channel_id")
@@ -17,6 +17,7 @@ class RetentionCase(ComplaintCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.make_users()
+        cls.env.ref("quality_complaint.role_management").user_ids = cls.manager
         cls.contact = cls.env["res.partner"].create(
             {"name": "Lisa Bergmann", "parent_id": cls.customer.id, "email": "lisa@northwind.example", "phone": "+49 30 5551234"}
         )
@@ -29,7 +30,7 @@ class RetentionCase(ComplaintCase):
             lot = cls.make_lot(f"R-{partner.id}-{len(vals)}", quantity=20)
             cls.sell({lot: 10}, partner=partner)
             complaint, remedy = cls.executed(lot, quantity=4)
-        with freeze_time(CLOSED):
+        with freeze_time(WORKED):
             complaint.write(
                 {
                     "partner_id": partner.id, "complainant": "Ms. Lisa Bergmann", "customer_ref": "NM-88", "loss_amount": 120.0, "demand": "return",
@@ -38,6 +39,9 @@ class RetentionCase(ComplaintCase):
                 }
             )
             complaint.line_ids.defect_id = cls.scratch
+            # the loss makes it a major one, whose plan is approved
+            complaint.approval_ids.with_user(cls.manager).action_approve()
+            complaint.approval_ids.sudo().reason = "Go on with Ms. Bergmann"
             complaint.investigation_ids._advance({"finding": "Scratch of 3 mm on lot R; LISA@northwind.example sent it, 王小明 called 13800138000"})
             cls.env["ir.attachment"].create({"name": "face.png", "raw": b"GIF89a", "res_model": complaint._name, "res_id": complaint.id})
             cls.receive(remedy)
@@ -45,6 +49,7 @@ class RetentionCase(ComplaintCase):
             reply = cls.tell(complaint, body="<p>Dear Ms. Bergmann</p>")
             reply.answer_note = "Lisa agrees"
             reply.action_accepted()
+        with freeze_time(CLOSED):
             revisit = complaint.revisit_ids
             revisit.write({"score": 90, "comment": "Lisa is happy"})
             revisit.action_done()
@@ -77,10 +82,8 @@ class RetentionCase(ComplaintCase):
         for records in complaint.sudo().with_context(active_test=False)._parts():
             for record in records:
                 found += [str(record[name]) for name, field in record._fields.items() if field.store and field.type in ("char", "text", "html") and record[name]]
-            for model in ("mail.message", "mail.tracking.value"):
-                domain = [("model", "=", records._name), ("res_id", "in", records.ids)]
-                if model == "mail.message":
-                    found += self.env[model].sudo().search(domain).mapped("body")
+            messages = self.env["mail.message"].sudo().search([("model", "=", records._name), ("res_id", "in", records.ids)])
+            found += messages.mapped("body")
         return "\n".join(found)
 
     def anonymise(self, complaints, user=None):
