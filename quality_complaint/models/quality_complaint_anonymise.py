@@ -163,8 +163,10 @@ class QualityComplaint(models.Model):
     def _cut_links(self):
         """A private person's delivery, order and invoice would name him; value and statistics stay as they were."""
         lines = self.line_ids
-        remedy_lines = lines.remedy_line_ids
-        protected = [(lines, ("value", "currency_id", "match_state", "product_uom_id")), (remedy_lines, ("amount", "currency_id", "quantity", "product_uom_id"))]
+        protected = [
+            (lines, ("value", "currency_id", "match_state", "product_uom_id")),
+            (lines.remedy_line_ids, ("amount", "currency_id", "quantity", "product_uom_id")),
+        ]
         with self.env.protecting([([records._fields[name] for name in names], records) for records, names in protected]):
             for line in lines:
                 self._put(line, {name: False for name in LINKS if line[name]})

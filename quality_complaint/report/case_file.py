@@ -83,14 +83,15 @@ LABELS.update(
         "lines": _lt("Lines"),
         "executed_on": _lt("Executed on"),
         "note": _lt("Note"),
+        "receipt": _lt("Receipt"),
         "visitor": _lt("Visitor"),
         "score": _lt("Score"),
         "grades": _lt("Speed / attitude / competence / result"),
         "comment": _lt("What the customer says"),
         "measures": _lt("Reason and measures"),
         "ended": _lt("Cancelled or reopened because"),
+        "signed": _lt("Agreement signed"),
         "letter_follows": _lt("see the letter"),
-        "signed": _lt("Agreement signed by, on"),
     }
 )
 
@@ -137,12 +138,8 @@ class ReportCaseFile(models.AbstractModel):
         _form, language, _lang = self.env["quality.complaint.form.labels"]._form_of(complaint.policy_id, "case_file")
         label = self.env["quality.complaint.form.labels"]._labeller(language)
         reader = PdfReader(BytesIO(pdf))
-        # the engine names pages by their index, where other programs point to them
-        marks = [
-            (" ".join(mark.title.split()), mark.page if isinstance(mark.page, int) else reader.get_destination_page_number(mark))
-            for mark in reader.outline
-            if not isinstance(mark, list)
-        ]
+        # the engine names pages by their index, as Odoo relies on when it splits reports by record
+        marks = [(" ".join(mark.title.split()), mark.page) for mark in reader.outline if not isinstance(mark, list) and isinstance(mark.page, int)]
         starts, position = [], 0
         for section in sections:
             title = str(Markup(label(self._heading(section), inline=True)).unescape())
@@ -151,7 +148,7 @@ class ReportCaseFile(models.AbstractModel):
                 return {}
             starts.append(marks[position][1])
         ends = [*starts[1:], len(reader.pages)]
-        if None in starts or starts[0] or any(end <= start for start, end in zip(starts, ends, strict=True)):
+        if starts[0] or any(end <= start for start, end in zip(starts, ends, strict=True)):
             return {}
         return {section: pages_of(reader, start, end) for section, start, end in zip(sections, starts, ends, strict=True)}
 
@@ -187,7 +184,8 @@ class ReportCaseFile(models.AbstractModel):
         ]
         rows = []
         for number, row in enumerate(page["rows"], 1):
-            rows.append([str(number), Markup("<strong>%s</strong>") % label(row["title"], inline=True), str(row["page"]) if row["page"] else label("none", inline=True)])
+            title = Markup("<strong>%s</strong>") % label(row["title"], inline=True)
+            rows.append([str(number), title, str(row["page"]) if row["page"] else label("none", inline=True)])
             rows += [["", self._described(entry), str(at)] for entry, at in row["entries"]]
         blocks = [{"cells": facts}, {"columns": [("row", 6), ("part", 82), ("page", 12)], "rows": rows, "gap": True}]
         if page["unprinted"]:
@@ -238,13 +236,19 @@ class ReportCaseFile(models.AbstractModel):
         return f"{page['num'](line.quantity)} {line.product_uom_id.name or ''}"
 
     def _section_investigations(self, doc, page):
-        columns = [("round", 6), ("method", 14), ("investigator", 12), ("lot", 10), ("sample_received", 10), ("finding", 28), ("result", 10), ("done_on", 10)]
-        rows = [
-            [str(row.round), page["sel"](row, "method"), row.user_id.name, row.lot_id.name, page["when"](row.sample_received_on), row.finding,
-             page["sel"](row, "result"), page["when"](row.done_on)]
+        when, sel = page["when"], page["sel"]
+        return [
+            {
+                "cells": [
+                    [("method", sel(row, "method"), 1), ("investigator", row.user_id.name, 1), ("round", str(row.round), 1)],
+                    [("lot", row.lot_id.name, 1), ("sample_received", when(row.sample_received_on), 1), ("done_on", when(row.done_on), 1)],
+                    [("result", sel(row, "result"), 5)],
+                    [("finding", row.finding, 5)],
+                ],
+                "gap": True,
+            }
             for row in doc.investigation_ids
         ]
-        return [{"columns": columns, "rows": rows}]
 
     def _section_steps(self, doc, page):
         when, sel = page["when"], page["sel"]
@@ -258,7 +262,9 @@ class ReportCaseFile(models.AbstractModel):
             },
             {
                 "bar": "case_limits",
-                "columns": [("round", 7), ("step", 24), ("start_on", 12), ("first_due", 12), ("due_on", 12), ("done_on", 12), ("status", 8), ("late_reason", 13)],
+                "columns": [
+                    ("round", 7), ("step", 21), ("start_on", 12), ("first_due", 12), ("due_on", 12), ("done_on", 12), ("status", 9), ("late_reason", 15)
+                ],
                 "rows": [
                     [str(row.round), row.limit_id.name or row.milestone_id.name, when(row.start_on), when(row.extended_from), when(row.due_on),
                      when(row.done_on), sel(row, "state"), row.late_reason]
@@ -310,14 +316,22 @@ class ReportCaseFile(models.AbstractModel):
         rows = [
             [self._joined(remedy.description, remedy.note), remedy.currency_id.format(remedy.amount_company) if remedy.amount_company else "",
              "\n".join(self._joined(line._in_words(), line.basis, line.evidence) for line in remedy.line_ids if not remedy._without_lines()),
-             self._joined(remedy.progress, self._joined(remedy.agreement_signed_by, str(remedy.agreement_signed_on or ""))),
+             self._joined(remedy.progress, self._signed(remedy, page)),
              self._joined(page["sel"](remedy, "state"), when(remedy.executed_on))]
             for remedy in doc.remedy_ids
         ]
         return [{"columns": columns, "rows": rows}]
 
+    def _signed(self, remedy, page):
+        if not remedy.agreement_signed_on:
+            return ""
+        signed = ", ".join(filter(None, [remedy.agreement_signed_by, str(remedy.agreement_signed_on)]))
+        return f"{page['label']('signed', inline=True)}: {signed}"
+
     def _section_inspections(self, doc, page):
-        columns = [("delivery", 14), ("product", 18), ("lot_found", 10), ("received_quantity", 10), ("condition", 14), ("disposition", 12), ("note", 10), ("checked_by", 12)]
+        columns = [
+            ("receipt", 14), ("product", 16), ("lot_found", 10), ("received_quantity", 10), ("condition", 14), ("disposition", 11), ("note", 13), ("checked_by", 12)
+        ]
         label, sel = page["label"], page["sel"]
         rows = [
             [row.picking_id.name, row.product_id.display_name, row.lot_id.name, self._quantity(row, page),
@@ -328,15 +342,21 @@ class ReportCaseFile(models.AbstractModel):
         return [{"columns": columns, "rows": rows}]
 
     def _section_revisits(self, doc, page):
-        columns = [("date", 12), ("visitor", 12), ("method", 9), ("result", 12), ("score", 8), ("grades", 13), ("comment", 17), ("measures", 17)]
+        sel = page["sel"]
         grades = ("score_speed", "score_attitude", "score_competence", "score_result")
-        rows = [
-            [page["when"](row.done_on) or str(row.planned_on), row.user_id.name, page["sel"](row, "method"),
-             page["sel"](row, "result") or page["sel"](row, "state"), page["num"](row.score) if row.state == "done" else "",
-             " / ".join(row[name] or "–" for name in grades), row.comment, row.measures]
+        return [
+            {
+                "cells": [
+                    [("date", page["when"](row.done_on) or str(row.planned_on), 1), ("visitor", row.user_id.name, 1), ("method", sel(row, "method"), 1)],
+                    [("result", sel(row, "result") or sel(row, "state"), 1), ("score", page["num"](row.score) if row.state == "done" else "", 1),
+                     ("grades", " / ".join(row[name] or "–" for name in grades), 1)],
+                    [("comment", row.comment, 5)],
+                    [("measures", row.measures, 5)],
+                ],
+                "gap": True,
+            }
             for row in doc.revisit_ids
         ]
-        return [{"columns": columns, "rows": rows}]
 
     def _section_photos(self, doc, page):
         return [

@@ -99,7 +99,9 @@ class ReportReturnSlip(models.AbstractModel):
             "instruction": remedy._return_instruction(pickings),
             "inspections": inspections,
             "terms": {name: self._terms(inspections, name, label) for name in ("condition", "disposition")},
-            "credit_notes": remedy.credit_note_ids.filtered(lambda note: note.state != "cancel"),
+            "credit_notes": remedy.credit_note_ids.filtered(
+                lambda note: note.state == "posted" or (note.state == "draft" and not self.env.context.get("complaint_customer_copy"))
+            ),
             "deliveries": moves.filtered(lambda move: move.location_dest_id.usage == "customer").picking_id,
         }
 

@@ -15,7 +15,9 @@ from .test_report_slips import FormWorld
 
 # what the customer said himself, or was told on a form
 TOLD = {
-    "quality.complaint": {"name", "complainant", "email", "phone", "customer_ref", "description", "usage_scene", "demand_note", "access_token", "severity_code"},
+    "quality.complaint": {
+        "name", "complainant", "email", "phone", "customer_ref", "description", "usage_scene", "demand_note", "access_token", "severity_code",
+    },
     "quality.complaint.remedy": {"instruction", "agreement_signed_by", "payment_method", "imbalance_told", "imbalance_accepted"},
     "quality.complaint.deadline": {"milestone_code", "source_model"},
 }
@@ -95,14 +97,14 @@ class TestCaseFile(CaseFileWorld, HttpCase):
 
     def outline(self, reader):
         """:return: list of (title, page from 1), entries after their part"""
-        flat = []
+        flat, pages = [], [page.indirect_reference for page in reader.pages]
 
         def walk(marks):
             for mark in marks:
                 if isinstance(mark, list):
                     walk(mark)
                 else:
-                    flat.append((unicodedata.normalize("NFKC", mark.title), reader.get_destination_page_number(mark) + 1))
+                    flat.append((unicodedata.normalize("NFKC", mark.title), pages.index(mark.page.indirect_reference) + 1))
 
         walk(reader.outline)
         return flat
@@ -199,7 +201,7 @@ class TestCaseFile(CaseFileWorld, HttpCase):
         self.fill_with_secrets()
         self.complaint.write({"description": "Scratched by the press", "demand": "return", "demand_note": "Quickly"})
         self.env.invalidate_all()
-        name, content = self.case_file("customer", "zip")
+        _name, content = self.case_file("customer", "zip")
         with zipfile.ZipFile(BytesIO(content)) as archive:
             texts = {name: "\n".join(self.texts(archive.read(name))) for name in archive.namelist() if name.endswith(".pdf")}
         self.assertEqual([name for name in texts if name.startswith("attachments/")], ["attachments/offer.pdf"])

@@ -62,7 +62,7 @@ def printable_photo(raw):
             picture.draft("RGB", (2 * PHOTO_SIZE, 2 * PHOTO_SIZE))  # reads a big JPEG at a fraction of its size
             photo = ImageOps.exif_transpose(picture)
         photo.thumbnail((PHOTO_SIZE, PHOTO_SIZE))
-        if photo.has_transparency_data:
+        if photo.mode in ("RGBA", "LA", "PA") or "transparency" in photo.info:
             photo = photo.convert("RGBA")
             paper = Image.new("RGBA", photo.size, "white")
             photo = Image.alpha_composite(paper, photo)
