@@ -40,7 +40,7 @@ class QualityComplaint(models.Model):
 
     # === what belongs to a complaint ===
 
-    def _parts(self):
+    def _file_records(self):
         """The records of these complaints, in superuser mode: all models of the app that belong to a complaint, directly or by a part of it.
 
         :return: list of recordsets, one per model, the complaints first
@@ -92,7 +92,7 @@ class QualityComplaint(models.Model):
 
     def _anonymise_one(self):
         self.ensure_one()
-        parts = self._parts()
+        parts = self._file_records()
         scrub = self._scrubber(parts)
         person = bool(self.partner_id) and not self.commercial_partner_id.is_company
         for records in parts:

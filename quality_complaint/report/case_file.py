@@ -330,7 +330,8 @@ class ReportCaseFile(models.AbstractModel):
 
     def _section_inspections(self, doc, page):
         columns = [
-            ("receipt", 14), ("product", 16), ("lot_found", 10), ("received_quantity", 10), ("condition", 14), ("disposition", 11), ("note", 13), ("checked_by", 12)
+            ("receipt", 14), ("product", 16), ("lot_found", 10), ("received_quantity", 10), ("condition", 14), ("disposition", 11), ("note", 13),
+            ("checked_by", 12),
         ]
         label, sel = page["label"], page["sel"]
         rows = [
