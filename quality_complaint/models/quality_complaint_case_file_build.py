@@ -3,10 +3,16 @@ import zipfile
 from io import BytesIO
 from typing import NamedTuple
 
+from markupsafe import Markup, escape
+
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ..tools import merged, page_count, safe_name, stamped
 from .quality_complaint_case_file import SECTIONS
+
+# printing one takes about four seconds, and a request is given two minutes
+MAX_COMPLAINTS = 20
 
 
 class PrintedPart(NamedTuple):
@@ -31,8 +37,10 @@ class QualityComplaint(models.Model):
         :raise AccessError, UserError: see `_check_case_file`
         """
         self._check_case_file()
+        if len(self) > MAX_COMPLAINTS:
+            raise UserError(self.env._("%(count)s complaints are too many for one archive. Choose at most %(most)s.", count=len(self), most=MAX_COMPLAINTS))
         # sudo: the file holds documents that the person printing may not open; all of them belong to complaints he may read
-        complaints = self.sudo().with_context(report_pdf_no_attachment=True, force_report_rendering=True)
+        complaints = self.sudo().with_context(complaint_case_file=True, report_pdf_no_attachment=True, force_report_rendering=True)
         if len(complaints) == 1 and form == "pdf":
             return complaints._case_file_name() + ".pdf", complaints._case_file_pdf(audience)
         stream, folders = BytesIO(), set()
@@ -176,10 +184,11 @@ class QualityComplaint(models.Model):
         self.ensure_one()
         self._check_case_file()
         complaint = self.sudo()  # sudo: a closed complaint is not written otherwise; reading it was checked
-        message = complaint.message_post(
-            body=self.env._("Case file of %s", fields.Datetime.to_string(fields.Datetime.context_timestamp(self, fields.Datetime.now()))[:16]),
-            attachments=[(name, content)],
-            subtype_xmlid="mail.mt_note",
+        # as a value of the field it is readable to the field's groups only, not to everybody who reads the complaint
+        file = self.env["ir.attachment"].sudo().create(
+            {"name": name, "raw": content, "res_model": self._name, "res_id": self.id, "res_field": "case_file_ids"}
         )
-        complaint._advance({"case_file_ids": [fields.Command.link(file.id) for file in message.attachment_ids]})
-        return message.attachment_ids
+        complaint._advance({"case_file_ids": [fields.Command.link(file.id)]})
+        link = Markup('<a href="/web/content/%s?download=true">%s</a>') % (file.id, name)
+        complaint.message_post(body=Markup(escape(self.env._("Case file archived: %s"))) % link, subtype_xmlid="mail.mt_note")
+        return file

@@ -278,9 +278,23 @@ class TestSmallCaseFiles(CaseFileWorld, HttpCase):
         action = wizard.action_make()
         name = f"{self.complaint.name.replace('/', '-')}.pdf"
         self.assertEqual(action["url"], f"/web/content/quality.complaint.case.file/{wizard.id}/file/{name}?download=true")
+        self.authenticate("qc_officer", "qc_officer")
+        response = self.url_open(action["url"])
+        self.assertEqual((response.status_code, response.content[:5]), (200, b"%PDF-"))
         kept = self.complaint.case_file_ids
         self.assertEqual((kept.name, kept.mimetype, kept.res_model, kept.res_id), (name, "application/pdf", "quality.complaint", self.complaint.id))
-        self.assertTrue(self.complaint.message_ids[0].is_internal or self.complaint.message_ids[0].subtype_id.internal)
+        note = self.complaint.message_ids[0]
+        self.assertIn(f'<a href="/web/content/{kept.id}?download=true">{name}</a>', note.body)
+        self.assertEqual(note.subtype_id, self.env.ref("mail.mt_note"))
+        self.assertEqual(self.complaint.with_user(self.officer).case_file_ids.read(["name"]), [{"id": kept.id, "name": name}])
+        # whoever recorded the complaint reads it, not its file
+        self.complaint._advance({"reported_by_id": self.employee.id})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertTrue(self.complaint.with_user(self.employee).has_access("read"))
+        for user in (self.employee, self.handler):
+            with self.assertRaises(AccessError):
+                kept.with_user(user).check_access("read")
         label = self.env["quality.complaint.form.labels"]._labeller("en_US")
         self.assertFalse(self.complaint._case_file_attachments("full", label))
         wizard.write({"audience": "customer"})
@@ -299,6 +313,13 @@ class TestSmallCaseFiles(CaseFileWorld, HttpCase):
             self.assertEqual(
                 archive.namelist(), [f"{folder}/{file}" for folder in folders for file in ("00_contents.pdf", "01_Complaint_as_received.pdf")]
             )
+
+    def test_an_archive_takes_no_more_than_can_be_printed(self):
+        many = self.env["quality.complaint"]
+        for number in range(21):
+            many |= self.make_complaint(partner_id=self.customer.id, description=f"Dent {number}")
+        with self.assertRaisesRegex(UserError, r"21 complaints are too many for one archive\. Choose at most 20\."):
+            many._make_case_file()
 
     def test_case_lists_its_complaints(self):
         case = self.make_complaint(partner_id=self.distributor.id)

@@ -225,9 +225,9 @@ class TestAnonymising(RetentionCase):
 
     def test_talk_files_and_followers_go(self):
         complaint, remedy = self.finished(self.contact)
-        own = self.env["ir.attachment"].create({"name": "case.pdf", "raw": b"x", "res_model": complaint._name, "res_id": complaint.id})
+        own = complaint._keep_case_file("case.pdf", b"x")
         foreign = self.env["ir.attachment"].create({"name": "invoice.pdf", "raw": b"y", "res_model": "account.move", "res_id": remedy.credit_note_ids.id})
-        complaint._advance({"case_file_ids": [Command.link(own.id)], "attachment_ids": [Command.link(foreign.id)]})
+        complaint._advance({"attachment_ids": [Command.link(foreign.id)]})
         complaint.with_context(tracking_disable=False, mail_notrack=False).activity_schedule("mail.mail_activity_data_todo", summary="Call Lisa")
         threads = [complaint, complaint.investigation_ids, complaint.reply_ids, complaint.revisit_ids, remedy]
         remedy.message_post(body="Lisa wants money", partner_ids=self.contact.ids)
