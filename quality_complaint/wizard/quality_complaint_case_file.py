@@ -21,7 +21,7 @@ class QualityComplaintCaseFile(models.TransientModel):
         [("pdf", "One PDF"), ("zip", "Archive (zip) with the original files")], required=True, default="pdf",
         help="Several complaints always make an archive, with a folder for each.",
     )
-    keep = fields.Boolean("Keep a Copy with the Complaint", help="The file is archived in the complaint's thread, as it is now; internal.")
+    keep = fields.Boolean("Keep a Copy with the Complaint", help="The file is archived as it is now; complaint officers find it on the tab Internal.")
     file = fields.Binary(readonly=True, attachment=False)
 
     @api.model
