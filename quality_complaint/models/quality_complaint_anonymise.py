@@ -10,12 +10,18 @@ DROPPED = {
         "complainant": False, "email": False, "phone": False, "serious_event_note": True, "demand_note": False, "description": True, "usage_scene": False,
         "validity_reason": True, "internal_note": False, "cancel_reason": True, "reopen_reason": True, "waiting_reason": False, "access_token": False,
     },
-    "quality.complaint.reply": {"body": True, "answer_note": False},
-    "quality.complaint.revisit": {"comment": False, "measures": True},
+    "quality.complaint.investigation": {"confirmed_with": False, "customer_opinion": False},
+    "quality.complaint.reply": {"body": True, "answer_note": False, "answered_by": False},
+    "quality.complaint.revisit": {"comment": False, "measures": True, "reason": True, "other_needs": False, "spoken_with": False},
     "quality.complaint.extension": {"consent_by": False, "consent_note": False},
     "quality.complaint.approval": {"reason": False},
     "quality.complaint.remedy": {"note": False, "instruction": False, "agreement_signed_by": False, "payment_method": False},
     "quality.complaint.remedy.line": {"basis": False, "evidence": False},
+}
+# Names of the customer's people.
+NAMES = {
+    "quality.complaint.extension": "consent_by", "quality.complaint.investigation": "confirmed_with", "quality.complaint.remedy": "agreement_signed_by",
+    "quality.complaint.reply": "answered_by", "quality.complaint.revisit": "spoken_with",
 }
 # Of private persons only: it would lead to them.
 DROPPED_OF_PERSONS = {"quality.complaint": {"customer_ref": False}}
@@ -222,10 +228,10 @@ class QualityComplaint(models.Model):
         people = self.partner_id | self.child_ids.partner_id
         people |= self.message_partner_ids.filtered("partner_share")
         companies = (people | customer).filtered("is_company")
-        known = [records for records in parts if records._name in ("quality.complaint.extension", "quality.complaint.remedy")]
         names = {self.complainant, *self.child_ids.mapped("complainant"), *(people - companies).mapped("name")}
-        for records in known:
-            names |= set(records.mapped("consent_by" if "consent_by" in records else "agreement_signed_by"))
+        for records in parts:
+            if NAMES.get(records._name) in records._fields:
+                names |= set(records.mapped(NAMES[records._name]))
         phones = {self.phone, *people.mapped("phone"), *self.child_ids.mapped("phone")}
         emails = {self.email, *people.mapped("email"), *self.child_ids.mapped("email")}
         return set(filter(None, names)) - set(companies.mapped("name")), set(filter(None, phones)), set(filter(None, emails))
