@@ -1,7 +1,7 @@
 {
     "name": "Quality Complaints",
     "summary": "Customer complaints from receipt to closing, with returns and credit notes through Odoo's own documents",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Supply Chain/Quality",
     "license": "LGPL-3",
     "author": "quality_complaint developers",
@@ -28,6 +28,7 @@
         "data/policies/r11_vehicles.xml",
         "data/policies/r12_review.xml",
         "data/res_partner_data.xml",
+        "data/quality_complaint_question_data.xml",
         "data/mail_template_data.xml",
         "data/ir_cron_data.xml",
         "report/paperformat_data.xml",

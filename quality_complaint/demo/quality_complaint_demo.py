@@ -394,22 +394,63 @@ class QualityComplaintDemo(models.AbstractModel):
             {
                 "user_id": users["quality"].id,
                 "method": "retained_sample" if ours else "written",
-                "sample_received_on": complaint.received_on,
+                "sample_received_on": complaint.received_on if ours else False,
+                "sample_number": f"RS-{investigation.lot_id.name}" if ours and investigation.lot_id else False,
+                "sample_place": "Laboratory, shelf 4" if ours else False,
                 "result": "confirmed" if ours else "not_confirmed",
                 "finding": "The retained sample of the lot shows the same fault." if ours else "Photos and records show that the goods left us in order.",
             }
         )
+        self._measure(investigation)
+        if investigation.needs_team:
+            self._name_team(investigation, users)
         investigation.action_done()
+        if investigation.sample_state == "tested":
+            investigation.action_sample_kept()
         complaint.write(
             {
                 "validity": "valid" if ours else "invalid",
+                "explanation": False if ours else "The goods left us undamaged; the carrier has confirmed the fall of the pallet.",
                 "validity_reason": False if ours else "Delivery record and photos of loading: goods and packing were in order.",
                 "cause_id": self.env.ref(f"quality_complaint.cause_{'process' if ours else 'customer_use'}").id,
                 "responsible_id": self.env.ref(f"quality_complaint.responsible_{'production' if ours else 'customer'}").id,
-                "root_cause": "A worn guide roller of slitter 2 marked the strip; the check at the coiler covers the edges only." if ours else False,
+                "root_cause": "A worn guide roller of slitter 2 marked the strip." if ours else False,
+                "escape_cause": "The check at the coiler covers the edges only." if ours else False,
             }
         )
         complaint.action_conclude()
+
+    def _measure(self, investigation):
+        """What the laboratory measured: one characteristic is out of its limits."""
+        if investigation.method != "retained_sample":
+            return
+        investigation.measurement_ids = [
+            Command.create(
+                {
+                    "name": "Thickness", "standard": "Micrometer, GB/T 26303.1", "lower": 0.48, "upper": 0.52,
+                    "uom_id": self.env.ref("uom.product_uom_millimeter").id, "measured": "0.50; 0.51; 0.50",
+                }
+            ),
+            Command.create(
+                {
+                    "name": "Roughness Ra", "standard": "Stylus, GB/T 1031", "requirement": "at_most", "upper": 0.4, "unit_name": "µm",
+                    "measured": "0.38; 0.55; 0.61",
+                }
+            ),
+            Command.create({"name": "Surface", "requirement": "judged", "wanted": "no marks visible at 50 cm", "judged": "fail"}),
+        ]
+
+    def _name_team(self, investigation, users):
+        """Management names the team of a major case."""
+        people = {
+            "sales": ("Zhou Min", "Talks to the customer"), "quality": ("Wang Jing", "Leads the laboratory work"),
+            "technology": ("Sun Lei", "Checks the process window"), "production": ("Xu Gang", "Shift records of slitter 2"),
+        }
+        investigation.member_ids = [
+            Command.create({"name": name, "department_id": self.env.ref(f"quality_complaint.responsible_{code}").id, "task": task})
+            for code, (name, task) in people.items()
+        ]
+        investigation.with_user(users["manager"]).action_name_team()
 
     def _to_submitted(self, complaint, _users, kind, _days):
         line = {"complaint_line_id": complaint.line_ids.id, "percent": 15.0 if kind == "credit" else 0.0}
@@ -454,7 +495,11 @@ class QualityComplaintDemo(models.AbstractModel):
         complaint.remedy_ids.sudo().credit_note_ids.filtered(lambda note: note.state == "draft").with_user(users["accountant"]).action_post()
         satisfied = 86.0 + complaint.id % 12
         complaint.revisit_ids.write(
-            {"score": satisfied, "score_speed": "4", "score_result": "5", "comment": "Handled quickly; the credit note came with the goods' receipt."}
+            {
+                "score_speed": "4", "score_attitude": "5", "score_competence": "5", "score_result": "5", "score": satisfied, "recommends": "9",
+                "implemented": "yes", "recurred": "no", "spoken_with": "Mr Zhao, incoming inspection",
+                "comment": "Handled quickly; the credit note came with the goods' receipt.",
+            }
         )
         complaint.revisit_ids.action_done()
         complaint.action_close()

@@ -29,7 +29,7 @@ class QualityComplaint(models.Model):
     _description = "Complaint"
     _inherit = ["quality.complaint.guarded", "quality.complaint.files", "portal.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "received_on desc, id desc"
-    _rec_names_search = ["name", "customer_ref", "partner_id.name", "lot_ref"]
+    _rec_names_search = ["name", "handling_number", "customer_ref", "partner_id.name", "lot_id.name"]
     _check_company_auto = True
     _primary_email = "email"
     _guarded = frozenset(
@@ -37,6 +37,7 @@ class QualityComplaint(models.Model):
             "state", "name", "round", "registered_on", "replied_on", "closed_on", "repeat_of_id", "repeat_rank", "reopen_reason",
             "cancel_kind", "cancel_reason", "duplicate_of_id", "waiting_for", "waiting_since", "waiting_reason",
             "case_file_ids", "anonymised_on", "anonymised_by_id",
+            "not_investigated_reason", "not_investigated_by_id", "not_investigated_on", "not_investigated_round", "similar_id", "handling_number", "failures",
         }
     )
     _fixed = frozenset({"is_batch", "parent_id", "reported_by_id"})
@@ -76,7 +77,7 @@ class QualityComplaint(models.Model):
     user_id = fields.Many2one("res.users", "Handler", tracking=True, index=True, domain="[('share', '=', False)]", copy=False)
     team_id = fields.Many2one("quality.complaint.team", check_company=True, index=True, default=lambda self: self._default_team())
     policy_id = fields.Many2one(
-        "quality.complaint.policy", compute="_compute_policy_id", store=True, readonly=True, ondelete="restrict", copy=False, index=True,
+        "quality.complaint.policy", compute="_compute_policy_id", store=True, readonly=True, precompute=True, ondelete="restrict", copy=False, index=True,
         help="The rules this complaint is handled by; it keeps the version it started with.",
     )
 
@@ -142,12 +143,12 @@ class QualityComplaint(models.Model):
         tracking=True,
         copy=False,
     )
-    validity_reason = fields.Text(copy=False, help="Why; for a complaint that is not valid: the evidence and the explanation to the customer.")
+    validity_reason = fields.Text(copy=False, help="Why; for a complaint that is not valid: the evidence.")
     cause_id = fields.Many2one("quality.complaint.cause", tracking=True, index="btree_not_null", ondelete="restrict", copy=False)
     responsible_id = fields.Many2one(
         "quality.complaint.responsible", "Responsible Party", tracking=True, index="btree_not_null", check_company=True, ondelete="restrict", copy=False
     )
-    root_cause = fields.Text(copy=False, help="Why it occurred, and why it escaped us.")
+    root_cause = fields.Text("Why It Occurred", copy=False, help="The root cause of the trouble.")
 
     # --- the work
     investigation_ids = fields.One2many("quality.complaint.investigation", "complaint_id", "Investigations")

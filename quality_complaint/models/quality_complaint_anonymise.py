@@ -105,14 +105,33 @@ class QualityComplaint(models.Model):
             self._remove_files(records)
             self._remove_talk(records)
         partners = self._own_partners()
-        for records in parts:
-            for record in records:
-                vals = self._anonymous_vals(record, scrub, person or not self.partner_id, partners)
-                if vals:
-                    self._put(record, vals)
-        if person:
-            self._cut_links()
-        self._put(self, {"anonymised_on": fields.Datetime.now(), "anonymised_by_id": self.env.uid})
+        self.env.flush_all()
+        with self.env.protecting(self._figures(parts)):
+            for records in parts:
+                for record in records:
+                    vals = self._anonymous_vals(record, scrub, person or not self.partner_id, partners)
+                    if vals:
+                        self._put(record, vals)
+            if person:
+                # a private person's delivery, order and invoice would name him
+                for line in self.line_ids:
+                    self._put(line, {name: False for name in LINKS if line[name]})
+            self._put(self, {"anonymised_on": fields.Datetime.now(), "anonymised_by_id": self.env.uid})
+            self.env.flush_all()
+
+    @api.model
+    def _figures(self, parts):
+        """What was computed from what goes stays as it is: the price paid, the way a reply was sent …
+
+        :return: list of (fields, records)
+        """
+        return [
+            (
+                [field for field in records._fields.values() if field.store and field.compute and not field.related and field.comodel_name != "res.partner"],
+                records,
+            )
+            for records in parts
+        ]
 
     @api.model
     def _put(self, record, vals):
@@ -165,18 +184,6 @@ class QualityComplaint(models.Model):
             # they follow the customer otherwise
             vals |= {"email": False, "phone": False}
         return vals
-
-    def _cut_links(self):
-        """A private person's delivery, order and invoice would name him; value and statistics stay as they were."""
-        lines = self.line_ids
-        protected = [
-            (lines, ("value", "currency_id", "match_state", "product_uom_id")),
-            (lines.remedy_line_ids, ("amount", "currency_id", "quantity", "product_uom_id")),
-        ]
-        with self.env.protecting([([records._fields[name] for name in names], records) for records, names in protected]):
-            for line in lines:
-                self._put(line, {name: False for name in LINKS if line[name]})
-            self.env.flush_all()
 
     # === files and talk ===
 

@@ -97,10 +97,11 @@ class QualityComplaint(models.Model):
         return [part for part in parts if part.records]
 
     def _case_file_replies(self, audience):
-        """Replies that went out; what an authority was told is not told to the customer."""
+        """Replies that went out; what an authority, or anybody else, was told is not told to the customer."""
         replies = self.reply_ids.filtered(lambda reply: reply.state in ("sent", "answered"))
         if audience == "customer":
-            replies = replies.filtered(lambda reply: reply.kind != "authority")
+            strangers = replies.recipient_id.filtered(lambda partner: partner.commercial_partner_id != self.commercial_partner_id)
+            replies = replies.filtered(lambda reply: reply.kind != "authority" and reply.recipient_id not in strangers)
         return replies.sorted(lambda reply: (reply.sent_on, reply.id))
 
     def _case_file_letters(self, audience):

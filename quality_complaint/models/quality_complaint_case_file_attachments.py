@@ -23,7 +23,7 @@ class QualityComplaint(models.Model):
     def _case_file_attachments(self, audience, label):
         """Every file of the complaint and its parts, each once, in the order of the file.
 
-        :param str audience: see `_case_file_parts`; the customer gets what was sent to him, or with his answers
+        :param str audience: see `_case_file_parts`; the customer gets what was sent to him
         :param label: function(key, inline) → text, see `quality.complaint.form.labels`
         :return: list of `CaseFileAttachment`
         """
@@ -60,7 +60,8 @@ class QualityComplaint(models.Model):
         files = self.env["ir.attachment"]
         for name, field in record._fields.items():
             if field.type == "many2many" and field.comodel_name == "ir.attachment" and field.store and name != "case_file_ids":
-                files |= record[name]
+                # what proves the customer's answer is ours, e.g. a note of a call
+                files |= record[name] if audience == "full" or name == "attachment_ids" else files
         if audience == "full":
             files |= files.search([("res_model", "=", record._name), ("res_id", "=", record.id)])
             files |= record.message_ids.attachment_ids if "message_ids" in record else files

@@ -19,7 +19,7 @@ class QualityComplaint(models.Model):
     def _final_reply(self):
         """The final reply sent in this round, empty if there is none."""
         return self.reply_ids.filtered(
-            lambda reply: reply.kind in ("final", "authority") and reply.state in ("sent", "answered") and reply.round == self.round
+            lambda reply: reply.state in ("sent", "answered") and reply.round == self.round and reply._ends_the_case()
         )[:1]
 
     def action_open_reply(self):
@@ -28,16 +28,7 @@ class QualityComplaint(models.Model):
         self.check_access("write")
         self._check_state("registered", "investigating", "planning", "executing", "replied")
         draft = self.reply_ids.filtered(lambda r: r.state in ("draft", "to_approve", "approved") and r.round == self.round)[:1]
-        reply = draft or self.env["quality.complaint.reply"].create(self._prepare_reply_vals())
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Reply to the Customer"),
-            "res_model": reply._name,
-            "res_id": reply.id,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
-        }
+        return (draft or self.env["quality.complaint.reply"].create(self._prepare_reply_vals()))._open_composer()
 
     def _prepare_reply_vals(self):
         kind = "final" if self.state == "executing" or not self._requires("investigation_started") else "progress"
@@ -62,18 +53,21 @@ class QualityComplaint(models.Model):
                 complaint._plan_revisit()
         return True
 
-    def _send_to_customer(self, subject, body, attachments):
+    def _send_to_customer(self, subject, body, attachments, partner=None, email=None):
         """Mail the customer (the complaint's own address first) and keep it in the thread.
 
         :param body: sanitized HTML
+        :param partner: `res.partner` to write to instead, e.g. an authority
+        :param str email: its address
+        :return: the `mail.message`
         """
         self.ensure_one()
-        partner = self.partner_id
+        partner, email = (partner, email) if partner else (self.partner_id, self.email)
         values = {"subject": subject, "body": Markup(body or ""), "message_type": "comment", "subtype_xmlid": "mail.mt_comment"}
-        if partner and (partner.email_normalized or "") == (self.email or "").strip().lower():
+        if partner and (partner.email_normalized or "") == (email or "").strip().lower():
             values["partner_ids"] = partner.ids
         else:
-            values["outgoing_email_to"] = self.email
+            values["outgoing_email_to"] = email
         return self.message_post(attachment_ids=attachments.ids, **values)
 
     def _missing_to_reply(self):
@@ -103,7 +97,18 @@ class QualityComplaint(models.Model):
         # sudo: dates of the flow
         window = self.sudo().deadline_ids.filtered(lambda row: row.state == "running" and row.milestone_code == "revisited")[:1]
         day = max(filter(None, (window.not_before, fields.Datetime.now())))
-        return {"complaint_id": self.id, "round": self.round, "user_id": self.user_id.id, "planned_on": window._local_date(day)}
+        return {"complaint_id": self.id, "round": self.round, "user_id": self._revisitor().id, "planned_on": window._local_date(day)}
+
+    def _revisitor(self):
+        """Who revisits the customer: of the holders of the policy's role the one with the fewest planned revisits, else the handler."""
+        role = self.policy_id.sudo().revisit_role_id  # sudo: the policy holds whoever sent the reply
+        holders = role._holders(self) if role else self.user_id
+        if len(holders) <= 1 or self.user_id in holders:
+            return (self.user_id & holders) or holders or self.user_id
+        # sudo: the work of others is only counted
+        revisits = self.env["quality.complaint.revisit"].sudo()
+        planned = dict(revisits._read_group([("state", "=", "planned"), ("user_id", "in", holders.ids)], ["user_id"], ["__count"]))
+        return holders.sorted(lambda user: (planned.get(user, 0), user.id))[:1]
 
     def action_close(self):
         """→ closed, unless something is still open: every open document and required step is listed with a link."""
@@ -143,6 +148,9 @@ class QualityComplaint(models.Model):
         ends = [(text, None) for text in self._missing_steps({m.code for m in self._required_milestones()} - {"closed"})]
         if self.type_id.uses_severity and self.policy_id.ask_serious_event and self.sudo().serious_event == "unknown":  # sudo: field group
             ends.append((self.env._("the customer's answer on serious injury or death"), None))
+        ends += [(name, None) for name in self._missing_fields("close")]
+        for row in self.investigation_ids.filtered(lambda row: row.sample_state in ("asked", "received", "tested")):
+            ends.append((self.env._("the sample of “%s”: asked for, but nobody said what became of it", row.display_name), row))
         ends += [
             (self.env._("approval of the remedies by the role “%s”", role.name), None)
             for _subject, role, remedies in self._unapproved_remedies()
@@ -203,10 +211,11 @@ class QualityComplaint(models.Model):
             "context": {"default_complaint_id": self.id, "default_purpose": purpose},
         }
 
-    def action_reopen(self, reason=None):
+    def action_reopen(self, reason=None, unsatisfied=False):
         """Replied or closed → investigating in the next round; what was done stays as history.
 
         :param str reason: objection of the customer, unsatisfied revisit, new facts
+        :param bool unsatisfied: the customer was asked, or objected: the policy says who handles it now, see `_review`
         """
         self.check_access("write")
         for complaint in self:
@@ -219,12 +228,15 @@ class QualityComplaint(models.Model):
             complaint.approval_ids._withdraw()
             # sudo: what waited for approval is planned anew, whoever reopens
             complaint.sudo().remedy_ids.filtered(lambda remedy: remedy.state == "to_approve")._set_draft()
+            complaint._end_round(reason)
             complaint._advance({"state": "investigating", "round": complaint.round + 1, "closed_on": False, "reopen_reason": reason})
             complaint._next_round()
             complaint._reach("reopened")
             complaint._reach("investigation_started")
-            self.env["quality.complaint.investigation"].sudo().create(complaint._prepare_investigation_vals())  # sudo: as on starting
+            complaint._start_new_investigation()
             complaint._regrade()
+            if unsatisfied:
+                complaint._review()
             complaint.message_post(body=self.env._("Reopened (round %(round)s): %(reason)s", round=complaint.round, reason=reason))
         return True
 

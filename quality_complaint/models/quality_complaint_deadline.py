@@ -86,10 +86,13 @@ class QualityComplaintDeadline(models.Model):
         for row in self:
             row.display_name = f"{row.complaint_id.display_name}: {row.limit_id.name or row.milestone_id.name}"
 
-    @api.depends("complaint_id.user_id", "source_model", "source_id")
+    @api.depends("complaint_id.user_id", "complaint_id.revisit_ids.user_id", "complaint_id.revisit_ids.state", "source_model", "source_id")
     def _compute_user_id(self):
         for row in self:
             row.user_id = row.complaint_id.user_id
+            if row.milestone_code == "revisited":
+                # sudo: whose revisit it is does not depend on who looks
+                row.user_id = row.complaint_id.sudo().revisit_ids.filtered(lambda revisit: revisit.state == "planned")[:1].user_id or row.user_id
             if row.source_model == "quality.complaint.investigation":
                 row.user_id = row.env[row.source_model].browse(row.source_id).exists().user_id or row.user_id
 

@@ -203,6 +203,7 @@ class QualityComplaint(models.Model):
         rows = rows.search([("complaint_id", "in", self.ids), ("state", "in", ("running", "paused"))])
         again = rows.filtered(lambda row: row.limit_id.start_milestone_id.code in REPEATED_STEPS)
         again._cancel()
+        self.sudo().reply_ids._stop_waiting()  # sudo: as above; what was written before is not answered any more
         for complaint, owed in (rows - again).grouped("complaint_id").items():
             owed._advance({"round": complaint.round})
 
@@ -214,6 +215,7 @@ class QualityComplaint(models.Model):
         investigations = self.sudo().investigation_ids.filtered(lambda row: not row.done_on)
         investigations._advance({"next_notice_on": False})
         investigations._end_notices()
+        self.sudo().reply_ids._stop_waiting()  # sudo: as above
         self.filtered("waiting_for")._advance({"waiting_for": False, "waiting_since": False, "waiting_reason": False})
 
     # === waiting for the customer ===

@@ -26,9 +26,10 @@ class Facts:
 class QualityComplaint(models.Model):
     _inherit = "quality.complaint"
 
-    def _facts(self):
+    def _facts(self, methods=None):
         """What is known of the complaint, for the conditions of its policy.
 
+        :param set methods: count as the methods of its investigation; those of this round if not given
         :return: `Facts`
         """
         self.ensure_one()
@@ -44,7 +45,7 @@ class QualityComplaint(models.Model):
             channels=set(complaint.channel_id.ids),
             triggers=set(complaint.trigger_ids._origin.ids),
             defects=set(defects._origin.ids) | groups,
-            methods=set(investigations.mapped("method")),
+            methods=set(investigations.mapped("method")) if methods is None else methods,
             serious_events={complaint.serious_event},
             batch={"yes", "case"} if complaint.is_batch else {"yes"} if complaint.parent_id else {"no"},
             round=complaint.round,

@@ -12,6 +12,11 @@ class QualityComplaintForm(models.Model):
     code = fields.Selection(
         [
             ("registration", "Registration and handling form"),
+            ("medical", "Complaint/feedback report (medical)"),
+            ("investigation", "Investigation report"),
+            ("reinspection", "Re-inspection report"),
+            ("defect_confirmation", "After-sales defect confirmation"),
+            ("revisit", "Revisit record"),
             ("return_slip", "Return and exchange slip"),
             ("settlement", "Settlement agreement"),
             ("reply", "Reply letter"),

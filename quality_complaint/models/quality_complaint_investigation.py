@@ -1,20 +1,32 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command, Domain
+
+SAMPLE_METHODS = ("customer_sample", "retained_sample")
 
 
 class QualityComplaintInvestigation(models.Model):
-    """One way of finding out what happened: in writing, by phone, on site, or by testing a sample."""
+    """One way of finding out what happened: in writing, by phone, on site, by testing a sample, from the records of production.
+
+    The sample is in `quality_complaint_investigation_sample.py`, the team in `quality_complaint_investigation_team.py`.
+    """
 
     _name = "quality.complaint.investigation"
     _description = "Complaint Investigation"
     _inherit = ["quality.complaint.guarded", "quality.complaint.files", "quality.complaint.due", "mail.thread"]
     _order = "complaint_id, id"
     _check_company_auto = True
-    _guarded = frozenset({"done_on", "missed_on", "notice_level", "next_notice_on", "notice_activity_ids"})
+    _guarded = frozenset(
+        {
+            "done_on", "done_by_id", "missed_on", "notice_level", "next_notice_on", "notice_activity_ids", "lot_facts", "lot_facts_on", "team_named_on",
+            "team_named_by_id", "sample_activity_ids",
+        }
+    )
     _fixed = frozenset({"complaint_id", "round"})
 
     complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", readonly=True)
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(related="complaint_id.partner_id", string="Customer")
     round = fields.Integer(default=1, readonly=True)
     method = fields.Selection(
         [
@@ -29,11 +41,13 @@ class QualityComplaintInvestigation(models.Model):
         default="written",
         tracking=True,
     )
-    user_id = fields.Many2one("res.users", "Investigator", domain="[('share', '=', False)]", tracking=True)
-    lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", check_company=True)
-    sample_received_on = fields.Datetime("Sample Received", help="When the sample of the customer arrived; the re-inspection is due from then.")
+    user_id = fields.Many2one("res.users", "Investigator", domain="[('share', '=', False)]", tracking=True, index=True)
+    product_id = fields.Many2one("product.product", compute="_compute_product_id", store=True, readonly=False, precompute=True, check_company=True)
+    lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", check_company=True, domain="[('product_id', '=?', product_id)]")
     due_on = fields.Datetime("To Be Done By", copy=False, help="The investigator is reminded a day before and when it is due.")
+    limit_due_on = fields.Datetime("Due by the Policy", compute="_compute_limit_due_on", compute_sudo=True, help="The next time limit this investigation has to keep.")
     done_on = fields.Datetime(readonly=True, copy=False)
+    done_by_id = fields.Many2one("res.users", "Finished By", readonly=True, copy=False)
     result = fields.Selection(
         [
             ("confirmed", "Confirmed"),
@@ -45,9 +59,37 @@ class QualityComplaintInvestigation(models.Model):
         copy=False,
     )
     finding = fields.Text(help="What was found, and the evidence for it.")
+    proposal = fields.Text(help="What should be done about it; printed on the investigation report.")
     attachment_ids = fields.Many2many(
         "ir.attachment", "quality_complaint_investigation_attachment_rel", string="Photos", bypass_search_access=True
     )
+    measurement_ids = fields.One2many("quality.complaint.measurement", "investigation_id", "Measurements")
+    verdict = fields.Selection(
+        [("open", "Open"), ("pass", "Passes"), ("fail", "Fails")], "Overall Verdict", compute="_compute_verdict", store=True,
+        help="Fails when one measurement fails, passes when all pass.",
+    )
+    answer_ids = fields.One2many("quality.complaint.answer", "investigation_id", "Questions")
+
+    # --- goods seen at the customer's (form 8)
+    place = fields.Char(help="Where the goods were looked at.")
+    confirmed_with = fields.Char(help="Who of the customer's people was there.")
+    checked_quantity = fields.Float("Checked", digits="Product Unit")
+    good_quantity = fields.Float("Good", compute="_compute_good_quantity", digits="Product Unit")
+    bad_quantity = fields.Float("Bad", digits="Product Unit")
+    product_uom_id = fields.Many2one(
+        "uom.uom", "Unit", compute="_compute_product_uom_id", store=True, readonly=False, precompute=True, ondelete="restrict"
+    )
+    on_spot_handling = fields.Text("Done on the Spot", help="Sorting, exchange, blocking … at the customer's.")
+    customer_opinion = fields.Text("Opinion of the Customer")
+    customer_signature = fields.Image("Signature of the Customer", copy=False, max_width=1024, max_height=1024)
+    customer_signed_on = fields.Datetime("Signed On", copy=False)
+
+    # --- figures of the lot
+    lot_facts = fields.Json(readonly=True, copy=False)
+    lot_facts_on = fields.Datetime("Figures Taken On", readonly=True, copy=False)
+    lot_facts_html = fields.Html("Figures of the Lot", compute="_compute_lot_facts_html", sanitize=False)
+
+    # === compute ===
 
     @api.depends("method", "complaint_id.name")
     def _compute_display_name(self):
@@ -55,71 +97,99 @@ class QualityComplaintInvestigation(models.Model):
         for row in self:
             row.display_name = f"{row.complaint_id.display_name}: {methods.get(row.method, '')}"
 
+    @api.depends("complaint_id.product_id", "lot_id")
+    def _compute_product_id(self):
+        for row in self:
+            if not row.done_on:
+                row.product_id = row.lot_id.product_id or row.product_id or row.complaint_id.product_id
+
+    @api.depends("product_id")
+    def _compute_product_uom_id(self):
+        for row in self:
+            if not row.product_uom_id or not row.product_uom_id._has_common_reference(row.product_id.uom_id or row.product_uom_id):
+                row.product_uom_id = row.product_id.uom_id
+
+    @api.depends("checked_quantity", "bad_quantity")
+    def _compute_good_quantity(self):
+        for row in self:
+            row.good_quantity = max(row.checked_quantity - row.bad_quantity, 0.0)
+
+    @api.depends("measurement_ids.verdict")
+    def _compute_verdict(self):
+        for row in self:
+            verdicts = set(row.measurement_ids.mapped("verdict"))
+            row.verdict = ("fail" if "fail" in verdicts else "open" if "open" in verdicts else "pass") if verdicts else False
+
+    @api.depends("complaint_id.deadline_ids.due_on", "complaint_id.deadline_ids.state", "method")
+    def _compute_limit_due_on(self):
+        for row in self:
+            codes = {"on_site"} if row.method == "on_site" else set()
+            own = row.complaint_id.deadline_ids.filtered(
+                lambda d, row=row, codes=codes | {"concluded"}: d.state == "running"
+                and ((d.source_model == row._name and d.source_id == row._origin.id) or d.milestone_code in codes)
+            )
+            row.limit_due_on = min(own.mapped("due_on"), default=False) if not row.done_on else False
+
+    @api.depends("lot_facts")
+    @api.depends_context("lang")
+    def _compute_lot_facts_html(self):
+        for row in self:
+            row.lot_facts_html = self.env["ir.qweb"]._render("quality_complaint.lot_facts", {"facts": row.lot_facts}) if row.lot_facts else False
+
+    # === constraints ===
+
+    @api.constrains("checked_quantity", "bad_quantity", "sample_quantity")
+    def _check_quantities(self):
+        for row in self:
+            unit = row.product_uom_id or row.env.ref("uom.product_uom_unit")
+            if min(row.checked_quantity, row.bad_quantity, row.sample_quantity) < 0:
+                raise ValidationError(self.env._("%s: quantities cannot be negative.", row.display_name))
+            if unit.compare(row.bad_quantity, row.checked_quantity) > 0:
+                raise ValidationError(
+                    self.env._(
+                        "%(investigation)s: %(bad)g bad ones cannot be among %(checked)g checked ones.",
+                        investigation=row.display_name, bad=row.bad_quantity, checked=row.checked_quantity,
+                    )
+                )
+
+    # === CRUD ===
+
     @api.model_create_multi
     def create(self, vals_list):
         investigations = super().create(vals_list)
         investigations._schedule_notices()
         investigations._stamp_sample()
+        investigations._ask_questions()
         investigations.complaint_id._refresh_deadlines()  # a limit may depend on the method
         return investigations
 
     def write(self, vals):
-        self._lock_fields(vals, {"method", "result", "finding", "sample_received_on", "due_on"}, self.filtered("done_on"))
+        self._lock_fields(vals, self._filed_fields(), self.filtered("done_on"))
         result = super().write(vals)
         if "due_on" in vals:
             self._advance({"notice_level": 0, "missed_on": False})
             self._schedule_notices()
         if "user_id" in vals:
             # sudo: the deadlines of an investigation are its investigator's
-            rows = self.env["quality.complaint.deadline"].sudo().search([("source_model", "=", self._name), ("source_id", "in", self.ids)])
+            rows = self.env["quality.complaint.deadline"].sudo().search(self._own_deadlines())
             rows.modified(["source_id"])
         if vals.get("sample_received_on"):
             self._stamp_sample()
         if "method" in vals:
             self.complaint_id._refresh_deadlines()
+        if vals.keys() & {"method", "lot_id"}:
+            self._ask_questions()
         return result
 
-    @api.constrains("sample_received_on")
-    def _check_sample_received_on(self):
-        for row in self:
-            if row.sample_received_on and row.sample_received_on > fields.Datetime.now():
-                raise ValidationError(self.env._("%s: the sample cannot have been received in the future.", row.display_name))
+    def _filed_fields(self):
+        """What a finished investigation found: it is not changed any more."""
+        return {
+            "method", "result", "finding", "proposal", "product_id", "lot_id", "due_on", "place", "confirmed_with", "checked_quantity", "bad_quantity",
+            "product_uom_id", "on_spot_handling", "customer_opinion", "customer_signature", "customer_signed_on",
+        }
 
-    def action_sample_received(self):
-        """Book the arrival of the sample; starts the re-inspection."""
-        self.check_access("write")
-        for row in self:
-            if row.method not in ("customer_sample", "retained_sample"):
-                raise UserError(self.env._("%s needs no sample.", row.display_name))
-            row.sample_received_on = row.sample_received_on or fields.Datetime.now()
-        return True
-
-    def _stamp_sample(self):
-        """The arrival of a sample starts its re-inspection and ends the waiting for it."""
-        for row in self.filtered(lambda row: row.sample_received_on and row.complaint_id.state != "new"):
-            row.complaint_id._reach("sample_received", on=row.sample_received_on, source=row)
-            row.complaint_id._resume("sample")
-
-    def action_done(self):
-        """Finish the investigation; needs a result and a finding."""
-        self.check_access("write")
-        for row in self:
-            missing = []
-            if not row.result:
-                missing.append(self.env._("the result"))
-            if not row.finding:
-                missing.append(self.env._("the finding"))
-            if row.method == "customer_sample" and not row.sample_received_on:
-                missing.append(self.env._("the arrival of the sample"))
-            row.complaint_id._refuse(self.env._("The investigation cannot be finished yet. Still missing: %s."), missing)
-            row._advance({"done_on": fields.Datetime.now()})
-            row._schedule_notices()
-            row._end_notices()
-            if row.method in ("customer_sample", "retained_sample"):
-                row.complaint_id._reach("reinspected", on=row.done_on, source=row)
-            if row.method == "on_site":
-                row.complaint_id._reach("on_site", on=row.done_on, source=row)
-        return True
+    def _own_deadlines(self):
+        return Domain("source_model", "=", self._name) & Domain("source_id", "in", self.ids)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_done(self):
@@ -128,10 +198,101 @@ class QualityComplaintInvestigation(models.Model):
 
     def unlink(self):
         # sudo: what was due for an investigation goes with it
-        rows = self.env["quality.complaint.deadline"].sudo().search([("source_model", "=", self._name), ("source_id", "in", self.ids)])
+        rows = self.env["quality.complaint.deadline"].sudo().search(self._own_deadlines())
         complaints = self.complaint_id
         result = super().unlink()
         rows.filtered(lambda row: row.state in ("running", "paused"))._cancel()
         rows.filtered(lambda row: not row.limit_id).unlink()
         complaints._refresh_deadlines()
         return result
+
+    # === questions ===
+
+    def _ask_questions(self):
+        """Copy the questions that fit the method and the complaint; those that do not fit any more go, unless somebody answered them."""
+        for row in self.filtered(lambda row: not row.done_on):
+            # sudo: which questions are asked does not depend on who opens the investigation
+            wanted = self.env["quality.complaint.question"].sudo()._asked(row)
+            present = row.sudo().answer_ids
+            needless = present.filtered(lambda answer, wanted=wanted: answer.question_id and answer.question_id not in wanted)
+            needless.filtered(lambda answer: answer.is_open or answer.kind == "figure").unlink()
+            row.sudo().answer_ids = [
+                Command.create({"question_id": question.id, "sequence": question.sequence, "question": question.name})
+                for question in wanted - present.exists().question_id
+            ]
+            if any(answer.kind == "figure" for answer in row.sudo().answer_ids):
+                row._take_lot_facts()
+
+    # === figures of the lot ===
+
+    def _lots(self):
+        """The lots it is about: its own, else all complained of."""
+        self.ensure_one()
+        return self.lot_id or self.complaint_id.line_ids.lot_id
+
+    def action_take_lot_facts(self):
+        """Take the figures of the lot from stock as they are now: made, in stock, shipped per region, returned.
+
+        :raise UserError: no lot is known
+        """
+        self.check_access("write")
+        for row in self:
+            if row.done_on:
+                row._lock_fields({"lot_facts": True}, {"lot_facts"}, row)
+            if not row._lots():
+                raise UserError(self.env._("%s: choose the lot first. Without a lot, stock knows no figures.", row.display_name))
+        self._take_lot_facts()
+        return True
+
+    def _take_lot_facts(self):
+        source = self.env["quality.complaint.lot.facts"]
+        for row in self:
+            facts = source._collect(row._lots(), row.company_id)
+            row._advance({"lot_facts": facts or False, "lot_facts_on": fields.Datetime.now() if facts else False})
+            for answer in row.sudo().answer_ids.filtered(lambda answer: answer.kind == "figure"):  # sudo: figures are no one's opinion
+                answer.answer = source._figure_in_words(facts, answer.question_id.figure)
+
+    # === finishing ===
+
+    def action_done(self):
+        """Finish the investigation; needs a result, a finding, a verdict on every measurement and the required answers."""
+        self.check_access("write")
+        for row in self:
+            if row.done_on:
+                raise UserError(self.env._("%s is finished already.", row.display_name))
+            row.complaint_id._refuse(self.env._("The investigation cannot be finished yet. Still missing: %s."), row._missing_to_finish())
+            if row.lot_id and not row.lot_facts:
+                row._take_lot_facts()
+            row._advance({"done_on": fields.Datetime.now(), "done_by_id": self.env.uid})
+            row._schedule_notices()
+            row._end_notices()
+            if row.method in SAMPLE_METHODS and (row.method == "retained_sample" or row.sample_received_on):
+                row.complaint_id._reach("reinspected", on=row.done_on, source=row)
+            if row.method == "on_site":
+                row.complaint_id._reach("on_site", on=row.done_on, source=row)
+        return True
+
+    def _missing_to_finish(self):
+        self.ensure_one()
+        missing = []
+        if not self.result:
+            missing.append(self.env._("the result"))
+        if not self.finding:
+            missing.append(self.env._("the finding"))
+        if self.method == "customer_sample" and not self.sample_received_on and self.result != "inconclusive":
+            missing.append(self.env._("the arrival of the sample"))
+        missing += [self.env._("the values of “%s”", row.name) for row in self.measurement_ids if row.verdict == "open"]
+        missing += [self.env._("the answer to “%s”", answer.question) for answer in self.answer_ids if answer.required and answer.is_open]
+        return missing
+
+    def _is_untouched(self):
+        """Nobody has written anything into it yet."""
+        self.ensure_one()
+        return not (
+            self.done_on or self.finding or self.result or self.measurement_ids or self.attachment_ids or self.sample_asked_on or self.sample_received_on
+            or self.answer_ids.filtered(lambda answer: answer.kind != "figure" and not answer.is_open)
+        )
+
+    def action_open(self):
+        self.ensure_one()
+        return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self.id, "view_mode": "form"}

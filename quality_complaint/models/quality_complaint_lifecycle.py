@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tools import format_list
 
 from .quality_complaint_approval import PLAN_SUBJECTS
@@ -38,9 +39,9 @@ class QualityComplaint(models.Model):
             return "none"
         if self.state == "new":
             return "register"
+        if not self.user_id and self.state != "replied":
+            return "take"
         if self.state == "registered":
-            if not self.user_id:
-                return "take"
             if self._requires("investigation_started"):
                 return "investigate"
             return "reply" if self._requires("replied") else "close"
@@ -106,6 +107,7 @@ class QualityComplaint(models.Model):
             missing.append(self.env._("the severity"))
         if self.type_id.uses_severity and self.severity_differs and not self.severity_reason:
             missing.append(self.env._("why the severity is not the one the rules propose (%s)", self.severity_proposal))
+        missing += self._missing_fields("register")
         self._refuse(self.env._("This complaint cannot be registered yet. Still missing: %s."), missing)
         companies = self.sudo().line_ids.move_id.company_id  # sudo: only the companies are read
         if companies - self.company_id:
@@ -149,7 +151,7 @@ class QualityComplaint(models.Model):
         self.activity_unlink(["mail.mail_activity_data_todo"])
         return True
 
-    # === investigation and conclusion ===
+    # === investigation and conclusion (what it needs: `quality_complaint_conclusion.py`) ===
 
     def action_start_investigation(self):
         """Registered → investigating; the first investigation is opened if none is planned."""
@@ -163,16 +165,23 @@ class QualityComplaint(models.Model):
             complaint._advance({"state": "investigating"})
             complaint._reach("investigation_started")
             if complaint.round not in complaint.investigation_ids.mapped("round"):
-                # sudo: a handler who is no officer may start the work, officers fill it in
-                self.env["quality.complaint.investigation"].sudo().create(complaint._prepare_investigation_vals())
+                complaint._start_new_investigation()
         return True
 
+    def _start_new_investigation(self):
+        # sudo: a handler who is no officer may start the work
+        investigation = self.env["quality.complaint.investigation"].sudo().create(self._prepare_investigation_vals())
+        return investigation.sudo(False)  # sudo: given back with the caller's rights
+
     def _prepare_investigation_vals(self):
+        earlier = self.investigation_ids.filtered("team_named_on")[-1:]
         return {
             "complaint_id": self.id,
             "user_id": self.user_id.id,
             "lot_id": self.lot_id.id,
             "round": self.round,
+            # the team of the round before is proposed
+            "member_ids": [Command.create({"user_id": m.user_id.id, "name": m.name, "department_id": m.department_id.id}) for m in earlier.member_ids],
         }
 
     def action_conclude(self):
@@ -186,25 +195,6 @@ class QualityComplaint(models.Model):
             complaint._advance({"state": "planning"})
             complaint._reach("concluded")
         return True
-
-    def _missing_to_conclude(self):
-        missing = []
-        investigations = self.investigation_ids.filtered(lambda investigation: investigation.round == self.round)
-        if not investigations.filtered("done_on"):
-            missing.append(self.env._("a finished investigation with its result"))
-        missing += [self.env._("result of the investigation “%s”", row.display_name) for row in investigations.filtered(lambda i: not i.done_on)]
-        if self.validity == "unknown":
-            missing.append(self.env._("whether the complaint is valid"))
-        if self.validity == "invalid" and not self.validity_reason:
-            missing.append(self.env._("the reason why it is not valid (evidence and explanation for the customer)"))
-        if not self.cause_id:
-            missing.append(self.env._("the cause"))
-        if not self.responsible_id:
-            missing.append(self.env._("the responsible party"))
-        # sudo: the question about injuries is guarded by a field group
-        if self.policy_id.ask_serious_event and self.sudo().serious_event == "unknown":
-            missing.append(self.env._("the customer's answer on serious injury or death"))
-        return missing
 
     # === plan ===
 

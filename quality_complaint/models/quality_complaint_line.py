@@ -30,6 +30,10 @@ class QualityComplaintLine(models.Model):
     confirmed_quantity = fields.Float(digits="Product Unit", help="Quantity found faulty by our investigation.")
     defect_id = fields.Many2one("quality.complaint.defect", index="btree_not_null", ondelete="restrict")
     note = fields.Char("Description")
+    policy_id = fields.Many2one(related="complaint_id.policy_id", store=True, precompute=True)
+    properties = fields.Properties(
+        "Fields of the Trade", definition="policy_id.line_properties", copy=True, help="Chassis number, mileage, UDI …, as the policy has them."
+    )
 
     # --- documents
     move_line_id = fields.Many2one("stock.move.line", "Delivered Line", index="btree_not_null", check_company=True, ondelete="restrict")

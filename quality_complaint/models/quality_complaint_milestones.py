@@ -146,6 +146,8 @@ class QualityComplaint(models.Model):
             required |= self.severity_id.required_milestone_ids
         if self.is_batch:
             required = required.filtered(lambda milestone: milestone.code not in CUSTOMER_STEPS)
+        if self._is_not_investigated():
+            required = required.filtered(lambda milestone: milestone.code != "investigation_started")
         return required
 
     def _requires(self, code):

@@ -33,6 +33,7 @@ class QualityComplaintPolicy(models.Model):
     severity_ids = fields.One2many("quality.complaint.severity", "policy_id", "Severities", copy=False)
     rule_ids = fields.One2many("quality.complaint.severity.rule", "policy_id", "Severity Rules", copy=False)
     limit_ids = fields.One2many("quality.complaint.limit", "policy_id", "Time Limits", copy=False)
+    requirement_ids = fields.One2many("quality.complaint.requirement", "policy_id", "Required Fields", copy=False)
     approval_rule_ids = fields.One2many("quality.complaint.approval.rule", "policy_id", "Approval Rules", copy=False)
     ceiling_ids = fields.One2many("quality.complaint.ceiling", "policy_id", "Ceilings and Claims", copy=False)
     bearer_rule_ids = fields.One2many("quality.complaint.bearer.rule", "policy_id", "Who Pays", copy=False)
@@ -52,7 +53,21 @@ class QualityComplaintPolicy(models.Model):
     ask_agreement = fields.Boolean("Ask for a Settlement Agreement", help="Compensation in money is paid only when both sides signed the agreement.")
     score_late = fields.Float("Points for a Late Step", digits=(16, 2), help="Recorded for department and person; R2: −2. 0: not scored.")
     satisfaction_threshold = fields.Float(default=85.0, help="Score (0 to 100) below which a revisit counts as not satisfied.")
+    revisit_role_id = fields.Many2one(
+        "quality.complaint.role", "Revisited By", ondelete="restrict", help="Who calls the customer back; empty: the handler. R2: Customer Care."
+    )
     revisit_attempts = fields.Integer(default=3, help="How often a customer must be tried before “not reached” is enough to close.")
+    sample_days = fields.Integer("Sample Expected After (days)", default=7, help="When the investigator is reminded of a sample that was asked for.")
+    answer_days = fields.Integer(
+        "Customer's Answer Within (days)", default=7, help="An offer or reply the customer does not answer by then counts as not answered. 0: we do not wait."
+    )
+    first_review = fields.Selection("_selection_review", "After the First Failure", default="same", required=True)
+    first_review_role_id = fields.Many2one("quality.complaint.role", "First Review By", ondelete="restrict")
+    next_review = fields.Selection("_selection_review", "After Further Failures", default="same", required=True)
+    next_review_role_id = fields.Many2one("quality.complaint.role", "Further Reviews By", ondelete="restrict")
+    new_number = fields.Boolean(
+        "New Number When Not Satisfied", help="Handled anew under a handling number of its own, the complaint number with the round. R2: a new form is issued."
+    )
     repeat_window = fields.Integer("Repeat Window (days)", default=365, help="How far back the same trouble counts as a repeat.")
     retention_years = fields.Integer("Retention (years)", default=3, help="How long the file is kept after closing.")
 
@@ -61,9 +76,14 @@ class QualityComplaintPolicy(models.Model):
         "CHECK (satisfaction_threshold >= 0 AND satisfaction_threshold <= 100)", "The satisfaction threshold must be between 0 and 100."
     )
     _numbers_positive = models.Constraint(
-        "CHECK (revisit_attempts >= 1 AND repeat_window >= 0 AND retention_years >= 0)",
-        "Attempts must be at least 1; window and retention cannot be negative.",
+        "CHECK (revisit_attempts >= 1 AND repeat_window >= 0 AND retention_years >= 0 AND sample_days >= 0 AND answer_days >= 0)",
+        "Attempts must be at least 1; days, window and retention cannot be negative.",
     )
+
+    @api.model
+    def _selection_review(self):
+        """Who handles a complaint again when the customer is not satisfied (R12: somebody else, then a higher level)."""
+        return [("same", self.env._("The same person")), ("other", self.env._("Another person")), ("role", self.env._("A role"))]
 
     # === compute ===
 
@@ -126,18 +146,20 @@ class QualityComplaintPolicy(models.Model):
         """All roles the policy asks for."""
         severities = self.severity_ids
         return (
-            severities.plan_role_id | severities.reply_role_id | severities.close_role_id | severities.notify_role_ids
-            | self.approval_rule_ids.role_id | self.limit_ids.level_ids.role_id | self.ceiling_ids.exceed_role_id
+            severities._roles() | self.approval_rule_ids.role_id | self.limit_ids.level_ids.role_id | self.ceiling_ids.exceed_role_id
+            | self.revisit_role_id | self.first_review_role_id | self.next_review_role_id
         )
 
     def _uses_of(self, role):
         uses = [rule.display_name for rule in self.approval_rule_ids.filtered(lambda rule: rule.role_id == role)]
         for severity in self.severity_ids:
-            if role in severity.plan_role_id | severity.reply_role_id | severity.close_role_id | severity.notify_role_ids:
+            if role in severity._roles():
                 uses.append(self.env._("severity “%s”", severity.name))
         ceilings = self.ceiling_ids.filtered(lambda row: row.exceed_role_id == role)
         if ceilings:
             uses.append(self.env._("going above ceilings (%s)", len(ceilings)))
+        if role in self.revisit_role_id | self.first_review_role_id | self.next_review_role_id:
+            uses.append(self.env._("revisits and reviews"))
         limits = self.limit_ids.filtered(lambda limit: role in limit.level_ids.role_id)
         if limits:
             uses.append(self.env._("time limits: %s", format_list(self.env, limits.mapped("display_name"))))
@@ -162,6 +184,15 @@ class QualityComplaintPolicy(models.Model):
                     used[0].display_name,
                 )
             )
+
+    @api.constrains("first_review", "first_review_role_id", "next_review", "next_review_role_id")
+    def _check_reviews(self):
+        for policy in self:
+            for name in ("first_review", "next_review"):
+                if policy[name] == "role" and not policy[f"{name}_role_id"]:
+                    raise ValidationError(
+                        self.env._("“%(policy)s”: choose the role for “%(field)s”.", policy=policy.name, field=self._fields[name]._description_string(self.env))
+                    )
 
     @api.constrains("calendar_id")
     def _check_calendar(self):

@@ -2,26 +2,37 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import is_html_empty
+from odoo.tools import format_datetime, is_html_empty
 
 
 class QualityComplaintReply(models.Model):
-    """An answer to the customer (or to an authority), and his answer to it."""
+    """An answer to the customer (or to an authority), and his answer to it.
+
+    What follows from his answer is in `quality_complaint_reply_answer.py`.
+    """
 
     _name = "quality.complaint.reply"
     _description = "Complaint Reply"
-    _inherit = ["quality.complaint.guarded", "quality.complaint.files", "mail.thread"]
+    _inherit = ["quality.complaint.guarded", "quality.complaint.files", "quality.complaint.due", "mail.thread"]
     _order = "complaint_id, id"
     _rec_name = "subject"
-    _guarded = frozenset({"state", "sent_by_id", "answer", "answered_on"})
-    _fixed = frozenset({"complaint_id", "round"})
+    _guarded = frozenset(
+        {
+            "state", "sent_by_id", "answer", "answered_on", "message_id", "start_on", "due_on", "warn_on", "done_on", "missed_on", "notice_level",
+            "next_notice_on", "notice_activity_ids",
+        }
+    )
+    _fixed = frozenset({"complaint_id", "round", "extension_id", "investigation_id"})
 
     complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", readonly=True)
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    is_batch = fields.Boolean(related="complaint_id.is_batch")
     round = fields.Integer(default=1, readonly=True)
     kind = fields.Selection(
         [
             ("first_response", "First response"),
+            ("request", "Request for a sample or information"),
+            ("extension", "Request for more time"),
             ("progress", "Progress report"),
             ("offer", "Offer"),
             ("final", "Final reply"),
@@ -35,7 +46,17 @@ class QualityComplaintReply(models.Model):
         [("mail", "E-mail"), ("letter", "Letter")], compute="_compute_send_as", store=True, readonly=False, precompute=True
     )
     partner_id = fields.Many2one(related="complaint_id.partner_id", string="Customer")
-    email = fields.Char(related="complaint_id.email")
+    recipient_id = fields.Many2one(
+        "res.partner", compute="_compute_recipient_id", store=True, readonly=False, precompute=True, ondelete="restrict",
+        help="To whom it is written: the customer, or the authority.",
+    )
+    email = fields.Char(compute="_compute_email")
+    lang = fields.Selection("_selection_lang", "Language", compute="_compute_lang", store=True, readonly=False, precompute=True, required=True)
+    template_id = fields.Many2one(
+        "mail.template", compute="_compute_template_id", store=True, readonly=False, precompute=True, domain="[('model', '=', 'quality.complaint')]",
+        ondelete="set null", help="Where the text comes from; choosing another one writes it anew.",
+    )
+    reference = fields.Char("Their Reference", help="Number of the letter that is answered.")
     subject = fields.Char(compute="_compute_text", store=True, readonly=False, precompute=True)
     body = fields.Html(compute="_compute_text", store=True, readonly=False, precompute=True, sanitize=True)
     state = fields.Selection(
@@ -59,43 +80,115 @@ class QualityComplaintReply(models.Model):
     answered_on = fields.Datetime(readonly=True, copy=False)
     answer_note = fields.Text("Answer in Words", copy=False)
     attachment_ids = fields.Many2many(
-        "ir.attachment", "quality_complaint_reply_attachment_rel", string="Attachments", bypass_search_access=True,
-        help="Sent with the reply, or evidence of the customer's answer.",
+        "ir.attachment", "quality_complaint_reply_attachment_rel", string="Attachments", bypass_search_access=True, help="Sent with the reply.",
+    )
+    message_id = fields.Many2one("mail.message", readonly=True, copy=False, index="btree_not_null", ondelete="set null")
+
+    # --- what it is about
+    investigation_id = fields.Many2one(
+        "quality.complaint.investigation", readonly=True, index="btree_not_null", ondelete="set null", help="Whose sample is asked for."
+    )
+    extension_id = fields.Many2one(
+        "quality.complaint.extension", readonly=True, index="btree_not_null", ondelete="set null", help="More time, granted when the customer accepts."
     )
 
-    @api.depends("complaint_id.email", "method")
+    @api.model
+    def _selection_lang(self):
+        return self.env["res.lang"].get_installed()
+
+    @api.depends("kind", "complaint_id.partner_id")
+    def _compute_recipient_id(self):
+        for reply in self:
+            if reply.kind != "authority":
+                reply.recipient_id = reply.complaint_id.partner_id
+            elif reply.recipient_id == reply.complaint_id.partner_id:
+                reply.recipient_id = False  # an authority is never guessed
+
+    @api.depends("recipient_id.email", "complaint_id.email", "kind")
+    def _compute_email(self):
+        for reply in self:
+            # sudo: where a letter goes is told to its author
+            other = reply.recipient_id != reply.complaint_id.partner_id
+            reply.email = reply.sudo().recipient_id.email if other else reply.complaint_id.email
+
+    @api.depends("recipient_id", "complaint_id")
+    def _compute_lang(self):
+        for reply in self:
+            if reply.state in (False, "draft"):
+                reply.lang = reply.sudo().recipient_id.lang or reply.complaint_id._customer_lang()  # sudo: as above
+
+    @api.depends("email", "method")
     def _compute_send_as(self):
         for reply in self:
             if reply.method == "oral":
                 reply.send_as = False
             else:
-                reply.send_as = "mail" if reply.complaint_id.email else "letter"
+                reply.send_as = "mail" if reply.email else "letter"
 
-    @api.depends("kind", "complaint_id")
+    @api.depends("kind", "complaint_id.is_batch")
+    def _compute_template_id(self):
+        for reply in self:
+            reply.template_id = reply._default_template()
+
+    def _default_template(self):
+        """The mail template of this kind of reply; what a batch case drafts for its complaints has none, they add address and number."""
+        self.ensure_one()
+        if self.complaint_id.is_batch:
+            return self.env.ref("quality_complaint.mail_template_batch_text", raise_if_not_found=False)
+        name = {"final": "final_reply"}.get(self.kind, self.kind)
+        return self.env.ref(f"quality_complaint.mail_template_{name}", raise_if_not_found=False)
+
+    @api.depends("template_id", "lang", "complaint_id")
     def _compute_text(self):
         for reply in self:
-            if reply.state not in (False, "draft") or not reply.complaint_id:
-                continue
-            template = reply._template()
-            if template:
-                complaint = reply.complaint_id._origin or reply.complaint_id
-                lang = complaint._customer_lang()
-                # sudo: the template reads remedies and documents that the author of the reply may not open
-                rendered = template.sudo().with_context(lang=lang)
-                reply.subject = rendered._render_field("subject", complaint.ids, compute_lang=True)[complaint.id]
-                reply.body = rendered._render_field("body_html", complaint.ids, compute_lang=True)[complaint.id]
+            if reply.state in (False, "draft") and reply.complaint_id and reply.template_id:
+                reply._render_template()
 
-    def _template(self):
-        """The mail template of this kind of reply."""
+    def _render_template(self, **context):
+        """Write the text anew from the template, in the language of the letter.
+
+        :param context: more for the template, as `ctx`
+        """
         self.ensure_one()
-        names = {"first_response": "first_response", "progress": "progress"}
-        return self.env.ref(f"quality_complaint.mail_template_{names.get(self.kind, 'final_reply')}", raise_if_not_found=False)
+        complaint = self.complaint_id._origin or self.complaint_id
+        # sudo: the template reads remedies and documents that the author of the reply may not open
+        template = self.template_id.sudo().with_context(lang=self.lang, complaint_reply=self._template_context(), **context)
+        self.subject = template._render_field("subject", complaint.ids, set_lang=self.lang)[complaint.id]
+        self.body = template._render_field("body_html", complaint.ids, set_lang=self.lang)[complaint.id]
+
+    def _template_context(self):
+        """What a template may say beyond the complaint.
+
+        :return: dict of texts: sample, step, old_due, new_due, reason, answer_by, recipient
+        """
+        self.ensure_one()
+        here = self.with_context(lang=self.lang)
+        extension = here.extension_id.sudo()  # sudo: the customer is told why and until when
+        tz = self.env.user.tz
+        return {
+            "sample": here._sample_in_words(),
+            "step": extension.deadline_id.limit_id.name or extension.deadline_id.milestone_id.name,
+            "old_due": extension and format_datetime(here.env, extension.deadline_id.due_on, tz=tz, dt_format="long"),
+            "new_due": extension and format_datetime(here.env, extension.due_on, tz=tz, dt_format="long"),
+            "reason": extension.reason,
+            "recipient": self.sudo().recipient_id.name,  # sudo: as above
+        }
+
+    def _sample_in_words(self):
+        """What the customer shall send: `2 kg of Copper strip (L0042)`, empty when no sample is asked for."""
+        row = self.investigation_id
+        if not row:
+            return ""
+        goods = f"{row.product_id.name} ({row.lot_id.name})" if row.lot_id else row.product_id.name or ""
+        if row.sample_quantity:
+            return self.env._("%(quantity)g %(unit)s of %(goods)s", quantity=row.sample_quantity, unit=row.product_uom_id.name, goods=goods)
+        return goods
 
     def write(self, vals):
         # what was asked to be approved is what goes out, what went out stays
-        fixed = {"kind", "subject", "body", "method", "send_as", "sent_on"}
+        fixed = {"kind", "subject", "body", "method", "send_as", "sent_on", "recipient_id", "lang", "template_id", "reference"}
         self._lock_fields(vals, fixed, self.filtered(lambda reply: reply.state != "draft"))
-        self._lock_fields(vals, {"attachment_ids"}, self.filtered(lambda reply: reply.state in ("to_approve", "approved")))
+        self._lock_fields(vals, {"attachment_ids"}, self.filtered(lambda reply: reply.state != "draft"))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -106,7 +199,7 @@ class QualityComplaintReply(models.Model):
     # === sending ===
 
     def action_send(self):
-        """Send the reply, or ask for its approval first where the severity wants it.
+        """Send the reply, or ask for its approval first where the severity or the policy's rules want it.
 
         A final reply takes the complaint to “replied”.
         """
@@ -137,18 +230,22 @@ class QualityComplaintReply(models.Model):
             missing.append(self.env._("the text of the reply"))
         if self.method == "oral" and is_html_empty(self.body):
             missing.append(self.env._("what the customer was told"))
-        if self.send_as == "mail" and not complaint.partner_id and not complaint.email:
+        if self.kind == "authority" and not self.recipient_id:
+            missing.append(self.env._("the authority it is written to (“Recipient”)"))
+        elif self.send_as == "mail" and not self.recipient_id and not self.email:
             missing.append(self.env._("the customer"))
-        if self.send_as == "mail" and not complaint.email:
+        if self.send_as == "mail" and not self.email:
             missing.append(
-                self.env._("an e-mail address (enter one on complaint %s, or send a letter)", complaint.display_name)
+                self.env._("an e-mail address (enter one on complaint %s or on the recipient, or send a letter)", complaint.display_name)
             )
         if self.sent_on and self.sent_on > fields.Datetime.now():
             missing.append(self.env._("a date that is not in the future"))
         if self.sent_on and self.sent_on < complaint.received_on:
             missing.append(self.env._("a date after the receipt of the complaint"))
         complaint._refuse(self.env._("The reply cannot be sent yet. Still missing: %s."), missing)
-        if self.kind in ("final", "authority") and complaint.state != "replied":
+        if complaint.is_batch:
+            raise UserError(self.env._("%s is a batch case: its complaints are answered. Press “Draft for all complaints”.", complaint.display_name))
+        if self._ends_the_case() and complaint.state != "replied":
             conditions = complaint._missing_to_reply()[:-1]  # all but the reply itself
             complaint._refuse(self.env._("%(complaint)s is not ready for its final reply. Still missing: %(missing)s."), conditions)
 
@@ -156,18 +253,29 @@ class QualityComplaintReply(models.Model):
         self.ensure_one()
         complaint = self.complaint_id
         if self.send_as == "mail":
-            complaint._send_to_customer(self.subject, self.body, self.attachment_ids)
+            message = complaint._send_to_customer(self.subject, self.body, self.attachment_ids, self.recipient_id, self.email)
         else:
             kind = self.env._("Told orally") if self.method == "oral" else self.env._("Sent as a letter")
-            complaint.message_post(body=Markup("<p><b>%s: %s</b></p>%s") % (kind, self.subject, self.body or ""), subtype_xmlid="mail.mt_note")
+            body = Markup("<p><b>%s: %s</b></p>%s") % (kind, self.subject, self.body or "")
+            message = complaint.message_post(body=body, subtype_xmlid="mail.mt_note")
         # a mail leaves now, whatever was typed; oral answers and letters happened when somebody says so
         stated = self.send_as != "mail" and self.sent_on
-        self._advance({"state": "sent", "sent_on": stated or fields.Datetime.now(), "sent_by_id": self.env.uid})
+        self._advance({"state": "sent", "sent_on": stated or fields.Datetime.now(), "sent_by_id": self.env.uid, "message_id": message.id})
         complaint._reach("responded", on=self.sent_on)
         if self.kind == "progress":
             complaint._reach("progress_reported", on=self.sent_on, source=self)
-        if self.kind in ("final", "authority") and complaint.state != "replied":
+        if self.kind == "request" and self.investigation_id:
+            self.investigation_id.sudo()._set_sample_asked(self.sent_on)  # sudo: whoever may write to the customer may ask him for the sample
+        self._wait_for_answer()
+        if self.kind == "authority":
+            complaint._reach("authority_answered", on=self.sent_on)
+        if self._ends_the_case() and complaint.state != "replied":
             complaint.action_reply()
+
+    def _ends_the_case(self):
+        """The final reply; also a letter to an authority that is itself the customer of the complaint."""
+        self.ensure_one()
+        return self.kind == "final" or (self.kind == "authority" and self.recipient_id == self.complaint_id.partner_id)
 
     def _set_approved(self):
         """Approved by its role: it goes out."""
@@ -178,32 +286,14 @@ class QualityComplaintReply(models.Model):
     def _set_draft(self):
         self._advance({"state": "draft"})
 
-    # === the customer's answer ===
-
-    def action_accepted(self):
-        return self._record_answer("accepted")
-
-    def action_no_answer(self):
-        return self._record_answer("none")
-
-    def action_objected(self):
-        """The customer does not agree: the complaint reopens into its next round."""
-        self.check_access("write")
-        for reply in self:
-            if not reply.answer_note:
-                raise UserError(self.env._("Write down what the customer objects to (“Answer in Words”) first."))
-        self._record_answer("objected")
-        for reply in self:
-            if reply.complaint_id.state in ("replied", "closed"):
-                reply.complaint_id.action_reopen(self.env._("The customer objects: %s", reply.answer_note))
-        return True
-
-    def _record_answer(self, answer):
-        self.check_access("write")
-        for reply in self:
-            if reply.state not in ("sent", "answered"):
-                raise UserError(self.env._("“%s” has not been sent yet.", reply.subject))
-        self._advance({"answer": answer, "answered_on": fields.Datetime.now(), "state": "answered"})
-        if answer != "none":
-            self.complaint_id._resume("consent", "information")
-        return True
+    def _open_composer(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Write to the Customer"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"dialog_size": "extra-large"},
+        }

@@ -24,9 +24,20 @@ class QualityComplaintSeverity(models.Model):
     plan_role_id = fields.Many2one("quality.complaint.role", "Plan Approved By", help="Empty: no approval needed.")
     reply_role_id = fields.Many2one("quality.complaint.role", "Reply Approved By", help="Empty: no approval needed.")
     close_role_id = fields.Many2one("quality.complaint.role", "Closing Approved By", help="Empty: no approval needed.")
+    needs_team = fields.Boolean(
+        "Needs a Team", help="Nothing is concluded before a leader and a team are named. R1: management names them from four departments."
+    )
+    team_role_id = fields.Many2one("quality.complaint.role", "Team Named By", help="Empty: whoever may work on the investigation.")
+    team_department_ids = fields.Many2many(
+        "quality.complaint.responsible", "quality_complaint_severity_team_rel", string="Departments in the Team", domain="[('kind', '=', 'department')]"
+    )
     notify_role_ids = fields.Many2many(
         "quality.complaint.role", "quality_complaint_severity_notify_rel", string="Told at Once", help="Roles told when a complaint becomes so serious."
     )
     score = fields.Float("Points", digits=(16, 2), help="Recorded for the responsible department when such a complaint is closed; R2: −1 and −5.")
 
     _code_uniq = models.Constraint("UNIQUE (policy_id, code)", "The code of a severity must be unique in its policy.")
+
+    def _roles(self):
+        """All roles a severity asks for."""
+        return self.plan_role_id | self.reply_role_id | self.close_role_id | self.notify_role_ids | self.team_role_id

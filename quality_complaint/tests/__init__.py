@@ -4,6 +4,7 @@ from . import test_concurrency
 from . import test_cost
 from . import test_deadlines
 from . import test_due_concurrency
+from . import test_investigation
 from . import test_lifecycle
 from . import test_matching
 from . import test_policy
@@ -29,9 +30,11 @@ from . import test_remedy_matrix_situations
 from . import test_remedy_refund
 from . import test_remedy_security
 from . import test_remedy_shipment
+from . import test_reply
 from . import test_report_slips
 from . import test_reports
 from . import test_retention
+from . import test_revisit
 from . import test_setup
 from . import test_tours
 from . import test_working_time

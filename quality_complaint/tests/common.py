@@ -138,11 +138,21 @@ class ComplaintWorld:
         if not complaint.user_id:
             complaint.action_take()
         complaint.action_start_investigation()
+        cls.name_team(complaint)
         complaint.investigation_ids.filtered(lambda i: not i.done_on).write({"result": "confirmed", "finding": "Scratches on the inner coil"})
         complaint.investigation_ids.filtered(lambda i: not i.done_on).action_done()
         complaint.write({"validity": "valid", "cause_id": cls.cause.id, "responsible_id": cls.department.id})
         complaint.action_conclude()
         return complaint
+
+    @classmethod
+    def name_team(cls, complaint):
+        """Leader and team of the running investigations, as the severity wants them."""
+        departments = complaint.severity_id.team_department_ids
+        for investigation in complaint.sudo().investigation_ids.filtered(lambda row: row.needs_team and not row.done_on):
+            investigation.user_id = investigation.user_id or complaint.user_id or cls.env.user
+            investigation.member_ids = [Command.create({"name": f"From {d.name}", "department_id": d.id}) for d in departments]
+            investigation.action_name_team()
 
     @classmethod
     def plan(cls, complaint, kind="refund", quantity=None, **vals):

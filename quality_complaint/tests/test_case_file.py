@@ -192,7 +192,10 @@ class TestCaseFile(CaseFileWorld, HttpCase):
                 self.complaint._put(record, dict.fromkeys(names, "SECRET"))
         self.attach(self.complaint, "SECRET.pdf", document())
         self.attach(self.complaint.investigation_ids, "SECRET.jpg", picture())
-        self.attach(self.reply, "offer.pdf", document())
+        self.reply._advance({"attachment_ids": [Command.link(self.attach(self.complaint, "offer.pdf", document()).id)]})
+        self.reply._advance({"evidence_ids": [Command.link(self.attach(self.complaint, "SECRET call.pdf", document()).id)]})
+        stranger = self.reply.copy({"recipient_id": self.distributor.id, "subject": "SECRET stranger"})
+        stranger._advance({"state": "sent", "sent_on": "2026-11-23 09:40:00"})
         self.complaint.message_post(body="SECRET")
         self.complaint.reply_ids.create({"complaint_id": self.complaint.id, "kind": "progress", "subject": "SECRET draft", "body": "<p>SECRET</p>"})
         self.complaint.cause_id.name = self.complaint.responsible_id.name = "SECRET"

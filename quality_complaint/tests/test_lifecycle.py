@@ -85,9 +85,12 @@ class TestLifeCycle(ComplaintCase):
         complaint.investigation_ids.write({"result": "no_fault_found", "finding": "Within tolerance"})
         complaint.investigation_ids.action_done()
         complaint.write({"validity": "invalid", "cause_id": self.cause.id, "responsible_id": self.department.id})
-        with self.assertRaisesRegex(UserError, "not valid"):
+        with self.assertRaisesRegex(UserError, "the evidence that it is not ours and the explanation to the customer"):
             complaint.action_conclude()
         complaint.validity_reason = "Measured with our gauge and the customer's: in tolerance."
+        with self.assertRaisesRegex(UserError, "the explanation to the customer"):
+            complaint.action_conclude()
+        complaint.explanation = "Your gauge is out of calibration."
         complaint.action_conclude()
         self.plan(complaint, "explanation")
         complaint.action_submit_plan()
@@ -227,7 +230,10 @@ class TestLifeCycle(ComplaintCase):
         self.tell(complaint)
         revisit = complaint.revisit_ids
         revisit.score = 84
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "why the customer is not satisfied"):
+            revisit.action_done()
+        revisit.reason = "Waited too long"
+        with self.assertRaisesRegex(UserError, "what we do about it"):
             revisit.action_done()
         revisit.measures = "Offer a credit"
         revisit.action_done()

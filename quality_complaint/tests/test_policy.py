@@ -95,7 +95,7 @@ class TestPolicies(RegimeCase):
         notice = dealer.action_put_into_force()["params"]
         self.assertEqual((notice["type"], notice["sticky"]), ("warning", True))
         self.assertRegex(notice["message"], "Nobody holds the role “General manager or deputy”.*Claim for money")
-        role.user_ids = self.general_manager
+        (role | self.env.ref("quality_complaint.role_customer_care")).user_ids = self.general_manager
         self.assertEqual(dealer.action_put_into_force()["params"]["type"], "success")
         self.assertEqual(self.company.complaint_policy_id, dealer)
 

@@ -63,6 +63,9 @@ class TestR1Manufacturer(RegimeCase):
         with self.at("2026-03-20 10:00"):
             complaint.revisit_ids.write({"score": 92.0})
             complaint.revisit_ids.action_done()
+            with self.assertRaisesRegex(UserError, "the sample of .* nobody said what became of it"):
+                complaint.action_close()
+            investigation.action_sample_returned()
             with self.assertRaisesRegex(UserError, "the reason why “First response” was late"):
                 complaint.action_close()
             self.explain_late(complaint)
@@ -71,6 +74,7 @@ class TestR1Manufacturer(RegimeCase):
         self.assertEqual(self.local(complaint.closed_on), "2026-03-20 10:00")
 
     def finish_investigation(self, complaint):
+        self.name_team(complaint)
         complaint.investigation_ids.write({"result": "confirmed", "finding": "Worn roller"})
         complaint.investigation_ids.action_done()
         complaint.write({"validity": "valid", "cause_id": self.cause.id, "responsible_id": self.department.id})

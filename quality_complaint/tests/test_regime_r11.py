@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .regime import RegimeCase
@@ -8,6 +9,8 @@ class TestR11Vehicles(RegimeCase):
     """Vehicle maker (source 000): report within a working day, lead named within a working day."""
 
     regime = "r11"
+
+    VEHICLE = {"chassis": "LSVAA2183C2000001", "model": "T5", "mileage": 12500, "failures": 2, "produced": "2025-05-01", "sold": "2025-07-15"}
 
     def test_field_problem_reported_in_time_but_its_lead_named_late(self):
         complaint = self.complain("2026-03-05 15:00", "2026-03-06 16:59", user=self.handler, **self.triggers("frequent_repair"))
@@ -22,7 +25,12 @@ class TestR11Vehicles(RegimeCase):
             self.tick(complaint.with_user(self.officer), "lead_named")
         self.assertEqual(self.states(complaint)["lead_named"], "missed")
         complaint = complaint.with_user(self.officer)
+        missing = complaint._missing_properties()
+        self.assertEqual([label.split(" / ")[0] for label in missing], ["Chassis No.", "Model", "Mileage (km)", "Failures", "Production date", "Sale date"])
+        with self.at("2026-03-10 08:30"), self.assertRaisesRegex(UserError, "Chassis No. / 车架号"), self.env.cr.savepoint():
+            self.answer(complaint)
         with self.at("2026-03-10 09:00"):
+            complaint.line_ids.properties = self.VEHICLE
             self.answer(complaint)
             self.explain_late(complaint)
             complaint.action_close()

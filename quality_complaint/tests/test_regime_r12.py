@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .regime import RegimeCase
@@ -16,11 +17,18 @@ class TestR12Review(RegimeCase):
             self.tell(complaint)
         self.assertEqual(self.dues(complaint), {"revisited": "2026-03-11 17:00"})
         with self.at("2026-03-06 10:00"):
-            complaint.revisit_ids.write({"score": 40.0, "measures": "Look at it again"})
+            complaint.revisit_ids.write({"score": 40.0, "reason": "Still rattles", "measures": "Look at it again"})
             complaint.revisit_ids.action_done()
-        self.assertEqual((complaint.state, complaint.round), ("investigating", 2))
+        self.assertEqual((complaint.state, complaint.round, complaint.user_id.id), ("investigating", 2, False))
+        asked = complaint.sudo().activity_ids.filtered(lambda activity: "the customer was not satisfied" in (activity.summary or ""))
+        self.assertEqual(asked.user_id, self.leader)  # four others could review it: the leader says who
+        self.assertEqual((complaint.round_ids.round, complaint.round_ids.user_id), (1, self.officer))
+        with self.at("2026-03-09 10:00"):
+            with self.assertRaisesRegex(UserError, "Olga Officer has handled QC/2026/00001 before"):
+                complaint.action_take()
+            complaint.user_id = self.head
         self.assertEqual(self.dues(complaint), {"Solution after review": "2026-03-13 17:00"})
-        self.assertEqual(self.tell_due("2026-03-13 13:00"), [("Olga Officer", "Solution after review")])
+        self.assertEqual(self.tell_due("2026-03-13 13:00"), [("Hugo Head", "Solution after review")])
         self.assertEqual(self.tell_due("2026-03-13 17:00"), [("Lena Leader", "Solution after review")])
         with self.at("2026-03-16 10:00"):
             self.tell(complaint)
@@ -39,9 +47,15 @@ class TestR12Review(RegimeCase):
                 self.assertEqual(complaint.severity_code, "standard")
                 self.tell(complaint)
                 revisit = complaint.revisit_ids.filtered(lambda revisit: revisit.state == "planned")
-                revisit.write({"score": 40.0, "measures": f"Look at it again ({number})"})
+                revisit.write({"score": 40.0, "reason": "Still rattles", "measures": f"Look at it again ({number})"})
                 revisit.action_done()
-        self.assertEqual((complaint.round, complaint.severity_code), (3, "escalated"))
+                if number == 1:
+                    complaint.user_id = self.head
+        self.assertEqual((complaint.round, complaint.severity_code, complaint.failures), (3, "escalated", 2))
+        # the second review is management's, not the team's
+        self.assertEqual(complaint.user_id, self.management)
+        asked = complaint.sudo().activity_ids.filtered(lambda activity: "the customer was not satisfied" in (activity.summary or ""))
+        self.assertEqual(asked.user_id - self.leader, self.management)
 
     def test_higher_level_needs_managements_approval_of_the_reply(self):
         complaint = self.complain("2026-03-02 09:00", **self.triggers("lawyer"))

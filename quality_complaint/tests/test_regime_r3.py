@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .regime import RegimeCase
@@ -64,6 +65,26 @@ class TestR3Food(RegimeCase):
         told = self.tell_due("2026-03-02 11:20")
         self.assertLessEqual({("Lena Leader", "Investigation of the batch"), ("Olga Officer", "Investigation of the batch")}, set(told))
         with self.at("2026-03-02 11:30"):
-            self.investigated(case)
+            case.action_start_investigation()
+            checks = {answer.question_id.get_external_id()[answer.question_id.id].split("_r3_")[1]: answer for answer in case.investigation_ids.answer_ids}
+            self.assertEqual(
+                sorted(checks),
+                sorted(
+                    [
+                        "lot_quantity", "stock", "shipments", "customers", "retained", "records", "process", "material", "disinfection", "moisture",
+                        "microbiology", "returned_sample", "department",
+                    ]
+                ),
+            )
+            # figures of the lot come from the stock moves by themselves
+            self.assertEqual((checks["stock"].answer, checks["customers"].answer), ("L-1: 50 Units", "L-1: Northwind Motors 50 Units"))
+            case.investigation_ids.write({"result": "confirmed", "finding": "Mould in the moist corner"})
+            with self.assertRaisesRegex(UserError, "Moisture and water activity"):
+                case.investigation_ids.action_done()
+            for answer in case.investigation_ids.answer_ids.filtered("is_open"):
+                answer.write({"yes_no": "yes"} if answer.kind == "yes_no" else {"answer": "Done, see report"})
+            case.investigation_ids.action_done()
+            case.write({"validity": "valid", "cause_id": self.cause.id, "responsible_id": self.department.id})
+            case.action_conclude()
         self.assertNotIn("Whole case", self.dues(case))  # its children answer their customers
         self.assertEqual(self.states(case)["Investigation of the batch"], "missed")

@@ -10,6 +10,11 @@ class TestR7Medical(RegimeCase):
 
     regime = "r7"
 
+    def complain(self, *args, **vals):
+        complaint = super().complain(*args, root_cause="Seal of the pump worn", **vals)
+        complaint.line_ids.properties = {"model": "IP-200", "udi": "06901234567892"}
+        return complaint
+
     def test_question_blocks_concluding_and_closing_but_not_registering(self):
         complaint = self.complain("2026-03-02 09:00")
         self.assertEqual(self.dues(complaint), {"serious_event_answered": "2026-03-02 17:00"})

@@ -46,7 +46,7 @@ class RetentionCase(ComplaintCase):
             cls.env["ir.attachment"].create({"name": "face.png", "raw": b"GIF89a", "res_model": complaint._name, "res_id": complaint.id})
             cls.receive(remedy)
             remedy.credit_note_ids.action_post()
-            reply = cls.tell(complaint, body="<p>Dear Ms. Bergmann</p>")
+            reply = cls.tell(complaint, method="written", body="<p>Dear Ms. Bergmann</p>")
             reply.answer_note = "Lisa agrees"
             reply.action_accepted()
         with freeze_time(CLOSED):
@@ -72,6 +72,7 @@ class RetentionCase(ComplaintCase):
             (line.remedy_id.kind, line.remedy_id.state, line.amount, line.received_quantity, line.credited_amount, line.remedy_id.imbalance)
             for line in complaints.remedy_ids.line_ids
         ]
+        result["replies"] = [(reply.kind, reply.method, reply.send_as, reply.sent_on, reply.answer) for reply in complaints.reply_ids]
         result["customer"] = self.env["quality.complaint"]._read_group(domain, ["commercial_partner_id"], FIGURES)
         result["times"] = [(row.milestone_id, row.due_on, row.done_on, row.state) for row in complaints.deadline_ids]
         return result
@@ -175,6 +176,7 @@ class TestAnonymising(RetentionCase):
         complaint, remedy = self.finished(self.contact)
         reply, revisit, approval = complaint.reply_ids, complaint.revisit_ids, complaint.approval_ids
         before = self.figures(complaint)
+        self.assertEqual(reply.send_as, "mail")
         documents = remedy.picking_ids | complaint.line_ids.picking_id, remedy.credit_note_ids | complaint.line_ids.invoice_id
         self.assertIn("Bergmann", self.texts(complaint))
         self.anonymise(complaint)

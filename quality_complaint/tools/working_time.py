@@ -199,7 +199,8 @@ class WorkingTime(Clock):
 
     def start_of_day(self, moment, days):
         """Beginning of working time on the `days`-th working day after the day of `moment`."""
-        return _moment(self._day_starts[self._working_day(moment, days)])
+        day = self._working_day(moment, days)  # first: it may load more days
+        return _moment(self._day_starts[day])
 
     def _working_day(self, moment, days):
         self._cover(moment)

@@ -10,13 +10,14 @@ class QualityComplaintBatch(models.TransientModel):
     _description = "Batch Case"
 
     lot_id = fields.Many2one("stock.lot", required=True, readonly=True)
+    parent_id = fields.Many2one("quality.complaint", "Batch Case", readonly=True, help="The case that customers are added to.")
     description = fields.Text("What Happened", required=True)
     defect_id = fields.Many2one("quality.complaint.defect")
     line_ids = fields.One2many(
         "quality.complaint.batch.line", "wizard_id", "Customers", compute="_compute_line_ids", store=True, readonly=False
     )
 
-    @api.depends("lot_id")
+    @api.depends("lot_id", "parent_id")
     def _compute_line_ids(self):
         for wizard in self:
             totals = {}
@@ -38,7 +39,9 @@ class QualityComplaintBatch(models.TransientModel):
             if known is not candidate:
                 # several invoices of one delivery: somebody has to choose
                 known["invoice_line"] = known["invoice_line"].browse()
-        return list(deliveries.values())
+        # sudo: who is in the case already does not depend on who adds others
+        present = self.sudo().parent_id.child_ids.commercial_partner_id
+        return [candidate for candidate in deliveries.values() if candidate["partner"] not in present]
 
     def action_create(self):
         """Register the parent and a child for every ticked customer, with the deliveries of the lot as lines."""
@@ -52,9 +55,13 @@ class QualityComplaintBatch(models.TransientModel):
         companies = {candidate["company"] for candidate in candidates}
         if len(companies) > 1:
             raise UserError(self.env._("Lot %s was delivered by several companies. Make one batch case per company.", self.lot_id.name))
-        company = companies.pop()
-        shared = {"description": self.description, "company_id": company.id, "user_id": self.env.uid}
-        parent = complaints.create(
+        shared = {"description": self.description, "company_id": companies.pop().id, "user_id": self.env.uid}
+        parent = self.parent_id or self._create_parent(shared, candidates)
+        self._create_children(parent, shared, candidates)
+        return parent._open()
+
+    def _create_parent(self, shared, candidates):
+        parent = self.env["quality.complaint"].create(
             {
                 **shared,
                 "is_batch": True,
@@ -73,8 +80,13 @@ class QualityComplaintBatch(models.TransientModel):
             }
         )
         parent.action_register()
+        return parent
+
+    def _create_children(self, parent, shared, candidates):
+        """A registered complaint for every customer; one that is concluded already hands its conclusion down."""
         lines = self.env["quality.complaint.line"]
-        children = complaints.create(
+        customers = self.line_ids.filtered("selected").partner_id
+        children = self.env["quality.complaint"].create(
             [
                 {
                     **shared,
@@ -90,7 +102,8 @@ class QualityComplaintBatch(models.TransientModel):
             ]
         )
         children.action_register()
-        return parent._open()
+        if parent.state not in ("registered", "investigating"):
+            parent._conclude_children()
 
 
 class QualityComplaintBatchLine(models.TransientModel):

@@ -9,7 +9,10 @@ class QualityComplaintReason(models.TransientModel):
 
     complaint_id = fields.Many2one("quality.complaint", required=True, ondelete="cascade")
     approval_ids = fields.Many2many("quality.complaint.approval")
-    purpose = fields.Selection([("cancel", "Cancel"), ("reopen", "Reopen"), ("refuse", "Refuse"), ("pause", "Pause")], required=True)
+    purpose = fields.Selection(
+        [("cancel", "Cancel"), ("reopen", "Reopen"), ("refuse", "Refuse"), ("pause", "Pause"), ("skip", "Do not investigate")], required=True
+    )
+    similar_id = fields.Many2one("quality.complaint", "Similar Complaint Investigated", domain="[('id', '!=', complaint_id), ('state', '!=', 'new')]")
     cancel_kind = fields.Selection(
         [("withdrawn", "Withdrawn by the customer"), ("duplicate", "Duplicate"), ("mistake", "Entered by mistake")], "Why"
     )
@@ -24,6 +27,8 @@ class QualityComplaintReason(models.TransientModel):
             self.complaint_id.action_cancel(self.cancel_kind, self.reason, self.duplicate_of_id)
         elif self.purpose == "reopen":
             self.complaint_id.action_reopen(self.reason)
+        elif self.purpose == "skip":
+            self.complaint_id.action_skip_investigation(self.reason, self.similar_id)
         elif self.purpose == "pause":
             self.complaint_id.action_pause(self.waiting_for, self.reason)
         else:

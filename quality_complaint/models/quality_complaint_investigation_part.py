@@ -1,0 +1,34 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class QualityComplaintInvestigationPart(models.AbstractModel):
+    """A row of an investigation: it belongs to the file as soon as the investigation is finished."""
+
+    _name = "quality.complaint.investigation.part"
+    _description = "Part of an Investigation"
+
+    investigation_id = fields.Many2one("quality.complaint.investigation", required=True, index=True, ondelete="cascade")
+    complaint_id = fields.Many2one(related="investigation_id.complaint_id", store=True, index=True)
+    company_id = fields.Many2one(related="investigation_id.company_id", store=True, index=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parts = super().create(vals_list)
+        parts._check_running()
+        return parts
+
+    def write(self, vals):
+        self._check_running()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_finished(self):
+        self._check_running()
+
+    def _check_running(self):
+        """
+        :raise UserError: the investigation is finished
+        """
+        for investigation in self.investigation_id.filtered("done_on"):
+            raise UserError(self.env._("%s is finished: what it found belongs to the file and cannot be changed.", investigation.display_name))

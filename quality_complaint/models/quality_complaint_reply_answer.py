@@ -1,0 +1,203 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+from .quality_complaint_remedy import LIVE_STATES
+
+# kinds a customer is asked to agree to, or to answer
+ANSWERED_KINDS = ("request", "extension", "offer", "final")
+
+
+class QualityComplaintReply(models.Model):
+    """The customer's answer: accepted, objected with a reason, none within the policy's days; with evidence.
+
+    What follows: an extension is granted or refused, an offer that is objected to is planned again, an objection to the final reply reopens.
+    """
+
+    _inherit = "quality.complaint.reply"
+
+    expects_answer = fields.Boolean(
+        "Answer Expected", compute="_compute_expects_answer", store=True, readonly=False, precompute=True,
+        help="The customer is asked to answer; after the policy's days without one it counts as not answered.",
+    )
+    due_on = fields.Datetime("Answer Expected By", copy=False)
+    answered_by = fields.Char(copy=False, help="Who of the customer's people answered.")
+    evidence_ids = fields.Many2many(
+        "ir.attachment", "quality_complaint_reply_evidence_rel", string="Evidence of the Answer", copy=False, bypass_search_access=True,
+        help="Mail, signed paper, phone note …",
+    )
+
+    @api.depends("kind")
+    def _compute_expects_answer(self):
+        for reply in self:
+            reply.expects_answer = reply.kind in ANSWERED_KINDS
+
+    def write(self, vals):
+        given = self.filtered(lambda reply: reply.answer in ("accepted", "objected"))
+        self._lock_fields(vals, {"answer_note", "answered_by", "evidence_ids"}, given)
+        return super().write(vals)
+
+    # === due mixin: the answer ===
+
+    def _due_running(self):
+        return self.filtered(
+            lambda reply: reply.due_on and reply.state == "sent" and reply.round == reply.complaint_id.round
+            and reply.complaint_id.state not in ("closed", "cancelled")
+        )
+
+    @api.model
+    def _due_running_domain(self):
+        return Domain("due_on", "!=", False) & Domain("state", "=", "sent") & Domain("complaint_id.state", "not in", ("closed", "cancelled"))
+
+    def _due_responsible(self):
+        return self.complaint_id.user_id or self.sent_by_id
+
+    def _due_levels(self):
+        # who does not answer the final reply has nothing against it: recorded, but nobody has to act
+        return [] if self.kind == "final" else [(self.due_on, self.env["quality.complaint.role"])]
+
+    def _on_missed(self):
+        """No answer within the days: recorded as such, the handler is told and goes on."""
+        self._record_answer("none")
+
+    def _notice_summary(self):
+        return self.env._("No answer: %s", self.subject)
+
+    def _wait_for_answer(self):
+        """Count the days from sending."""
+        for reply in self.filtered("expects_answer"):
+            days = reply.complaint_id.policy_id.answer_days
+            if days:
+                reply._advance({"start_on": reply.sent_on, "due_on": fields.Datetime.add(reply.sent_on, days=days)})
+                reply._schedule_notices()
+
+    def _stop_waiting(self):
+        """The case is over, or runs again: the answers are not waited for any more."""
+        waiting = self.filtered("next_notice_on")
+        waiting._schedule_notices()
+        waiting._end_notices()
+
+    # === recording ===
+
+    def action_accepted(self):
+        """The customer agrees: an extension asked for is granted with his consent."""
+        self._record_answer("accepted")
+        for reply in self:
+            if reply.extension_id.state == "requested":
+                reply._consent_to(reply.extension_id)
+            elif reply.kind == "offer" and reply.evidence_ids:
+                reply._sign_agreements()
+        return True
+
+    def _sign_agreements(self):
+        """The signed paper of an accepted offer is the settlement agreement its remedies wait for."""
+        # sudo: the customer has signed, whoever records it
+        waiting = self.complaint_id.sudo().remedy_ids.filtered(
+            lambda remedy: remedy.needs_agreement and not remedy.agreement_signed_on and remedy.state in LIVE_STATES
+        )
+        waiting.write(
+            {
+                "agreement_signed_on": fields.Date.context_today(self, self.answered_on), "agreement_signed_by": self.answered_by,
+                "agreement_attachment_ids": [Command.set(self.evidence_ids.ids)],
+            }
+        )
+
+    def action_no_answer(self):
+        return self._record_answer("none")
+
+    def action_objected(self):
+        """The customer does not agree: what was asked for is refused, an offer is planned again, an answered complaint reopens."""
+        self.check_access("write")
+        for reply in self:
+            if not reply.answer_note:
+                raise UserError(self.env._("Write down what the customer objects to (“Answer in Words”) first."))
+        self._record_answer("objected")
+        for reply in self:
+            complaint = reply.complaint_id
+            reason = self.env._("The customer objects: %s", reply.answer_note)
+            if reply.extension_id.state == "requested":
+                reply.extension_id.sudo().action_refuse()  # sudo: the customer has decided, whoever records it
+            elif reply.kind == "extension":
+                pass
+            elif complaint.state in ("replied", "closed"):
+                complaint.action_reopen(reason, unsatisfied=True)
+            elif reply.kind == "offer":
+                complaint._plan_again(reason)
+        return True
+
+    def _record_answer(self, answer):
+        self.check_access("write")
+        for reply in self:
+            if reply.state not in ("sent", "answered"):
+                raise UserError(self.env._("“%s” has not been sent yet.", reply.subject))
+        now = fields.Datetime.now()
+        self._advance({"answer": answer, "answered_on": now, "state": "answered"})
+        if answer != "none":
+            self._end_notices()
+            self.complaint_id._resume("consent", "information")
+        self._schedule_notices()
+        answers = dict(self._fields["answer"]._description_selection(self.env))
+        for reply in self:
+            reply.complaint_id.message_post(
+                body=Markup("<p><b>%s: %s</b></p><p>%s</p>") % (reply.subject or "", answers[answer], reply.answer_note or ""),
+                attachment_ids=reply.evidence_ids.ids,
+                subtype_xmlid="mail.mt_note",
+            )
+        return True
+
+    def _consent_to(self, extension):
+        """Grant the extension; the answer is the evidence."""
+        self.ensure_one()
+        missing = [] if self.answered_by else [self.env._("who of the customer's people agreed (“Answered By”)")]
+        missing += [] if self.answer_note or self.evidence_ids else [self.env._("how he agreed (a note, or a file as evidence)")]
+        self.complaint_id._refuse(self.env._("The extension cannot be granted yet. Still missing: %s."), missing)
+        extension = extension.sudo()  # sudo: the customer has decided, whoever records it
+        extension.write(
+            {
+                "consent_by": self.answered_by, "consent_on": self.answered_on, "consent_note": self.answer_note or self.subject,
+                "attachment_ids": [Command.set(self.evidence_ids.ids)],
+            }
+        )
+        extension.action_grant()
+
+
+class QualityComplaintExtension(models.Model):
+    _inherit = "quality.complaint.extension"
+
+    reply_ids = fields.One2many("quality.complaint.reply", "extension_id", "Letters")
+
+    def action_ask_customer(self):
+        """Write to the customer why more time is needed; his answer grants or refuses it."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.state != "requested":
+            raise UserError(self.env._("%s is decided already.", self.display_name))
+        draft = self.reply_ids.filtered(lambda reply: reply.state in ("draft", "to_approve", "approved"))[:1]
+        replies = self.env["quality.complaint.reply"]
+        return (draft or replies.create({"complaint_id": self.complaint_id.id, "kind": "extension", "extension_id": self.id}))._open_composer()
+
+
+class QualityComplaint(models.Model):
+    _inherit = "quality.complaint"
+
+    authority_answered = fields.Boolean("Letter to the Authority", compute="_compute_authority_answered", help="A letter to an authority was sent.")
+
+    @api.depends("reply_ids.kind", "reply_ids.state")
+    def _compute_authority_answered(self):
+        for complaint in self:
+            complaint.authority_answered = bool(complaint.reply_ids.filtered(lambda r: r.kind == "authority" and r.state in ("sent", "answered")))
+
+    def _plan_again(self, reason):
+        """The customer does not want what was planned: what has not begun goes back to draft and is planned anew.
+
+        :param str reason: told in the thread
+        """
+        for complaint in self.filtered(lambda complaint: complaint.state in ("planning", "executing")):
+            complaint.approval_ids.filtered(lambda approval: approval.subject != "reply")._withdraw()
+            # sudo: the flow follows the customer's answer, whoever records it
+            complaint.sudo().remedy_ids.filtered(lambda r: r.state in ("to_approve", "approved") and r.kind != "return")._set_draft()
+            if complaint.state == "executing" and not complaint.remedy_ids.filtered(lambda remedy: remedy.state in ("executing", "done")):
+                complaint._advance({"state": "planning"})
+            complaint.message_post(body=reason)
