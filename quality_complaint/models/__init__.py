@@ -1,4 +1,5 @@
 from . import account_move, account_move_line
+from . import ir_actions_report
 from . import product_product, product_template
 from . import quality_complaint_files, quality_complaint_guarded, quality_complaint_due
 from . import quality_complaint_milestone, quality_complaint_type, quality_complaint_channel, quality_complaint_trigger
@@ -25,6 +26,8 @@ from . import quality_complaint_remedy_return, quality_complaint_remedy_credit, 
 from . import quality_complaint_compensation_item, quality_complaint_compensation_rate, quality_complaint_remedy_compensation
 from . import quality_complaint_bearer, quality_complaint_remedy_ceiling, quality_complaint_remedy_imbalance, quality_complaint_remedy_forms
 from . import quality_complaint_remedy_cost, quality_complaint_costing
+from . import quality_complaint_case_file, quality_complaint_case_file_attachments, quality_complaint_case_file_build
+from . import quality_complaint_retention, quality_complaint_anonymise
 from . import quality_complaint_calendar_part, quality_complaint_makeup_day, resource_calendar, resource_calendar_attendance, resource_calendar_leaves
 from . import res_company, res_config_settings, res_partner
 from . import sale_order, sale_order_line, stock_lot, stock_move, stock_move_cost, stock_picking, stock_quant, stock_rule, stock_scrap, stock_warehouse

@@ -36,6 +36,7 @@ class QualityComplaint(models.Model):
         {
             "state", "name", "round", "registered_on", "replied_on", "closed_on", "repeat_of_id", "repeat_rank", "reopen_reason",
             "cancel_kind", "cancel_reason", "duplicate_of_id", "waiting_for", "waiting_since", "waiting_reason",
+            "case_file_ids", "anonymised_on", "anonymised_by_id",
             "not_investigated_reason", "not_investigated_by_id", "not_investigated_on", "not_investigated_round", "similar_id", "handling_number", "failures",
         }
     )
@@ -229,8 +230,12 @@ class QualityComplaint(models.Model):
     @api.depends("closed_on", "policy_id.retention_years")
     def _compute_retain_until(self):
         for complaint in self:
-            years = relativedelta(years=complaint.policy_id.retention_years)
-            complaint.retain_until = complaint.closed_on and fields.Date.context_today(complaint, complaint.closed_on) + years
+            complaint.retain_until = complaint._retained_from(complaint.closed_on)
+
+    def _retained_from(self, moment):
+        """Last day on which a file finished at a moment must be kept; False without one."""
+        years = relativedelta(years=self.policy_id.retention_years)
+        return moment and fields.Date.context_today(self, moment) + years
 
     @api.depends("received_on", "closed_on")
     def _compute_days_open(self):

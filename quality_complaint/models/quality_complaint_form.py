@@ -20,6 +20,7 @@ class QualityComplaintForm(models.Model):
             ("return_slip", "Return and exchange slip"),
             ("settlement", "Settlement agreement"),
             ("reply", "Reply letter"),
+            ("case_file", "Case file"),
         ],
         "Form",
         required=True,

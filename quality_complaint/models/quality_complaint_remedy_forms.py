@@ -168,6 +168,11 @@ class QualityComplaintRemedy(models.Model):
         self._check_settlement()
         return self.env.ref("quality_complaint.action_report_settlement").report_action(self, config=False)
 
+    def _can_settle(self):
+        """Whether `_check_settlement` lets it be printed."""
+        self.ensure_one()
+        return self.kind in AGREED_KINDS and self.state in LIVE_STATES
+
     def _check_settlement(self):
         """
         :raise UserError: a remedy that nothing is agreed on, or one that is not submitted or was given up

@@ -175,7 +175,8 @@ class QualityComplaintRemedyLine(models.Model):
         """Quantity of its lot received on this line's own returns, whatever was sent out again since."""
         self.ensure_one()
         lot, origin = self.complaint_line_id.lot_id, self.complaint_line_id.move_id
-        moves = self._return_moves().filtered(lambda move: move.state == "done" and move.origin_returned_move_id == origin)
+        # an anonymised private person's line has lost its delivery, what came back did come back
+        moves = self._return_moves().filtered(lambda move: move.state == "done" and (not origin or move.origin_returned_move_id == origin))
         return self._rounded(sum(self._to_own_unit(move._complaint_done_quantity(lot), move.product_uom) for move in moves))
 
     def _received(self):

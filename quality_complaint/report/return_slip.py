@@ -99,12 +99,16 @@ class ReportReturnSlip(models.AbstractModel):
             "instruction": remedy._return_instruction(pickings),
             "inspections": inspections,
             "terms": {name: self._terms(inspections, name, label) for name in ("condition", "disposition")},
-            "credit_notes": remedy.credit_note_ids.filtered(lambda note: note.state != "cancel"),
+            "credit_notes": remedy.credit_note_ids.filtered(
+                lambda note: note.state == "posted" or (note.state == "draft" and not self.env.context.get("complaint_customer_copy"))
+            ),
             "deliveries": moves.filtered(lambda move: move.location_dest_id.usage == "customer").picking_id,
         }
 
     def _inspections(self, lines, pickings):
-        """Results of these lines; one without a line of the receipt belongs to the whole receipt."""
+        """Results of these lines; one without a line of the receipt belongs to the whole receipt. The customer's copy is the slip he got."""
+        if self.env.context.get("complaint_customer_copy"):
+            return self.env["quality.complaint.inspection"]
         return (
             self.env["quality.complaint.inspection"].sudo().search([("picking_id", "in", pickings.ids)])  # sudo: see `_get_report_values`
             .filtered(lambda inspection: not inspection.move_id.remedy_line_id or inspection.move_id.remedy_line_id in lines)

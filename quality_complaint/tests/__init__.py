@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_case_file
 from . import test_concurrency
 from . import test_cost
 from . import test_deadlines
@@ -32,6 +33,7 @@ from . import test_remedy_shipment
 from . import test_reply
 from . import test_report_slips
 from . import test_reports
+from . import test_retention
 from . import test_revisit
 from . import test_setup
 from . import test_tours

@@ -1,1 +1,2 @@
-from . import test_access, test_credit_note, test_origin, test_policy, test_screens, test_sending, test_standing, test_uninstall, test_vendor_return
+from . import test_access, test_anonymise, test_credit_note, test_origin, test_policy
+from . import test_screens, test_sending, test_standing, test_uninstall, test_vendor_return
