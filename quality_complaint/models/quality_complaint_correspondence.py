@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.tools import format_datetime, is_html_empty
 
@@ -14,7 +16,11 @@ class QualityComplaint(models.Model):
     def _compute_correspondence(self):
         for complaint in self:
             entries = complaint._correspondence()
-            values = {"entries": entries, "when": lambda moment: format_datetime(self.env, moment, dt_format="short")}
+            values = {
+                "entries": entries,
+                "when": lambda moment: format_datetime(self.env, moment, dt_format="short"),
+                "is_html": lambda body: isinstance(body, Markup),
+            }
             complaint.correspondence = self.env["ir.qweb"]._render("quality_complaint.correspondence", values) if entries else False
 
     def _correspondence(self):

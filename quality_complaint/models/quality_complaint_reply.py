@@ -4,6 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime, is_html_empty
 
+# closes the dialog and shows what became of the complaint behind it
+RELOAD = {"type": "ir.actions.client", "tag": "soft_reload"}
+
 
 class QualityComplaintReply(models.Model):
     """An answer to the customer (or to an authority), and his answer to it.
@@ -213,7 +216,7 @@ class QualityComplaintReply(models.Model):
                     self.env["quality.complaint.approval"]._request(reply.complaint_id, "reply", role, reply_id=reply.id)
                 continue
             reply._send()
-        return {"type": "ir.actions.act_window_close"}
+        return dict(RELOAD)
 
     def action_print(self):
         self.check_access("read")

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from .quality_complaint_remedy import LIVE_STATES
+from .quality_complaint_reply import RELOAD
 
 # kinds a customer is asked to agree to, or to answer
 ANSWERED_KINDS = ("request", "extension", "offer", "final")
@@ -89,7 +90,7 @@ class QualityComplaintReply(models.Model):
                 reply._consent_to(reply.extension_id)
             elif reply.kind == "offer" and reply.evidence_ids:
                 reply._sign_agreements()
-        return True
+        return dict(RELOAD)
 
     def _sign_agreements(self):
         """The signed paper of an accepted offer is the settlement agreement its remedies wait for."""
@@ -105,7 +106,8 @@ class QualityComplaintReply(models.Model):
         )
 
     def action_no_answer(self):
-        return self._record_answer("none")
+        self._record_answer("none")
+        return dict(RELOAD)
 
     def action_objected(self):
         """The customer does not agree: what was asked for is refused, an offer is planned again, an answered complaint reopens."""
@@ -125,7 +127,7 @@ class QualityComplaintReply(models.Model):
                 complaint.action_reopen(reason, unsatisfied=True)
             elif reply.kind == "offer":
                 complaint._plan_again(reason)
-        return True
+        return dict(RELOAD)
 
     def _record_answer(self, answer):
         self.check_access("write")
@@ -145,7 +147,6 @@ class QualityComplaintReply(models.Model):
                 attachment_ids=reply.evidence_ids.ids,
                 subtype_xmlid="mail.mt_note",
             )
-        return True
 
     def _consent_to(self, extension):
         """Grant the extension; the answer is the evidence."""

@@ -59,7 +59,7 @@ class QualityComplaint(models.Model):
             return [self.env._("%(complaint)s: until %(date)s", complaint=self.display_name, date=format_date(self.env, self.retain_until))]
         return []
 
-    def action_reopen(self, reason=None):
+    def action_reopen(self, reason=None, unsatisfied=False):
         """A file without its people cannot be worked on any more.
 
         :param str reason: see the method this extends
@@ -71,7 +71,7 @@ class QualityComplaint(models.Model):
                     "%s cannot be reopened: the personal data was removed for good. Register a new complaint instead.", ", ".join(gone.mapped("display_name"))
                 )
             )
-        return super().action_reopen(reason)
+        return super().action_reopen(reason, unsatisfied)
 
     def action_open_reopen(self):
         return self.action_reopen() if self.anonymised_on else super().action_open_reopen()

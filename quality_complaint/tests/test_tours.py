@@ -75,3 +75,29 @@ class TestTours(ComplaintWorld, HttpCase):
         self.assertEqual((row.due_on.year, row.extension_ids.consent_by, row.extension_ids.state), (2030, "Mr Wang", "granted"))
         self.assertLess(row.extended_from, row.due_on)
         self.assertFalse(complaint.waiting_for)
+
+    def answered(self, name):
+        complaint = self.investigated(self.make_complaint(lot_ref=name, user=self.officer))
+        self.plan(complaint, "explanation")
+        complaint.action_submit_plan()
+        self.tell(complaint)
+        return complaint
+
+    def test_officer_asks_for_a_sample_and_tests_it(self):
+        self.delivered("TOUR-S")
+        complaint = self.make_complaint(lot_ref="TOUR-S", user=self.officer)
+        self.start_tour(f"/odoo/complaints/{complaint.id}", "quality_complaint_sample", login="qc_officer")
+        investigation = complaint.investigation_ids
+        self.assertEqual((investigation.sample_state, investigation.verdict, investigation.measurement_ids.measured), ("kept", "fail", "0.5; 0.53"))
+
+    def test_officer_revisits_below_the_threshold(self):
+        self.delivered("TOUR-V")
+        complaint = self.answered("TOUR-V")
+        self.start_tour(f"/odoo/complaint-revisits/{complaint.revisit_ids.id}", "quality_complaint_revisit_below_the_threshold", login="qc_officer")
+        self.assertEqual((complaint.round, complaint.failures, complaint.revisit_ids.result), (2, 1, "unsatisfied"))
+
+    def test_objection_of_the_customer_reopens(self):
+        self.delivered("TOUR-O")
+        complaint = self.answered("TOUR-O")
+        self.start_tour(f"/odoo/complaints/{complaint.id}", "quality_complaint_objection_reopens", login="qc_officer")
+        self.assertEqual((complaint.round, complaint.reply_ids.answer), (2, "objected"))
