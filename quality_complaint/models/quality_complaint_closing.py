@@ -97,6 +97,9 @@ class QualityComplaint(models.Model):
         # sudo: dates of the flow
         window = self.sudo().deadline_ids.filtered(lambda row: row.state == "running" and row.milestone_code == "revisited")[:1]
         day = max(filter(None, (window.not_before, fields.Datetime.now())))
+        clock = self._deadline_calendar()._complaint_clock(self.company_id)
+        if not clock.is_working_day(day) and (not window or clock.start_of_day(day, 1) <= window.due_on):
+            day = clock.start_of_day(day, 1)
         return {"complaint_id": self.id, "round": self.round, "user_id": self._revisitor().id, "planned_on": window._local_date(day)}
 
     def _revisitor(self):

@@ -124,3 +124,33 @@ class TestR1Manufacturer(RegimeCase):
         with self.at("2026-03-02 14:00"):
             second.write({"line_ids": [(0, 0, {"product_id": self.strip.id, "lot_id": other.id, "quantity": 1})]})
         self.assertEqual(second.severity_code, "major")
+
+    def test_customer_is_revisited_within_five_days_until_he_is_satisfied_and_the_file_is_archived(self):
+        complaint = self.complain("2026-03-02 09:00", complainant="Mr Wang")
+        with self.at("2026-03-02 10:00"):
+            self.answer(complaint)
+        revisit = complaint.revisit_ids
+        self.assertEqual((revisit.user_id, str(revisit.planned_on), str(revisit.latest_on)), (self.officer, "2026-03-02", "2026-03-09"))
+        with self.at("2026-03-06 15:00"):
+            revisit.write({"score": 84.9, "reason": "No guarantee for the next lots", "measures": "Certificate with every lot"})
+            revisit.action_done()
+        self.assertEqual((complaint.state, complaint.round, complaint.handling_number, complaint.user_id), ("investigating", 2, False, self.officer))
+        self.assertEqual(self.dues(complaint)["Whole case after reopening"], "2026-03-27 17:00")
+        with self.at("2026-03-12 10:00"):
+            complaint.investigation_ids.filtered(lambda row: row.round == 2).write({"result": "confirmed", "finding": "Certificates were not sent"})
+            complaint.investigation_ids.filtered(lambda row: row.round == 2).action_done()
+            complaint.action_conclude()
+            self.settle(complaint)
+        second = complaint.revisit_ids.filtered(lambda row: row.state == "planned")
+        self.assertEqual((second.round, str(second.latest_on)), (2, "2026-03-19"))
+        with self.at("2026-03-13 10:00"):
+            second.score = 85
+            second.action_done()
+            self.explain_late(complaint)
+            complaint.action_close()
+            self.assertEqual((complaint.state, complaint.satisfaction, str(complaint.retain_until)), ("closed", 85.0, "2029-03-13"))
+            with self.assertRaisesRegex(UserError, "2029"):
+                complaint.with_user(self.manager).action_anonymise()
+        with self.at("2029-03-14 10:00"):
+            complaint.with_user(self.manager).action_anonymise()
+        self.assertEqual((complaint.complainant, complaint.satisfaction, complaint.product_id), (False, 85.0, self.strip))

@@ -94,3 +94,16 @@ class TestR2CarDealer(RegimeCase):
             score.with_user(self.manager).points = 0
         score.with_user(self.manager).write({"points": 0, "note": "System was down"})
         self.assertEqual(score.points, 0.0)
+
+    def test_customer_care_revisits_and_issues_a_new_form_when_not_satisfied(self):
+        self.env.ref("quality_complaint.role_customer_care").user_ids = self.head
+        complaint = self.complain("2026-03-02 09:00")
+        with self.at("2026-03-02 10:00"):
+            self.tick(complaint, "form_returned")
+            self.tell(complaint)
+        revisit = complaint.revisit_ids
+        self.assertEqual((revisit.user_id, str(revisit.planned_on), str(revisit.latest_on)), (self.head, "2026-03-09", "2026-03-09"))  # day 5 is a Saturday
+        with self.at("2026-03-09 09:00"):
+            revisit.with_user(self.head).write({"score": 50, "reason": "The noise is back", "measures": "Test drive together"})
+            revisit.with_user(self.head).action_done()
+        self.assertEqual((complaint.state, complaint.handling_number), ("investigating", f"{complaint.name}-2"))

@@ -64,3 +64,25 @@ class TestR4Retailer(RegimeCase):
                 approver = self.leader if role == "desk" else self.general_manager
                 complaint.approval_ids.with_user(approver).action_approve()
                 self.assertEqual(complaint.state, "executing")
+
+    def test_notice_of_a_regulator_needs_a_letter_to_the_body_as_well(self):
+        complaint = self.complain("2026-03-02 09:00", channel_id=self.channel("regulator").id)
+        with self.at("2026-03-02 10:00"):
+            self.investigated(complaint)
+            self.plan(complaint, "explanation")
+            complaint.action_submit_plan()
+            complaint.approval_ids.filtered("can_decide").action_approve()
+            for approval in complaint.approval_ids.filtered(lambda a: a.state == "pending"):
+                approval.with_user(self.leader if approval.role_id.code == "desk" else self.manager).action_approve()
+            complaint.action_execute()
+            self.tell(complaint)
+            self.explain_late(complaint)
+            with self.assertRaisesRegex(UserError, "Letter to the Authority"):
+                complaint.action_close()
+            office = self.env["res.partner"].create({"name": "Market Supervision", "email": "office@msa.example"})
+            letter = self.env["quality.complaint.reply"].create({"complaint_id": complaint.id, "kind": "authority", "recipient_id": office.id})
+            letter.action_send()
+            if letter.state == "to_approve":
+                complaint.approval_ids.filtered(lambda a: a.state == "pending").with_user(self.manager).action_approve()
+            complaint.action_close()
+        self.assertEqual(complaint.state, "closed")

@@ -80,3 +80,28 @@ class TestR7Medical(RegimeCase):
     def test_answer_known_on_registration_is_in_time(self):
         complaint = self.complain("2026-03-02 09:00", serious_event="no")
         self.assertEqual(self.states(complaint)["serious_event_answered"], "met")
+
+    def test_fields_of_the_report_are_needed_before_concluding(self):
+        complaint = self.complain("2026-03-02 09:00", serious_event="no")
+        complaint.root_cause = False
+        complaint.line_ids.properties = {"model": False}
+        with self.at("2026-03-02 10:00"):
+            with self.assertRaisesRegex(UserError, "Why It Occurred and Model / 型号"), self.env.cr.savepoint():
+                self.investigated(complaint)
+            complaint.root_cause = "Seal of the pump worn"
+            complaint.line_ids.properties = {"model": "IP-200"}
+            self.investigated(complaint)
+        self.assertEqual(complaint.state, "planning")
+
+    def test_similar_complaint_investigated_before_needs_no_investigation_of_its_own(self):
+        first = self.complain("2026-03-02 09:00", serious_event="no")
+        with self.at("2026-03-02 10:00"):
+            self.investigated(first)
+        second = self.complain("2026-03-03 09:00", serious_event="no")
+        with self.at("2026-03-03 10:00"):
+            second.action_skip_investigation("Same lot, same seal", first)
+            second.write({"validity": "valid", "cause_id": self.cause.id, "responsible_id": self.department.id})
+            second.action_conclude()
+            self.settle(second)
+            second.action_close()
+        self.assertEqual((second.state, second.similar_id, second.not_investigated_by_id), ("closed", first, self.officer))
