@@ -20,7 +20,8 @@ class QualityComplaint(models.Model):
     _inherit = "quality.complaint"
 
     explanation = fields.Text(
-        "Explanation to the Customer", copy=False, help="Why it is not ours, in words for the customer; printed in the reply. Evidence belongs into its own field."
+        "Explanation to the Customer", copy=False,
+        help="Why it is not ours, in words for the customer; printed in the reply. Evidence belongs into its own field.",
     )
     escape_cause = fields.Text("Why It Escaped", copy=False, help="Why it was not found before it left us (non-detection).")
     responsible_evidence = fields.Text("Evidence of Responsibility", copy=False, help="What shows that this party is at fault.")

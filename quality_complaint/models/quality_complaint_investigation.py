@@ -45,7 +45,9 @@ class QualityComplaintInvestigation(models.Model):
     product_id = fields.Many2one("product.product", compute="_compute_product_id", store=True, readonly=False, precompute=True, check_company=True)
     lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", check_company=True, domain="[('product_id', '=?', product_id)]")
     due_on = fields.Datetime("To Be Done By", copy=False, help="The investigator is reminded a day before and when it is due.")
-    limit_due_on = fields.Datetime("Due by the Policy", compute="_compute_limit_due_on", compute_sudo=True, help="The next time limit this investigation has to keep.")
+    limit_due_on = fields.Datetime(
+        "Due by the Policy", compute="_compute_limit_due_on", compute_sudo=True, help="The next time limit this investigation has to keep."
+    )
     done_on = fields.Datetime("Finished On", readonly=True, copy=False)
     done_by_id = fields.Many2one("res.users", "Finished By", readonly=True, copy=False)
     result = fields.Selection(

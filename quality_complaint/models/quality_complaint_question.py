@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from .quality_complaint_lot_facts import FIGURES
 
@@ -38,6 +39,6 @@ class QualityComplaintQuestion(models.Model):
         """
         complaint = investigation.complaint_id
         facts = complaint._facts(methods={investigation.method})
-        return self.search([]).filtered(
-            lambda question: (not question.policy_id or question.policy_id.code == complaint.policy_id.code) and question._holds(facts)
+        return self.search(Domain("policy_id", "=", False) | Domain("policy_id.code", "=", complaint.policy_id.code)).filtered(
+            lambda question: question._holds(facts)
         )

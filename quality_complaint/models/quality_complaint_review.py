@@ -10,7 +10,9 @@ class QualityComplaint(models.Model):
 
     _inherit = "quality.complaint"
 
-    failures = fields.Integer("Times Not Satisfied", readonly=True, copy=False, help="How often a revisit or an objection showed that the customer was not satisfied.")
+    failures = fields.Integer(
+        "Times Not Satisfied", readonly=True, copy=False, help="How often a revisit or an objection showed that the customer was not satisfied."
+    )
     handling_number = fields.Char(
         "Handling No.", readonly=True, copy=False, index="btree_not_null", help="Of the form issued for this round, where the policy wants a new one."
     )
@@ -44,7 +46,7 @@ class QualityComplaint(models.Model):
         return self.sudo().round_ids.user_id | self.user_id  # sudo: as above
 
     def _pass_on(self, role):
-        """Give the complaint to somebody who has not handled it yet: a holder of the role, else somebody of the team; its leader chooses when there are several.
+        """Give the complaint to somebody who has not handled it yet: a holder of the role, else somebody of the team, whose leader chooses among several.
 
         :param role: `quality.complaint.role`, empty for anybody else
         """
@@ -78,8 +80,8 @@ class QualityComplaint(models.Model):
         for complaint in self.filtered("failures"):
             policy = complaint.policy_id.sudo()  # sudo: as above
             way = policy.first_review if complaint.failures == 1 else policy.next_review
-            # sudo: as above
-            if way != "same" and user != complaint.user_id and user in complaint.sudo().round_ids.filtered(lambda row, c=complaint: row.round < c.round).user_id:
+            earlier = complaint.sudo().round_ids.filtered(lambda row, c=complaint: row.round < c.round).user_id  # sudo: as above
+            if way != "same" and user != complaint.user_id and user in earlier:
                 raise UserError(
                     self.env._(
                         "%(user)s has handled %(complaint)s before and the customer was not satisfied: another person has to review it.",

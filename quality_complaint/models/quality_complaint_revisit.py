@@ -31,7 +31,7 @@ class QualityComplaintRevisit(models.Model):
     round = fields.Integer(default=1, readonly=True)
     user_id = fields.Many2one("res.users", "Visitor", domain="[('share', '=', False)]", index=True)
     planned_on = fields.Date(default=fields.Date.context_today, required=True, index=True)
-    not_before = fields.Date("Not Before", compute="_compute_window", compute_sudo=True)
+    not_before = fields.Date(compute="_compute_window", compute_sudo=True)
     latest_on = fields.Date("Latest", compute="_compute_window", compute_sudo=True, help="The policy's window ends on this day.")
     done_on = fields.Datetime(readonly=True, copy=False)
     done_by_id = fields.Many2one("res.users", "Recorded By", readonly=True, copy=False)
@@ -150,7 +150,10 @@ class QualityComplaintRevisit(models.Model):
         return revisits
 
     def write(self, vals):
-        given = {"score", *DIMENSIONS, "reason", "measures", "comment", "other_needs", "implemented", "recurred", "recommends", "spoken_with", "signature", "method"}
+        given = {
+            "score", *DIMENSIONS, "reason", "measures", "comment", "other_needs", "implemented", "recurred", "recommends", "spoken_with", "signature",
+            "method",
+        }
         self._lock_fields(vals, given, self.filtered(lambda revisit: revisit.state == "done"))
         result = super().write(vals)
         if vals.keys() & {"user_id", "planned_on"}:

@@ -75,7 +75,9 @@ class TestReplies(ReplyCase):
     def test_what_was_sent_is_locked_and_answers_are_locked_once_given(self):
         reply = self.write_to(self.complain(), "offer")
         reply.action_send()
-        for vals in ({"body": "x"}, {"recipient_id": False}, {"lang": "en_US"}, {"attachment_ids": [Command.clear()]}, {"due_on": False}, {"message_id": False}):
+        for vals in (
+            {"body": "x"}, {"recipient_id": False}, {"lang": "en_US"}, {"attachment_ids": [Command.clear()]}, {"due_on": False}, {"message_id": False},
+        ):
             with self.assertRaises(UserError, msg=str(vals)):
                 reply.write(vals)
         reply.answer_note = "Yes"
