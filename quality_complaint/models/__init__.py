@@ -25,7 +25,7 @@ from . import quality_complaint_remedy, quality_complaint_remedy_line, quality_c
 from . import quality_complaint_remedy_return, quality_complaint_remedy_credit, quality_complaint_remedy_shipment
 from . import quality_complaint_compensation_item, quality_complaint_compensation_rate, quality_complaint_remedy_compensation
 from . import quality_complaint_bearer, quality_complaint_remedy_ceiling, quality_complaint_remedy_imbalance, quality_complaint_remedy_forms
-from . import quality_complaint_remedy_cost, quality_complaint_costing
+from . import quality_complaint_remedy_cost, quality_complaint_costing, quality_complaint_remedy_sample
 from . import quality_complaint_case_file, quality_complaint_case_file_attachments, quality_complaint_case_file_build
 from . import quality_complaint_retention, quality_complaint_anonymise
 from . import quality_complaint_calendar_part, quality_complaint_makeup_day, resource_calendar, resource_calendar_attendance, resource_calendar_leaves

@@ -161,6 +161,19 @@ class TestSample(InvestigationCase):
         self.assertNotIn("reinspected", investigation.complaint_id.sudo()._reached_codes())
         self.assertEqual(investigation.sample_state, "none")
 
+    def test_goods_received_by_the_warehouse_are_the_sample(self):
+        investigation = self.start("customer_sample")
+        self.ask(investigation)
+        complaint = investigation.complaint_id
+        remedy = self.plan(complaint, "return", 2)
+        remedy.action_submit()
+        remedy.action_execute()
+        picking = remedy.sudo().picking_ids.with_user(self.warehouse_worker)
+        picking.move_ids.picked = True
+        picking.with_context(skip_backorder=True).button_validate()
+        self.assertEqual((investigation.sample_state, complaint.waiting_for), ("received", False))
+        self.assertIn("sample_received", complaint.sudo()._reached_codes())
+
     def test_contradictions_are_refused(self):
         investigation = self.start("customer_sample")
         with self.assertRaisesRegex(ValidationError, "only a sample that arrived"):

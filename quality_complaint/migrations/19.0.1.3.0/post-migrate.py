@@ -27,6 +27,9 @@ def migrate(cr, version):
         for code in codes:
             if channel := ref(f"channel_{code}"):
                 channel.source_form = form
+    # cancelled complaints have a day until which they are kept, too
+    complaints = env["quality.complaint"].with_context(active_test=False)
+    env.add_to_compute(complaints._fields["retain_until"], complaints.search([("state", "=", "cancelled")]))
     # the evidence of an invalid complaint was what the customer was told; from now on the explanation is a text of its own
     cr.execute("UPDATE quality_complaint SET explanation = validity_reason WHERE validity = 'invalid' AND explanation IS NULL")
     if template := ref("mail_template_final_reply"):
