@@ -23,7 +23,7 @@ LABELS.update(
         "round": _lt("Round"),
         "earlier_round": _lt("Earlier round"),
         "team": _lt("Investigation team"),
-        "team_leader": _lt("Team leader"),
+        "team_leader": _lt("Leader of the team"),
         "team_named": _lt("Team named by, on"),
         "person": _lt("Person"),
         "department": _lt("Department"),

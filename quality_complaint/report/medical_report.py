@@ -19,7 +19,7 @@ LABELS.update(
         "part_medical_signatures": _lt("9. Signatures"),
         "source_form": _lt("Form of the source"),
         "nature": _lt("Nature of the complaint"),
-        "event_answer": _lt("Answer of the customer"),
+        "event_answer": _lt("Serious injury or death?"),
         "event_asked": _lt("Answered on, entered by"),
         "event_note": _lt("Asked whom, when and what was said"),
         "event_step": _lt("Adverse-event evaluation"),

@@ -47,7 +47,6 @@ class ReportReplyLetter(models.AbstractModel):
             "label": labels._labeller(reply.lang),
             "lang": reply.lang,
             "title": "title_authority" if to_authority else "title_reply",
-            "recipient": reply.recipient_id or (complaint.partner_id if not to_authority else reply.recipient_id),
             "references": " / ".join(dict.fromkeys(filter(None, references))),
             "contact": self._contact(handler, reply.company_id),
         }

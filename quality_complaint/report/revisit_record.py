@@ -25,7 +25,7 @@ LABELS.update(
         "spoken_with": _lt("Spoken with"),
         "implemented": _lt("Measures carried out"),
         "recurred": _lt("Trouble came back"),
-        "dimension": _lt("Subject"),
+        "dimension": _lt("Graded subject"),
         "score_speed": _lt("Speed of response"),
         "score_attitude": _lt("Attitude"),
         "score_competence": _lt("Competence"),
