@@ -45,6 +45,7 @@ LABELS.update(
         "sign_prepared": _lt("Prepared by"),
         "sign_reviewed": _lt("Reviewed by"),
         "sign_approved": _lt("Approved by"),
+        "sign_customer": _lt("Signature of the customer"),
         "preliminary": _lt("Preliminary: the investigation is not finished yet."),
         "no": _lt("No"),
     }

@@ -68,7 +68,6 @@ LABELS.update(
         "phenomenon": _lt("Defect phenomenon"),
         "on_spot": _lt("Handling on the spot"),
         "customer_opinion": _lt("Opinion of the customer"),
-        "sign_customer": _lt("Signature of the customer"),
         "sign_ours": _lt("Our representative"),
     }
 )
@@ -86,7 +85,8 @@ class InvestigationForm(models.AbstractModel):
         """One investigation on paper.
 
         :param investigation: `quality.complaint.investigation`, in superuser mode and in the language of the form
-        :return: dict: row, photos, files (see `_photos`), answers as (question, answer), measurements as dicts, fate, sampled, checked
+        :return: dict: row, photos, files (see `_photos`), answers as (question, answer), measurements as dicts, fate and quantity (of the
+            sample), counts as cells of a row, sampled and checked (whether there is a sample, goods looked at)
         """
         photos, files = self.env["quality.complaint.form.labels"]._photos(investigation.attachment_ids)
         term = page["term"]
@@ -99,6 +99,7 @@ class InvestigationForm(models.AbstractModel):
             "measurements": [self._measurement(row, page) for row in investigation.measurement_ids],
             "fate": f"{fate} ({investigation.sample_fate_on})" if fate and investigation.sample_fate_on else fate,
             "quantity": self._quantity(investigation, "sample_quantity"),
+            "counts": self._counts(investigation),
             "sampled": investigation.method in SAMPLE_METHODS or bool(investigation.sample_asked_on or investigation.sample_received_on),
             "checked": bool(investigation.checked_quantity or investigation.on_spot_handling or investigation.customer_opinion),
         }
@@ -129,6 +130,14 @@ class InvestigationForm(models.AbstractModel):
     def _quantity(self, investigation, name):
         """A quantity with its unit, empty when there is none."""
         return f"{investigation[name]:.12g} {investigation.product_uom_id.name or ''}".strip() if investigation[name] else ""
+
+    @api.model
+    def _counts(self, investigation):
+        """Goods checked, good and bad as cells of a row; before anything is checked, room to write the numbers."""
+        unit = investigation.product_uom_id.name or ""
+        counted = investigation.checked_quantity or investigation.bad_quantity
+        names = ("checked_quantity", "good_quantity", "bad_quantity")
+        return [(name, f"{investigation[name]:.12g} {unit}".strip() if counted else f"________ {unit}".strip(), 1) for name in names]
 
     @api.model
     def _delivered_line(self, investigation):
@@ -209,13 +218,4 @@ class ReportDefectConfirmation(models.AbstractModel):
 
     @api.model
     def _prepare_page(self, doc, page):
-        counted = doc.checked_quantity or doc.bad_quantity
-        unit = doc.product_uom_id.name or ""
-        return {
-            "facts": self._facts_of(doc, page),
-            "line": self._delivered_line(doc),
-            # nothing checked yet: numbers are written by hand
-            "quantities": [
-                (name, f"{doc[name]:.12g} {unit}".strip() if counted else f"________ {unit}") for name in ("checked_quantity", "good_quantity", "bad_quantity")
-            ],
-        }
+        return {"facts": self._facts_of(doc, page), "line": self._delivered_line(doc)}

@@ -10,7 +10,7 @@ _lt = LazyTranslate(__name__)
 LABELS.update(
     {
         "title_authority": _lt("Reply to the Authority"),
-        "contact_person": _lt("Contact person"),
+        "letter_contact": _lt("Contact person"),
         "enclosures": _lt("Enclosures"),
     }
 )

@@ -39,7 +39,6 @@ LABELS.update(
         "further_measures": _lt("Further measures"),
         "attempts": _lt("Attempts in vain"),
         "revisit_result": _lt("Result of the revisit"),
-        "sign_customer": _lt("Signature of the customer"),
         "sign_visitor": _lt("Signature of the visitor"),
     }
 )

@@ -14,6 +14,8 @@ from .test_report_slips import FormWorld
 PREFIX = "quality_complaint.action_report_"
 INVESTIGATION, REINSPECTION, CONFIRMATION = f"{PREFIX}investigation_report", f"{PREFIX}reinspection_report", f"{PREFIX}defect_confirmation"
 REVISIT, MEDICAL, LETTER = f"{PREFIX}revisit_record", f"{PREFIX}medical_report", f"{PREFIX}reply_letter"
+# what text extraction makes of some characters: radicals that look the same
+RADICALS = str.maketrans("⻅⻛⻓⻔⻋⻢⻚⻉⻰", "见风长门车马页贝龙")
 SECRET = "Nobody outside may read this"
 
 
@@ -36,7 +38,7 @@ class FilledWorld(FormWorld):
     def complain(cls, **vals):
         return cls.make_complaint(
             **{
-                "lot_ref": "S-1", "customer_ref": "NM-88", "description": "Scratches of 3 cm on the strip", "internal_note": f"<p>{SECRET}</p>",
+                "partner_id": cls.customer.id, "lot_ref": "S-1", "customer_ref": "NM-88", "description": "Scratches of 3 cm on the strip", "internal_note": f"<p>{SECRET}</p>",
                 "team_id": cls.office.id, "user_id": cls.officer.id, "demand": "replacement", "demand_note": "By Friday", "usage_scene": "Stamping line 4",
                 "found_at": "incoming", "loss_amount": 512.5, "complainant": "Erik Enduser", **vals,
             }
@@ -103,7 +105,14 @@ class FilledWorld(FormWorld):
     def printed(self, report, records):
         """Text of the PDF's pages; without blanks, which come and go where a line is broken."""
         pdf, _kind = self.env["ir.actions.report"].with_context(force_report_rendering=True)._render_qweb_pdf(report, records.ids)
-        return ["".join(unicodedata.normalize("NFKC", page.extract_text()).split()) for page in PdfReader(BytesIO(pdf)).pages]
+        import os, re as _re
+        if os.environ.get("FORMS_DUMP"):
+            name = f"{report.split('report_')[-1]}-{self._testMethodName}"
+            n = 0
+            while os.path.exists(f"/tmp/forms_pdf/{name}-{n}.pdf"):
+                n += 1
+            open(f"/tmp/forms_pdf/{name}-{n}.pdf", "wb").write(pdf)
+        return ["".join(unicodedata.normalize("NFKC", page.extract_text()).translate(RADICALS).split()) for page in PdfReader(BytesIO(pdf)).pages]
 
     def assertPrinted(self, expected, text):
         for part in expected:
@@ -156,7 +165,6 @@ class TestInvestigationReport(FilledWorld, HttpCase):
             visit.attachment_ids += self.env["ir.attachment"].create({"name": "notes.txt", "raw": b"text"})
             test = self.sample_test(complaint)
             for investigation in (visit, test):
-                investigation.action_name_team()
                 self.finish(investigation)
             test.sample_fate = "kept"
             complaint.line_ids.confirmed_quantity = 3
@@ -236,7 +244,7 @@ class TestInvestigationReport(FilledWorld, HttpCase):
         self.assertPrinted(["Not investigated 不调查", "The same coil as before", "Olga Officer, 2026-03-11", earlier.name, "不调查的理由"], pages[0])
 
     def test_batch_case_lists_its_complaints_and_they_its_investigation(self):
-        case = self.complain(is_batch=True, partner_id=False, complainant=False)
+        case = self.complain(is_batch=True)
         children = self.env["quality.complaint"]
         for partner, quantity in ((self.customer, 4), (self.german, 2)):
             children |= self.make_complaint(
@@ -269,7 +277,7 @@ class TestInvestigationReport(FilledWorld, HttpCase):
 
     def test_who_prints_the_report(self):
         complaint = self.filled()
-        complaint.reported_by_id = self.employee
+        complaint._advance({"reported_by_id": self.employee.id})
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertIn("The edge is burred", self.html(INVESTIGATION, complaint.with_user(self.officer)))
@@ -424,7 +432,7 @@ class TestRevisitRecord(FilledWorld, HttpCase):
             score_competence="3", score_result="1", recommends="6", comment="Too slow", other_needs="Thicker strip", reason="Came back twice",
             measures="New rollers", signature=self.signature(),
         )
-        revisit.action_not_reached()
+        revisit._advance({"attempts": 2})
         revisit.action_done()
         self.assertEqual((revisit.result, complaint.round), ("unsatisfied", 2))
         pages = self.printed(REVISIT, revisit)
@@ -485,11 +493,6 @@ class TestMedicalReport(FilledWorld, HttpCase):
         super().setUpClass()
         cls.build_filled("r7")
         cls.policy.property_ids = [
-            Command.create({"code": "model", "name": "Model", "sequence": 1}),
-            Command.create({"code": "udi", "name": "UDI", "sequence": 2}),
-            Command.create({"code": "sterile", "name": "Sterile", "kind": "boolean", "sequence": 3}),
-            Command.create({"code": "use", "name": "Use of device", "kind": "selection", "choices": "single;many", "sequence": 4}),
-        ] if not cls.policy.property_ids else [
             Command.create({"code": "sterile", "name": "Sterile", "kind": "boolean", "sequence": 98}),
             Command.create({"code": "use", "name": "Use of device", "kind": "selection", "choices": "single;many", "sequence": 99}),
         ]
@@ -556,7 +559,7 @@ class TestMedicalReport(FilledWorld, HttpCase):
 
     def test_who_prints_the_report(self):
         complaint = self.filled()
-        complaint.reported_by_id = self.employee
+        complaint._advance({"reported_by_id": self.employee.id})
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertIn("Raise risk 4", self.html(MEDICAL, complaint.with_user(self.officer)))
