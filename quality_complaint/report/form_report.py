@@ -4,7 +4,7 @@ from base64 import b64encode
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools.image import image_data_uri, image_process
+from odoo.tools.image import binary_to_image, image_data_uri, image_process
 from odoo.tools.translate import LazyTranslate
 
 from .form_labels import LABELS
@@ -51,9 +51,11 @@ LABELS.update(
     }
 )
 
-# pixels: sharp enough on half a page, small enough for a file with many photos
+# pixels kept of a photo: sharp enough on half a page, small enough for a file with many photos
 PHOTO_SIZE = (900, 900)
 PHOTO_QUALITY = 80
+# room of a photo on paper, in pixels of the page
+PHOTO_BOX = (320, 220)
 
 
 class QualityComplaintFormLabels(models.AbstractModel):
@@ -112,28 +114,33 @@ class QualityComplaintFormLabels(models.AbstractModel):
         """Files of a record as a form shows them.
 
         :param files: `ir.attachment`, in superuser mode
-        :return: (list of rows of one or two (data URI, caption), list of the names of files that are no pictures)
+        :return: (list of rows of one or two dicts data, width, height, caption; list of the names of files that are no pictures)
         """
         shown, others = [], []
         for file in files:
             picture = self._picture(file)
             if picture:
-                shown.append((picture, file.description or file.name))
+                shown.append({**picture, "caption": file.description or file.name})
             else:
                 others.append(file.name)
         return [shown[start : start + 2] for start in range(0, len(shown), 2)], others
 
     @api.model
     def _picture(self, file):
-        """A picture small enough to print, as a data URI; False for anything else."""
+        """A picture small enough to print, and its size on paper.
+
+        :return: dict data (URI), width, height (pixels of the page); False for anything else
+        """
         if not (file.mimetype or "").startswith("image/") or not file.raw:
             return False
         output = "PNG" if file.mimetype == "image/png" else "JPEG"
         try:
             content = image_process(file.raw, size=PHOTO_SIZE, quality=0 if output == "PNG" else PHOTO_QUALITY, output_format=output)
+            width, height = binary_to_image(content).size
         except (UserError, ValueError):  # a kind that cannot be read here, e.g. HEIC: its name is printed
             return False
-        return image_data_uri(b64encode(content))
+        scale = min(1.0, PHOTO_BOX[0] / width, PHOTO_BOX[1] / height)
+        return {"data": image_data_uri(b64encode(content)), "width": max(round(width * scale), 1), "height": max(round(height * scale), 1)}
 
 
 def _joined(texts):

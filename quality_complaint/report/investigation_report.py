@@ -86,7 +86,7 @@ class InvestigationForm(models.AbstractModel):
 
         :param investigation: `quality.complaint.investigation`, in superuser mode and in the language of the form
         :return: dict: row, photos, files (see `_photos`), answers as (question, answer), measurements as dicts, fate and quantity (of the
-            sample), counts as cells of a row, sampled and checked (whether there is a sample, goods looked at)
+            sample), counts as cells of a row, lots (see `quality.complaint.lot.facts`), sampled and checked (whether there is a sample, goods looked at)
         """
         photos, files = self.env["quality.complaint.form.labels"]._photos(investigation.attachment_ids)
         term = page["term"]
@@ -100,6 +100,7 @@ class InvestigationForm(models.AbstractModel):
             "fate": f"{fate} ({investigation.sample_fate_on})" if fate and investigation.sample_fate_on else fate,
             "quantity": self._quantity(investigation, "sample_quantity"),
             "counts": self._counts(investigation),
+            "lots": investigation.lot_facts or [],
             "sampled": investigation.method in SAMPLE_METHODS or bool(investigation.sample_asked_on or investigation.sample_received_on),
             "checked": bool(investigation.checked_quantity or investigation.on_spot_handling or investigation.customer_opinion),
         }
@@ -158,16 +159,24 @@ class ReportInvestigation(models.AbstractModel):
         current = doc.investigation_ids.filtered(lambda row: row.round == doc.round)
         earlier = (doc.investigation_ids - current).sorted(lambda row: (-row.round, row.id))
         shared = self._shared_investigations(doc)
+        blocks = {name: [self._facts_of(row, page) for row in rows] for name, rows in (("current", current), ("shared", shared), ("earlier", earlier))}
+        self._name_lots_once([*blocks["current"], *blocks["shared"], *blocks["earlier"]])
         author = (current | shared).filtered("done_on").sorted("done_on")[-1:]
         return {
-            "current": [self._facts_of(row, page) for row in current],
-            "earlier": [self._facts_of(row, page) for row in earlier],
-            "shared": [self._facts_of(row, page) for row in shared],
+            **blocks,
             "preliminary": doc.validity == "unknown" or bool(current.filtered(lambda row: not row.done_on)),
             "author": author.user_id.name or author.done_by_id.name,
             "authored_on": author.done_on,
             "children": [(child, self._goods_in_words(child)) for child in doc.child_ids.sorted(lambda child: (child.name or "", child.id))],
         }
+
+    @api.model
+    def _name_lots_once(self, blocks):
+        """Investigations of the same lot took the same figures: print them with the first."""
+        printed = []
+        for block in blocks:
+            block["lots"] = [lot for lot in block["lots"] if lot not in printed]
+            printed += block["lots"]
 
     @api.model
     def _shared_investigations(self, complaint):
