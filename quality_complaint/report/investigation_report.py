@@ -205,12 +205,13 @@ class ReportReinspection(models.AbstractModel):
 
     @api.model
     def _check_printable(self, docs):
-        super()._check_printable(docs)
+        result = super()._check_printable(docs)
         for investigation in docs:
             if investigation.method not in SAMPLE_METHODS:
                 raise UserError(
                     self.env._("“%s” tests no sample. The re-inspection report is for samples of the customer and retained ones.", investigation.display_name)
                 )
+        return result
 
     @api.model
     def _prepare_page(self, doc, page):

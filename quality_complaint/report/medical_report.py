@@ -1,7 +1,6 @@
 """Form 2: the complaint as ISO 13485 and 21 CFR 820 want it on record, on one form from receipt to conclusion."""
 
 from odoo import api, models
-from odoo.tools import html2plaintext
 from odoo.tools.translate import LazyTranslate
 
 from .form_labels import LABELS
@@ -28,7 +27,7 @@ LABELS.update(
         "reply_way": _lt("Way of the reply"),
         "reply_subject": _lt("Subject"),
         "reply_text": _lt("Text of the reply"),
-        "answer_note": _lt("His answer in words"),
+        "answer_note": _lt("Answer in words"),
         "risk_input": _lt("Input to risk management"),
         "design_input": _lt("Input to design change"),
         "review_input": _lt("Input to management review"),
@@ -53,7 +52,6 @@ class ReportMedical(models.AbstractModel):
             "asked": self._stamp(doc, "serious_event_answered"),
             "steps": [step for code in EVENT_STEPS if (step := self._step(doc, code, page))],
             "reply": reply,
-            "reply_text": html2plaintext(reply.body or ""),
             "remedies": doc.remedy_ids.filtered(lambda remedy: remedy.state not in ("refused", "cancelled")),
             "events": bool(doc.asks_serious_event or doc.serious_event != "unknown"),
         }

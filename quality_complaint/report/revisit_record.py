@@ -5,6 +5,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..models.quality_complaint_revisit import DIMENSIONS
 from .form_labels import LABELS
+from .form_report import _joined
 
 _lt = LazyTranslate(__name__)
 
@@ -21,7 +22,7 @@ LABELS.update(
         "revisited_on": _lt("Revisit date"),
         "visitor": _lt("Visitor"),
         "revisit_method": _lt("Way of the revisit"),
-        "window": _lt("To be made between"),
+        "window": _lt("Time window"),
         "spoken_with": _lt("Spoken with"),
         "implemented": _lt("Measures carried out"),
         "recurred": _lt("Trouble came back"),
@@ -30,7 +31,7 @@ LABELS.update(
         "score_attitude": _lt("Attitude"),
         "score_competence": _lt("Competence"),
         "score_result": _lt("Result of handling"),
-        "score": _lt("Overall satisfaction (0 to 100)"),
+        "score": _lt("Overall score (0 to 100)"),
         "threshold": _lt("Satisfied from"),
         "recommends": _lt("Would recommend us (0 to 10)"),
         "comment": _lt("Opinion and suggestions"),
@@ -59,6 +60,7 @@ class ReportRevisitRecord(models.AbstractModel):
             "number": self._number_of_round(complaint, doc.round),
             "new_number": self._number_of_round(complaint, doc.round + 1) if doc.result == "unsatisfied" else "",
             "dimensions": DIMENSIONS,
+            "grades": self._grades(doc, page),
             "measures": complaint.remedy_ids.filtered(lambda remedy: remedy.state not in ("draft", "refused", "cancelled")),
             "score": f"{doc.score:g}" if graded else "",
             "window": self._window_in_words(doc),
@@ -75,6 +77,15 @@ class ReportRevisitRecord(models.AbstractModel):
 
     @api.model
     def _window_in_words(self, revisit):
-        """First and last day of the policy's window: `2026-03-02 – 2026-03-05`."""
+        """First and last day of the policy's window: `2026-03-02 – 2026-03-05`, `≤ 2026-03-05`."""
         first, last = revisit.not_before, revisit.latest_on
-        return f"{first or ''} – {last}".strip() if last else str(first or "")
+        if first and last:
+            return f"{first} – {last}"
+        return f"≤ {last}" if last else f"≥ {first}" if first else ""
+
+    @api.model
+    def _grades(self, revisit, page):
+        """Names of the grades, best first: `5 – very good 很好`; the figure once."""
+        languages = self.env["quality.complaint.form.labels"]._languages(page["language"])
+        names = [dict(revisit.with_context(lang=code)._selection_dimension()) for code in languages]
+        return [f"{grade} – {_joined(name[grade].split(' – ')[-1] for name in names)}" for grade in names[0]]
