@@ -187,20 +187,3 @@ class ReportRegistrationForm(models.AbstractModel):
             complaint.check_access("read")
             pages.append({"doc": complaint.with_context(lang=lang).sudo(), "form": form, "label": labels._labeller(language), "lang": lang})
         return {"doc_ids": docids, "doc_model": "quality.complaint", "docs": complaints, "pages": pages, **labels._formatters()}
-
-
-class ReportReplyLetter(models.AbstractModel):
-    _name = "report.quality_complaint.reply_letter"
-    _description = "Reply Letter"
-
-    @api.model
-    def _get_report_values(self, docids, data=None):
-        labels = self.env["quality.complaint.form.labels"]
-        replies = self.env["quality.complaint.reply"].browse(docids)
-        pages = []
-        for reply in replies:
-            complaint = reply.complaint_id
-            form, _language, _lang = labels._form_of(complaint.policy_id, "reply")
-            lang = complaint._customer_lang()  # a letter speaks the customer's language
-            pages.append({"doc": reply.with_context(lang=lang), "form": form, "label": labels._labeller(lang), "lang": lang})
-        return {"doc_ids": docids, "doc_model": "quality.complaint.reply", "docs": replies, "pages": pages, **labels._formatters()}

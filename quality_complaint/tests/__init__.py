@@ -31,6 +31,7 @@ from . import test_remedy_refund
 from . import test_remedy_security
 from . import test_remedy_shipment
 from . import test_reply
+from . import test_report_forms
 from . import test_report_slips
 from . import test_reports
 from . import test_retention
