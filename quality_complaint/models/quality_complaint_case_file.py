@@ -3,7 +3,10 @@ from typing import NamedTuple
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-SECTIONS = "quality_complaint.action_report_case_file"
+from .quality_complaint_investigation import SAMPLE_METHODS
+
+OWN = "quality_complaint.action_report_"
+SECTIONS = f"{OWN}case_file"
 AUDIENCES = ("full", "customer")
 
 
@@ -68,7 +71,9 @@ class QualityComplaint(models.Model):
         remedies = self.remedy_ids
         parts = [
             CaseFilePart("title_registration", "quality_complaint.action_report_registration_form", self),
-            CaseFilePart("case_investigations", SECTIONS, self.investigation_ids, "investigations"),
+            CaseFilePart("title_investigation", f"{OWN}investigation_report", self if self.investigation_ids or self.not_investigated_on else self.browse()),
+            CaseFilePart("title_reinspection", f"{OWN}reinspection_report", self._case_file_reinspections()),
+            CaseFilePart("title_defect_confirmation", f"{OWN}defect_confirmation", self._case_file_confirmations()),
             CaseFilePart("case_steps", SECTIONS, self.deadline_ids, "steps"),
             CaseFilePart("case_approvals", SECTIONS, self.approval_ids, "approvals"),
             CaseFilePart("case_correspondence", SECTIONS, self._case_file_replies("full"), "correspondence"),
@@ -79,8 +84,10 @@ class QualityComplaint(models.Model):
             CaseFilePart("case_credit_notes", "account.account_invoices", self._case_file_credit_notes()),
             CaseFilePart("case_transfers", "stock.action_report_delivery", self._case_file_transfers()),
             CaseFilePart("case_inspections", SECTIONS, self.inspection_ids, "inspections"),
-            CaseFilePart("case_revisits", SECTIONS, self.revisit_ids, "revisits"),
+            CaseFilePart("title_revisit", f"{OWN}revisit_record", self.revisit_ids.filtered(lambda revisit: revisit.state == "done")),
         ]
+        if self.asks_serious_event:
+            parts.insert(1, CaseFilePart("title_medical", f"{OWN}medical_report", self))
         if self.is_batch:
             parts.insert(1, CaseFilePart("case_children", SECTIONS, self.child_ids, "children"))
         return parts
@@ -95,6 +102,14 @@ class QualityComplaint(models.Model):
             CaseFilePart("case_credit_notes", "account.account_invoices", self._case_file_credit_notes()),
         ]
         return [part for part in parts if part.records]
+
+    def _case_file_reinspections(self):
+        """Samples that were tested, or at least received."""
+        return self.investigation_ids.filtered(lambda row: row.method in SAMPLE_METHODS and (row.done_on or row.sample_received_on))
+
+    def _case_file_confirmations(self):
+        """What was seen at the customer's."""
+        return self.investigation_ids.filtered(lambda row: row.checked_quantity or row.customer_opinion or row.customer_signature)
 
     def _case_file_replies(self, audience):
         """Replies that went out; what an authority, or anybody else, was told is not told to the customer."""

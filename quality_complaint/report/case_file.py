@@ -20,7 +20,6 @@ LABELS.update(
         "case_contents": _lt("Contents"),
         "case_children": _lt("Complaints of the case"),
         "case_register": _lt("Complaint as received"),
-        "case_investigations": _lt("Investigations and samples"),
         "case_steps": _lt("Steps, time limits and extensions"),
         "case_approvals": _lt("Approvals"),
         "case_correspondence": _lt("Replies and answers"),
@@ -31,7 +30,6 @@ LABELS.update(
         "case_credit_notes": _lt("Credit notes"),
         "case_transfers": _lt("Returns and deliveries"),
         "case_inspections": _lt("Inspections of returned goods"),
-        "case_revisits": _lt("Revisits"),
         "case_photos": _lt("Photos"),
         "case_documents": _lt("Documents"),
         "case_complaint": _lt("Complaint"),
@@ -54,7 +52,6 @@ LABELS.update(
         "file_other": _lt("cannot be shown on paper, in the zip"),
         "file_broken": _lt("cannot be printed (broken or locked), in the zip"),
         "round": _lt("Round"),
-        "sample_received": _lt("Sample received"),
         "due_on": _lt("Due on"),
         "step": _lt("Step"),
         "happened_on": _lt("Happened on"),
@@ -84,10 +81,6 @@ LABELS.update(
         "executed_on": _lt("Executed on"),
         "note": _lt("Note"),
         "receipt": _lt("Receipt"),
-        "visitor": _lt("Visitor"),
-        "score": _lt("Score"),
-        "grades": _lt("Speed / attitude / competence / result"),
-        "comment": _lt("What the customer says"),
         "measures": _lt("Reason and measures"),
         "ended": _lt("Cancelled or reopened because"),
         "signed": _lt("Agreement signed"),
@@ -235,21 +228,6 @@ class ReportCaseFile(models.AbstractModel):
     def _quantity(self, line, page):
         return f"{page['num'](line.quantity)} {line.product_uom_id.name or ''}"
 
-    def _section_investigations(self, doc, page):
-        when, sel = page["when"], page["sel"]
-        return [
-            {
-                "cells": [
-                    [("method", sel(row, "method"), 1), ("investigator", row.user_id.name, 1), ("round", str(row.round), 1)],
-                    [("lot", row.lot_id.name, 1), ("sample_received", when(row.sample_received_on), 1), ("done_on", when(row.done_on), 1)],
-                    [("result", sel(row, "result"), 5)],
-                    [("finding", row.finding, 5)],
-                ],
-                "gap": True,
-            }
-            for row in doc.investigation_ids
-        ]
-
     def _section_steps(self, doc, page):
         when, sel = page["when"], page["sel"]
         stamps = doc.deadline_ids.filtered(lambda row: not row.limit_id).sorted(lambda row: (row.done_on, row.id))
@@ -341,23 +319,6 @@ class ReportCaseFile(models.AbstractModel):
             for row in doc.inspection_ids
         ]
         return [{"columns": columns, "rows": rows}]
-
-    def _section_revisits(self, doc, page):
-        sel = page["sel"]
-        grades = ("score_speed", "score_attitude", "score_competence", "score_result")
-        return [
-            {
-                "cells": [
-                    [("date", page["when"](row.done_on) or str(row.planned_on), 1), ("visitor", row.user_id.name, 1), ("method", sel(row, "method"), 1)],
-                    [("result", sel(row, "result") or sel(row, "state"), 1), ("score", page["num"](row.score) if row.state == "done" else "", 1),
-                     ("grades", " / ".join(row[name] or "–" for name in grades), 1)],
-                    [("comment", row.comment, 5)],
-                    [("measures", row.measures, 5)],
-                ],
-                "gap": True,
-            }
-            for row in doc.revisit_ids
-        ]
 
     def _section_photos(self, doc, page):
         return [

@@ -121,9 +121,9 @@ class TestCaseFile(CaseFileWorld, HttpCase):
         marks = self.outline(reader)
         titles = [title for title, _page in marks]
         expected = [
-            "Contents", "Complaint Registration and Handling Form", "Investigations and samples", "Steps, time limits and extensions", "Replies and answers",
+            "Contents", "Complaint Registration and Handling Form", "Investigation Report", "Steps, time limits and extensions", "Replies and answers",
             "Letters to the customer", "Remedies and documents", "Return slips", "Credit notes", "Returns and deliveries", "Inspections of returned goods",
-            "Revisits", "Photos", "crack.jpg", "裂纹.jpg", "Documents", "drawing.pdf",
+            "Photos", "crack.jpg", "裂纹.jpg", "Documents", "drawing.pdf",
         ]
         self.assertEqual(len(titles), len(expected), titles)
         for title, start in zip(titles, expected, strict=True):
@@ -156,7 +156,7 @@ class TestCaseFile(CaseFileWorld, HttpCase):
         self.assertTrue(name.endswith(".zip"))
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = archive.namelist()
-            self.assertEqual(names[:3], ["00_contents.pdf", "01_Complaint_Registration_and_Handling_Form.pdf", "02_Investigations_and_samples.pdf"])
+            self.assertEqual(names[:3], ["00_contents.pdf", "01_Complaint_Registration_and_Handling_Form.pdf", "02_Investigation_Report.pdf"])
             files = [name for name in names if name.startswith("attachments/")]
             self.assertEqual(
                 sorted(files),
@@ -268,7 +268,7 @@ class TestSmallCaseFiles(CaseFileWorld, HttpCase):
 
     def test_language_of_the_file_follows_the_policy(self):
         policy = self.complaint.policy_id.copy({"active": True})
-        policy.form_ids = [Command.create({"code": "case_file", "language": "zh_CN", "document_number": "QR-CF-01"})]
+        policy.form_ids.filtered(lambda form: form.code == "case_file").write({"language": "zh_CN", "document_number": "QR-CF-01"})
         policy.action_move_running()
         text = "\n".join(self.texts(self.case_file("customer")[1]))
         self.assertAll(["投诉编号", "页码 1/2", "QR-CF-01", "Northwind Motors"], text)

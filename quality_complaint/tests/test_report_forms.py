@@ -236,7 +236,7 @@ class TestInvestigationReport(FilledWorld, HttpCase):
             complaint.with_user(self.officer).action_skip_investigation("The same coil as before", earlier)
         pages = self.printed(INVESTIGATION, complaint)
         self.assertPages(1, pages, "Investigation Report", complaint.name)
-        self.assertPrinted(["Not investigated 不调查", "The same coil as before", "Olga Officer, 2026-03-11", earlier.name, "不调查的理由"], pages[0])
+        self.assertPrinted(["Not investigated 未调查", "The same coil as before", "Olga Officer, 2026-03-11", earlier.name, "不调查的理由"], pages[0])
 
     def test_batch_case_lists_its_complaints_and_they_its_investigation(self):
         case = self.complain(is_batch=True)
