@@ -364,7 +364,8 @@ class TestDefectConfirmation(FilledWorld, HttpCase):
         self.assertPrinted(
             [
                 "售后不良信息确认表", "QR-CC-08", "NM-88", "Northwind Motors", "+1 555 0100", "5 Engine Avenue", "Hall 3 in Ningbo", "Frau Meier",
-                "Copper strip", "S-1", complaint.line_ids.picking_id.name, "20 Units", "17 Units", "3 Units", "Scratches of 3 cm", "Scratches on the inner coil",
+                "Copper strip", "S-1", complaint.line_ids.picking_id.name, "20 Units", "17 Units", "3 Units",
+                "Scratches of 3 cm", "Scratches on the inner coil",
                 "Inner coil",
                 "edge.jpg", "Sorted by hand", "Wants it faster", "2026-03-10", "2026-03-11", "Quentin Quality",
                 "检查数量", "良品数量", "不良数量", "不良现象", "现场处置", "客户意见", "客户签字",
