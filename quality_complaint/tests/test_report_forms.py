@@ -27,7 +27,6 @@ class FilledWorld(FormWorld):
     def build_filled(cls, regime="r1"):
         cls.build_forms()
         cls.use_policy(regime)
-        cls.env.ref("base.user_admin").name = "Ada Admin"
         cls.strip.default_code = "CU-1100"
         cls.customer.write({"street": "5 Engine Avenue", "city": "Ningbo", "country_id": cls.env.ref("base.cn").id})
         cls.german = cls.env["res.partner"].create({"name": "Rhein Armaturen", "city": "Köln", "country_id": cls.env.ref("base.de").id, "is_company": True})
