@@ -154,7 +154,7 @@ class QualityComplaintFormLabels(models.AbstractModel):
                 filter(None, [partner.street, partner.street2, partner.zip, partner.city, partner.state_id.name, partner.country_id.name])
             ),
             "sel": lambda record, name: dict(record._fields[name]._description_selection(record.env)).get(record[name], ""),
-            "num": lambda value: f"{value:g}",
+            "num": lambda value: f"{value:.12g}",
         }
 
     @api.model
@@ -180,6 +180,8 @@ class ReportRegistrationForm(models.AbstractModel):
     def _get_report_values(self, docids, data=None):
         labels = self.env["quality.complaint.form.labels"]
         complaints = self.env["quality.complaint"].browse(docids)
+        # who only reported a complaint does not read what was found, or answered on injuries
+        self.env["quality.complaint.investigation"].check_access("read")
         pages = []
         for complaint in complaints:
             form, language, lang = labels._form_of(complaint.policy_id, "registration")

@@ -147,7 +147,8 @@ class ReportSettlement(models.AbstractModel):
 
     def _item_name(self, item, language):
         """Name of a compensation item; in both languages on a form in both."""
-        languages = ("en_US", "zh_CN") if language == "both" else (item.env.lang,)
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        languages = [code for code in ("en_US", "zh_CN") if code in installed] if language == "both" else [item.env.lang]
         return " ".join(dict.fromkeys(filter(None, (item.with_context(lang=lang).name for lang in languages))))
 
     def _totals(self, lines, language):

@@ -24,7 +24,7 @@ LABELS = {
     "reason_kind": _lt("Reason"),
     "basis": _lt("Basis"),
     "share": _lt("Share to be borne"),
-    "evidence": _lt("Evidence enclosed"),
+    "evidence_enclosed": _lt("Evidence enclosed"),
     "cause_and_measures": _lt("Cause and corrective measures"),
     "accepted_yes_no": _lt("Accepted: yes / in part / no"),
     "share_accepted": _lt("Share accepted"),
