@@ -31,7 +31,8 @@ class QualityComplaint(models.Model):
         return (draft or self.env["quality.complaint.reply"].create(self._prepare_reply_vals()))._open_composer()
 
     def _prepare_reply_vals(self):
-        kind = "final" if self.state == "executing" or not self._requires("investigation_started") else "progress"
+        concluded = self.state == "executing" or (self.is_batch and self.state == "planning")
+        kind = "final" if concluded or not self._requires("investigation_started") else "progress"
         return {"complaint_id": self.id, "kind": kind, "round": self.round}
 
     def action_reply(self):

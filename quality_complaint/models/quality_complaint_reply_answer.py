@@ -123,6 +123,8 @@ class QualityComplaintReply(models.Model):
                 reply.extension_id.sudo().action_refuse()  # sudo: the customer has decided, whoever records it
             elif reply.kind == "extension":
                 pass
+            elif reply.round != complaint.round:
+                pass  # the answer to an earlier round, which was reopened since
             elif complaint.state in ("replied", "closed"):
                 complaint.action_reopen(reason, unsatisfied=True)
             elif reply.kind == "offer":
@@ -134,6 +136,10 @@ class QualityComplaintReply(models.Model):
         for reply in self:
             if reply.state not in ("sent", "answered"):
                 raise UserError(self.env._("“%s” has not been sent yet.", reply.subject))
+            if reply.answer in ("accepted", "objected"):
+                raise UserError(self.env._("The answer to “%s” is recorded already. Reopen the complaint if the customer thinks otherwise now.", reply.subject))
+            if reply.complaint_id.state == "cancelled" or reply.complaint_id.anonymised_on:
+                raise UserError(self.env._("%s is finished for good: nothing can be recorded any more.", reply.complaint_id.display_name))
         now = fields.Datetime.now()
         self._advance({"answer": answer, "answered_on": now, "state": "answered"})
         if answer != "none":

@@ -162,6 +162,25 @@ class TestAnswers(ReplyCase):
         self.assertEqual((reply.answer, complaint.state, complaint.round, complaint.failures), ("objected", "investigating", 2, 1))
         self.assertIn("scratches are still there", complaint.reopen_reason)
 
+    def test_answer_is_given_once_and_to_the_round_that_runs(self):
+        complaint = self.investigated(self.complain())
+        self.plan(complaint, "explanation")
+        complaint.action_submit_plan()
+        first = self.tell(complaint)
+        complaint.action_reopen("New facts")
+        complaint.investigation_ids.filtered(lambda i: not i.done_on).write({"result": "confirmed", "finding": "Again"})
+        complaint.investigation_ids.filtered(lambda i: not i.done_on).action_done()
+        complaint.action_conclude()
+        self.plan(complaint, "explanation")
+        complaint.action_submit_plan()
+        self.tell(complaint)
+        first.answer_note = "Late answer to the first letter"
+        first.action_objected()
+        self.assertEqual((first.answer, complaint.state, complaint.round), ("objected", "replied", 2))
+        with self.assertRaisesRegex(UserError, "recorded already"):
+            first.action_accepted()
+        self.assertEqual(first.answer, "objected")
+
     def test_offer_objected_to_is_planned_again(self):
         complaint = self.investigated(self.complain())
         remedy = self.plan(complaint, "refund", 4)
