@@ -156,6 +156,7 @@ class QualityComplaint(models.Model):
     reply_ids = fields.One2many("quality.complaint.reply", "complaint_id", "Replies")
     remedy_ids = fields.One2many("quality.complaint.remedy", "complaint_id", "Remedies")
     inspection_ids = fields.One2many("quality.complaint.inspection", "complaint_id", "Inspections")
+    action_ids = fields.One2many("quality.complaint.action", "complaint_id", "Actions")
     revisit_ids = fields.One2many("quality.complaint.revisit", "complaint_id", "Revisits")
 
     # --- results

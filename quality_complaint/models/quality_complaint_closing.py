@@ -169,6 +169,7 @@ class QualityComplaint(models.Model):
         # sudo: transfers of the warehouse are named to whoever closes
         for picking in self.sudo().inspection_ids.move_ids.picking_id.filtered(lambda picking: picking.state not in ("done", "cancel")):
             ends.append((self.env._("%s: returned goods on their way after the inspection", picking.name), picking))
+        ends += [(action._open_end(), action) for action in self.action_ids if action._open_end()]
         for approval in self.approval_ids.filtered(lambda approval: approval.state == "pending"):
             ends.append((self.env._("approval “%s”", approval.display_name), approval))
         for reply in self.reply_ids.filtered(lambda reply: reply.state in ("draft", "to_approve", "approved")):
@@ -186,7 +187,7 @@ class QualityComplaint(models.Model):
             for document in remedy._open_documents()
         ]
 
-    @api.depends("state", "remedy_ids.state", "approval_ids.state", "reply_ids.state", "revisit_ids.state", "child_ids.state", "deadline_ids")
+    @api.depends("state", "remedy_ids.state", "approval_ids.state", "reply_ids.state", "revisit_ids.state", "child_ids.state", "deadline_ids", "action_ids.state")
     def _compute_open_ends(self):
         for complaint in self:
             ends = []

@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_action
 from . import test_case_file
 from . import test_concurrency
 from . import test_cost
