@@ -90,6 +90,7 @@ class QualityComplaintAction(models.Model):
     def create(self, vals_list):
         actions = super().create(vals_list)
         actions._advance({"start_on": fields.Datetime.now()})
+        actions._check_belongs()  # also when no field of it was given
         actions._check_open_file()
         actions._schedule_notices()
         return actions
@@ -99,24 +100,18 @@ class QualityComplaintAction(models.Model):
         self._lock_fields(vals, {"name", "kind", "user_id", "due_on", "evidence", "attachment_ids", "effect_note", "complaint_id"}, finished)
         done = self.filtered(lambda action: action.state == "done")
         self._lock_fields(vals, {"name", "kind", "user_id", "due_on", "evidence"}, done)
-        self._check_evidence_stays(vals)
         if "due_on" in vals:
             self._check_due_moves(vals["due_on"])
+        evidence = {action: action.attachment_ids for action in self if action.state != "open"} if "attachment_ids" in vals else {}
         result = super().write(vals)
+        for action, files in evidence.items():
+            if files - action.attachment_ids:  # evidence of what was done is only ever added to
+                raise UserError(self.env._("“%s” is done: its evidence belongs to the file and cannot be taken away.", action.name))
         if "due_on" in vals or "user_id" in vals:
             self._advance({"notice_level": 0, "missed_on": False})
             self._end_notices()
             self._schedule_notices()
         return result
-
-    def _check_evidence_stays(self, vals):
-        """Evidence of what was done is only ever added to."""
-        if "attachment_ids" not in vals:
-            return
-        for action in self.filtered(lambda action: action.state != "open"):
-            after = self.new({"attachment_ids": vals["attachment_ids"]}, origin=action).attachment_ids._origin
-            if action.attachment_ids - after:
-                raise UserError(self.env._("“%s” is done: its evidence belongs to the file and cannot be taken away.", action.name))
 
     def _check_due_moves(self, due_on):
         """A date somebody has to keep is moved later by an extension only, with its reason."""

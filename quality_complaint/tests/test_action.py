@@ -106,7 +106,7 @@ class TestActions(ComplaintCase):
         (corrective | containment).action_done()
         self.assertEqual(left(), ["action “Change the rollers” (effect to be verified)"])
         corrective.effect_note = "Two more complaints"
-        corrective.action_ineffective()
+        corrective.with_user(self.engineer).action_ineffective()
         self.assertEqual(left(), ["action “Change the rollers” (not effective, and nothing else planned since)"])
         second = self.plan_action(complaint, name="Harder rollers")
         self.assertEqual(left(), ["action “Harder rollers” (to be done)"])
