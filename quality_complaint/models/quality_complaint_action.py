@@ -159,9 +159,9 @@ class QualityComplaintAction(models.Model):
     def _is_replaced(self):
         """Something else was planned after it turned out not to work."""
         later = self.complaint_id.action_ids.filtered(
-            lambda action: action.create_date >= self.verified_on and action.kind == self.kind and action.state != "cancelled"
+            lambda action: action.id > self.id and action.kind == self.kind and action.state != "cancelled"
         )
-        return bool(later - self)
+        return bool(later)
 
     # === the flow ===
 
