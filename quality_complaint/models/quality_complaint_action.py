@@ -3,13 +3,11 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
-OPEN_STATES = ("open", "done")
-
 
 class QualityComplaintAction(models.Model):
     """Something to be done so that the trouble stops, or does not come back: containment, correction, corrective or preventive action.
 
-    Belongs to a complaint, an 8D report or both. It is done with evidence, and its effect is verified by somebody else than its owner.
+    It is done with evidence, and its effect is verified by somebody else than its owner.
     """
 
     _name = "quality.complaint.action"
@@ -78,11 +76,8 @@ class QualityComplaintAction(models.Model):
 
     @api.constrains("complaint_id")
     def _check_belongs(self):
-        for action in self.filtered(lambda action: not action._belongs()):
-            raise ValidationError(self.env._("“%s” belongs to a complaint or an 8D report: choose one.", action.name))
-
-    def _belongs(self):
-        return bool(self.complaint_id)
+        for action in self.filtered(lambda action: not action.complaint_id):
+            raise ValidationError(self.env._("“%s” belongs to a complaint: choose one.", action.name))
 
     # === CRUD ===
 

@@ -17,6 +17,7 @@ DROPPED = {
     "quality.complaint.approval": {"reason": False},
     "quality.complaint.remedy": {"note": False, "instruction": False, "agreement_signed_by": False, "payment_method": False},
     "quality.complaint.remedy.line": {"basis": False, "evidence": False},
+    "quality.complaint.round": {"reason": True},
 }
 # Names of the customer's people.
 NAMES = {
@@ -24,7 +25,7 @@ NAMES = {
     "quality.complaint.reply": "answered_by", "quality.complaint.revisit": "spoken_with",
 }
 # Of private persons only: it would lead to them.
-DROPPED_OF_PERSONS = {"quality.complaint": {"customer_ref": False}}
+DROPPED_OF_PERSONS = {"quality.complaint": {"customer_ref": False}, "quality.complaint.line": {"properties": False}}
 # Numbers and keys of ours: never touched, not even when a name looks like them.
 KEPT = {
     "quality.complaint": {"name", "severity_code"},

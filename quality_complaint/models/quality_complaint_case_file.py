@@ -79,6 +79,7 @@ class QualityComplaint(models.Model):
             CaseFilePart("case_correspondence", SECTIONS, self._case_file_replies("full"), "correspondence"),
             CaseFilePart("case_letters", "quality_complaint.action_report_reply_letter", self._case_file_letters("full")),
             CaseFilePart("case_remedies", SECTIONS, remedies, "remedies"),
+            CaseFilePart("case_actions", SECTIONS, self.action_ids, "actions"),
             CaseFilePart("case_slips", "quality_complaint.action_report_return_slip", self._case_file_slips()),
             CaseFilePart("case_settlements", "quality_complaint.action_report_settlement", self._case_file_settlements("full")),
             CaseFilePart("case_credit_notes", "account.account_invoices", self._case_file_credit_notes()),

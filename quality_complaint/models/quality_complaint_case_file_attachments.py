@@ -50,6 +50,7 @@ class QualityComplaint(models.Model):
         owners += [(f"{label('case_investigation', inline=True)}: {sel(row, 'method')}", row) for row in self.investigation_ids]
         owners += [(f"{label('case_reply', inline=True)}: {reply.subject or ''}", reply) for reply in self.reply_ids]
         owners += [(f"{label('remedy', inline=True)}: {remedy.description}", remedy) for remedy in self.remedy_ids]
+        owners += [(f"{label('case_action', inline=True)}: {row.name}", row) for row in self.action_ids]
         owners += [(f"{label('case_inspection', inline=True)}: {row.picking_id.name}", row) for row in self.inspection_ids]
         owners += [(f"{label('case_revisit', inline=True)}: {row.planned_on}", row) for row in self.revisit_ids]
         owners += [(f"{label('case_extension', inline=True)}: {row.deadline_id.limit_id.name or ''}", row) for row in self.deadline_ids.extension_ids]

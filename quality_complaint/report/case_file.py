@@ -25,6 +25,11 @@ LABELS.update(
         "case_correspondence": _lt("Replies and answers"),
         "case_letters": _lt("Letters to the customer"),
         "case_remedies": _lt("Remedies and documents"),
+        "case_actions": _lt("Actions"),
+        "case_action": _lt("Action"),
+        "action_owner": _lt("Owner"),
+        "action_evidence": _lt("What was done"),
+        "action_effect": _lt("Verification"),
         "case_slips": _lt("Return slips"),
         "case_settlements": _lt("Settlement agreement"),
         "case_credit_notes": _lt("Credit notes"),
@@ -285,6 +290,16 @@ class ReportCaseFile(models.AbstractModel):
              Markup("%s<br/>%s") % (row.subject or "", (row.body or "") if row.method == "oral" else label("letter_follows", inline=True)),
              self._joined(sel(row, "answer"), when(row.answered_on)), row.answer_note]
             for row in doc._case_file_replies(page["audience"])
+        ]
+        return [{"columns": columns, "rows": rows}]
+
+    def _section_actions(self, doc, page):
+        when, sel = page["when"], page["sel"]
+        columns = [("case_action", 22), ("kind", 10), ("action_owner", 11), ("due_on", 11), ("done_on", 11), ("action_evidence", 17), ("action_effect", 18)]
+        rows = [
+            [row.name, sel(row, "kind"), row.user_id.name, self._joined(when(row.due_on), when(row.extended_from) and f"({when(row.extended_from)})"),
+             when(row.done_on), row.evidence, self._joined(sel(row, "state"), row.verified_by_id.name, row.effect_note or row.cancel_reason)]
+            for row in doc.action_ids
         ]
         return [{"columns": columns, "rows": rows}]
 
