@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 STATES = [
     ("new", "New"),
@@ -167,6 +168,7 @@ class QualityComplaint(models.Model):
     cancel_reason = fields.Text(readonly=True, copy=False)
     duplicate_of_id = fields.Many2one("quality.complaint", readonly=True, copy=False, check_company=True, index="btree_not_null")
     satisfaction = fields.Float(compute="_compute_satisfaction", store=True, aggregator="avg", help="Score of the last revisit, 0 to 100.")
+    rated = fields.Boolean("Customer Has Rated", compute="_compute_satisfaction", store=True)
     registered_on = fields.Datetime(readonly=True, copy=False)
     replied_on = fields.Datetime(readonly=True, copy=False)
     closed_on = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
@@ -227,6 +229,14 @@ class QualityComplaint(models.Model):
         for complaint in self:
             done = complaint.revisit_ids.filtered(lambda revisit: revisit.result in ("satisfied", "unsatisfied"))
             complaint.satisfaction = done.sorted("done_on")[-1:].score
+            complaint.rated = bool(done)
+
+    def _read_group_select(self, aggregate_spec, query):
+        if aggregate_spec == "satisfaction:avg":
+            # who was not asked, or not reached, is no customer with 0 points
+            rated = self._field_to_sql(self._table, "rated", query)
+            return SQL("AVG(CASE WHEN %s THEN %s END)", rated, self._field_to_sql(self._table, "satisfaction", query))
+        return super()._read_group_select(aggregate_spec, query)
 
     @api.depends("closed_on", "policy_id.retention_years")
     def _compute_retain_until(self):

@@ -142,6 +142,16 @@ class QualityComplaint(models.Model):
         else:
             record.write(vals)
 
+    def _scrubbed_json(self, value, scrub, ids):
+        """Figures of lots name customers: [id of the partner, name, …]."""
+        if isinstance(value, dict):
+            return {key: self._scrubbed_json(part, scrub, ids) for key, part in value.items()}
+        if isinstance(value, list):
+            if value and isinstance(value[0], int) and value[0] in ids:
+                return [False, self.env._("(anonymised)"), *value[2:]]
+            return [self._scrubbed_json(part, scrub, ids) for part in value]
+        return scrub(value) if isinstance(value, str) else value
+
     def _own_partners(self):
         """The customer's people, and who stands for them afterwards.
 
@@ -171,6 +181,10 @@ class QualityComplaint(models.Model):
                 continue
             if name in dropped:
                 vals[name] = self.env._("(anonymised)") if dropped[name] else False
+            elif field.type == "properties":
+                vals[name] = {key: scrub(text) if isinstance(text, str) else text for key, text in value.items()}
+            elif field.type == "json":
+                vals[name] = self._scrubbed_json(value, scrub, {partner.id for partner in partners})
             elif field.type in ("char", "text", "html"):
                 clean = scrub(value)
                 if clean != value:

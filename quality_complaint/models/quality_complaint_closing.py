@@ -106,9 +106,10 @@ class QualityComplaint(models.Model):
     def _revisitor(self):
         """Who revisits the customer: of the holders of the policy's role the one with the fewest planned revisits, else the handler."""
         role = self.policy_id.sudo().revisit_role_id  # sudo: the policy holds whoever sent the reply
-        holders = role._holders(self) if role else self.user_id
-        if len(holders) <= 1 or self.user_id in holders:
-            return (self.user_id & holders) or holders or self.user_id
+        handler = role._working_in(self.user_id, self.company_id) or role._working_in(self.sudo().team_id.leader_id, self.company_id)
+        holders = role._holders(self) if role else handler
+        if len(holders) <= 1 or handler in holders:
+            return (handler & holders) or holders or handler
         # sudo: the work of others is only counted
         revisits = self.env["quality.complaint.revisit"].sudo()
         planned = dict(revisits._read_group([("state", "=", "planned"), ("user_id", "in", holders.ids)], ["user_id"], ["__count"]))
@@ -187,7 +188,9 @@ class QualityComplaint(models.Model):
             for document in remedy._open_documents()
         ]
 
-    @api.depends("state", "remedy_ids.state", "approval_ids.state", "reply_ids.state", "revisit_ids.state", "child_ids.state", "deadline_ids", "action_ids.state")
+    @api.depends(
+        "state", "remedy_ids.state", "approval_ids.state", "reply_ids.state", "revisit_ids.state", "child_ids.state", "deadline_ids", "action_ids.state"
+    )
     def _compute_open_ends(self):
         for complaint in self:
             ends = []

@@ -6,6 +6,7 @@ from odoo.tools import format_list
 SHARED_CONCLUSION = (
     "validity", "validity_reason", "explanation", "cause_id", "root_cause", "escape_cause", "responsible_id", "responsible_evidence",
 )
+USERS = "quality_complaint.group_quality_complaint_user"
 # responsible parties that are not ours
 OTHERS = ("carrier", "customer", "none")
 
@@ -23,12 +24,12 @@ class QualityComplaint(models.Model):
         "Explanation to the Customer", copy=False,
         help="Why it is not ours, in words for the customer; printed in the reply. Evidence belongs into its own field.",
     )
-    escape_cause = fields.Text("Why It Escaped", copy=False, help="Why it was not found before it left us (non-detection).")
-    responsible_evidence = fields.Text("Evidence of Responsibility", copy=False, help="What shows that this party is at fault.")
+    escape_cause = fields.Text("Why It Escaped", copy=False, groups=USERS, help="Why it was not found before it left us (non-detection).")
+    responsible_evidence = fields.Text("Evidence of Responsibility", copy=False, groups=USERS, help="What shows that this party is at fault.")
     needs_explanation = fields.Boolean(compute="_compute_needs_explanation", help="Not ours: evidence and explanation are needed.")
-    risk_input = fields.Text("Input to Risk Management", copy=False)
-    design_input = fields.Text("Input to Design Change", copy=False)
-    review_input = fields.Text("Input to Management Review", copy=False)
+    risk_input = fields.Text("Input to Risk Management", copy=False, groups=USERS)
+    design_input = fields.Text("Input to Design Change", copy=False, groups=USERS)
+    review_input = fields.Text("Input to Management Review", copy=False, groups=USERS)
 
     # --- not investigated
     not_investigated_reason = fields.Text("Why Not Investigated", readonly=True, copy=False)
@@ -43,6 +44,11 @@ class QualityComplaint(models.Model):
     def _compute_needs_explanation(self):
         for complaint in self:
             complaint.needs_explanation = complaint.validity == "invalid" or complaint.responsible_id.kind in OTHERS
+
+    def write(self, vals):
+        answered = self.filtered(lambda c: c.state in ("replied", "closed", "cancelled") and "concluded" in c._reached_codes())
+        self._lock_fields(vals, set(SHARED_CONCLUSION), answered)
+        return super().write(vals)
 
     # === what is missing ===
 
@@ -65,7 +71,8 @@ class QualityComplaint(models.Model):
 
     def _missing_investigation(self):
         """What is missing of the investigations of this round; a batch case investigates for its complaints."""
-        if self._is_not_investigated():
+        # sudo: as below
+        if self._is_not_investigated() or self.sudo().parent_id.filtered(lambda case: case._is_not_investigated()):
             return []
         # sudo: the investigation of the case counts for those who see only their complaint
         own = self.investigation_ids.filtered(lambda row: row.round == self.round)

@@ -168,7 +168,14 @@ class QualityComplaintInvestigation(models.Model):
 
     def write(self, vals):
         self._lock_fields(vals, self._filed_fields(), self.filtered("done_on"))
+        if "user_id" in vals:
+            for row in self.filtered(lambda row: row.team_named_on and row.user_id.id != vals["user_id"]):
+                row._check_may_name_team()
+        photos = {row: row.attachment_ids for row in self.filtered("done_on")} if "attachment_ids" in vals else {}
         result = super().write(vals)
+        for row, files in photos.items():
+            if files - row.attachment_ids:
+                raise UserError(self.env._("%s is finished: its photos belong to the file and cannot be taken away.", row.display_name))
         if "due_on" in vals:
             self._advance({"notice_level": 0, "missed_on": False})
             self._schedule_notices()
@@ -179,6 +186,7 @@ class QualityComplaintInvestigation(models.Model):
         if vals.get("sample_received_on"):
             self._stamp_sample()
         if "method" in vals:
+            self._stop_waiting_for_sample()
             self.complaint_id._refresh_deadlines()
         if vals.keys() & {"method", "lot_id"}:
             self._ask_questions()
@@ -187,8 +195,8 @@ class QualityComplaintInvestigation(models.Model):
     def _filed_fields(self):
         """What a finished investigation found: it is not changed any more."""
         return {
-            "method", "result", "finding", "proposal", "product_id", "lot_id", "due_on", "place", "confirmed_with", "checked_quantity", "bad_quantity",
-            "product_uom_id", "on_spot_handling", "customer_opinion", "customer_signature", "customer_signed_on",
+            "method", "user_id", "result", "finding", "proposal", "product_id", "lot_id", "due_on", "place", "confirmed_with", "checked_quantity",
+            "bad_quantity", "product_uom_id", "on_spot_handling", "customer_opinion", "customer_signature", "customer_signed_on",
         }
 
     def _own_deadlines(self):
@@ -203,7 +211,9 @@ class QualityComplaintInvestigation(models.Model):
         # sudo: what was due for an investigation goes with it
         rows = self.env["quality.complaint.deadline"].sudo().search(self._own_deadlines())
         complaints = self.complaint_id
+        self._end_sample_reminder()
         result = super().unlink()
+        complaints._resume_unless_sample_awaited()
         rows.filtered(lambda row: row.state in ("running", "paused"))._cancel()
         rows.filtered(lambda row: not row.limit_id).unlink()
         complaints._refresh_deadlines()
@@ -272,6 +282,7 @@ class QualityComplaintInvestigation(models.Model):
             row._advance({"done_on": fields.Datetime.now(), "done_by_id": self.env.uid})
             row._schedule_notices()
             row._end_notices()
+            row._stop_waiting_for_sample()
             if row.method in SAMPLE_METHODS and (row.method == "retained_sample" or row.sample_received_on):
                 row.complaint_id._reach("reinspected", on=row.done_on, source=row)
             if row.method == "on_site":

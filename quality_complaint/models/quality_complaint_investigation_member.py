@@ -17,6 +17,14 @@ class QualityComplaintInvestigationMember(models.Model):
     department_id = fields.Many2one("quality.complaint.responsible", domain="[('kind', '=', 'department')]", check_company=True, ondelete="restrict")
     task = fields.Char()
 
+    def _check_running(self):
+        """A team that was named changes by those who may name it only."""
+        for investigation in self.investigation_id.filtered("team_named_on"):
+            investigation._check_may_name_team()
+        # graded higher after the end: who investigated is named afterwards
+        late = self.filtered(lambda member: member.investigation_id.needs_team and not member.investigation_id.team_named_on)
+        return super(QualityComplaintInvestigationMember, self - late)._check_running()
+
     @api.depends("user_id")
     def _compute_name(self):
         for member in self:

@@ -14,11 +14,16 @@ class QualityComplaintInvestigationPart(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # before: who is in a team may do more afterwards than he might to put himself there
+        investigations = self.env["quality.complaint.investigation"].browse({vals.get("investigation_id") for vals in vals_list} - {None, False})
+        investigations.check_access("write")
         parts = super().create(vals_list)
         parts._check_running()
         return parts
 
     def write(self, vals):
+        if "investigation_id" in vals:
+            raise UserError(self.env._("%s: what belongs to an investigation stays there.", ", ".join(self.investigation_id.mapped("display_name"))))
         self._check_running()
         return super().write(vals)
 

@@ -62,6 +62,8 @@ class QualityComplaintInvestigation(models.Model):
                 )
 
     def write(self, vals):
+        # a sample that comes after the end is booked once
+        self._lock_fields(vals, {"sample_received_on"}, self.filtered(lambda row: row.done_on and row.sample_received_on))
         if vals.get("sample_fate") and "sample_fate_on" not in vals:
             vals = {**vals, "sample_fate_on": fields.Date.context_today(self)}
         result = super().write(vals)
@@ -73,7 +75,7 @@ class QualityComplaintInvestigation(models.Model):
         return result
 
     def _filed_fields(self):
-        return super()._filed_fields() | {"sample_asked_on", "sample_received_on", "sample_quantity", "sample_number", "sample_condition"}
+        return super()._filed_fields() | {"sample_asked_on", "sample_quantity", "sample_number", "sample_condition"}
 
     # === asked for ===
 
@@ -98,8 +100,9 @@ class QualityComplaintInvestigation(models.Model):
             expected = row.sample_expected_on or fields.Date.add(fields.Date.context_today(row, moment), days=days)
             row.write({"sample_asked_on": row.sample_asked_on or moment, "sample_expected_on": expected})
             row.complaint_id._reach("sample_requested", on=moment, source=row)
+            # sudo: the investigator may be of another team than the complaint
             if row.method == "customer_sample" and not row.complaint_id.waiting_for:
-                row.complaint_id.action_pause("sample", self.env._("A sample was asked for; expected on %s.", format_date(self.env, expected)))
+                row.sudo().complaint_id.action_pause("sample", self.env._("A sample was asked for; expected on %s.", format_date(self.env, expected)))
 
     def _remind_of_sample(self):
         """One activity on the day the sample is expected."""
@@ -142,6 +145,12 @@ class QualityComplaintInvestigation(models.Model):
             # sudo: the parcel is the answer, whoever books its arrival
             row.sudo().reply_ids.filtered(lambda reply: reply.state == "sent")._record_answer("accepted")
 
+    def _stop_waiting_for_sample(self):
+        """Finished without it, or by another method: nobody waits for the sample any more."""
+        over = self.filtered(lambda row: row.done_on or row.method != "customer_sample")
+        over._end_sample_reminder()
+        over.complaint_id._resume_unless_sample_awaited()
+
     # === returned, kept, destroyed ===
 
     def action_sample_returned(self):
@@ -159,3 +168,13 @@ class QualityComplaintInvestigation(models.Model):
             row._check_sample_method()
         self.write({"sample_fate": fate})
         return True
+
+
+class QualityComplaint(models.Model):
+    _inherit = "quality.complaint"
+
+    def _resume_unless_sample_awaited(self):
+        """The clocks run on when no investigation waits for a sample any more."""
+        for complaint in self.filtered(lambda complaint: complaint.waiting_for == "sample"):
+            if not complaint.investigation_ids.filtered(lambda row: row.method == "customer_sample" and row.sample_state == "asked" and not row.done_on):
+                complaint._resume("sample")

@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tools import format_list
 
 
@@ -37,8 +37,6 @@ class QualityComplaintInvestigation(models.Model):
     def _check_may_name_team(self):
         self.ensure_one()
         self.check_access("write")
-        if self.done_on:
-            raise UserError(self.env._("%s is finished already.", self.display_name))
         role = self.team_role_id
         holders = role._holders(self.complaint_id)
         if role and not self.env.su and self.env.user not in holders:

@@ -24,7 +24,7 @@ class QualityComplaintLotFacts(models.AbstractModel):
         :param lots: `stock.lot`
         :param company: one `res.company`; only its moves and quants count
         :return: list of dict: lot, product, unit (names), produced, stock, shipped, returned (float),
-            regions: list of [region, quantity, number of customers], customers: list of [partner id, name, shipped, returned]
+            regions: list of [region, quantity shipped less returned, number of customers], customers: list of [partner id, name, shipped, returned]
         """
         # sudo: quantities per lot, region and customer are told to those who investigate; they have no rights in Inventory
         lots = lots.sudo()
@@ -58,14 +58,18 @@ class QualityComplaintLotFacts(models.AbstractModel):
             partner = address.commercial_partner_id
             shipped, returned = customers.get(partner, (0.0, 0.0))
             customers[partner] = (shipped + quantity, returned) if sign > 0 else (shipped, returned + quantity)
-            if sign > 0:
-                amount, partners = regions.get(self._region(address), (0.0, partner.browse()))
-                regions[self._region(address)] = (amount + quantity, partners | partner)
+            # a region counts what is still there: goods sent, returned and sent again are there once
+            amount, partners = regions.get(self._region(address), (0.0, partner.browse()))
+            regions[self._region(address)] = (amount + sign * quantity, partners | partner)
         return {
             "lot": lot.name,
             "product": lot.product_id.display_name,
             "unit": unit.name,
-            "produced": unit.round(sum(row[4] for row in rows if row[1] in ("production", "supplier") and row[2] in (*ours, "customer"))),
+            "produced": unit.round(
+                # opening stock and what was counted in was made or bought some time; what went back to the supplier was not
+                sum(row[4] for row in rows if row[1] in ("production", "supplier", "inventory") and row[2] in (*ours, "customer"))
+                - sum(row[4] for row in rows if row[1] in ours and row[2] == "supplier")
+            ),
             "stock": unit.round(in_stock or 0.0),
             "shipped": unit.round(sum(shipped for shipped, _returned in customers.values())),
             "returned": unit.round(sum(returned for _shipped, returned in customers.values())),

@@ -3,7 +3,7 @@ from math import isclose
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools import AmbiguousNumber, NotANumber, measured_values, written_values
+from ..tools import AmbiguousNumber, NotANumber, measured_values, written_value, written_values
 
 # two numbers are the same when they differ by less than this share: what units leave over when they are converted
 TOLERANCE = 1e-9
@@ -65,7 +65,8 @@ class QualityComplaintMeasurement(models.Model):
     def _compute_requirement_text(self):
         for row in self:
             unit = row.uom_id.name or row.unit_name or ""
-            text = {"between": f"{row.lower:.12g} – {row.upper:.12g}", "at_least": f"≥ {row.lower:.12g}", "at_most": f"≤ {row.upper:.12g}"}.get(row.requirement)
+            lower, upper = written_value(row.lower), written_value(row.upper)
+            text = {"between": f"{lower} – {upper}", "at_least": f"≥ {lower}", "at_most": f"≤ {upper}"}.get(row.requirement)
             row.requirement_text = f"{text} {unit}".strip() if text else row.wanted
             found = f"{row.measured} {row.value_uom_id.name or row.unit_name or ''}".strip() if row.measured else ""
             row.value_text = found or dict(self._fields["judged"]._description_selection(self.env)).get(row.judged, "")

@@ -13,6 +13,8 @@ class QualityComplaintRemedy(models.Model):
                 lambda row, moves=received: row.method == "customer_sample" and row.sample_state in ("none", "asked") and not row.sample_fate
                 and not row.done_on and row.product_id in moves.product_id and (not row.lot_id or row.lot_id in moves.move_line_ids.lot_id)
             )
+            if not waiting:
+                continue
             try:
                 with self.env.cr.savepoint():
                     waiting.write({"sample_received_on": fields.Datetime.now()})

@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime, is_html_empty
 
 # closes the dialog and shows what became of the complaint behind it
@@ -102,6 +102,8 @@ class QualityComplaintReply(models.Model):
     @api.depends("kind", "complaint_id.partner_id")
     def _compute_recipient_id(self):
         for reply in self:
+            if reply.state not in (False, "draft"):
+                continue  # to whom it went stays
             if reply.kind != "authority":
                 reply.recipient_id = reply.complaint_id.partner_id
             elif reply.recipient_id == reply.complaint_id.partner_id:
@@ -123,6 +125,8 @@ class QualityComplaintReply(models.Model):
     @api.depends("email", "method")
     def _compute_send_as(self):
         for reply in self:
+            if reply.state not in (False, "draft"):
+                continue
             if reply.method == "oral":
                 reply.send_as = False
             else:
@@ -132,6 +136,13 @@ class QualityComplaintReply(models.Model):
     def _compute_template_id(self):
         for reply in self:
             reply.template_id = reply._default_template()
+
+    @api.constrains("complaint_id", "investigation_id", "extension_id")
+    def _check_about(self):
+        for reply in self:
+            # sudo: only to whom they belong
+            if (reply.sudo().investigation_id.complaint_id | reply.sudo().extension_id.complaint_id) - (reply.complaint_id._origin or reply.complaint_id):
+                raise ValidationError(self.env._("The sample or extension a letter is about belongs to another complaint than the letter."))
 
     def _default_template(self):
         """The mail template of this kind of reply; what a batch case drafts for its complaints has none, they add address and number."""
@@ -145,7 +156,16 @@ class QualityComplaintReply(models.Model):
     def _compute_text(self):
         for reply in self:
             if reply.state in (False, "draft") and reply.complaint_id and reply.template_id:
+                reply._check_template()
+                reply._check_about()
                 reply._render_template()
+
+    @api.constrains("template_id")
+    def _check_template(self):
+        for reply in self:
+            # sudo: only whether it is a template of complaints; rendered for another model it would tell of records with the same id
+            if reply.template_id and reply.template_id.sudo().model != reply.complaint_id._name:
+                raise ValidationError(self.env._("“%s” is no template for complaints.", reply.template_id.sudo().name))
 
     def _render_template(self, **context):
         """Write the text anew from the template, in the language of the letter.
@@ -255,12 +275,14 @@ class QualityComplaintReply(models.Model):
     def _send(self):
         self.ensure_one()
         complaint = self.complaint_id
+        # sudo: whoever may send the letter posts it in the thread, also people of other teams who work on the complaint
+        thread = complaint.sudo()
         if self.send_as == "mail":
-            message = complaint._send_to_customer(self.subject, self.body, self.attachment_ids, self.recipient_id, self.email)
+            message = thread._send_to_customer(self.subject, self.body, self.attachment_ids, self.recipient_id, self.email)
         else:
             kind = self.env._("Told orally") if self.method == "oral" else self.env._("Sent as a letter")
             body = Markup("<p><b>%s: %s</b></p>%s") % (kind, self.subject, self.body or "")
-            message = complaint.message_post(body=body, subtype_xmlid="mail.mt_note")
+            message = thread.message_post(body=body, subtype_xmlid="mail.mt_note")
         # a mail leaves now, whatever was typed; oral answers and letters happened when somebody says so
         stated = self.send_as != "mail" and self.sent_on
         self._advance({"state": "sent", "sent_on": stated or fields.Datetime.now(), "sent_by_id": self.env.uid, "message_id": message.id})

@@ -37,7 +37,8 @@ class QualityComplaintReply(models.Model):
 
     def write(self, vals):
         given = self.filtered(lambda reply: reply.answer in ("accepted", "objected"))
-        self._lock_fields(vals, {"answer_note", "answered_by", "evidence_ids"}, given)
+        gone = self.filtered(lambda reply: reply.complaint_id.anonymised_on)
+        self._lock_fields(vals, {"answer_note", "answered_by", "evidence_ids"}, given | gone)
         return super().write(vals)
 
     # === due mixin: the answer ===

@@ -52,6 +52,9 @@ class QualityComplaintReply(models.Model):
         """Address and number of the own complaint around the text of the case."""
         template = self.env.ref("quality_complaint.mail_template_batch_reply", raise_if_not_found=False)
         for draft in self:
-            draft.template_id = template
-            draft._render_template(complaint_shared_text=Markup(shared.body or ""))
+            if template:
+                draft.template_id = template
+                draft._render_template(complaint_shared_text=Markup(shared.body or ""))
+            else:
+                draft.write({"template_id": False, "subject": shared.subject, "body": shared.body})
             draft.attachment_ids = shared.attachment_ids

@@ -72,6 +72,15 @@ class QualityComplaint(models.Model):
             self._check_reviewer(self.env["res.users"].browse(vals["user_id"]))
         return super().write(vals)
 
+    def _missing_to_conclude(self):
+        missing = super()._missing_to_conclude()
+        if self.failures and not self.is_batch:
+            policy = self.policy_id.sudo()  # sudo: as above
+            way = policy.first_review if self.failures == 1 else policy.next_review
+            if way != "same" and not self.user_id:
+                missing.append(self.env._("a handler who has not handled it before (the customer was not satisfied)"))
+        return missing
+
     def _check_reviewer(self, user):
         """Where another person reviews, nobody handles a complaint again whose customer he did not satisfy.
 

@@ -197,7 +197,8 @@ class QualityComplaintRevisit(models.Model):
                 )
             revisit._finish("satisfied" if satisfied else "unsatisfied")
             if not satisfied and complaint.state in ("replied", "closed"):
-                complaint.action_reopen(
+                # sudo: what the customer says reopens, also when somebody of another team asked him
+                complaint.sudo().action_reopen(
                     self.env._(
                         "Not satisfied (score %(score)g): %(reason)s Measures: %(measures)s",
                         score=revisit.score, reason=revisit.reason, measures=revisit.measures,
@@ -250,7 +251,8 @@ class QualityComplaintRevisit(models.Model):
                 revisit._finish("not_reached")
             else:
                 revisit.planned_on = revisit._next_working_day()
-            revisit.complaint_id.message_post(
+            # sudo: as in `action_done`
+            revisit.sudo().complaint_id.message_post(
                 body=self.env._("Customer not reached (attempt %(attempt)s of %(limit)s).", attempt=revisit.attempts, limit=limit)
             )
         return True

@@ -273,7 +273,7 @@ class TestLotFacts(InvestigationCase):
             [
                 {
                     "lot": "F-9", "product": "Copper strip", "unit": "Units", "produced": 120.0, "stock": 76.0, "shipped": 48.0, "returned": 4.0,
-                    "regions": [["France, Lyon", 24.0, 1], ["United States, Texas", 24.0, 1]],
+                    "regions": [["France, Lyon", 24.0, 1], ["United States, Texas", 20.0, 1]],
                     "customers": [[self.distributor.id, "Metal Traders", 24.0, 0.0], [self.customer.id, "Northwind Motors", 24.0, 4.0]],
                 }
             ],

@@ -1,6 +1,7 @@
 """Reading measured values as people type them: “12,1; 12.3 11.9”."""
 
 import re
+from decimal import Decimal
 
 # what stands between two values
 SEPARATORS = re.compile(r"[;；、\s]+")
@@ -39,4 +40,10 @@ def measured_values(text, decimal_point="."):
 
 def written_values(values):
     """The opposite of `measured_values`: one text with points as decimal signs."""
-    return "; ".join(f"{value:.12g}" for value in values)
+    return "; ".join(written_value(value) for value in values)
+
+
+def written_value(value):
+    """Up to twelve significant digits, never with an exponent."""
+    text = format(Decimal(f"{value:.12g}"), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
