@@ -45,9 +45,9 @@ class QualityComplaintAction(models.Model):
         [("open", "To do"), ("done", "Done"), ("effective", "Effective"), ("ineffective", "Not effective"), ("cancelled", "Given up")],
         "Status", default="open", required=True, readonly=True, copy=False, tracking=True, index=True, group_expand=True,
     )
-    done_on = fields.Datetime("Done On", readonly=True, copy=False)
-    recorded_on = fields.Datetime("Recorded On", readonly=True, copy=False)
-    done_by_id = fields.Many2one("res.users", "Done By", readonly=True, copy=False)
+    done_on = fields.Datetime(readonly=True, copy=False)
+    recorded_on = fields.Datetime(readonly=True, copy=False)
+    done_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     evidence = fields.Text("What Was Done", copy=False, help="What was done, and what shows it: report, revision of a document, test, photo.")
     attachment_ids = fields.Many2many(
         "ir.attachment", "quality_complaint_action_attachment_rel", string="Evidence", copy=False, bypass_search_access=True
@@ -58,7 +58,7 @@ class QualityComplaintAction(models.Model):
     )
     effect_note = fields.Text("Verification", copy=False, help="How the effect was verified: figures, lots watched, audit.")
     verified_on = fields.Datetime(readonly=True, copy=False)
-    verified_by_id = fields.Many2one("res.users", "Verified By", readonly=True, copy=False)
+    verified_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     cancel_reason = fields.Text("Why Given Up", readonly=True, copy=False)
 
     # === compute, constraints ===

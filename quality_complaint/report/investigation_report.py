@@ -14,6 +14,7 @@ LABELS.update(
     {
         # form 3
         "title_investigation": _lt("Investigation Report"),
+        "shipped_net": _lt("Shipped, less returned"),
         "part_investigations": _lt("3. Investigation"),
         "part_conclusion": _lt("4. Conclusion"),
         "part_report_signatures": _lt("5. Signatures"),

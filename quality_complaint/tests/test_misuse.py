@@ -119,7 +119,7 @@ class TestMisuse(ComplaintCase):
         mine = self.complaint(user_id=self.stranger)
         self.env.flush_all()
         self.env.invalidate_all()
-        try:
+        with self.refused():
             reply = self.env["quality.complaint.reply"].with_user(self.stranger).create(
                 {
                     "complaint_id": mine.id, "kind": "request", "investigation_id": foreign.investigation_ids.id, "template_id": False,
@@ -127,8 +127,6 @@ class TestMisuse(ComplaintCase):
                 }
             )
             reply.action_send()
-        except REFUSED:
-            pass
         self.assertFalse(foreign.investigation_ids.sample_asked_on)
         self.assertFalse(foreign.waiting_for)
 
