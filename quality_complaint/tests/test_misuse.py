@@ -90,15 +90,6 @@ class TestMisuse(ComplaintCase):
     def test_template_of_another_model(self):
         """Choosing a template of another model renders the record of that model with the complaint's id, as superuser."""
         complaint = self.complaint()
-        victim = self.env["res.users"].browse(complaint.id)
-        if not victim.exists():
-            self.env.cr.execute("UPDATE res_users SET login = 'secret.sam' WHERE id = %s", [self.stranger.id])
-            self.env.cr.execute("SELECT setval('quality_complaint_id_seq', %s, false)", [self.stranger.id])
-            complaint = self.complaint()
-            victim = self.stranger
-        victim.invalidate_recordset()
-        self.assertEqual(complaint.id, victim.id)
-        victim.sudo().login = "secret.sam"
         template = self.env["mail.template"].create(
             {
                 "name": "Set password", "model_id": self.env.ref("base.model_res_users").id, "subject": "Your account",
@@ -107,10 +98,8 @@ class TestMisuse(ComplaintCase):
         )
         self.env.flush_all()
         reply = self.env["quality.complaint.reply"].with_user(self.handler).create({"complaint_id": complaint.id, "kind": "progress"})
-        with self.refused():
+        with self.assertRaisesRegex(ValidationError, "“Set password” is no template for complaints"):
             reply.template_id = template
-            self.env.flush_all()
-            self.assertNotIn("secret.sam", f"{reply.body} {reply.subject}")
 
     def test_reply_about_foreign_sample(self):
         """A request for the sample of somebody else's investigation stops that complaint's clock."""
