@@ -99,13 +99,15 @@ class QualityComplaint(models.Model):
         window = self.sudo().deadline_ids.filtered(lambda row: row.state == "running" and row.milestone_code == "revisited")[:1]
         day = max(filter(None, (window.not_before, fields.Datetime.now())))
         clock = self._deadline_calendar()._complaint_clock(self.company_id)
-        if not clock.is_working_day(day) and (not window or clock.start_of_day(day, 1) <= window.due_on):
-            day = clock.start_of_day(day, 1)
+        if not clock.is_working_day(day):
+            working = clock.start_of_day(day, 1)
+            day = working if not window or working <= window.due_on else day
         return {"complaint_id": self.id, "round": self.round, "user_id": self._revisitor().id, "planned_on": window._local_date(day)}
 
     def _revisitor(self):
         """Who revisits the customer: of the holders of the policy's role the one with the fewest planned revisits, else the handler."""
-        role = self.policy_id.sudo().revisit_role_id  # sudo: the policy holds whoever sent the reply
+        # sudo: policy and team leader hold whoever sent the reply
+        role = self.policy_id.sudo().revisit_role_id
         handler = role._working_in(self.user_id, self.company_id) or role._working_in(self.sudo().team_id.leader_id, self.company_id)
         holders = role._holders(self) if role else handler
         if len(holders) <= 1 or handler in holders:
@@ -170,7 +172,7 @@ class QualityComplaint(models.Model):
         # sudo: transfers of the warehouse are named to whoever closes
         for picking in self.sudo().inspection_ids.move_ids.picking_id.filtered(lambda picking: picking.state not in ("done", "cancel")):
             ends.append((self.env._("%s: returned goods on their way after the inspection", picking.name), picking))
-        ends += [(action._open_end(), action) for action in self.action_ids if action._open_end()]
+        ends += [(text, action) for action in self.action_ids if (text := action._open_end())]
         for approval in self.approval_ids.filtered(lambda approval: approval.state == "pending"):
             ends.append((self.env._("approval “%s”", approval.display_name), approval))
         for reply in self.reply_ids.filtered(lambda reply: reply.state in ("draft", "to_approve", "approved")):

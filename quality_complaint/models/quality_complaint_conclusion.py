@@ -71,17 +71,16 @@ class QualityComplaint(models.Model):
 
     def _missing_investigation(self):
         """What is missing of the investigations of this round; a batch case investigates for its complaints."""
-        # sudo: as below
-        if self._is_not_investigated() or self.sudo().parent_id.filtered(lambda case: case._is_not_investigated()):
+        case = self.sudo().parent_id  # sudo: the investigation of the case counts for those who see only their complaint
+        if self._is_not_investigated() or (case and case._is_not_investigated()):
             return []
-        # sudo: the investigation of the case counts for those who see only their complaint
         own = self.investigation_ids.filtered(lambda row: row.round == self.round)
-        shared = self.sudo().parent_id.investigation_ids.filtered("done_on").sudo(False)
+        shared = case.investigation_ids.filtered("done_on").sudo(False)
         missing = []
         if not (own | shared).filtered("done_on"):
             missing.append(self.env._("a finished investigation with its result"))
         missing += [self.env._("result of the investigation “%s”", row.display_name) for row in own.filtered(lambda row: not row.done_on)]
-        if self.severity_id.needs_team and not self.sudo().parent_id and not own.filtered("team_named_on"):
+        if self.severity_id.needs_team and not case and not own.filtered("team_named_on"):
             missing.append(self.env._("the team of the investigation (“Name team”)"))
         return missing
 

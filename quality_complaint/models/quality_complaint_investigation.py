@@ -229,10 +229,11 @@ class QualityComplaintInvestigation(models.Model):
         for row in self.filtered(lambda row: not row.done_on):
             # sudo: which questions are asked does not depend on who opens the investigation
             wanted = self.env["quality.complaint.question"].sudo()._asked(row)
-            present = row.sudo().answer_ids
+            answers = row.sudo()  # sudo: as above
+            present = answers.answer_ids
             needless = present.filtered(lambda answer, wanted=wanted: answer.question_id and answer.question_id not in wanted)
             needless.filtered(lambda answer: answer.is_open or answer.kind == "figure").unlink()
-            row.sudo().answer_ids = [
+            answers.answer_ids = [
                 Command.create({"question_id": question.id, "sequence": question.sequence, "question": question.name})
                 for question in wanted - present.exists().question_id
             ]

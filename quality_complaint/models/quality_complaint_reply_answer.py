@@ -122,10 +122,8 @@ class QualityComplaintReply(models.Model):
             reason = self.env._("The customer objects: %s", reply.answer_note)
             if reply.extension_id.state == "requested":
                 reply.extension_id.sudo().action_refuse()  # sudo: the customer has decided, whoever records it
-            elif reply.kind == "extension":
-                pass
-            elif reply.round != complaint.round:
-                pass  # the answer to an earlier round, which was reopened since
+            elif reply.kind == "extension" or reply.round != complaint.round:
+                continue  # nothing follows: it was decided before, or the round was reopened since
             elif complaint.state in ("replied", "closed"):
                 complaint.action_reopen(reason, unsatisfied=True)
             elif reply.kind == "offer":

@@ -33,6 +33,7 @@ class QualityComplaintReply(models.Model):
         drafts = self.browse()
         for child in fitting:
             draft = child.reply_ids.filtered(lambda r, c=child: r.state == "draft" and r.kind == self.kind and r.round == c.round)[:1]
+            # sudo: as above
             drafts |= draft or self.sudo().create({"complaint_id": child.id, "kind": self.kind, "lang": self.lang})
         drafts.sudo()._take_shared_text(self)  # sudo: as above
         others = {names.get(language, language) for language in languages.values()} - {names[self.lang]}

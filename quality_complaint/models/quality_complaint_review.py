@@ -34,13 +34,22 @@ class QualityComplaint(models.Model):
         for complaint in self:
             policy = complaint.policy_id.sudo()  # sudo: the policy holds whoever reopens
             complaint._advance({"failures": complaint.failures + 1})
-            name = "first_review" if complaint.failures == 1 else "next_review"
-            way, role = policy[name], policy[f"{name}_role_id"]
+            way, role = complaint._review_rule()
             if policy.new_number:
                 complaint._advance({"handling_number": f"{complaint.name}-{complaint.round}"})
                 complaint.message_post(body=self.env._("Handled from now on under the number %s.", complaint.handling_number))
             if way != "same":
                 complaint._pass_on(role if way == "role" else role.browse())
+
+    def _review_rule(self):
+        """Who reviews after as many failures as there were.
+
+        :return: (`same`, `other` or `role`; the `quality.complaint.role`, which may be empty)
+        """
+        self.ensure_one()
+        policy = self.policy_id.sudo()  # sudo: the policy holds whoever reopens
+        name = "first_review" if self.failures == 1 else "next_review"
+        return policy[name], policy[f"{name}_role_id"]
 
     def _earlier_handlers(self):
         return self.sudo().round_ids.user_id | self.user_id  # sudo: as above
@@ -75,8 +84,7 @@ class QualityComplaint(models.Model):
     def _missing_to_conclude(self):
         missing = super()._missing_to_conclude()
         if self.failures and not self.is_batch:
-            policy = self.policy_id.sudo()  # sudo: as above
-            way = policy.first_review if self.failures == 1 else policy.next_review
+            way, _role = self._review_rule()
             if way != "same" and not self.user_id:
                 missing.append(self.env._("a handler who has not handled it before (the customer was not satisfied)"))
         return missing
@@ -87,8 +95,7 @@ class QualityComplaint(models.Model):
         :raise UserError: the user handled an earlier round
         """
         for complaint in self.filtered("failures"):
-            policy = complaint.policy_id.sudo()  # sudo: as above
-            way = policy.first_review if complaint.failures == 1 else policy.next_review
+            way, _role = complaint._review_rule()
             earlier = complaint.sudo().round_ids.filtered(lambda row, c=complaint: row.round < c.round).user_id  # sudo: as above
             if way != "same" and user != complaint.user_id and user in earlier:
                 raise UserError(

@@ -183,6 +183,7 @@ class ReportInvestigation(models.AbstractModel):
     def _shared_investigations(self, complaint):
         """Finished investigations of the batch case a complaint is in, for those who may open the case: it names other customers."""
         case = complaint.parent_id
+        # sudo(False) for everybody but the superuser himself: whether the person printing may open it
         if not case.with_user(self.env.user).sudo(self.env.su).has_access("read"):
             return complaint.investigation_ids.browse()
         return case.investigation_ids.filtered("done_on")
