@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from .models.res_company import SEQUENCES
+
 
 def post_init_hook(env):
     """Give every existing company its number sequence and every warehouse its location for returned goods."""
@@ -13,7 +15,9 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Leave nothing behind but what holds history: locations with stock moves stay, archived when empty of goods."""
     # complaints go before the catalogues they point to, in the order of their links
-    for table in ("quality_complaint_remedy_line", "quality_complaint_remedy", "quality_complaint_line", "quality_complaint"):
+    for table in (
+        "quality_complaint_action", "quality_complaint_remedy_line", "quality_complaint_remedy", "quality_complaint_line", "quality_complaint", "quality_8d",
+    ):
         env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
     env.invalidate_all()
     locations = env["stock.warehouse"].with_context(active_test=False).search([]).complaint_return_location_id
@@ -26,7 +30,7 @@ def uninstall_hook(env):
     warehouses = env["stock.warehouse"].with_context(active_test=False).search([])
     warehouses.complaint_return_location_id = False
     (locations - kept).unlink()
-    env["ir.sequence"].with_context(active_test=False).search([("code", "=", "quality.complaint")]).unlink()
+    env["ir.sequence"].with_context(active_test=False).search([("code", "in", list(SEQUENCES))]).unlink()
     _keep_compensation_product(env)
 
 

@@ -1,14 +1,15 @@
 from . import account_move, account_move_line
 from . import ir_actions_report
 from . import product_product, product_template
-from . import quality_complaint_files, quality_complaint_guarded, quality_complaint_due
+from . import quality_complaint_files, quality_complaint_guarded, quality_complaint_due, quality_complaint_extendable, quality_complaint_reachable
 from . import quality_complaint_milestone, quality_complaint_type, quality_complaint_channel, quality_complaint_trigger
 from . import quality_complaint_defect, quality_complaint_cause, quality_complaint_responsible
 from . import quality_complaint_role, quality_complaint_team, quality_complaint_digest
 from . import quality_complaint_policy_part, quality_complaint_condition
 from . import quality_complaint_policy, quality_complaint_policy_file, quality_complaint_severity, quality_complaint_form
 from . import quality_complaint_ceiling, quality_complaint_bearer_rule
-from . import quality_complaint_severity_rule, quality_complaint_limit, quality_complaint_escalation, quality_complaint_approval_rule
+from . import quality_complaint_limit, quality_8d_limit, quality_8d_weak_term
+from . import quality_complaint_severity_rule, quality_complaint_escalation, quality_complaint_approval_rule
 from . import quality_complaint, quality_complaint_documents, quality_complaint_lifecycle, quality_complaint_closing
 from . import quality_complaint_matching, quality_complaint_milestones, quality_complaint_deadlines
 from . import quality_complaint_requirement, quality_complaint_property
@@ -19,6 +20,7 @@ from . import quality_complaint_lot_facts, quality_complaint_question
 from . import quality_complaint_investigation, quality_complaint_investigation_sample, quality_complaint_investigation_team
 from . import quality_complaint_investigation_part, quality_complaint_investigation_member, quality_complaint_measurement, quality_complaint_answer
 from . import quality_complaint_conclusion, quality_complaint_approval, quality_complaint_action
+from . import quality_8d, quality_8d_part, quality_8d_containment, quality_complaint_cause_node, quality_8d_step, quality_8d_gates, quality_complaint_8d
 from . import quality_complaint_reply, quality_complaint_reply_answer, quality_complaint_reply_batch, quality_complaint_correspondence
 from . import quality_complaint_revisit, quality_complaint_review, quality_complaint_people, quality_complaint_inspection, quality_complaint_disposition
 from . import quality_complaint_remedy, quality_complaint_remedy_line, quality_complaint_remedy_flow, quality_complaint_remedy_coverage

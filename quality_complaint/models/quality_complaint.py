@@ -28,7 +28,7 @@ class QualityComplaint(models.Model):
 
     _name = "quality.complaint"
     _description = "Complaint"
-    _inherit = ["quality.complaint.guarded", "quality.complaint.files", "portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["quality.complaint.guarded", "quality.complaint.files", "quality.complaint.reachable", "portal.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "received_on desc, id desc"
     _rec_names_search = ["name", "handling_number", "customer_ref", "partner_id.name", "lot_id.name"]
     _check_company_auto = True
@@ -39,6 +39,7 @@ class QualityComplaint(models.Model):
             "cancel_kind", "cancel_reason", "duplicate_of_id", "waiting_for", "waiting_since", "waiting_reason",
             "case_file_ids", "anonymised_on", "anonymised_by_id",
             "not_investigated_reason", "not_investigated_by_id", "not_investigated_on", "not_investigated_round", "similar_id", "handling_number", "failures",
+            "eight_d_id",
         }
     )
     _fixed = frozenset({"is_batch", "parent_id", "reported_by_id"})

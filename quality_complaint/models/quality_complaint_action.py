@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_datetime
+
+# what was done is not rewritten afterwards
+DONE_FIELDS = {"name", "kind", "user_id", "due_on", "evidence", "node_id"}
 
 
 class QualityComplaintAction(models.Model):
@@ -12,13 +14,15 @@ class QualityComplaintAction(models.Model):
 
     _name = "quality.complaint.action"
     _description = "Complaint Action"
-    _inherit = ["quality.complaint.guarded", "quality.complaint.files", "quality.complaint.due", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "quality.complaint.extendable", "quality.complaint.guarded", "quality.complaint.files", "quality.complaint.due", "mail.thread", "mail.activity.mixin",
+    ]
     _order = "due_on, id"
     _check_company_auto = True
     _guarded = frozenset(
         {
             "state", "start_on", "done_on", "done_by_id", "recorded_on", "warn_on", "missed_on", "notice_level", "next_notice_on", "notice_activity_ids",
-            "extended_from", "extension_count", "effect", "verified_on", "verified_by_id", "cancel_reason",
+            "extended_from", "extension_count", "effect", "verified_on", "verified_by_id", "cancel_reason", "shallow_reason", "shallow_by_id",
         }
     )
 
@@ -32,15 +36,26 @@ class QualityComplaintAction(models.Model):
         "arising elsewhere.",
     )
     complaint_id = fields.Many2one("quality.complaint", index="btree_not_null", check_company=True, ondelete="cascade")
+    eight_d_id = fields.Many2one("quality.8d", "8D Report", index="btree_not_null", check_company=True, ondelete="restrict")
+    node_id = fields.Many2one(
+        "quality.complaint.cause.node", "Removes the Cause", index="btree_not_null", ondelete="restrict",
+        domain="[('eight_d_id', '=', eight_d_id), ('is_root', '=', True)]",
+    )
+    choice_reason = fields.Text("Why This One", copy=False, help="Why this action was chosen among the possible ones (D5).")
+    pre_check = fields.Text("Checked Beforehand", copy=False, help="How it was shown, before introducing it, that it works and does no harm (D5).")
+    shallow_reason = fields.Char(
+        "Accepted as It Is", readonly=True, copy=False, help="A quality manager's reason why an action like “training” is enough."
+    )
+    shallow_by_id = fields.Many2one("res.users", "Accepted By", readonly=True, copy=False, ondelete="restrict")
+    cut_in_lot_id = fields.Many2one("stock.lot", "Cut-in Lot", check_company=True, copy=False, ondelete="restrict", help="The first lot made with it.")
+    cut_in_on = fields.Date("Cut-in Date", copy=False, help="The first day of production with it.")
     company_id = fields.Many2one("res.company", compute="_compute_company_id", store=True, index=True, precompute=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    product_id = fields.Many2one(related="complaint_id.product_id")
+    product_id = fields.Many2one("product.product", compute="_compute_product_id")
     partner_id = fields.Many2one(related="complaint_id.partner_id", string="Customer")
     user_id = fields.Many2one("res.users", "Owner", domain="[('share', '=', False)]", default=lambda self: self.env.user, index=True, tracking=True)
     department_id = fields.Many2one("quality.complaint.responsible", domain="[('kind', '=', 'department')]", check_company=True, ondelete="restrict")
-    due_on = fields.Datetime("Due", tracking=True)
-    extended_from = fields.Datetime("First Due", readonly=True, copy=False, help="The date before the first extension.")
-    extension_count = fields.Integer("Extensions", readonly=True, copy=False)
+    due_on = fields.Datetime(tracking=True)
     state = fields.Selection(
         [("open", "To do"), ("done", "Done"), ("effective", "Effective"), ("ineffective", "Not effective"), ("cancelled", "Given up")],
         "Status", default="open", required=True, readonly=True, copy=False, tracking=True, index=True, group_expand=True,
@@ -63,10 +78,15 @@ class QualityComplaintAction(models.Model):
 
     # === compute, constraints ===
 
-    @api.depends("complaint_id.company_id")
+    @api.depends("complaint_id.company_id", "eight_d_id.company_id")
     def _compute_company_id(self):
         for action in self:
-            action.company_id = action.complaint_id.company_id or action.company_id or self.env.company
+            action.company_id = action.complaint_id.company_id or action.eight_d_id.company_id or action.company_id or self.env.company
+
+    @api.depends("complaint_id.product_id", "eight_d_id.product_id")
+    def _compute_product_id(self):
+        for action in self:
+            action.product_id = action.complaint_id.product_id or action.eight_d_id.product_id
 
     @api.constrains("cost")
     def _check_cost(self):
@@ -74,15 +94,28 @@ class QualityComplaintAction(models.Model):
             if action.currency_id.compare_amounts(action.cost, 0.0) < 0:
                 raise ValidationError(self.env._("The cost of “%s” cannot be negative.", action.name))
 
-    @api.constrains("complaint_id")
+    @api.constrains("complaint_id", "eight_d_id", "node_id")
     def _check_belongs(self):
-        for action in self.filtered(lambda action: not action.complaint_id):
-            raise ValidationError(self.env._("“%s” belongs to a complaint: choose one.", action.name))
+        for action in self:
+            if not action.complaint_id and not action.eight_d_id:
+                raise ValidationError(self.env._("“%s” belongs to a complaint or an 8D report: choose one.", action.name))
+            # sudo: whoever plans an action may not see every report
+            complaint, report = action.sudo().complaint_id, action.sudo().eight_d_id
+            if complaint and report and complaint.eight_d_id != report:
+                raise ValidationError(
+                    self.env._(
+                        "“%(action)s”: %(complaint)s is not handled in %(report)s.", action=action.name, complaint=complaint.display_name, report=report.name
+                    )
+                )
+            if action.node_id and action.sudo().node_id.eight_d_id != report:
+                raise ValidationError(self.env._("“%s” removes a cause of another 8D report. Choose a cause of its own.", action.name))
 
     # === CRUD ===
 
     @api.model_create_multi
     def create(self, vals_list):
+        # before: the owner of an action sees the report afterwards
+        self.env["quality.8d"].browse({vals.get("eight_d_id") for vals in vals_list} - {None, False}).check_access("write")
         actions = super().create(vals_list)
         actions._advance({"start_on": fields.Datetime.now()})
         actions._check_belongs()  # also when no field of it was given
@@ -92,28 +125,33 @@ class QualityComplaintAction(models.Model):
 
     def write(self, vals):
         finished = self.filtered(lambda action: action.state in ("effective", "ineffective", "cancelled"))
-        self._lock_fields(vals, {"name", "kind", "user_id", "due_on", "evidence", "attachment_ids", "effect_note", "complaint_id"}, finished)
-        done = self.filtered(lambda action: action.state == "done")
-        self._lock_fields(vals, {"name", "kind", "user_id", "due_on", "evidence"}, done)
-        if "due_on" in vals:
-            self._check_due_moves(vals["due_on"])
+        self._lock_fields(vals, DONE_FIELDS | {"attachment_ids", "effect_note", "complaint_id", "cut_in_lot_id", "cut_in_on"}, finished)
+        self._lock_fields(vals, DONE_FIELDS, self.filtered(lambda action: action.state == "done"))
+        self._check_report_open(vals)
         evidence = {action: action.attachment_ids for action in self if action.state != "open"} if "attachment_ids" in vals else {}
         result = super().write(vals)
         for action, files in evidence.items():
             if files - action.attachment_ids:  # evidence of what was done is only ever added to
                 raise UserError(self.env._("“%s” is done: its evidence belongs to the file and cannot be taken away.", action.name))
-        if "due_on" in vals or "user_id" in vals:
-            self._advance({"notice_level": 0, "missed_on": False})
-            self._end_notices()
-            self._schedule_notices()
+        if "name" in vals:
+            self.filtered("shallow_reason")._advance({"shallow_reason": False, "shallow_by_id": False})
         return result
 
-    def _check_due_moves(self, due_on):
-        """A date somebody has to keep is moved later by an extension only, with its reason."""
-        due_on = fields.Datetime.to_datetime(due_on)
-        for action in self.filtered(lambda action: action.state == "open" and action.due_on):
-            if not due_on or due_on > action.due_on:
-                raise UserError(self.env._("“%s”: press “More time” and give the reason, then the date is moved.", action.name))
+    def _check_report_open(self, vals):
+        """What D5 decided is changed after opening the step again only.
+
+        :param dict vals: of a `write`
+        """
+        if "eight_d_id" in vals:
+            new = self.env["quality.8d"].browse(vals["eight_d_id"] or [])
+            new.check_access("write")
+            for report in new | self.sudo().eight_d_id:  # sudo: only whether it is open
+                report._check_changeable(False)
+        if {"node_id", "choice_reason", "pre_check", "kind", "name"} & vals.keys():
+            for action in self.filtered(lambda action: action.kind == "corrective"):
+                report = action.sudo().eight_d_id  # sudo: as above
+                if report:
+                    report._check_changeable("D5")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_untouched_only(self):
@@ -125,6 +163,8 @@ class QualityComplaintAction(models.Model):
         for action in self:
             if action.complaint_id.state in ("closed", "cancelled"):
                 raise UserError(self.env._("%s is finished: nothing can be added to it. Reopen it first.", action.complaint_id.display_name))
+            if action.eight_d_id:
+                action.sudo().eight_d_id._check_changeable({"corrective": "D5", "preventive": "D7"}.get(action.kind))  # sudo: as above
 
     # === due mixin ===
 
@@ -135,9 +175,13 @@ class QualityComplaintAction(models.Model):
     def _due_running_domain(self):
         return Domain("due_on", "!=", False) & Domain("state", "=", "open")
 
+    def _due_file(self):
+        return self.complaint_id or self.eight_d_id
+
     def _due_levels(self):
-        """A day before and when it is due the owner, a day later the leader of the complaint's team."""
-        leader = self.env.ref("quality_complaint.role_team_leader", raise_if_not_found=False) or self.env["quality.complaint.role"]
+        """A day before and when it is due the owner, a day later the leader of the complaint's team or the champion of the 8D report."""
+        role = "role_team_leader" if self.complaint_id else "role_8d_champion"
+        leader = self.env.ref(f"quality_complaint.{role}", raise_if_not_found=False) or self.env["quality.complaint.role"]
         return [*super()._due_levels(), (fields.Datetime.add(self.due_on, days=1), leader)]
 
     def _open_end(self):
@@ -153,8 +197,9 @@ class QualityComplaintAction(models.Model):
 
     def _is_replaced(self):
         """Something else was planned after it turned out not to work."""
-        later = self.complaint_id.action_ids.filtered(
-            lambda action: action.id > self.id and action.kind == self.kind and action.state != "cancelled"
+        others = self.complaint_id.action_ids | self.eight_d_id.action_ids
+        later = others.filtered(
+            lambda action: action.id > self.id and action.kind == self.kind and action.node_id == self.node_id and action.state != "cancelled"
         )
         return bool(later)
 
@@ -194,6 +239,8 @@ class QualityComplaintAction(models.Model):
             if not (action.effect_note or "").strip():
                 raise UserError(self.env._("“%s”: write down how its effect was verified (“Verification”).", action.name))
             action._advance({"state": effect, "effect": effect, "verified_on": fields.Datetime.now(), "verified_by_id": self.env.uid})
+            if effect == "ineffective":
+                action._reopen_report("D5", self.env._("“%s” is not effective: something else has to be chosen.", action.name))
         return True
 
     def action_reopen(self, reason):
@@ -211,9 +258,21 @@ class QualityComplaintAction(models.Model):
                     "verified_by_id": False,
                 }
             )
+            action._reopen_report("D6", reason)
             action.message_post(body=self.env._("To be done again: %s", reason))
             action._schedule_notices()
         return True
+
+    def _reopen_report(self, code, reason):
+        """The steps that rested on a corrective action of an 8D report are open again.
+
+        :param str code: of the first step
+        """
+        for action in self.filtered(lambda action: action.kind == "corrective"):
+            report = action.sudo().eight_d_id  # sudo: follows from the action, whoever opens it again
+            done = report.step_ids.filtered(lambda step: step.done_on and step.code >= code).sorted("code")[:1]
+            if done:
+                report._reopen_from(done.code, reason)
 
     def action_cancel(self, reason):
         """Give it up.
@@ -230,33 +289,20 @@ class QualityComplaintAction(models.Model):
             action.message_post(body=self.env._("Given up: %s", reason))
         return True
 
-    def action_extend(self, due_on, reason):
-        """More time; the first date is kept.
+    def _check_extendable(self):
+        self._check_state("open")
 
-        :param datetime due_on: naive UTC, later than now due
+    def action_accept(self, reason):
+        """A quality manager accepts an action like “training” as enough.
+
         :param str reason: mandatory
         """
-        self.check_access("write")
         for action in self:
-            action._check_state("open")
+            action._check_state("open", "done")
             action._check_reason(reason)
-            if not due_on or (action.due_on and due_on <= action.due_on):
-                raise UserError(self.env._("“%s”: the new date must be later than the one it has.", action.name))
-            before = action.due_on
-            action._advance(
-                {
-                    "due_on": due_on, "extended_from": action.extended_from or before, "extension_count": action.extension_count + 1, "notice_level": 0,
-                    "missed_on": False,
-                }
-            )
-            action._end_notices()
-            action._schedule_notices()
-            action.message_post(
-                body=self.env._(
-                    "More time, from %(old)s to %(new)s: %(reason)s",
-                    old=format_datetime(self.env, before) if before else "–", new=format_datetime(self.env, due_on), reason=reason,
-                )
-            )
+            action.eight_d_id._check_quality_manager(action.create_uid | action.user_id)
+            action._advance({"shallow_reason": reason, "shallow_by_id": self.env.uid})
+            action.message_post(body=self.env._("Accepted as it is: %s", reason))
         return True
 
     def _check_state(self, *states):
@@ -265,9 +311,10 @@ class QualityComplaintAction(models.Model):
             names = dict(self._fields["state"]._description_selection(self.env))
             raise UserError(self.env._("“%(action)s” is in status “%(state)s”: this step is not possible.", action=self.name, state=names[self.state]))
 
-    def _check_reason(self, reason):
-        if not (reason or "").strip():
-            raise UserError(self.env._("“%s”: give a reason.", self.name))
+    def action_open_accept(self):
+        """Ask the quality manager for the reason why it is enough."""
+        self.ensure_one()
+        return self.env["quality.8d.reason"]._open(self.eight_d_id, "accept_action", action=self)
 
     def action_open_reason(self):
         """Ask for the reason of giving up, doing again or more time (`purpose` in the context)."""

@@ -45,8 +45,8 @@ class QualityComplaintDue(models.AbstractModel):
     def _due_running_domain(self):
         return Domain("due_on", "!=", False) & Domain("done_on", "=", False)
 
-    def _due_complaint(self):
-        """The complaint whose people are told."""
+    def _due_file(self):
+        """The record whose people are told, and which the reminders stand on: a complaint or an 8D report."""
         return self.complaint_id
 
     def _due_responsible(self):
@@ -158,19 +158,19 @@ class QualityComplaintDue(models.AbstractModel):
 
     def _tell(self, roles):
         """Activity and mail for the responsible (empty role) and the holders of the roles, each once."""
-        complaint = self._due_complaint()
+        file = self._due_file()
         users = self.env["res.users"]
         for role in roles:
-            holders = complaint._reachable(role._holders(complaint) if role else self._due_responsible())
+            holders = file._reachable(role._holders(file) if role else self._due_responsible())
             if not role and (not holders or self._is_absent(holders)):
-                holders |= complaint._reachable(complaint.team_id.leader_id)
+                holders |= file._reachable(file.team_id.leader_id)
             if not holders:
                 whom = role.name or self.env._("responsible")
-                complaint.message_post(body=self.env._("“%(step)s”: nobody could be told (%(role)s).", step=self.display_name, role=whom))
+                file.message_post(body=self.env._("“%(step)s”: nobody could be told (%(role)s).", step=self.display_name, role=whom))
             users |= holders
         for user in users:
             row = self.with_context(lang=user.lang or self.env.lang)
-            activity = complaint.with_context(lang=user.lang or self.env.lang).activity_schedule(
+            activity = file.with_context(lang=user.lang or self.env.lang).activity_schedule(
                 "quality_complaint.mail_activity_deadline",
                 date_deadline=fields.Datetime.context_timestamp(self.with_context(tz=user.tz), self.due_on).date(),
                 user_id=user.id,
@@ -188,7 +188,7 @@ class QualityComplaintDue(models.AbstractModel):
         """Whether somebody of these users has working hours, but none today."""
         now = fields.Datetime.now()
         for user in users.sudo():  # sudo: whether somebody works today is read, nothing else
-            resource = user.resource_ids.filtered(lambda r: r.company_id == self._due_complaint().company_id)[:1]
+            resource = user.resource_ids.filtered(lambda r: r.company_id == self._due_file().company_id)[:1]
             calendar = resource.calendar_id
             if not calendar or calendar.flexible_hours:
                 continue

@@ -179,11 +179,6 @@ class QualityComplaint(models.Model):
                     # sudo: as above
                     local.sudo().activity_schedule("quality_complaint.mail_activity_deadline", user_id=user.id, summary=summary)
 
-    def _reachable(self, users):
-        """Those of the users who can be told about the complaint: working here still, and allowed to see it."""
-        self.ensure_one()
-        return users.filtered(lambda user: user.active and self.with_user(user).has_access("read"))
-
     def _stamp_serious_event(self):
         """The answer about serious injury or death is a step; a yes starts the evaluation of the adverse event."""
         for complaint in self.sudo():  # sudo: the answer is guarded by a field group

@@ -170,15 +170,25 @@ class QualityComplaintLimit(models.Model):
             self.other_when == "outside_hours" and not clock.is_open(start)
         ):
             amount, unit = self.other_amount, self.other_unit
-        if unit == "work_hour":
-            due = clock.add(start, round(amount * 3600))
-        elif unit in ("work_day", "same_day"):
-            due = clock.end_of_day(start, int(amount) if unit == "work_day" else 0)
-        elif unit == "day":
-            due = clock.end_of_civil_day(start, int(amount))
-        else:
-            due = start + timedelta(seconds=round(amount * (3600 if unit == "hour" else 60)))
+        due = self._due_after(start, amount, unit, clock)
         earliest = False
         if self.not_before:
             earliest = clock.start_of_day(start, self.not_before) if self.unit == "work_day" else clock.start_of_civil_day(start, self.not_before)
         return due, earliest, unit
+
+    @api.model
+    def _due_after(self, start, amount, unit, clock):
+        """The moment an amount of time after a start ends.
+
+        :param datetime start: naive UTC
+        :param str unit: one of `UNITS`
+        :param clock: of `resource.calendar._complaint_clock`
+        :return: naive UTC
+        """
+        if unit == "work_hour":
+            return clock.add(start, round(amount * 3600))
+        if unit in ("work_day", "same_day"):
+            return clock.end_of_day(start, int(amount) if unit == "work_day" else 0)
+        if unit == "day":
+            return clock.end_of_civil_day(start, int(amount))
+        return start + timedelta(seconds=round(amount * (3600 if unit == "hour" else 60)))

@@ -20,6 +20,7 @@ class QualityComplaintRole(models.Model):
             ("users", "These users"),
             ("team_leader", "Leader of the complaint's team"),
             ("responsible_manager", "Manager of the responsible party"),
+            ("champion", "Champion of the 8D report"),
         ],
         "Held by",
         required=True,
@@ -39,9 +40,9 @@ class QualityComplaintRole(models.Model):
             raise ValidationError(self.env._("A role cannot stand in for itself."))
 
     def _holders(self, complaint):
-        """Users holding this role for a complaint, limited to those who may work in its company.
+        """Users holding this role for a complaint or an 8D report, limited to those who may work in its company.
 
-        :param complaint: one `quality.complaint`
+        :param complaint: one `quality.complaint` or `quality.8d`
         :return: `res.users`, possibly empty
         """
         self.ensure_one()
@@ -52,6 +53,8 @@ class QualityComplaintRole(models.Model):
             users = complaint.team_id.leader_id
         elif role.holder == "responsible_manager":
             users = complaint.responsible_id.manager_id
+        elif role.holder == "champion":
+            users = (complaint if complaint._name == "quality.8d" else complaint.eight_d_id).champion_id
         users = role._working_in(users, complaint.company_id)
         if role.alternative_id:
             users |= role.alternative_id._holders(complaint)
@@ -67,6 +70,8 @@ class QualityComplaintRole(models.Model):
             users = role.env["quality.complaint.team"].search(local).leader_id
         elif role.holder == "responsible_manager":
             users = role.env["quality.complaint.responsible"].search(local).manager_id
+        elif role.holder == "champion":
+            users = role.env["quality.8d"].search([*local, ("state", "=", "open")]).champion_id
         users = role._working_in(users, company)
         if role.alternative_id:
             users |= role.alternative_id._possible_holders(company)

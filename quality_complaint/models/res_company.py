@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+# numbers without gaps, per company and year
+SEQUENCES = {"quality.complaint": "QC/%(range_year)s/", "quality.8d": "8D/%(range_year)s/"}
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -26,17 +29,25 @@ class ResCompany(models.Model):
         return result
 
     def _create_complaint_defaults(self):
-        """Give each company the sequence of its complaint numbers."""
+        """Give each company the sequences of its complaint and 8D report numbers."""
+        for code in SEQUENCES:
+            self._create_complaint_sequence(code)
+
+    def _create_complaint_sequence(self, code):
+        """
+        :param str code: one of `SEQUENCES`
+        """
         # sudo: part of creating a company; also made up for when an administrator deleted the sequence
         sequences = self.env["ir.sequence"].sudo()
-        present = sequences.search([("code", "=", "quality.complaint"), ("company_id", "in", self.ids)]).company_id
-        sequences.create([company._prepare_complaint_sequence_vals() for company in self - present])
+        present = sequences.search([("code", "=", code), ("company_id", "in", self.ids)]).company_id
+        sequences.create([company._prepare_complaint_sequence_vals(code) for company in self - present])
 
-    def _prepare_complaint_sequence_vals(self):
+    def _prepare_complaint_sequence_vals(self, code):
+        names = {"quality.complaint": self.env._("Complaints of %s", self.name), "quality.8d": self.env._("8D reports of %s", self.name)}
         return {
-            "name": self.env._("Complaints of %s", self.name),
-            "code": "quality.complaint",
-            "prefix": "QC/%(range_year)s/",
+            "name": names[code],
+            "code": code,
+            "prefix": SEQUENCES[code],
             "padding": 5,
             "use_date_range": True,
             # numbers of the ledger have no gaps, also when a registration fails halfway
@@ -44,21 +55,17 @@ class ResCompany(models.Model):
             "company_id": self.id,
         }
 
-    def _next_complaint_number(self):
-        """The next number of this company's ledger; a missing sequence is set up."""
+    def _next_complaint_number(self, code="quality.complaint"):
+        """The next number of this company's complaints or 8D reports; a missing sequence is set up.
+
+        :param str code: one of `SEQUENCES`
+        """
         self.ensure_one()
         # sudo: any employee may register, nobody but administrators may touch sequences
         sequences = self.env["ir.sequence"].sudo().with_company(self)
-        today = fields.Date.context_today(self)
-        number = sequences.next_by_code("quality.complaint", sequence_date=today) if self._has_complaint_sequence() else False
-        if not number:
-            self._create_complaint_defaults()
-            number = sequences.next_by_code("quality.complaint", sequence_date=today)
-        return number
-
-    def _has_complaint_sequence(self):
-        sequences = self.env["ir.sequence"].sudo()  # sudo: as above
-        return bool(sequences.search_count([("code", "=", "quality.complaint"), ("company_id", "=", self.id)], limit=1))
+        if not sequences.search_count([("code", "=", code), ("company_id", "=", self.id)], limit=1):
+            self._create_complaint_sequence(code)
+        return sequences.next_by_code(code, sequence_date=fields.Date.context_today(self))
 
     def _compensation_product(self):
         """The product of compensations in money: the company's choice, else the one that comes with the addon."""

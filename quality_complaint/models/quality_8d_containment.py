@@ -1,0 +1,128 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command, Domain
+
+PLACES = [
+    ("customer", "At the customer"), ("transit", "In transit"), ("finished", "Finished goods"), ("wip", "Work in progress"),
+    ("supplier", "At the supplier"),
+]
+
+
+class Quality8dContainment(models.Model):
+    """Suspect goods at one place: how many, checked, good and bad (D3)."""
+
+    _name = "quality.8d.containment"
+    _description = "Containment at a Place"
+    _inherit = ["quality.8d.part"]
+    _order = "eight_d_id, sequence, id"
+    _check_company_auto = True
+    _step = "D3"
+
+    sequence = fields.Integer(default=10)
+    place = fields.Selection(PLACES, required=True)
+    note = fields.Char("Where Exactly")
+    lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", check_company=True, ondelete="restrict")
+    product_id = fields.Many2one("product.product", check_company=True, ondelete="restrict")
+    suspect_quantity = fields.Float("Suspect", digits="Product Unit")
+    checked_quantity = fields.Float("Checked", digits="Product Unit")
+    bad_quantity = fields.Float("Bad", digits="Product Unit")
+    good_quantity = fields.Float("Good", compute="_compute_good_quantity", digits="Product Unit")
+    product_uom_id = fields.Many2one("uom.uom", "Unit", ondelete="restrict")
+    open_quantity = fields.Float("Unchecked", compute="_compute_good_quantity", digits="Product Unit")
+    method = fields.Char(help="Sorting, 100 % check, blocking, exchange …")
+    user_id = fields.Many2one("res.users", "Owner", domain="[('share', '=', False)]")
+    done_on = fields.Date("Date")
+    proposed = fields.Boolean(readonly=True, help="The suspect quantity was taken from stock.")
+
+    @api.depends("suspect_quantity", "checked_quantity", "bad_quantity")
+    def _compute_good_quantity(self):
+        for row in self:
+            row.good_quantity = max(row.checked_quantity - row.bad_quantity, 0.0)
+            row.open_quantity = max(row.suspect_quantity - row.checked_quantity, 0.0)
+
+    def _is_checked(self):
+        """Everything suspect was checked, by somebody, some day."""
+        self.ensure_one()
+        unit = self.product_uom_id or self.env.ref("uom.product_uom_unit")
+        return unit.compare(self.checked_quantity, self.suspect_quantity) >= 0 and bool(self.user_id and self.done_on)
+
+    @api.constrains("suspect_quantity", "checked_quantity", "bad_quantity")
+    def _check_quantities(self):
+        for row in self:
+            unit = row.product_uom_id or self.env.ref("uom.product_uom_unit")
+            if min(row.suspect_quantity, row.checked_quantity, row.bad_quantity) < 0 or unit.compare(row.bad_quantity, row.checked_quantity) > 0:
+                places = dict(self._fields["place"]._description_selection(self.env))
+                raise ValidationError(
+                    self.env._("%(report)s, %(place)s: quantities cannot be negative, nor more bad ones than checked ones.",
+                               report=row.eight_d_id.display_name, place=places[row.place])
+                )
+
+
+class Quality8d(models.Model):
+    _inherit = "quality.8d"
+
+    def action_propose_containment(self):
+        """Propose suspect quantities of the lots concerned from stock: at customers, in transit, on stock, at the supplier's.
+
+        Rows somebody has worked on stay; proposals nobody has touched are replaced.
+
+        :raise UserError: no lot is known
+        """
+        self.check_access("write")
+        for report in self:
+            report._check_changeable("D3")
+            # sudo: the lots of the complaints, whoever may see these; quantities are told to those who contain
+            lots = report.sudo().lot_ids
+            if not lots:
+                raise UserError(self.env._("%s: none of its complaints names a lot. Enter the suspect quantities by hand.", report.display_name))
+            untouched = report.containment_ids.filtered(lambda row: row.proposed and not (row.checked_quantity or row.method or row.user_id or row.done_on))
+            untouched.unlink()
+            known = {(row.place, row.lot_id.id) for row in report.containment_ids}
+            rows = [vals for vals in report._prepare_containment_rows(lots) if (vals["place"], vals["lot_id"]) not in known]
+            report.containment_ids = [Command.create(vals) for vals in rows]
+        return True
+
+    def _prepare_containment_rows(self, lots):
+        """
+        :param lots: `stock.lot`
+        :return: list of values, one per place and lot that holds something; quantities in the unit of the product
+        """
+        self.ensure_one()
+        facts = self.env["quality.complaint.lot.facts"]
+        found = facts._collect(lots, self.company_id)
+        transit = self._in_transit(lots)
+        rows = []
+        for lot, fact in zip(lots, found, strict=True):
+            # what is on its way still is in stock until the transfer is done
+            moving = min(transit.get(lot, 0.0), fact["stock"])
+            places = {
+                "customer": (fact["shipped"] - fact["returned"], ", ".join(name for _id, name, shipped, returned in fact["customers"] if shipped > returned)),
+                "transit": (moving, False),
+                "finished": (fact["stock"] - moving, False),
+            }
+            for place, (quantity, note) in places.items():
+                if lot.product_id.uom_id.compare(quantity, 0.0) > 0:
+                    rows.append(
+                        {
+                            "place": place, "lot_id": lot.id, "product_id": lot.product_id.id, "product_uom_id": lot.product_id.uom_id.id, "note": note,
+                            "suspect_quantity": lot.product_id.uom_id.round(quantity), "proposed": True,
+                        }
+                    )
+        order = [place for place, _label in PLACES]
+        return sorted(rows, key=lambda vals: order.index(vals["place"]))
+
+    def _in_transit(self, lots):
+        """What is on its way to customers or between our own places: picked or reserved for outgoing transfers, or lying in transit locations.
+
+        :return: {lot: quantity in the unit of its product}
+        """
+        # sudo: quantities only, as above
+        lines = self.env["stock.move.line"].sudo()
+        leaving = Domain("lot_id", "in", lots.ids) & Domain("company_id", "=", self.company_id.id) & Domain("state", "not in", ("done", "cancel", "draft"))
+        leaving &= Domain("picking_code", "=", "outgoing") & Domain("location_id.usage", "=", "internal")
+        found = {lot: quantity for lot, quantity in lines._read_group(leaving, ["lot_id"], ["quantity_product_uom:sum"])}
+        quants = self.env["stock.quant"].sudo()  # sudo: as above
+        between = Domain("lot_id", "in", lots.ids) & Domain("company_id", "=", self.company_id.id) & Domain("location_id.usage", "=", "transit")
+        for lot, quantity in quants._read_group(between, ["lot_id"], ["quantity:sum"]):
+            found[lot] = found.get(lot, 0.0) + quantity
+        return found

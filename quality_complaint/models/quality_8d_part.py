@@ -1,0 +1,131 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class Quality8dPart(models.AbstractModel):
+    """A row of an 8D report: it belongs to the file as soon as its step is done."""
+
+    _name = "quality.8d.part"
+    _description = "Part of an 8D Report"
+    # the step a row belongs to
+    _step = None
+
+    eight_d_id = fields.Many2one("quality.8d", "8D Report", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="eight_d_id.company_id", store=True, index=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # before: who is in a team may do more afterwards than he might to put himself there
+        reports = self.env["quality.8d"].browse({vals.get("eight_d_id") for vals in vals_list} - {None, False})
+        reports.check_access("write")
+        parts = super().create(vals_list)
+        parts._check_open_step()
+        return parts
+
+    def write(self, vals):
+        if "eight_d_id" in vals:
+            raise UserError(self.env._("%s: what belongs to an 8D report stays there.", ", ".join(self.eight_d_id.mapped("display_name"))))
+        self._check_open_step()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_from_open_steps(self):
+        self._check_open_step()
+
+    def _check_open_step(self):
+        """
+        :raise UserError: the step these rows belong to is done, or the report is closed
+        """
+        for report in self.eight_d_id:
+            report._check_changeable(self._step)
+
+
+class Quality8dMember(models.Model):
+    """Somebody in the team of an 8D report (D1)."""
+
+    _name = "quality.8d.member"
+    _description = "Member of an 8D Team"
+    _inherit = ["quality.8d.part"]
+    _order = "eight_d_id, sequence, id"
+    _check_company_auto = True
+    _step = "D1"
+
+    sequence = fields.Integer(default=10)
+    user_id = fields.Many2one("res.users", domain="[('share', '=', False)]", index=True)
+    name = fields.Char("Person", compute="_compute_name", store=True, readonly=False, precompute=True, help="For people without a login.")
+    department_id = fields.Many2one("quality.complaint.responsible", domain="[('kind', '=', 'department')]", check_company=True, ondelete="restrict")
+    function = fields.Char()
+    phone = fields.Char()
+    may_write = fields.Boolean(default=True, help="May fill in the report; otherwise reads it.")
+
+    @api.depends("user_id")
+    def _compute_name(self):
+        for member in self:
+            member.name = member.user_id.name or member.name
+
+    @api.constrains("user_id", "name")
+    def _check_person(self):
+        for member in self:
+            if not member.name:
+                raise ValidationError(self.env._("%s: name every member of the team.", member.eight_d_id.display_name))
+
+
+class Quality8dIsNot(models.Model):
+    """What the problem is and what it could be but is not (D2)."""
+
+    _name = "quality.8d.isnot"
+    _description = "Is and Is Not"
+    _inherit = ["quality.8d.part"]
+    _order = "eight_d_id, sequence, id"
+    _step = "D2"
+
+    sequence = fields.Integer(default=10)
+    aspect = fields.Selection([("what", "What"), ("where", "Where"), ("when", "When"), ("extent", "How much")], required=True, default="what")
+    is_text = fields.Char("Is", required=True)
+    is_not_text = fields.Char("Is Not")
+    distinction = fields.Char(help="What is different where it is; what changed.")
+
+
+class Quality8dDocument(models.Model):
+    """A document brought up to date (D7), or why it need not be."""
+
+    _name = "quality.8d.document"
+    _description = "Document Updated by an 8D Report"
+    _inherit = ["quality.8d.part"]
+    _order = "eight_d_id, sequence, id"
+    _step = "D7"
+
+    sequence = fields.Integer(default=10)
+    kind = fields.Selection(
+        [
+            ("pfmea", "Process FMEA"), ("dfmea", "Design FMEA"), ("control_plan", "Control plan"), ("instruction", "Work instruction"),
+            ("inspection", "Inspection standard"), ("drawing", "Drawing"), ("other", "Other document"),
+        ],
+        required=True,
+    )
+    applies = fields.Boolean("Updated", default=True)
+    document = fields.Char()
+    revision = fields.Char()
+    date = fields.Date()
+    reason = fields.Char("Why It Does Not Apply")
+
+    def _is_complete(self):
+        """Named with its revision and date, or with the reason why it does not apply."""
+        self.ensure_one()
+        return bool(self.document and self.revision and self.date) if self.applies else bool((self.reason or "").strip())
+
+
+class Quality8dReadAcross(models.Model):
+    """Another product or plant that may have the same trouble (D7)."""
+
+    _name = "quality.8d.readacross"
+    _description = "Read-across of an 8D Report"
+    _inherit = ["quality.8d.part"]
+    _order = "eight_d_id, id"
+    _check_company_auto = True
+    _step = "D7"
+
+    product_id = fields.Many2one("product.product", check_company=True, ondelete="restrict")
+    name = fields.Char("Product, Process or Plant", required=True)
+    affected = fields.Selection([("open", "To be checked"), ("yes", "Has it"), ("no", "Does not have it")], required=True, default="open")
+    note = fields.Char("Result")

@@ -1,0 +1,260 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import format_list
+
+from .quality_8d_limit import STEPS
+
+# steps that may be closed in any order; from D4 on each needs the ones before
+FREE_ORDER = ("D0", "D1", "D2", "D3")
+
+
+class Quality8dStep(models.Model):
+    """One of the steps D0 to D8 of a report: who owns it, when it is due, when it was closed."""
+
+    _name = "quality.8d.step"
+    _description = "Step of an 8D Report"
+    _inherit = ["quality.complaint.extendable", "quality.complaint.guarded", "quality.complaint.due"]
+    _order = "eight_d_id, code"
+    _check_company_auto = True
+    _guarded = frozenset(
+        {
+            "start_on", "done_on", "done_by_id", "recorded_on", "warn_on", "missed_on", "notice_level", "next_notice_on", "notice_activity_ids",
+            "extended_from", "extension_count",
+        }
+    )
+    _fixed = frozenset({"eight_d_id", "code"})
+
+    eight_d_id = fields.Many2one("quality.8d", "8D Report", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="eight_d_id.company_id", store=True, index=True)
+    code = fields.Selection(STEPS, "Step", required=True)
+    user_id = fields.Many2one("res.users", "Owner", domain="[('share', '=', False)]", index=True, ondelete="restrict")
+    responsible_user_id = fields.Many2one("res.users", "Responsible", compute="_compute_responsible_user_id")
+    done_by_id = fields.Many2one("res.users", readonly=True)
+    recorded_on = fields.Datetime(readonly=True)
+    state = fields.Selection(
+        [("waiting", "To do"), ("current", "In work"), ("done", "Done"), ("override", "Done by override"), ("stopped", "Stopped")],
+        "Status", compute="_compute_state",
+    )
+    accepted_on = fields.Date("Accepted by the Customer", help="When the customer accepted this step.")
+    accepted_by = fields.Char()
+    missing = fields.Text("Still Missing", compute="_compute_missing")
+
+    _code_uniq = models.Constraint("UNIQUE (eight_d_id, code)", "A report has each step once.")
+
+    # === compute ===
+
+    @api.depends("code", "eight_d_id.name")
+    def _compute_display_name(self):
+        labels = dict(self._fields["code"]._description_selection(self.env))
+        for step in self:
+            step.display_name = f"{step.eight_d_id.name or ''} {labels.get(step.code, '')}".strip()
+
+    @api.depends("user_id", "eight_d_id.leader_id")
+    def _compute_responsible_user_id(self):
+        for step in self:
+            step.responsible_user_id = step.user_id or step.eight_d_id.leader_id
+
+    @api.depends("done_on", "eight_d_id.current_step", "eight_d_id.state", "eight_d_id.override_ids")
+    def _compute_state(self):
+        for step in self:
+            report = step.eight_d_id
+            if step.done_on:
+                step.state = "override" if report.override_ids.filtered(lambda row, s=step: row.step == s.code and row.is_valid) else "done"
+            elif report.state == "cancelled":
+                step.state = "stopped"
+            else:
+                step.state = "current" if step.code == report.current_step else "waiting"
+
+    def _compute_missing(self):
+        for step in self:
+            step.missing = "\n".join(step._missing()) if not step.done_on and step.eight_d_id.state == "open" else False
+
+    # === due ===
+
+    def _set_due(self):
+        """Due dates from the policy, or the customer's variant of it; what somebody agreed or is done stays."""
+        limits = self.env["quality.complaint.limit"]
+        for report, steps in self.grouped("eight_d_id").items():
+            policy = report.sudo().policy_id  # sudo: limits hold whoever starts the report
+            calendar = policy.calendar_id or report.sudo().team_id.calendar_id or report.company_id.resource_calendar_id  # sudo: as above
+            clock = calendar._complaint_clock(report.company_id)
+            for step in steps.filtered(lambda step: not step.done_on and not step.extension_count):
+                limit = policy._eight_d_limit(step.code, report.variant_id)
+                due = limits._due_after(report.started_on, limit.amount, limit.unit, clock) if limit else step.due_on
+                step._advance({"start_on": report.started_on, "due_on": due})
+        self._restart_notices()
+
+    def _stop(self):
+        self._end_notices()
+        self._schedule_notices()
+
+    def _due_running(self):
+        return super()._due_running().filtered(lambda step: step.eight_d_id.state == "open")
+
+    @api.model
+    def _due_running_domain(self):
+        return super()._due_running_domain() & Domain("eight_d_id.state", "=", "open")
+
+    def _due_file(self):
+        return self.eight_d_id
+
+    def _due_responsible(self):
+        return self.responsible_user_id or self.eight_d_id.champion_id
+
+    def _due_levels(self):
+        """A day before and when it is due the owner, a day later the champion."""
+        champion = self.env.ref("quality_complaint.role_8d_champion", raise_if_not_found=False) or self.env["quality.complaint.role"]
+        return [*super()._due_levels(), (fields.Datetime.add(self.due_on, days=1), champion)]
+
+    def _extension_thread(self):
+        return self.eight_d_id
+
+    def _check_extendable(self):
+        self.eight_d_id._check_changeable(self.code)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("The steps D0 to D8 belong to every 8D report."))
+
+    # === the flow ===
+
+    def _check_may_close(self):
+        """
+        :raise AccessError: neither the owner, nor leader or champion, nor a quality engineer
+        """
+        self.check_access("write")
+        user = self.env.user
+        for step in self:
+            report = step.eight_d_id
+            own = user in step.user_id | report.leader_id | report.champion_id
+            if not self.env.su and not own and not user.has_group("quality_complaint.group_quality_complaint_quality"):
+                raise AccessError(self.env._("%s is closed by its owner, the leader of the team or a quality engineer.", step.display_name))
+
+    def action_done(self):
+        """Close the step, if nothing is missing.
+
+        :raise UserError: naming everything that is missing
+        """
+        self._check_may_close()
+        for step in self:
+            step.eight_d_id._check_changeable(step.code)
+            missing = step._missing()
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "%(step)s cannot be closed yet. Still missing: %(missing)s.", step=step.display_name, missing=format_list(self.env, missing)
+                    )
+                )
+            step._set_done()
+        return True
+
+    def action_override(self, reason):
+        """A manager closes the step although something is missing: kept, and printed on the report.
+
+        :param str reason: mandatory
+        :raise AccessError: only complaint managers may
+        """
+        self.check_access("write")
+        if not self.env.user.has_group("quality_complaint.group_quality_complaint_manager"):
+            raise AccessError(self.env._("Only a complaint manager can close a step that is not complete."))
+        for step in self:
+            step._check_reason(reason)
+            report = step.eight_d_id
+            report._check_changeable(step.code)
+            missing = step._missing()
+            if missing:
+                # sudo: overrides are kept by the flow only
+                self.env["quality.8d.override"].sudo().create(
+                    {
+                        "eight_d_id": report.id, "step": step.code, "missing": "\n".join(missing), "reason": reason, "user_id": self.env.uid,
+                        "date": fields.Datetime.now(),
+                    }
+                )
+                report.message_post(
+                    body=self.env._(
+                        "%(step)s closed by override. Missing: %(missing)s. Reason: %(reason)s",
+                        step=step.display_name, missing=format_list(self.env, missing), reason=reason,
+                    )
+                )
+            step._set_done()
+        return True
+
+    def _set_done(self):
+        self.ensure_one()
+        now = fields.Datetime.now()
+        report = self.eight_d_id
+        self._advance({"done_on": now, "recorded_on": now, "done_by_id": self.env.uid})
+        self._end_notices()
+        self._schedule_notices()
+        report.message_post(body=self.env._("%s closed.", self.display_name))
+        report._on_step_done(self.code)
+
+    def action_reopen(self, reason):
+        """Work on the step again, and on those after it that build on it.
+
+        :param str reason: mandatory
+        """
+        self._check_may_close()
+        for step in self:
+            step._check_reason(reason)
+            report = step.eight_d_id
+            if report.state == "cancelled" or not step.done_on:
+                raise UserError(self.env._("%s is not closed.", step.display_name))
+            report._reopen_from(step.code, reason)
+        return True
+
+    def action_open_reason(self):
+        """Ask for the reason of an override, reopening or more time (`purpose` in the context)."""
+        self.ensure_one()
+        return self.env["quality.8d.reason"]._open(self.eight_d_id, self.env.context.get("purpose", "override"), step=self)
+
+
+class Quality8d(models.Model):
+    _inherit = "quality.8d"
+
+    def _on_step_done(self, code):
+        """What follows from a closed step: containment is a step of the complaints, D8 ends the report."""
+        self.ensure_one()
+        if code == "D3":
+            # sudo: the step of the complaints follows from the report, whoever closes it
+            self.sudo().complaint_ids.filtered(lambda complaint: complaint.state not in ("closed", "cancelled"))._reach("contained", source=self)
+        if code == "D8":
+            self._close()
+
+    def _reopen_from(self, code, reason):
+        """Open a step and all closed ones after it again.
+
+        :param str code: of the first step
+        :param str reason: translated or typed sentence
+        """
+        self.ensure_one()
+        steps = self.step_ids.filtered(lambda step: step.done_on and (step.code == code or (step.code > code and step.code not in FREE_ORDER)))
+        self.override_ids.filtered(lambda row: row.step in steps.mapped("code"))._outdate()
+        self._advance({"state": "open", "closed_on": False})
+        steps._advance({"done_on": False, "recorded_on": False, "done_by_id": False})
+        steps._set_due()
+        self.message_post(
+            body=self.env._("%(steps)s opened again: %(reason)s", steps=format_list(self.env, steps.sorted("code").mapped("code")), reason=reason)
+        )
+
+
+class Quality8dOverride(models.Model):
+    """A step that was closed although something was missing: by whom and why."""
+
+    _name = "quality.8d.override"
+    _description = "Override in an 8D Report"
+    _order = "eight_d_id, date, id"
+
+    eight_d_id = fields.Many2one("quality.8d", "8D Report", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="eight_d_id.company_id", store=True, index=True)
+    step = fields.Selection(STEPS, required=True)
+    missing = fields.Text()
+    reason = fields.Text(required=True)
+    user_id = fields.Many2one("res.users", "By", required=True, ondelete="restrict")
+    date = fields.Datetime(required=True)
+    is_valid = fields.Boolean("Valid", default=True, help="No longer, when the step was opened again.")
+
+    def _outdate(self):
+        # sudo: kept by the flow only
+        self.sudo().is_valid = False

@@ -1,0 +1,177 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class QualityComplaint(models.Model):
+    """The 8D report of a complaint: when one is needed, started from it, shared with other complaints of the same trouble."""
+
+    _inherit = "quality.complaint"
+
+    eight_d_id = fields.Many2one(
+        "quality.8d", "8D Report", readonly=True, copy=False, index="btree_not_null", check_company=True, ondelete="restrict", tracking=True
+    )
+    needs_8d = fields.Boolean("8D Needed", compute="_compute_needs_8d", help="By the severity, or because the same trouble came again.")
+    eight_d_state = fields.Selection(related="eight_d_id.state", string="8D Status", related_sudo=True)
+
+    @api.depends("severity_id", "repeat_rank", "policy_id", "state", "parent_id.eight_d_id")
+    def _compute_needs_8d(self):
+        for complaint in self:
+            policy = complaint.policy_id.sudo()  # sudo: rules of the policy hold for everybody
+            nth = policy.repeat_8d_from if "repeat_8d_from" in policy._fields else 0
+            repeated = bool(nth and complaint.repeat_rank >= nth)
+            live = complaint.state not in ("new", "cancelled") and complaint.type_id.uses_severity
+            complaint.needs_8d = live and (complaint.severity_id.sudo().needs_8d or repeated)  # sudo: as above
+
+    def _covering_8d(self):
+        """The report that covers a complaint: its own, or that of its batch case."""
+        self.ensure_one()
+        complaint = self.sudo()  # sudo: whether there is one
+        return complaint.eight_d_id or complaint.parent_id.eight_d_id
+
+    # === start, join, leave ===
+
+    def action_start_8d(self):
+        """Start the 8D report of these complaints and open it.
+
+        :raise UserError: one of them has a report already
+        """
+        self.check_access("write")
+        if not self.env.user.has_group("quality_complaint.group_quality_complaint_officer"):
+            raise AccessError(self.env._("An 8D report is started by a complaint officer or a quality engineer."))
+        # sudo: officers start reports, quality engineers work on them
+        return self.sudo()._create_8d().sudo(False)._open()  # sudo: back to the user's rights
+
+    def action_open_8d(self):
+        """Open the report."""
+        self.ensure_one()
+        return self._covering_8d().sudo(False)._open()  # sudo: opened with the rights of the user
+
+    def _check_may_join(self):
+        for complaint in self:
+            if complaint.state in ("new", "cancelled"):
+                raise UserError(self.env._("%s is a draft or cancelled: it has no 8D report.", complaint.display_name))
+            if complaint.eight_d_id and not complaint._own_8d_untouched():
+                raise UserError(
+                    self.env._("%(complaint)s has the report %(report)s already.", complaint=complaint.display_name, report=complaint.eight_d_id.sudo().name)
+                )
+
+    def _own_8d_untouched(self):
+        """Its report serves no other complaint, and nobody has worked on it: it may make way."""
+        report = self.sudo().eight_d_id  # sudo: as in `_covering_8d`
+        worked = report.step_ids.filtered("done_on") or report.node_ids or report.action_ids or report.member_ids or report.containment_ids or report.what
+        return report.state == "cancelled" or (report.state == "open" and report.complaint_ids == self.sudo() and not worked)
+
+    def _create_8d(self):
+        """A new 8D report for these complaints.
+
+        :return: the `quality.8d`
+        :raise UserError: several companies, or one of them has a report already
+        """
+        if len(self.company_id) != 1:
+            raise UserError(self.env._("An 8D report belongs to one company: choose complaints of the same one."))
+        # locked, so that two clicks make one report
+        self.lock_for_update()
+        self.invalidate_recordset(["eight_d_id"])
+        first = self.sorted("id")[:1]
+        if self.filtered("eight_d_id"):
+            self._check_may_join()
+        report = self.env["quality.8d"].create(first._prepare_8d_vals())
+        self._join_8d(report)
+        return report
+
+    def _prepare_8d_vals(self):
+        self.ensure_one()
+        product = self.product_id.display_name
+        subject = ": ".join(filter(None, (product, self.defect_id.name or (self.description or "").strip().split("\n")[0][:80])))
+        return {
+            "subject": subject or self.display_name,
+            "company_id": self.company_id.id,
+            "policy_id": self.policy_id.id,
+            "team_id": self.team_id.id,
+            "variant_id": self.commercial_partner_id.sudo().eight_d_variant_id.id,  # sudo: its time limits
+            "responsible_id": self.responsible_id.id,
+            "leader_id": self.user_id.id if self.user_id.has_group("quality_complaint.group_quality_complaint_quality") else False,
+            "what": self.description,
+            "when_found": fields.Date.to_string(fields.Date.context_today(self, self.received_on)),
+            "where_found": dict(self._fields["found_at"]._description_selection(self.env)).get(self.found_at) or self.usage_scene,
+            "reference_id": self.repeat_of_id.sudo().eight_d_id.filtered(lambda report: report.state == "closed").id,  # sudo: its number only
+        }
+
+    def _join_8d(self, report):
+        """Handle these complaints in a report; an untouched report of their own is cancelled.
+
+        :param report: one open `quality.8d`
+        :raise UserError: another company, a finished report, or a report of their own somebody has worked on
+        """
+        if report.state != "open":
+            raise UserError(self.env._("%s is finished. Start a new report, or reopen it.", report.display_name))
+        if self.company_id - report.company_id:
+            raise UserError(self.env._("%s belongs to another company.", report.display_name))
+        joining = self.filtered(lambda complaint: complaint.eight_d_id != report)
+        joining._check_may_join()
+        for complaint in joining:
+            left = complaint.sudo().eight_d_id  # sudo: an empty report makes way
+            complaint._advance({"eight_d_id": report.id})
+            if left.state == "open":
+                left.action_cancel(self.env._("Handled in %s.", report.name))
+            complaint.message_post(body=self.env._("Handled in the 8D report %s.", report.name))
+
+    def _leave_8d(self):
+        """Take the complaints out of their open report."""
+        for complaint in self:
+            complaint.eight_d_id._check_changeable(False)
+            name = complaint.eight_d_id.name
+            complaint._advance({"eight_d_id": False})
+            complaint.message_post(body=self.env._("No longer handled in the 8D report %s.", name))
+
+    def _start_needed_8d(self):
+        """Start the reports that severity or repetition ask for; where the earlier complaint has an open one, people decide."""
+        for complaint in self.sudo():  # sudo: what the policy asks for is started whoever registers
+            if not complaint.needs_8d or complaint._covering_8d() or complaint.is_batch:
+                continue
+            same = complaint.repeat_of_id.eight_d_id.filtered(lambda report: report.state == "open")
+            if same:
+                complaint.message_post(
+                    body=self.env._("An 8D report is needed. The same trouble is handled in %s: join it, or start another one.", same.name)
+                )
+            else:
+                complaint._create_8d()
+
+    def action_register(self):
+        result = super().action_register()
+        self._start_needed_8d()
+        return result
+
+    def _on_severity_raised(self):
+        super()._on_severity_raised()
+        self._start_needed_8d()
+
+    # === closing ===
+
+    def _get_open_ends(self):
+        ends = super()._get_open_ends()
+        if self.needs_8d:
+            report = self._covering_8d()
+            if not report or report.state == "cancelled":
+                ends.append((self.env._("the 8D report, which this severity or the repetition asks for"), None))
+            elif report.state != "closed":
+                ends.append((self.env._("8D report %s", report.display_name), report.sudo(False)))  # sudo: as above
+        return ends
+
+
+class Quality8d(models.Model):
+    _inherit = "quality.8d"
+
+    def _open(self):
+        """:return: the action that opens the report"""
+        self.ensure_one()
+        return {"type": "ir.actions.act_window", "name": self.display_name, "res_model": self._name, "res_id": self.id, "view_mode": "form"}
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    eight_d_variant_id = fields.Many2one(
+        "quality.8d.variant", "8D Time Limits", ondelete="set null", groups="quality_complaint.group_quality_complaint_user",
+        help="The time limits this customer sets for 8D reports; empty: those of the policy.",
+    )

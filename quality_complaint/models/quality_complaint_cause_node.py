@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+KINDS = [("occurrence", "Why it occurred"), ("escape", "Why it escaped"), ("systemic", "Why the system let it happen")]
+
+
+class QualityComplaintCauseNode(models.Model):
+    """A cause in the tree of an 8D report (D4): its parent is what it explains, its children say why it is so (5-why).
+
+    Main causes of a kind share what is explained: their shares add up to 100 %.
+    """
+
+    _name = "quality.complaint.cause.node"
+    _description = "Cause in an 8D Report"
+    _inherit = ["quality.complaint.guarded", "quality.complaint.files", "quality.8d.part"]
+    _order = "eight_d_id, parent_path, sequence, id"
+    _parent_store = True
+    _check_company_auto = True
+    _step = "D4"
+    _guarded = frozenset({"shallow_reason", "shallow_by_id"})
+
+    sequence = fields.Integer(default=10)
+    name = fields.Char("Cause", required=True)
+    parent_id = fields.Many2one("quality.complaint.cause.node", "Explains", index=True, ondelete="cascade", domain="[('eight_d_id', '=', eight_d_id)]")
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many("quality.complaint.cause.node", "parent_id", "Because")
+    kind = fields.Selection(KINDS, required=True, default="occurrence")
+    category = fields.Selection(
+        [
+            ("man", "Man"), ("machine", "Machine"), ("material", "Material"), ("method", "Method"), ("environment", "Environment"),
+            ("measurement", "Measurement"),
+        ],
+        default="method",
+        required=True,
+    )
+    cause_id = fields.Many2one("quality.complaint.cause", "In the Catalogue", ondelete="restrict")
+    verdict = fields.Selection([("suspected", "Suspected"), ("verified", "Verified"), ("excluded", "Excluded")], required=True, default="suspected")
+    is_root = fields.Boolean("Root Cause", help="Where the whys end: what the corrective actions remove.")
+    share = fields.Float("Share (%)", digits=(5, 1), help="How much of the trouble this root cause explains; those of a kind add up to 100.")
+    evidence = fields.Text(help="What shows that this is the cause, or is not.")
+    attachment_ids = fields.Many2many("ir.attachment", "quality_cause_node_attachment_rel", string="Files", bypass_search_access=True)
+    depth = fields.Integer(compute="_compute_depth")
+    shallow_reason = fields.Char(
+        "Accepted as It Is", readonly=True, copy=False, help="A quality manager's reason why a cause like “operator error” is where the whys end."
+    )
+    shallow_by_id = fields.Many2one("res.users", "Accepted By", readonly=True, copy=False, ondelete="restrict")
+    action_ids = fields.One2many("quality.complaint.action", "node_id", "Actions")
+
+    @api.depends("parent_path")
+    def _compute_depth(self):
+        for node in self:
+            node.depth = len((node.parent_path or "").strip("/").split("/"))
+
+    @api.constrains("parent_id")
+    def _check_parent(self):
+        for node in self:
+            if node.parent_id.eight_d_id - node.eight_d_id:
+                raise ValidationError(self.env._("“%(cause)s” explains a cause of another report.", cause=node.name))
+            if node.parent_id and node.parent_id.kind != node.kind:
+                raise ValidationError(self.env._("“%(cause)s” is of another kind than what it explains, “%(parent)s”.", cause=node.name, parent=node.parent_id.name))
+
+    @api.onchange("is_root")
+    def _onchange_is_root(self):
+        """A root cause is offered what the others of its kind leave."""
+        for node in self:
+            others = node.eight_d_id.node_ids.filtered(lambda other, n=node: other.is_root and other.kind == n.kind and other._origin != n._origin)
+            node.share = max(100.0 - sum(others.mapped("share")), 0.0) if node.is_root and not node.share else node.share * node.is_root
+
+    @api.onchange("parent_id")
+    def _onchange_parent_id(self):
+        for node in self.filtered("parent_id"):
+            node.kind, node.category = node.parent_id.kind, node.parent_id.category
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "name" in vals:
+            self.filtered("shallow_reason")._advance({"shallow_reason": False, "shallow_by_id": False})
+        return result
+
+    def action_accept(self, reason):
+        """A quality manager accepts a cause like “operator error” as the end of the whys.
+
+        :param str reason: mandatory
+        """
+        for node in self:
+            node.eight_d_id._check_changeable("D4")
+            node.eight_d_id._check_quality_manager(node.create_uid)
+            if not (reason or "").strip():
+                raise UserError(self.env._("“%s”: give a reason.", node.name))
+            node._advance({"shallow_reason": reason, "shallow_by_id": self.env.uid})
+            node.eight_d_id.message_post(body=self.env._("“%(cause)s” accepted as it is: %(reason)s", cause=node.name, reason=reason))
+        return True
+
+    def action_open_reason(self):
+        """Ask the quality manager for the reason."""
+        self.ensure_one()
+        return self.env["quality.8d.reason"]._open(self.eight_d_id, "accept_cause", node=self)
+
+    @api.constrains("share")
+    def _check_share(self):
+        for node in self:
+            if not 0 <= node.share <= 100:
+                raise ValidationError(self.env._("“%s”: a share lies between 0 and 100 %%.", node.name))
