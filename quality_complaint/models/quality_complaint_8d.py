@@ -58,7 +58,7 @@ class QualityComplaint(models.Model):
     def _own_8d_untouched(self):
         """Its report serves no other complaint, and nobody has worked on it: it may make way."""
         report = self.sudo().eight_d_id  # sudo: as in `_covering_8d`
-        worked = report.step_ids.filtered("done_on") or report.node_ids or report.action_ids or report.member_ids or report.containment_ids or report.what
+        worked = report.step_ids.filtered("done_on") or report.node_ids or report.action_ids or report.member_ids or report.containment_ids or report.stop_ship
         return report.state == "cancelled" or (report.state == "open" and report.complaint_ids == self.sudo() and not worked)
 
     def _create_8d(self):
