@@ -7,14 +7,8 @@ from .common import ComplaintCase
 GIF = b"R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
 
-class EightDCase(ComplaintCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.make_users()
-        cls.lot = cls.make_lot("B-77", quantity=100)
-        cls.order = cls.sell({cls.lot: 30})
-        cls.complaint = cls.make_complaint(lot_ref="B-77", user=cls.officer)
+class EightDWorld:
+    """Filling in reports; for classes with the people of `make_users` and complaints about goods with lots."""
 
     def start(self, complaints=None, **vals):
         """A report of the engineer, who leads it; the manager is its champion."""
@@ -98,3 +92,13 @@ class EightDCase(ComplaintCase):
             if step.code <= last and not step.done_on:
                 self.fill(report, step.code)
                 step.action_done()
+
+
+class EightDCase(EightDWorld, ComplaintCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_users()
+        cls.lot = cls.make_lot("B-77", quantity=100)
+        cls.order = cls.sell({cls.lot: 30})
+        cls.complaint = cls.make_complaint(lot_ref="B-77", user=cls.officer)

@@ -302,7 +302,7 @@ class TestEightD(EightDCase):
             report.action_cancel("Test")
             self.customer.sudo().eight_d_variant_id = self.env.ref("quality_complaint.variant_8d_working")
             report = self.make_complaint(lot_ref="B-77", user=self.officer).eight_d_id.with_user(self.engineer)
-            self.assertEqual((str(report._step("D3").due_on), str(report._step("D4").due_on)), ("2026-03-03 16:00:00", "2026-03-09 16:00:00"))
+            self.assertEqual((str(report._step("D3").due_on), str(report._step("D4").due_on)), ("2026-03-03 17:00:00", "2026-03-09 17:00:00"))
 
     def test_a_step_gets_more_time_with_a_reason_only(self):
         report = self.start()

@@ -1,11 +1,12 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from .eight_d import EightDWorld
 from .regime import RegimeCase
 
 
 @tagged("post_install", "-at_install")
-class TestR8Industry(RegimeCase):
+class TestR8Industry(EightDWorld, RegimeCase):
     """Supplier to industry (source 000): containment the same day, the quality manager closes."""
 
     regime = "r8"
@@ -13,16 +14,30 @@ class TestR8Industry(RegimeCase):
     def test_from_receipt_to_closing_with_late_containment(self):
         complaint = self.complain("2026-03-02 14:00")
         self.assertEqual(self.dues(complaint), {"contained": "2026-03-02 17:00", "Whole case": "2026-04-01 23:59"})
-        self.assertTrue(complaint.severity_id.needs_8d)
-        self.assertEqual(self.tell_due("2026-03-02 16:30"), [("Olga Officer", "Contained")])
+        report = complaint.eight_d_id.with_user(self.engineer)
+        self.assertEqual(
+            {step.code: self.local(step.due_on) for step in report.step_ids},
+            {
+                "D0": "2026-03-02 18:00", "D1": "2026-03-03 23:59", "D2": "2026-03-03 23:59", "D3": "2026-03-03 23:59", "D4": "2026-03-09 23:59",
+                "D5": "2026-03-16 23:59", "D6": "2026-03-16 23:59", "D7": "2026-03-27 23:59", "D8": "2026-04-01 23:59",
+            },
+        )
+        preparation = f"{report.name} D0 Preparation"
+        self.assertEqual(self.tell_due("2026-03-02 16:30"), [("Lena Leader", preparation), ("Olga Officer", "Contained")])
         self.assertEqual(self.tell_due("2026-03-02 17:00"), [("Lena Leader", "Contained")])
-        self.assertEqual(self.tell_due("2026-03-02 21:00"), [(name, "Contained") for name in sorted(self.management.mapped("name"))])
+        management = [(name, "Contained") for name in self.management.mapped("name")]
+        self.assertEqual(self.tell_due("2026-03-02 21:00"), sorted([*management, ("Lena Leader", preparation)]))
         with self.at("2026-03-03 09:00"):
             self.answer(complaint)
-            with self.assertRaisesRegex(UserError, "“Contained”"):
+            with self.assertRaisesRegex(UserError, "“Contained”.*8D report"):
                 complaint.action_close()
-            self.tick(complaint, "contained")
+            report.write({"leader_id": self.engineer.id, "champion_id": self.manager.id})
+            self.close_up_to(report, "D3")
             self.explain_late(complaint)
+        with self.at("2026-03-20 09:00"):
+            with self.assertRaisesRegex(UserError, "Still open: 8D report"):
+                complaint.action_close()
+            self.close_up_to(report, "D8")
             complaint.action_close()
             self.assertEqual((complaint.state, complaint.approval_ids.role_id.code), ("replied", "quality_manager"))
             complaint.approval_ids.with_user(self.engineer).action_approve()
