@@ -94,7 +94,7 @@ class Quality8d(models.Model):
         "res.users", domain="[('share', '=', False)]", tracking=True, ondelete="restrict", help="Clears the way and answers for the result."
     )
     leader_id = fields.Many2one("res.users", "Team Leader", domain="[('share', '=', False)]", tracking=True, index=True, ondelete="restrict")
-    member_ids = fields.One2many("quality.8d.member", "eight_d_id", "Team")
+    member_ids = fields.One2many("quality.8d.member", "eight_d_id", "Team Members")
     # --- D2
     what = fields.Text(help="Which object has which fault.")
     where_found = fields.Text("Where")

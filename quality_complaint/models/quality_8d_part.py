@@ -7,6 +7,7 @@ class Quality8dPart(models.AbstractModel):
 
     _name = "quality.8d.part"
     _description = "Part of an 8D Report"
+    _inherit = "quality.complaint.guarded"
     # the step a row belongs to
     _step = None
 

@@ -28,6 +28,7 @@ class Quality8dStep(models.Model):
     eight_d_id = fields.Many2one("quality.8d", "8D Report", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="eight_d_id.company_id", store=True, index=True)
     code = fields.Selection(STEPS, "Step", required=True)
+    label = fields.Char(compute="_compute_label")
     user_id = fields.Many2one("res.users", "Owner", domain="[('share', '=', False)]", index=True, ondelete="restrict")
     responsible_user_id = fields.Many2one("res.users", "Responsible", compute="_compute_responsible_user_id")
     done_by_id = fields.Many2one("res.users", readonly=True)
@@ -44,11 +45,17 @@ class Quality8dStep(models.Model):
 
     # === compute ===
 
-    @api.depends("code", "eight_d_id.name")
-    def _compute_display_name(self):
+    @api.depends("code")
+    @api.depends_context("lang")
+    def _compute_label(self):
         labels = dict(self._fields["code"]._description_selection(self.env))
         for step in self:
-            step.display_name = f"{step.eight_d_id.name or ''} {labels.get(step.code, '')}".strip()
+            step.label = labels.get(step.code)
+
+    @api.depends("label", "eight_d_id.name")
+    def _compute_display_name(self):
+        for step in self:
+            step.display_name = f"{step.eight_d_id.name or ''} {step.label or ''}".strip()
 
     @api.depends("user_id", "eight_d_id.leader_id")
     def _compute_responsible_user_id(self):
@@ -214,11 +221,13 @@ class Quality8d(models.Model):
     _inherit = "quality.8d"
 
     def _on_step_done(self, code):
-        """What follows from a closed step: containment is a step of the complaints, D8 ends the report."""
+        """What follows from a closed step: containment is a step of the complaints, the causes are proposed to them, D8 ends the report."""
         self.ensure_one()
         if code == "D3":
             # sudo: the step of the complaints follows from the report, whoever closes it
             self.sudo().complaint_ids.filtered(lambda complaint: complaint.state not in ("closed", "cancelled"))._reach("contained", source=self)
+        if code == "D4":
+            self.sudo().complaint_ids._take_over_causes(self)  # sudo: as above
         if code == "D8":
             self._close()
 

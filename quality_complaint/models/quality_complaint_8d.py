@@ -11,7 +11,7 @@ class QualityComplaint(models.Model):
         "quality.8d", "8D Report", readonly=True, copy=False, index="btree_not_null", check_company=True, ondelete="restrict", tracking=True
     )
     needs_8d = fields.Boolean("8D Needed", compute="_compute_needs_8d", help="By the severity, or because the same trouble came again.")
-    eight_d_state = fields.Selection(related="eight_d_id.state", string="8D Status", related_sudo=True)
+    eight_d_state = fields.Selection(related="eight_d_id.state", string="8D Status", related_sudo=True, tracking=False)
 
     @api.depends("severity_id", "repeat_rank", "policy_id", "state", "parent_id.eight_d_id")
     def _compute_needs_8d(self):
@@ -145,6 +145,21 @@ class QualityComplaint(models.Model):
     def _on_severity_raised(self):
         super()._on_severity_raised()
         self._start_needed_8d()
+
+    def _take_over_causes(self, report):
+        """The root causes of the report are written into complaints that are being investigated, where nobody has written anything.
+
+        :param report: the `quality.8d` whose causes are verified
+        """
+        texts = {"root_cause": report._roots("occurrence"), "escape_cause": report._roots("escape"), "cause_id": report._roots("occurrence").cause_id[:1]}
+        for complaint in self.filtered(lambda complaint: complaint.state in ("registered", "investigating")):
+            vals = {
+                name: value.id if name == "cause_id" else "\n".join(value.mapped("name"))
+                for name, value in texts.items()
+                if value and not complaint[name]
+            }
+            if vals:
+                complaint.write(vals)
 
     # === closing ===
 

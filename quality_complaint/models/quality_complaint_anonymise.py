@@ -107,8 +107,9 @@ class QualityComplaint(models.Model):
             self._remove_talk(records)
         partners = self._own_partners()
         self.env.flush_all()
-        with self.env.protecting(self._figures(parts)):
-            for records in parts:
+        texts = [*parts, *self._report_records()]
+        with self.env.protecting(self._figures(texts)):
+            for records in texts:
                 for record in records:
                     vals = self._anonymous_vals(record, scrub, person or not self.partner_id, partners)
                     if vals:
@@ -119,6 +120,15 @@ class QualityComplaint(models.Model):
                     self._put(line, {name: False for name in LINKS if line[name]})
             self._put(self, {"anonymised_on": fields.Datetime.now(), "anonymised_by_id": self.env.uid})
             self.env.flush_all()
+
+    def _report_records(self):
+        """The 8D report of these complaints and its parts: it serves others too, so only the known names go, and who accepted it for the customer.
+
+        :return: list of recordsets
+        """
+        reports = self.eight_d_id
+        parts = [reports[name] for name, field in reports._fields.items() if field.type == "one2many" and "eight_d_id" in self.env[field.comodel_name]._fields]
+        return [reports, *(records for records in parts if records and records._name.startswith(("quality.8d", "quality.complaint.cause")))]
 
     @api.model
     def _figures(self, parts):

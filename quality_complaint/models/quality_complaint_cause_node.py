@@ -12,7 +12,7 @@ class QualityComplaintCauseNode(models.Model):
 
     _name = "quality.complaint.cause.node"
     _description = "Cause in an 8D Report"
-    _inherit = ["quality.complaint.guarded", "quality.complaint.files", "quality.8d.part"]
+    _inherit = ["quality.complaint.files", "quality.8d.part"]
     _order = "eight_d_id, parent_path, sequence, id"
     _parent_store = True
     _check_company_auto = True

@@ -353,6 +353,23 @@ class TestEightD(EightDCase):
         self.close_up_to(report, "D8")
         self.assertFalse([text for text, _record in self.complaint._get_open_ends() if "8D" in text])
 
+    def test_verified_causes_are_proposed_to_the_complaints_but_overwrite_nothing(self):
+        other = self.make_complaint(lot_ref="B-77", user=self.officer)
+        other.escape_cause = "Gauge was out of order"
+        report = self.start(self.complaint | other)
+        self.close_up_to(report, "D4")
+        self.assertEqual((self.complaint.root_cause, self.complaint.escape_cause), ("Fixture lets the part tilt", "Bend is not checked by the gauge"))
+        self.assertEqual((other.root_cause, other.escape_cause), ("Fixture lets the part tilt", "Gauge was out of order"))
+
+    def test_anonymising_a_complaint_takes_its_people_out_of_the_report(self):
+        report = self.start()
+        self.close_up_to(report, "D2")
+        self.complaint.sudo().complainant = "Petra Plumber"
+        report.sudo()._advance({"who_found": "Petra Plumber", "what": "Petra Plumber saw a crack"})
+        report.sudo().member_ids[1]._advance({"function": "Called Petra Plumber"})
+        self.complaint._anonymise()
+        self.assertEqual((report.who_found, report.what, report.member_ids[1].function), ("…", "… saw a crack", "Called …"))
+
     def test_containment_is_a_step_of_its_complaints(self):
         report = self.start()
         self.close_up_to(report, "D3")

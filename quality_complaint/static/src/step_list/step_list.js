@@ -33,7 +33,7 @@ export class StepList extends Component {
         return this.props.record.data[this.props.name].records.map((record) => ({
             id: record.resId,
             code: record.data.code,
-            label: record.fields.code.selection.find(([code]) => code === record.data.code)[1],
+            label: record.data.label,
             state: record.data.state,
             icon: ICONS[record.data.state],
             owner: record.data.responsible_user_id,
@@ -116,8 +116,9 @@ registry.category("fields").add("quality_8d_steps", {
     useSubView: false,
     relatedFields: () =>
         [
-            ["code", "selection"],
-            ["state", "selection"],
+            ["code", "char"],
+            ["label", "char"],
+            ["state", "char"],
             ["due_on", "datetime"],
             ["done_on", "datetime"],
             ["accepted_on", "date"],
