@@ -1,1 +1,1 @@
-from . import quality_complaint_demo
+from . import quality_complaint_demo, quality_8d_demo

@@ -131,8 +131,8 @@ class QualityComplaintDemo(models.AbstractModel):
             demo._sell(customers[customer], products[product], lots, days, three_steps if steps else warehouse)
             for customer, product, lots, days, steps in ORDERS
         ]
-        for row in COMPLAINTS:
-            demo._complain(users, orders[row[0]], row)
+        complaints = [demo._complain(users, orders[row[0]], row) for row in COMPLAINTS]
+        demo._report_8ds(users, complaints)
         demo._feedback(users, customers)
 
     def _make_bearers(self, company):
@@ -370,6 +370,7 @@ class QualityComplaintDemo(models.AbstractModel):
         for step in steps[1 : steps.index(goal) + 1]:
             getattr(self, f"_to_{step}")(complaint, users, kind, days)
         self._move_into_past(complaint, received)
+        return complaint
 
     def _as(self, user):
         return self.env(user=user, context={**self.env.context, "mail_create_nosubscribe": True})

@@ -75,6 +75,7 @@ class Quality8d(models.Model):
     reference_id = fields.Many2one("quality.8d", "Earlier Report", check_company=True, index="btree_not_null", help="An earlier 8D report of the same trouble.")
     step_ids = fields.One2many("quality.8d.step", "eight_d_id", "Steps")
     current_step = fields.Selection(STEPS, "Step", compute="_compute_current_step", store=True, group_expand=True)
+    closed_steps = fields.Char(compute="_compute_closed_steps", help="Codes of the steps that are closed, for the form.")
     next_due_on = fields.Datetime("Next Due", compute="_compute_current_step", store=True)
     is_late = fields.Boolean("Late", compute="_compute_is_late", search="_search_is_late")
     worker_ids = fields.Many2many(
@@ -199,6 +200,12 @@ class Quality8d(models.Model):
             waiting = report.step_ids.filtered(lambda step: not step.done_on) if report.state == "open" else report.step_ids.browse()
             report.current_step = waiting.sorted("code")[:1].code
             report.next_due_on = waiting.filtered("due_on").sorted("due_on")[:1].due_on
+
+    @api.depends("step_ids.done_on", "state")
+    def _compute_closed_steps(self):
+        for report in self:
+            closed = report.step_ids if report.state != "open" else report.step_ids.filtered("done_on")
+            report.closed_steps = ",".join(closed.mapped("code"))
 
     @api.depends("next_due_on")
     def _compute_is_late(self):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-KINDS = [("occurrence", "Why it occurred"), ("escape", "Why it escaped"), ("systemic", "Why the system let it happen")]
+KINDS = [("occurrence", "Occurrence"), ("escape", "Escape"), ("systemic", "Systemic")]
 
 
 class QualityComplaintCauseNode(models.Model):
@@ -24,7 +24,10 @@ class QualityComplaintCauseNode(models.Model):
     parent_id = fields.Many2one("quality.complaint.cause.node", "Explains", index=True, ondelete="cascade", domain="[('eight_d_id', '=', eight_d_id)]")
     parent_path = fields.Char(index=True)
     child_ids = fields.One2many("quality.complaint.cause.node", "parent_id", "Because")
-    kind = fields.Selection(KINDS, required=True, default="occurrence")
+    kind = fields.Selection(
+        KINDS, required=True, default="occurrence",
+        help="Why it occurred, why it escaped although it was checked, or why the system let both happen.",
+    )
     category = fields.Selection(
         [
             ("man", "Man"), ("machine", "Machine"), ("material", "Material"), ("method", "Method"), ("environment", "Environment"),

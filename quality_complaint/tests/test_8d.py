@@ -86,7 +86,7 @@ class TestGates(EightDCase):
         gaps = self.missing(report, "D4")
         self.assertIn("“Coolant too warm” verified or excluded", gaps)
         self.assertIn("the evidence of “Tube wall too thin”", gaps)
-        self.assertIn("shares of “Why it occurred” that add up to 100 % (now 90 %)", gaps)
+        self.assertIn("shares of “Occurrence” that add up to 100 % (now 90 %)", gaps)
         third.verdict = "excluded"
         two.write({"share": 40, "evidence": "Measured 0.7 mm"})
         self.assertEqual([gap for gap in self.missing(report, "D4") if "steps before" not in gap], [])

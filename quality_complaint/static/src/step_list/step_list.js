@@ -37,9 +37,9 @@ export class StepList extends Component {
             state: record.data.state,
             icon: ICONS[record.data.state],
             owner: record.data.responsible_user_id,
-            due: record.data.due_on && formatDateTime(record.data.due_on),
+            due: record.data.due_on && formatDateTime(record.data.due_on, { showSeconds: false }),
             late: record.data.is_overdue,
-            done: record.data.done_on && formatDateTime(record.data.done_on),
+            done: record.data.done_on && formatDateTime(record.data.done_on, { showSeconds: false }),
             accepted: record.data.accepted_on,
             missing: (record.data.missing || "").split("\n").filter(Boolean),
         }));
