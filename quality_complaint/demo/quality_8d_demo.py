@@ -10,7 +10,7 @@ SCRATCHES = [
     ("occurrence", "machine", "Guide roller marks the strip", None, "verified", False, 0, "Marks repeat every 314 mm, the roller's circumference."),
     ("occurrence", "machine", "Bearing of the roller runs stiff", 0, "verified", False, 0, "Turning moment 4.1 Nm instead of 0.6 Nm."),
     ("occurrence", "method", "Rollers are changed when they fail, not by running time", 1, "verified", True, 70, "Maintenance plan MP-12 has no interval."),
-    ("occurrence", "material", "Chips of the slitting knives lie on the felt", None, "verified", True, 30, "Chips found on the felts of 2 of 3 shifts, photo 4."),
+    ("occurrence", "material", "Chips of the slitting knives lie on the felt", None, "verified", True, 30, "Chips on the felts of 2 of 3 shifts, photo 4."),
     ("occurrence", "environment", "Dust from the hall", None, "excluded", False, 0, "No dust in the residue analysis."),
     ("occurrence", "man", "Coils set down too hard", None, "excluded", False, 0, "Marks are on the running side only."),
     ("escape", "measurement", "Surface is checked on the outer winding only", None, "verified", False, 0, "Inspection standard IS-07."),
@@ -116,8 +116,8 @@ class QualityComplaintDemo(models.AbstractModel):
         node = report.env["quality.complaint.cause.node"]
         cause = node.create(
             {
-                "eight_d_id": report.id, "kind": "occurrence", "category": "method", "name": "Strap pulled at 2.4 kN without edge protection", "verdict": "verified",
-                "is_root": True, "share": 100, "evidence": "Repeated on three coils",
+                "eight_d_id": report.id, "kind": "occurrence", "category": "method", "name": "Strap pulled at 2.4 kN without edge protection",
+                "verdict": "verified", "is_root": True, "share": 100, "evidence": "Repeated on three coils",
             }
         )
         escape = node.create(
@@ -146,11 +146,12 @@ class QualityComplaintDemo(models.AbstractModel):
         self._close_steps(report, "D6")
         today = fields.Date.context_today(report)
         for row in report.document_ids:
-            row.write({"document": {"instruction": "PI-03", "control_plan": "CP-11", "inspection": "IS-07"}.get(row.kind, "FMEA-04"), "revision": "C", "date": today})
+            document = {"instruction": "PI-03", "control_plan": "CP-11", "inspection": "IS-07"}.get(row.kind, "FMEA-04")
+            row.write({"document": document, "revision": "C", "date": today})
         report.readacross_ids = [Command.create({"name": "Strip and rod, same strapping", "affected": "yes", "note": "Changed as well"})]
         self._close_steps(report, "D7")
         for action in actions:
             action.effect_note = "No crushed edge on 3,300 kg shipped since"
             action.action_effective()
-        report.write({"thanks": "Packing solved it in three weeks. Thank you!", "containment_ended_on": today, "closure_criteria": "3,000 kg without recurrence"})
+        report.write({"thanks": "Packing solved it in three weeks.", "containment_ended_on": today, "closure_criteria": "3,000 kg without recurrence"})
         self._close_steps(report, "D8")

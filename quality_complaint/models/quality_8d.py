@@ -110,7 +110,7 @@ class Quality8d(models.Model):
     isnot_ids = fields.One2many("quality.8d.isnot", "eight_d_id", "Is and Is Not")
     attachment_ids = fields.Many2many("ir.attachment", "quality_8d_attachment_rel", string="Photos", copy=False, bypass_search_access=True)
     # --- D3
-    containment_ids = fields.One2many("quality.8d.containment", "eight_d_id", "Containment")
+    containment_ids = fields.One2many("quality.8d.containment", "eight_d_id")
     clean_lot_id = fields.Many2one(
         "stock.lot", "Clean from Lot", check_company=True, ondelete="restrict", help="The clean point: the first lot that is free of the fault."
     )
@@ -338,7 +338,10 @@ class Quality8d(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window", "name": self.env._("Action"), "res_model": "quality.complaint.action", "view_mode": "form", "target": "new",
-            "context": {"default_eight_d_id": self.id, "default_kind": self.env.context.get("default_kind", "corrective"), "default_user_id": self.leader_id.id},
+            "context": {
+                "default_eight_d_id": self.id, "default_user_id": self.leader_id.id,
+                "default_kind": self.env.context.get("default_kind", "corrective"),
+            },
         }
 
     def action_open_reason(self):

@@ -57,7 +57,8 @@ class QualityComplaintPolicy(models.Model):
 
     eight_d_limit_ids = fields.One2many("quality.8d.limit", "policy_id", "8D Steps", copy=False)
     effect_units = fields.Integer(
-        "Effective After (units)", default=1000, help="A corrective action counts as effective once so many units were shipped since without recurrence. 0: not asked."
+        "Effective After (units)", default=1000,
+        help="A corrective action counts as effective once so many units were shipped since without recurrence. 0: not asked.",
     )
     effect_days = fields.Integer(
         "Effective After (days)", default=90, help="… or once so many days have passed since with deliveries and without recurrence. 0: not asked."

@@ -143,8 +143,9 @@ class QualityComplaint(models.Model):
         return result
 
     def _on_severity_raised(self):
-        super()._on_severity_raised()
+        result = super()._on_severity_raised()
         self._start_needed_8d()
+        return result
 
     def _take_over_causes(self, report):
         """The root causes of the report are written into complaints that are being investigated, where nobody has written anything.

@@ -311,6 +311,11 @@ class QualityComplaintAction(models.Model):
             names = dict(self._fields["state"]._description_selection(self.env))
             raise UserError(self.env._("“%(action)s” is in status “%(state)s”: this step is not possible.", action=self.name, state=names[self.state]))
 
+    def action_open(self):
+        """Open the action in a dialog, from its 8D report."""
+        self.ensure_one()
+        return {"type": "ir.actions.act_window", "name": self.name, "res_model": self._name, "res_id": self.id, "view_mode": "form", "target": "new"}
+
     def action_open_accept(self):
         """Ask the quality manager for the reason why it is enough."""
         self.ensure_one()

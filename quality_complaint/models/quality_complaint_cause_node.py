@@ -60,7 +60,9 @@ class QualityComplaintCauseNode(models.Model):
             if node.parent_id.eight_d_id - node.eight_d_id:
                 raise ValidationError(self.env._("“%(cause)s” explains a cause of another report.", cause=node.name))
             if node.parent_id and node.parent_id.kind != node.kind:
-                raise ValidationError(self.env._("“%(cause)s” is of another kind than what it explains, “%(parent)s”.", cause=node.name, parent=node.parent_id.name))
+                raise ValidationError(
+                    self.env._("“%(cause)s” is of another kind than what it explains, “%(parent)s”.", cause=node.name, parent=node.parent_id.name)
+                )
 
     @api.onchange("is_root")
     def _onchange_is_root(self):

@@ -59,7 +59,8 @@ class EightDWorld:
     def fill_d3(self, report):
         report.action_propose_containment()
         for row in report.containment_ids:
-            row.write({"checked_quantity": row.suspect_quantity, "bad_quantity": 1, "method": "100 % check", "user_id": self.officer.id, "done_on": "2026-03-03"})
+            checked = {"checked_quantity": row.suspect_quantity, "bad_quantity": 1, "method": "100 % check"}
+            row.write({**checked, "user_id": self.officer.id, "done_on": "2026-03-03"})
         report.clean_on = "2026-03-04"
 
     def fill_d4(self, report):

@@ -43,7 +43,8 @@ class TestGates(EightDCase):
     def test_d3_asks_for_every_suspect_piece_and_the_clean_point(self):
         report = self.start()
         report.action_propose_containment()
-        self.assertEqual([(row.place, row.lot_id.name, row.suspect_quantity) for row in report.containment_ids], [("customer", "B-77", 30), ("finished", "B-77", 70)])
+        found = [(row.place, row.lot_id.name, row.suspect_quantity) for row in report.containment_ids]
+        self.assertEqual(found, [("customer", "B-77", 30), ("finished", "B-77", 70)])
         first = report.containment_ids[0]
         first.write({"checked_quantity": 29, "user_id": self.officer.id, "done_on": "2026-03-03"})
         self.assertEqual(

@@ -3,7 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { formatDateTime } from "@web/core/l10n/dates";
+import { toLocaleDateTimeString } from "@web/core/l10n/dates";
 
 const ICONS = {
     done: "fa-check-circle text-success",
@@ -37,9 +37,9 @@ export class StepList extends Component {
             state: record.data.state,
             icon: ICONS[record.data.state],
             owner: record.data.responsible_user_id,
-            due: record.data.due_on && formatDateTime(record.data.due_on, { showSeconds: false }),
+            due: record.data.due_on && toLocaleDateTimeString(record.data.due_on),
             late: record.data.is_overdue,
-            done: record.data.done_on && formatDateTime(record.data.done_on, { showSeconds: false }),
+            done: record.data.done_on && toLocaleDateTimeString(record.data.done_on),
             accepted: record.data.accepted_on,
             missing: (record.data.missing || "").split("\n").filter(Boolean),
         }));
