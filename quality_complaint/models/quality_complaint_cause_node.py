@@ -2,6 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 KINDS = [("occurrence", "Occurrence"), ("escape", "Escape"), ("systemic", "Systemic")]
+CATEGORIES = [
+    ("man", "Man"), ("machine", "Machine"), ("material", "Material"), ("method", "Method"), ("environment", "Environment"), ("measurement", "Measurement"),
+]
+VERDICTS = [("suspected", "Suspected"), ("verified", "Verified"), ("excluded", "Excluded")]
 
 
 class QualityComplaintCauseNode(models.Model):
@@ -28,16 +32,9 @@ class QualityComplaintCauseNode(models.Model):
         KINDS, required=True, default="occurrence",
         help="Why it occurred, why it escaped although it was checked, or why the system let both happen.",
     )
-    category = fields.Selection(
-        [
-            ("man", "Man"), ("machine", "Machine"), ("material", "Material"), ("method", "Method"), ("environment", "Environment"),
-            ("measurement", "Measurement"),
-        ],
-        default="method",
-        required=True,
-    )
+    category = fields.Selection(CATEGORIES, default="method", required=True)
     cause_id = fields.Many2one("quality.complaint.cause", "In the Catalogue", ondelete="restrict")
-    verdict = fields.Selection([("suspected", "Suspected"), ("verified", "Verified"), ("excluded", "Excluded")], required=True, default="suspected")
+    verdict = fields.Selection(VERDICTS, required=True, default="suspected")
     is_root = fields.Boolean("Root Cause", help="Where the whys end: what the corrective actions remove.")
     share = fields.Float("Share (%)", digits=(5, 1), help="How much of the trouble this root cause explains; those of a kind add up to 100.")
     evidence = fields.Text(help="What shows that this is the cause, or is not.")
@@ -95,6 +92,16 @@ class QualityComplaintCauseNode(models.Model):
             node._advance({"shallow_reason": reason, "shallow_by_id": self.env.uid})
             node.eight_d_id.message_post(body=self.env._("“%(cause)s” accepted as it is: %(reason)s", cause=node.name, reason=reason))
         return True
+
+    def action_ask_why(self):
+        """Plan the next why: a cause that explains this one."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window", "name": self.env._("Why: %s", self.name), "res_model": self._name, "view_mode": "form", "target": "new",
+            "context": {
+                "default_eight_d_id": self.eight_d_id.id, "default_parent_id": self.id, "default_kind": self.kind, "default_category": self.category,
+            },
+        }
 
     def action_open_reason(self):
         """Ask the quality manager for the reason."""

@@ -2,6 +2,7 @@ from . import test_8d
 from . import test_access
 from . import test_action
 from . import test_case_file
+from . import test_cause_diagram
 from . import test_concurrency
 from . import test_cost
 from . import test_deadlines
