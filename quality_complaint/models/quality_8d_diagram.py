@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..tools import five_why, ishikawa, pareto
 from .quality_complaint_cause_node import CATEGORIES, KINDS, VERDICTS

@@ -1,10 +1,11 @@
 from odoo.tests import HttpCase, tagged
 
 from .common import ComplaintWorld
+from .eight_d import EightDWorld
 
 
 @tagged("post_install", "-at_install")
-class TestTours(ComplaintWorld, HttpCase):
+class TestTours(EightDWorld, ComplaintWorld, HttpCase):
     """The paths people click, in a real browser, each as the person whose work it is."""
 
     @classmethod
@@ -101,3 +102,15 @@ class TestTours(ComplaintWorld, HttpCase):
         complaint = self.answered("TOUR-O")
         self.start_tour(f"/odoo/complaints/{complaint.id}", "quality_complaint_objection_reopens", login="qc_officer")
         self.assertEqual((complaint.round, complaint.reply_ids.answer), (2, "objected"))
+
+    def test_quality_engineer_works_an_8d_from_d0_to_d8(self):
+        lot = self.make_lot("TOUR-8", quantity=5)
+        self.sell({lot: 5})
+        complaint = self.make_complaint(lot_ref="TOUR-8", user=self.officer, user_id=self.engineer.id)
+        self.start_tour(f"/odoo/complaints/{complaint.id}", "quality_complaint_8d_to_the_chosen_actions", login="qc_engineer")
+        report = complaint.eight_d_id.sudo()
+        self.assertEqual((report.current_step, report.leader_id, report.containment_ids.good_quantity), ("D6", self.engineer, 2))
+        self.assertEqual(sorted(report._roots().mapped("kind")), ["escape", "occurrence"])
+        self.fill_d6(report)
+        self.start_tour(f"/odoo/quality-8d/{report.id}", "quality_complaint_8d_to_the_end", login="qc_engineer")
+        self.assertEqual((report.state, report.action_ids.verified_by_id), ("closed", self.engineer))

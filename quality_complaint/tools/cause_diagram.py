@@ -5,7 +5,7 @@ Sizes are in user units of the picture; text widths are estimated (a Chinese cha
 """
 
 import unicodedata
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 CATEGORIES = ("man", "machine", "material", "method", "environment", "measurement")
@@ -321,7 +321,7 @@ def pareto(rows, labels, width=None):
         for line, text in enumerate(wrapped(name, step - 6, 10)[:3]):
             canvas.text(middle, base + 14 + line * 12, text, 10, INK, anchor="middle")
         points.append((middle, base - (base - top) * summed / total))
-    for start, end in zip(points, points[1:], strict=False):
+    for start, end in pairwise(points):
         canvas.line(*start, *end, RED, 1.4)
     for x, y in points:
         canvas.parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{RED}"/>')

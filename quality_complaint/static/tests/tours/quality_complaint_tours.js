@@ -208,3 +208,112 @@ tours.add("quality_complaint_objection_reopens", {
         { content: "one thread", trigger: ".o_field_widget[name=correspondence]:contains(Scratched surface):contains(We are sorry):contains(still there)" },
     ],
 });
+
+const stepDone = (code) => ({
+    content: `${code} is closed`,
+    trigger: `[data-step-item=${code}][data-state=done]`,
+});
+const closeStep = (code) => [
+    { trigger: `[data-step-item=${code}].bg-primary-subtle` },
+    { trigger: ".o_8d_step_done", run: "click" },
+    stepDone(code),
+];
+const inStep = (code, name) => `.o_8d_page_${code} .o_field_widget[name=${name}]`;
+const addCause = (kind, name) => [
+    { trigger: `${inStep("D4", "node_ids")} .o_field_x2many_list_row_add a`, run: "click" },
+    { trigger: ".o_selected_row .o_field_widget[name=kind] input", run: "click" },
+    { trigger: `.o_select_menu_item:contains(${kind})`, run: "click" },
+    { trigger: ".o_selected_row .o_field_widget[name=name] input", run: `edit ${name} && press Tab` },
+    { content: "it is drawn before it is saved", trigger: `.o_cause_diagram svg text:contains(${name.split(" ")[0]})` },
+    { trigger: ".o_selected_row .o_field_widget[name=verdict] input", run: "click" },
+    { trigger: ".o_select_menu_item:contains(Verified)", run: "click" },
+    { trigger: ".o_selected_row .o_field_widget[name=is_root] input", run: "check" },
+    { content: "its share is proposed", trigger: ".o_selected_row .o_field_widget[name=share] input:value(100)" },
+    { trigger: ".o_selected_row .o_field_widget[name=evidence] textarea", run: "edit Trial of 20 parts" },
+];
+const chooseAction = (name, cause) => [
+    { trigger: ".o_8d_page_D5 button[name=action_new_action]", run: "click" },
+    { trigger: ".modal .o_field_widget[name=name] input", run: `edit ${name}` },
+    { trigger: ".modal .o_field_widget[name=node_id] input", run: `edit ${cause}` },
+    { trigger: `.o-autocomplete--dropdown-item:contains(${cause})`, run: "click" },
+    { trigger: ".modal .o_field_widget[name=user_id] input", run: "edit Olga" },
+    { trigger: ".o-autocomplete--dropdown-item:contains(Olga)", run: "click" },
+    { trigger: ".modal .o_field_widget[name=due_on] input, .modal .o_field_widget[name=due_on] button", run: "click" },
+    { trigger: ".modal .o_field_widget[name=due_on] input", run: "edit 12/01/2030 10:00:00 && press Enter" },
+    { trigger: ".modal .o_field_widget[name=choice_reason] textarea", run: "edit Cannot be bypassed" },
+    { trigger: ".modal .o_field_widget[name=pre_check] textarea", run: "edit 50 parts without a fault" },
+    { trigger: ".modal .o_form_button_save", run: "click" },
+    { trigger: `${inStep("D5", "corrective_action_ids")} .o_data_row:contains(${name})` },
+];
+
+tours.add("quality_complaint_8d_to_the_chosen_actions", {
+    steps: () => [
+        { trigger: ".o_statusbar_buttons button[name=action_start_8d]", run: "click" },
+        { content: "the report has a number", trigger: "h1 .o_field_widget[name=name]:contains(8D/)" },
+        { trigger: ".o_8d_step_done", run: "click" },
+        { content: "an empty step is refused", trigger: ".modal:contains(Still missing)" },
+        { trigger: ".modal .modal-footer button", run: "click" },
+        { trigger: `${inStep("D0", "stop_ship")} input[data-value=no]`, run: "click" },
+        ...closeStep("D0"),
+        { trigger: `${inStep("D1", "champion_id")} input`, run: "edit Mona" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(Mona)", run: "click" },
+        { trigger: `${inStep("D1", "member_ids")} .o_field_x2many_list_row_add a`, run: "click" },
+        { trigger: ".o_selected_row .o_field_widget[name=name] input", run: "edit Willi Works" },
+        ...closeStep("D1"),
+        { trigger: `${inStep("D2", "where_found")} textarea`, run: "edit At the bend" },
+        { trigger: `${inStep("D2", "how_many")} textarea`, run: "edit 3 of 5" },
+        { trigger: `${inStep("D2", "specification")} textarea`, run: "edit No crack" },
+        { trigger: `${inStep("D2", "actual")} textarea`, run: "edit Crack of 4 mm" },
+        ...closeStep("D2"),
+        { trigger: ".o_8d_page_D3 button[name=action_propose_containment]", run: "click" },
+        { trigger: `${inStep("D3", "containment_ids")} .o_data_row:contains(TOUR-8) [name=checked_quantity]`, run: "click" },
+        { trigger: ".o_selected_row .o_field_widget[name=checked_quantity] input", run: "edit 5" },
+        { trigger: ".o_selected_row .o_field_widget[name=bad_quantity] input", run: "edit 3" },
+        { trigger: ".o_selected_row .o_field_widget[name=user_id] input", run: "edit Olga" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(Olga)", run: "click" },
+        { trigger: ".o_selected_row .o_field_widget[name=done_on] input, .o_selected_row .o_field_widget[name=done_on] button", run: "click" },
+        { trigger: ".o_selected_row .o_field_widget[name=done_on] input", run: "edit 03/05/2026 && press Enter" },
+        { trigger: `${inStep("D3", "clean_mark")} input`, run: "edit Green dot" },
+        { trigger: `${inStep("D3", "clean_on")} input, ${inStep("D3", "clean_on")} button`, run: "click" },
+        { trigger: `${inStep("D3", "clean_on")} input`, run: "edit 03/06/2026 && press Enter" },
+        ...closeStep("D3"),
+        ...addCause("Occurrence", "Fixture tilts"),
+        ...addCause("Escape", "Gauge is missing"),
+        { trigger: `${inStep("D4", "escape_point")} input`, run: "edit Final inspection" },
+        { trigger: ".o_cause_diagram button:contains(5 why)", run: "click" },
+        { content: "the chain is drawn", trigger: ".o_cause_diagram svg text:contains(why?)" },
+        ...closeStep("D4"),
+        ...chooseAction("Stop in the fixture", "Fixture tilts"),
+        ...chooseAction("Gauge at the bend", "Gauge is missing"),
+        ...closeStep("D5"),
+    ],
+});
+
+tours.add("quality_complaint_8d_to_the_end", {
+    steps: () => [
+        ...closeStep("D6"),
+        ...["pfmea", "control_plan", "instruction", "inspection"].flatMap((_kind, number) => [
+            { trigger: `${inStep("D7", "document_ids")} .o_data_row:eq(${number}) [name=document]`, run: "click" },
+            { trigger: ".o_selected_row .o_field_widget[name=document] input", run: `edit DOC-${number}` },
+            { trigger: ".o_selected_row .o_field_widget[name=revision] input", run: "edit B" },
+            { trigger: ".o_selected_row .o_field_widget[name=date] input, .o_selected_row .o_field_widget[name=date] button", run: "click" },
+            { trigger: ".o_selected_row .o_field_widget[name=date] input", run: "edit 03/20/2026 && press Enter" },
+        ]),
+        { trigger: `${inStep("D7", "readacross_ids")} .o_field_x2many_list_row_add a`, run: "click" },
+        { trigger: ".o_selected_row .o_field_widget[name=name] input", run: "edit Pipe 22 mm" },
+        { trigger: ".o_selected_row .o_field_widget[name=affected] input", run: "click" },
+        { trigger: ".o_select_menu_item:contains(Does not have it)", run: "click" },
+        ...closeStep("D7"),
+        ...[0, 1].flatMap((number) => [
+            { trigger: `${inStep("D8", "corrective_action_ids")} .o_data_row:eq(${number}) button[name=action_open]`, run: "click" },
+            { trigger: ".modal .o_field_widget[name=effect_note] textarea", run: "edit 2,000 parts without a crack" },
+            { trigger: ".modal button[name=action_effective]", run: "click" },
+            { trigger: `body:not(:has(.modal)) ${inStep("D8", "corrective_action_ids")} .o_data_row:eq(${number}) [name=effect]:contains(Effective)` },
+        ]),
+        { trigger: `${inStep("D8", "thanks")} textarea`, run: "edit Well done" },
+        { trigger: `${inStep("D8", "containment_ended_on")} input, ${inStep("D8", "containment_ended_on")} button`, run: "click" },
+        { trigger: `${inStep("D8", "containment_ended_on")} input`, run: "edit 04/01/2026 && press Enter" },
+        ...closeStep("D8"),
+        { content: "the report is closed", trigger: ".o_statusbar_status .o_arrow_button_current:contains(Closed)" },
+    ],
+});
