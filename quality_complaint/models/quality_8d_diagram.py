@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, models
 
 from ..tools import five_why, ishikawa, pareto
-from .quality_complaint_cause_node import CATEGORIES, KINDS, VERDICTS
+from .quality_complaint_cause_node import KINDS
 
 # of what a form sends
 MAX_CAUSES = 300
@@ -15,6 +15,7 @@ class Quality8d(models.Model):
 
     _inherit = "quality.8d"
 
+    @api.readonly
     def draw_causes(self, effect, causes, picture):
         """The picture of causes as they stand in a form, saved or not. Reads nothing from the database but labels.
 
@@ -24,48 +25,52 @@ class Quality8d(models.Model):
         :return: SVG as text
         """
         self.check_access("read")
-        known = [self._prepare_drawn_cause(cause) for cause in causes[:MAX_CAUSES] if isinstance(cause, dict)]
+        sent = causes[:MAX_CAUSES] if isinstance(causes, list) else []
+        known = [self._prepare_drawn_cause(cause) for cause in sent if isinstance(cause, dict)]
         return self._draw(picture, str(effect or "")[:MAX_TEXT], known, None)
 
     @api.model
     def _prepare_drawn_cause(self, cause):
         """What is drawn of a cause sent by a form; anything else in it is left out."""
-        options = {"kind": dict(KINDS), "category": dict(CATEGORIES), "verdict": dict(VERDICTS)}
         share = cause.get("share")
         return {
             "id": str(cause.get("id"))[:MAX_TEXT],
             "parent_id": str(cause["parent_id"])[:MAX_TEXT] if cause.get("parent_id") else None,
             "name": str(cause.get("name") or "")[:MAX_TEXT],
-            **{name: cause[name] if cause.get(name) in known else next(iter(known)) for name, known in options.items()},
+            # what is no code of theirs is drawn as what a new cause is
+            **{name: str(cause.get(name))[:MAX_TEXT] for name in ("kind", "category", "verdict")},
             "is_root": bool(cause.get("is_root")),
             "share": float(share) if isinstance(share, (int, float)) and 0 <= share <= 100 else 0.0,
         }
 
-    def _cause_diagram(self, picture, width, lang=None):
+    def _cause_diagram(self, picture, width, lang=None, reword=None):
         """The picture of the saved causes, for print.
 
         :param str picture: as in `draw_causes`
-        :param int width: in pixels
+        :param int width: in pixels; a picture that would be higher than a page is printed smaller
         :param str lang: code of the language of the labels
+        :param reword: function(str) → str, what is drawn instead of a text: names have to go before a text is broken into lines
         :return: SVG as Markup
         """
         self.ensure_one()
-        causes = [
-            {
-                "id": node.id, "parent_id": node.parent_id.id, "name": node.name, "kind": node.kind, "category": node.category, "verdict": node.verdict,
-                "is_root": node.is_root, "share": node.share,
-            }
-            for node in self.node_ids
-        ]
-        return self.with_context(lang=lang or self.env.lang)._draw(picture, self.subject, causes, width)
+        reword = reword or str
+        causes = [{**cause, "name": reword(cause["name"])} for cause in self._cause_values()]
+        return self.with_context(lang=lang or self.env.lang)._draw(picture, reword(self.subject), causes, width)
+
+    def _cause_values(self):
+        """:return: list of dicts: the saved causes as the pictures take them"""
+        names = ("name", "kind", "category", "verdict", "is_root", "share")
+        return [{"id": node.id, "parent_id": node.parent_id.id, **{name: node[name] for name in names}} for node in self.node_ids]
 
     @api.model
     def _draw(self, picture, effect, causes, width):
         labels = self._diagram_labels()
         # our own pictures: what people type is escaped there
         if picture == "pareto":
-            roots = [cause for cause in causes if cause["is_root"] and cause["verdict"] == "verified"]
-            return Markup(pareto([(cause["name"], cause["share"]) for cause in roots], labels, width))
+            roots = [cause for cause in causes if cause["is_root"] and cause["verdict"] != "excluded"]
+            # shares add up within a kind: a chart for each
+            rows = [(cause["name"], cause["share"], labels[kind]) for kind, _label in KINDS for cause in roots if cause["kind"] == kind]
+            return Markup(pareto(rows, labels, width))
         return Markup((five_why if picture == "five_why" else ishikawa)(effect, causes, labels, width))
 
     @api.model
@@ -83,5 +88,6 @@ class Quality8d(models.Model):
             "title_ishikawa": self.env._("Cause-and-effect diagram"),
             "title_five_why": self.env._("5-why chain"),
             "title_pareto": self.env._("Pareto of root causes"),
+            "unit": " %",
             "empty": self.env._("Nothing to show yet"),
         }

@@ -1,371 +1,353 @@
-"""Pictures of an 8D report as SVG: cause-and-effect diagram (Ishikawa), 5-why chain, Pareto, effect of an action.
+"""The causes of an 8D report as pictures: cause-and-effect diagram (Ishikawa) and 5-why chain, as SVG for the form and for print.
 
-One layout for the form and the printed page. Only attributes that old engines draw are used: no style sheets, no foreign objects.
-Sizes are in user units of the picture; text widths are estimated (a Chinese character is as wide as it is high).
+Every cause is a group with `data-cause`, its id. What is known about it can be told without colours: a tick and bold letters (verified), a cross and
+struck through (excluded), a question mark (suspected). Whatever the number and length of the texts, the pictures grow and nothing overlaps.
 """
 
-import unicodedata
-from itertools import accumulate, pairwise
-from xml.sax.saxutils import escape, quoteattr
+from .svg import Sheet, clean, text_width, wrapped
 
 CATEGORIES = ("man", "machine", "material", "method", "environment", "measurement")
-FONT = 11
-LINE = 14
+KINDS = ("occurrence", "escape", "systemic")
+VERDICTS = ("verified", "suspected", "excluded")
 WIDTH = 1000
-INK, GREY, LIGHT, GREEN, AMBER, RED, BLUE = "#1f2933", "#7b8794", "#cbd2d9", "#1a7f37", "#b45309", "#b42318", "#1d4ed8"
-# at most so many lines of a text are drawn
-MAX_LINES = 6
+MARGIN = 10
+FONT, LINE = 13, 16
+SMALL = 10
+INK, MUTED, PALE, BONE = "#1f2933", "#6b7785", "#eef2f6", "#1f3a5f"
+GREEN, AMBER, GREY, RED = "#166534", "#b45309", "#808b96", "#a61b1b"
+# a cause as it is written: color of its lines, their width, their dashes
+STROKES = {"verified": (GREEN, 1.8, None), "suspected": (AMBER, 1.2, None), "excluded": (GREY, 1.0, "4,3")}
+# room of the two signs in front of a cause
+SIGNS = 34
+INDENT, MAX_INDENT = 14, 5
 
 
-def text_width(text, size=FONT, bold=False):
-    """Estimated width of a text in units."""
-    latin = size * (0.66 if bold else 0.58)
-    return sum(size if unicodedata.east_asian_width(char) in "WF" else latin for char in text)
+class _Cause:
+    """A cause as it is drawn; `below` are the causes that explain it."""
 
+    def __init__(self, values):
+        self.id = str(values["id"])
+        self.parent = str(values.get("parent_id") or "")
+        self.name = clean(values.get("name")) or "…"
+        self.kind = values.get("kind") if values.get("kind") in KINDS else KINDS[0]
+        self.category = values.get("category") if values.get("category") in CATEGORIES else "method"
+        self.verdict = values.get("verdict") if values.get("verdict") in VERDICTS else "suspected"
+        self.is_root = bool(values.get("is_root"))
+        self.share = float(values.get("share") or 0.0) if self.is_root else 0.0
+        self.below = []
+        self.level = 0
 
-def wrapped(text, width, size=FONT, bold=False):
-    """Lines of a text that fit a width: words stay whole where they can, Chinese breaks anywhere."""
-    lines, line = [], ""
-    for word in _words(" ".join(str(text or "").split())):
-        if line and text_width(line + word.rstrip(), size, bold) > width:
-            lines.append(line.rstrip())
-            line = ""
-        while text_width(word.rstrip(), size, bold) > width and len(word) > 1:
-            cut = next(n for n in range(len(word), 0, -1) if n == 1 or text_width(word[:n], size, bold) <= width)
-            lines.append(word[:cut])
-            word = word[cut:]
-        line += word if line or word != " " else ""
-    if line.strip():
-        lines.append(line.rstrip())
-    if len(lines) > MAX_LINES:
-        lines = [*lines[: MAX_LINES - 1], lines[MAX_LINES - 1][:-1] + "…"]
-    return lines or [""]
-
-
-def _words(text):
-    """Pieces between which a line may break; blanks belong to the word before."""
-    words, word = [], ""
-    for char in text:
-        if unicodedata.east_asian_width(char) in "WF":
-            words += [word, char] if word else [char]
-            word = ""
-        else:
-            word += char
-            if char in " -/":
-                words.append(word)
-                word = ""
-    return [*words, word] if word else words
-
-
-class _Canvas:
-    def __init__(self):
-        self.parts = []
-
-    def line(self, x1, y1, x2, y2, color=INK, width=1.0, dash=None):
-        dashed = f' stroke-dasharray="{dash}"' if dash else ""
-        self.parts.append(
-            f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{color}" stroke-width="{width}"{dashed}/>'
-        )
-
-    def box(self, x, y, width, height, fill="#ffffff", color=INK, line=1.0, radius=3):
-        self.parts.append(
-            f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="{radius}" ry="{radius}" fill="{fill}" stroke="{color}" '
-            f'stroke-width="{line}"/>'
-        )
-
-    def text(self, x, y, text, size=FONT, color=INK, bold=False, anchor="start", strike=False):
-        weight = ' font-weight="bold"' if bold else ""
-        self.parts.append(
-            f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{color}" text-anchor="{anchor}"{weight}>{escape(str(text))}</text>'
-        )
-        if strike:
-            wide = text_width(text, size, bold) * 0.92
-            left = x - {"start": 0, "middle": 0.5, "end": 1}[anchor] * wide
-            self.line(left, y - size * 0.32, left + wide, y - size * 0.32, GREY, 0.8)
-
-    def arrow(self, x, y, color=INK):
-        """The head of an arrow to the right, its tip at (x, y)."""
-        self.parts.append(f'<polygon points="{x:.1f},{y:.1f} {x - 9:.1f},{y - 4:.1f} {x - 9:.1f},{y + 4:.1f}" fill="{color}"/>')
-
-    def mark(self, x, y, verdict):
-        """What is known about a cause; readable without colours: a tick, a cross, a question mark."""
-        color = {"verified": GREEN, "excluded": GREY}.get(verdict, AMBER)
-        fill = color if verdict == "verified" else "#ffffff"
-        self.parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{fill}" stroke="{color}" stroke-width="1.2"/>')
-        if verdict == "verified":
-            self.parts.append(
-                f'<polyline points="{x - 2.6:.1f},{y:.1f} {x - 0.7:.1f},{y + 2.2:.1f} {x + 2.8:.1f},{y - 2.2:.1f}" fill="none" stroke="#ffffff" '
-                'stroke-width="1.5"/>'
-            )
-        elif verdict == "excluded":
-            self.line(x - 2.2, y - 2.2, x + 2.2, y + 2.2, color, 1.2)
-            self.line(x - 2.2, y + 2.2, x + 2.2, y - 2.2, color, 1.2)
-        else:
-            self.text(x, y + 3, "?", 8, color, bold=True, anchor="middle")
-
-    def svg(self, width, height, shown, title):
-        size = f'width="{shown}"' if shown else 'width="100%"'
-        if isinstance(shown, (int, float)):
-            size += f' height="{height * shown / width:.0f}"'
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" {size} font-family="sans-serif" role="img" '
-            f"aria-label={quoteattr(str(title))}>"
-            f"<title>{escape(str(title))}</title>{''.join(self.parts)}</svg>"
-        )
+    def badge(self, labels):
+        return f"{labels['root']} {self.share:.4g} %" if self.share else labels["root"]
 
 
 def _tree(causes):
-    """Causes by their parent, in order; what has no parent here, or would explain itself, stands on its own.
+    """Causes that explain the problem itself, with what explains them below. A parent that is missing or goes round in a circle counts as none.
 
-    :return: (list of causes without parent, {id: list of the causes that explain it})
+    :return: list of `_Cause`, by kind, else in the order given
     """
-    known = {cause["id"]: cause for cause in causes}
-    children, tops = {}, []
-    for cause in causes:
-        seen, parent = {cause["id"]}, cause.get("parent_id")
+    known = {}
+    for cause in map(_Cause, causes):
+        known.setdefault(cause.id, cause)
+    tops = []
+    for cause in known.values():
+        seen, parent = {cause.id}, cause.parent
         while parent in known and parent not in seen:
             seen.add(parent)
-            parent = known[parent].get("parent_id")
-        if cause.get("parent_id") in known and parent not in seen:
-            children.setdefault(cause["parent_id"], []).append(cause)
+            parent = known[parent].parent
+        if cause.parent in known and parent not in seen:
+            known[cause.parent].below.append(cause)
         else:
             tops.append(cause)
-    return tops, children
+    return sorted(tops, key=lambda top: KINDS.index(top.kind))
 
 
-def _in_order(tops, children, level=0):
-    for cause in tops:
-        yield cause, level
-        yield from _in_order(children.get(cause["id"], ()), children, level + 1)
+def _in_order(tops):
+    """Every cause before what explains it, with its level set."""
+    found, waiting = [], [(top, 0) for top in reversed(tops)]
+    while waiting:
+        cause, cause.level = waiting.pop()
+        found.append(cause)
+        waiting += [(child, cause.level + 1) for child in reversed(cause.below)]
+    return found
 
 
-def _tag(cause, labels):
-    """Letter of the kind, and the share of a root cause."""
-    letter = labels.get(f"letter_{cause.get('kind')}", {"occurrence": "O", "escape": "E", "systemic": "S"}.get(cause.get("kind"), "O"))
-    share = f" {cause['share']:.12g} %" if cause.get("is_root") and cause.get("share") else ""
-    return f"{letter}{' ◆' if cause.get('is_root') else ''}{share}"
+# === signs ===
 
 
-def _legend(canvas, y, labels, left=10):
-    x = left
-    for verdict in ("verified", "suspected", "excluded"):
-        canvas.mark(x + 5, y, verdict)
-        canvas.text(x + 14, y + 4, labels[verdict], 10, GREY)
-        x += 30 + text_width(labels[verdict], 10)
-    kinds = " · ".join(f"{labels.get(f'letter_{kind}', kind[:1].upper())} {labels[kind]}" for kind in ("occurrence", "escape", "systemic"))
-    canvas.text(x, y + 4, f"◆ {labels['root']} · {kinds}", 10, GREY)
+def _verdict_sign(sheet, x, y, verdict):
+    """A tick, a cross or a question mark in a circle with its centre at a point."""
+    color = STROKES[verdict][0]
+    sheet.add("circle", cx=float(x), cy=float(y), r=6, fill=color if verdict == "verified" else "#ffffff", stroke=color, stroke_width=1.4)
+    if verdict == "verified":
+        sheet.line((x - 3, y + 0.2), (x - 0.8, y + 2.6), (x + 3.2, y - 2.4), color="#ffffff", width=1.8)
+    elif verdict == "excluded":
+        sheet.line((x - 2.4, y - 2.4), (x + 2.4, y + 2.4), color=color, width=1.4)
+        sheet.line((x - 2.4, y + 2.4), (x + 2.4, y - 2.4), color=color, width=1.4)
+    else:
+        sheet.text(x, y + 3.6, "?", SMALL, color, bold=True, anchor="middle")
+
+
+def _kind_sign(sheet, x, y, kind, labels):
+    """The letter of the kind in a shape of its own: square, circle, rhombus."""
+    if kind == "escape":
+        sheet.add("circle", cx=float(x), cy=float(y), r=7, fill=PALE, stroke=INK, stroke_width=1)
+    elif kind == "systemic":
+        sheet.shape((x, y - 8.5), (x + 8.5, y), (x, y + 8.5), (x - 8.5, y), fill=PALE, color=INK)
+    else:
+        sheet.box(x - 6.5, y - 6.5, 13.0, 13.0, PALE, INK, radius=1)
+    letter = labels.get(f"letter_{kind}") or kind[0].upper()
+    size = SMALL - 1 if kind == "systemic" or len(letter) > 1 else SMALL
+    sheet.text(x, y + 3.5, letter, size, INK, bold=True, anchor="middle")
+
+
+def _root_badge(sheet, x, y, cause, text):
+    """A badge with its left end at x and its middle at y, filled when the cause is verified."""
+    proven = cause is None or cause.verdict == "verified"
+    width = _badge_width(text)
+    color = GREY if cause and cause.verdict == "excluded" else RED
+    sheet.box(x, y - 7, width, 14.0, color if proven else "#ffffff", color, 1.2, radius=7)
+    sheet.text(x + width / 2, y + 3.5, text, SMALL, "#ffffff" if proven else color, bold=True, anchor="middle")
+
+
+def _badge_width(text):
+    return text_width(text, SMALL, bold=True) + 12
+
+
+def _legend(sheet, y, labels, wide):
+    """:return: the lower end of the legend"""
+    entries = [(lambda x, row, v=verdict: _verdict_sign(sheet, x + 7, row, v), 16, labels[verdict]) for verdict in VERDICTS]
+    entries += [(lambda x, row, k=kind: _kind_sign(sheet, x + 8, row, k, labels), 19, labels[kind]) for kind in KINDS]
+    width = _badge_width(labels["root"])
+    entries.append((lambda x, row: _root_badge(sheet, x, row, None, labels["root"]), width, ""))
+    x = MARGIN
+    for draw, room, words in entries:
+        needed = room + 4 + text_width(words, SMALL + 1) + 14
+        if x > MARGIN and x + needed > wide - MARGIN:
+            x, y = MARGIN, y + 20
+        draw(x, y)
+        sheet.text(x + room + 4, y + 4, words, SMALL + 1, MUTED)
+        x += needed
+    return y + 14
+
+
+def _written(sheet, cause, x, y, lines):
+    """The name of a cause, its first base line at y."""
+    excluded, verified = cause.verdict == "excluded", cause.verdict == "verified"
+    color = GREY if excluded else GREEN if verified else INK
+    for number, line in enumerate(lines):
+        sheet.text(x, y + number * LINE, line, FONT, color, bold=verified, strike=excluded)
+
+
+# === Ishikawa ===
+
+
+class _Row:
+    """A cause on its bone: the lines of its name over its twig."""
+
+    def __init__(self, cause, width, labels):
+        self.cause = cause
+        self.indent = INDENT * min(cause.level, MAX_INDENT)
+        self.room = width - self.indent - SIGNS - 2
+        bold = cause.verdict == "verified"
+        self.lines = wrapped(cause.name, self.room, FONT, bold)
+        self.badge = cause.badge(labels) if cause.is_root else ""
+        last = text_width(self.lines[-1], FONT, bold)
+        # behind the last line if there is room, else below
+        self.badge_at = (last + 8, len(self.lines) - 1) if last + 8 + _badge_width(self.badge) <= self.room else (0, len(self.lines))
+        below = self.badge and self.badge_at[1] == len(self.lines)
+        self.height = len(self.lines) * LINE + (19 if below else 0) + 9
+        self.space = 8 if cause.level == 0 else 2
+
+
+class _Bones:
+    """The three bones of one side with the causes on them. All lean alike, so that what hangs on one never meets the next.
+
+    :param int side: -1 above the spine, 1 below
+    """
+
+    LEAN = 64  # how far a bone leans over its height
+    SLACK = 16  # what the lean takes from the width of a cause, whatever its height
+    BOX = 26
+
+    def __init__(self, sheet, side, columns, pitch, labels):
+        """:param dict columns: categories with lists of `_Cause` in order"""
+        self.sheet, self.side, self.labels, self.pitch = sheet, side, labels, pitch
+        self.width = pitch - 2 * self.SLACK - 12
+        self.columns = {category: [_Row(cause, self.width, labels) for cause in causes] for category, causes in columns.items()}
+        needed = [sum(row.height + row.space for row in rows) for rows in self.columns.values()]
+        self.height = max(130, *(height + 26 for height in needed))
+        highest = max((row.height for rows in self.columns.values() for row in rows), default=1)
+        self.slope = min(self.LEAN / self.height, self.SLACK / highest)
+
+    def draw(self, spine, joints):
+        for (category, rows), joint in zip(self.columns.items(), joints, strict=True):
+            self._draw_bone(spine, joint, category)
+            spare = self.height - 14 - sum(row.height + row.space for row in rows)
+            gap = spare / (1 + sum(row.cause.level == 0 for row in rows))
+            y = spine - self.height + 4 if self.side < 0 else spine + 10
+            ends = {}
+            for row in rows:
+                y += gap if row.cause.level == 0 else 0
+                self._draw_row(row, y, joint - abs(spine - y - row.height) * self.slope, ends)
+                y += row.height + row.space
+
+    def _draw_bone(self, spine, joint, category):
+        sheet, end = self.sheet, spine + self.side * self.height
+        x = joint - self.height * self.slope
+        sheet.line((x, end), (joint, spine), color=BONE, width=2.4)
+        label = self.labels[category]
+        wide = text_width(label, FONT, bold=True) + 24
+        sheet.box(x - wide / 2, end - self.BOX if self.side < 0 else end, wide, self.BOX, BONE, radius=4)
+        sheet.text(x, end + (self.side * self.BOX / 2) + 4.6, label, FONT, "#ffffff", bold=True, anchor="middle")
+
+    def _draw_row(self, row, y, bone, ends):
+        """
+        :param float bone: where the bone is at the height of the twig
+        :param dict ends: points of the twigs that other causes hang on, by the id of their cause
+        """
+        sheet, cause = self.sheet, row.cause
+        start = bone - self.width - self.SLACK - 4 + row.indent
+        # below the spine a twig begins further left than the text above it, as the bones lean
+        left = start + (self.slope * row.height if self.side > 0 else 0)
+        twig = y + row.height
+        color, width, dash = STROKES[cause.verdict]
+        sheet.open(cause.name, data_cause=cause.id, **{"class": "o_cause"})
+        sheet.add("rect", x=left, y=y, width=float(row.room + SIGNS + 2), height=float(row.height), fill="none", pointer_events="all")
+        if cause.level and cause.parent in ends:
+            sheet.line(ends[cause.parent], (start - 7, twig), color=MUTED, width=1.0)
+            sheet.line((start - 7, twig), (start + row.room + SIGNS + 2, twig), color=color, width=width * 0.7, dash=dash)
+        else:
+            sheet.line((start, twig), (bone - 2, twig), color=color, width=width, dash=dash)
+            sheet.arrow(bone - 1, twig, 1, 0, color)
+        ends[cause.id] = (start + (INDENT if cause.level < MAX_INDENT else 0) - 7, twig)
+        _kind_sign(sheet, left + 8, y + 9, cause.kind, self.labels)
+        _verdict_sign(sheet, left + 25, y + 9, cause.verdict)
+        _written(sheet, cause, left + SIGNS + 2, y + 14, row.lines)
+        if row.badge:
+            offset, line = row.badge_at
+            _root_badge(sheet, left + SIGNS + 2 + offset, y + (10 if offset else 12) + line * LINE, cause, row.badge)
+        sheet.close()
 
 
 def ishikawa(effect, causes, labels, width=None):
-    """Cause-and-effect diagram.
+    """Cause-and-effect diagram: the problem is the head, causes lie on the bone of their category, what explains them hangs below them.
 
-    :param str effect: the problem, the head of the fish
-    :param list causes: dicts of id, parent_id, name, kind, category, verdict, is_root, share (%)
-    :param dict labels: translated names of the categories, kinds and verdicts by their codes, `root`, `title_ishikawa`
-    :param width: of the picture, in pixels or as text; None: as wide as the place it stands in
-    :return: SVG as text
+    :param str effect: the problem
+    :param causes: list of dicts id, parent_id (or None), name, kind (`occurrence`, `escape`, `systemic`), category (`man`, `machine`, `material`,
+        `method`, `environment`, `measurement`), verdict (`suspected`, `verified`, `excluded`), is_root (bool), share (%, of a root cause)
+    :param dict labels: words by the codes above, and `letter_occurrence`, `letter_escape`, `letter_systemic`, `root`, `title_ishikawa`
+    :param width: in pixels where the size must be known, i.e. for print; None: as wide as there is room
+    :return: SVG as str
     """
-    tops, children = _tree(causes)
-    # every cause lies on the bone of its own category; what explains it goes along with it
     bones = {category: [] for category in CATEGORIES}
-    for cause in tops:
-        bones.setdefault(cause.get("category") or "method", [])
-        bones[cause.get("category") or "method"] += _in_order([cause], children)
-    head, margin = 190, 10
-    column = (WIDTH - head - 2 * margin) / 3
-    slant, gap = 46, 10
-    heights = {category: sum(_twig_height(*twig, column - slant - 24, labels) for twig in bones[category]) for category in CATEGORIES}
-    above = max(90, *(heights[category] for category in CATEGORIES[:3])) + 34
-    below = max(90, *(heights[category] for category in CATEGORIES[3:])) + 34
-    canvas, spine = _Canvas(), margin + above
-    for position, category in enumerate(CATEGORIES):
-        x, up = margin + (position % 3) * column, position < 3
-        outer = spine - above if up else spine + below
-        joint = x + column - 6
-        label = labels[category]
-        lower = outer + 20 if up else outer - 20
-        canvas.line(joint - slant, lower, joint, spine, BLUE, 1.6)
-        wide = text_width(label, 12, bold=True) + 14
-        canvas.box(joint - slant - wide / 2, outer if up else outer - 20, wide, 20, "#eef2ff", BLUE)
-        canvas.text(joint - slant, outer + 14 if up else outer - 6, label, 12, BLUE, bold=True, anchor="middle")
-        y = lower + gap if up else spine + gap
-        for cause, level in bones[category]:
-            height = _twig_height(cause, level, column - slant - 24, labels)
-            bottom = y + height - 4
-            share = (bottom - lower) / (spine - lower)
-            _draw_twig(canvas, cause, level, x, y, column - slant - 24, joint - slant + slant * share, bottom, labels)
-            y += height
-    canvas.line(margin, spine, WIDTH - head - 4, spine, INK, 2.4)
-    canvas.arrow(WIDTH - head, spine)
-    lines = wrapped(effect, head - 26, 12, bold=True)
-    tall = len(lines) * 16 + 16
-    canvas.box(WIDTH - head, spine - tall / 2, head - margin, tall, "#fff7ed", INK, 1.4)
+    for top in _tree(causes):
+        bones[top.category] += _in_order([top])
+    sheet, head = Sheet(), 152
+    last = WIDTH - MARGIN - head - 26
+    # three bones with what hangs on them, the first leaning to the left
+    pitch = (last - MARGIN - _Bones.LEAN + _Bones.SLACK + 8) / 3
+    upper, lower = (_Bones(sheet, side, {c: bones[c] for c in names}, pitch, labels) for side, names in ((-1, CATEGORIES[:3]), (1, CATEGORIES[3:])))
+    lines = wrapped(effect, head - 24, FONT + 1, bold=True)
+    tall = max(84, len(lines) * 19 + 28)
+    spine = MARGIN + max(upper.height + upper.BOX, tall / 2)
+    bottom = spine + max(lower.height + lower.BOX, tall / 2)
+    joints = [last - pitch * step for step in (2, 1, 0)]
+    left = WIDTH - MARGIN - head
+    sheet.shape((MARGIN, spine - 16), (MARGIN + 20, spine), (MARGIN, spine + 16), fill=BONE)
+    sheet.line((MARGIN + 14, spine), (left - 8, spine), color=BONE, width=4.0)
+    upper.draw(spine, joints)
+    lower.draw(spine, joints)
+    sheet.arrow(left, spine, 1, 0, BONE, 14.0)
+    sheet.box(left, spine - tall / 2, float(head), tall, PALE, BONE, 2.0, radius=8)
     for number, line in enumerate(lines):
-        canvas.text(WIDTH - head + (head - margin) / 2, spine - tall / 2 + 20 + number * 16, line, 12, INK, bold=True, anchor="middle")
-    bottom = spine + below + 22
-    _legend(canvas, bottom, labels)
-    return canvas.svg(WIDTH, bottom + 14, width, labels["title_ishikawa"])
+        sheet.text(left + head / 2, spine - (len(lines) - 1) * 9.5 + 5 + number * 19, line, FONT + 1, INK, bold=True, anchor="middle")
+    end = _legend(sheet, bottom + 24, labels, WIDTH)
+    return sheet.svg(WIDTH, end, labels["title_ishikawa"], width)
 
 
-def _twig_lines(cause, level, width, labels):
-    room = width - 18 - 12 * min(level, 4) - text_width(_tag(cause, labels), 9, bold=bool(cause.get("is_root")))
-    return wrapped(cause.get("name"), room, bold=bool(cause.get("is_root")))
-
-
-def _twig_height(cause, level, width, labels):
-    return len(_twig_lines(cause, level, width, labels)) * LINE + 9
-
-
-def _draw_twig(canvas, cause, level, x, y, width, joint, bottom, labels):
-    """One cause with its mark, and the twig from it to the bone."""
-    excluded = cause.get("verdict") == "excluded"
-    left = x + 12 * min(level, 4)
-    canvas.parts.append(f"<g data-cause={quoteattr(str(cause['id']))}>")
-    if level:
-        canvas.line(left - 6, y - 4, left - 6, y + 6, LIGHT)
-        canvas.line(left - 6, y + 6, left - 1, y + 6, LIGHT)
-    canvas.mark(left + 5, y + 6, cause.get("verdict"))
-    color = GREY if excluded else INK
-    for number, line in enumerate(_twig_lines(cause, level, width, labels)):
-        canvas.text(left + 14, y + 10 + number * LINE, line, FONT, color, bold=bool(cause.get("is_root")), strike=excluded)
-    canvas.text(x + width, y + 10, _tag(cause, labels), 9, RED if cause.get("is_root") else GREY, bold=bool(cause.get("is_root")), anchor="end")
-    canvas.line(left + 14, bottom, joint, bottom, LIGHT if level else GREY, 0.8 if level else 1.1)
-    canvas.parts.append("</g>")
+# === 5 why ===
 
 
 def five_why(effect, causes, labels, width=None):
-    """5-why chain: from the problem on the left to what explains it on the right, step by step.
+    """5-why chains: from the problem on the left to the root causes on the right, one column for each why.
 
-    Arguments and result as in `ishikawa`; `labels` also has `why` and `title_five_why`.
+    :param dict labels: as for `ishikawa`, `title_five_why` in place of its title, and `why`
+    :return: SVG as str; other arguments as for `ishikawa`
     """
-    tops, children = _tree(causes)
-    box, gap, space = 182, 44, 12
-    canvas, places = _Canvas(), {}
-    depth = max((level for _cause, level in _in_order(tops, children)), default=-1) + 2
-
-    def height(cause):
-        return len(wrapped(cause.get("name"), box - 20, bold=bool(cause.get("is_root")))) * LINE + 26
-
-    def place(cause, level, y):
-        """:return: the lower end of the branch"""
-        below, end = children.get(cause["id"], ()), y
-        for child in below:
-            end = place(child, level + 1, end)
-        own = height(cause)
-        end = max(end, y + own + space)
-        middle = (places[below[0]["id"]][1] + places[below[-1]["id"]][1]) / 2 if below else y + own / 2
-        places[cause["id"]] = (10 + level * (box + gap), max(middle, y + own / 2), own)
-        return end
-
-    end = 10
-    for cause in tops:
-        end = place(cause, 1, end)
-    lines = wrapped(effect, box - 20, 12, bold=True)
-    tall = len(lines) * 16 + 14
-    bottom = max([end, tall + 20, *(y + own / 2 + space for _x, y, own in places.values())])
-    middle = (places[tops[0]["id"]][1] + places[tops[-1]["id"]][1]) / 2 if tops else bottom / 2
-    middle = max(middle, tall / 2 + 10)
-    for cause, _level in _in_order(tops, children):
-        parent = cause.get("parent_id")
-        x, y, _own = places[cause["id"]]
-        start = (10 + box, middle) if cause in tops else (places[parent][0] + box, places[parent][1])
-        bend = start[0] + gap / 2
-        canvas.line(*start, bend, start[1], GREY)
-        canvas.line(bend, start[1], bend, y, GREY)
-        canvas.line(bend, y, x - 2, y, GREY)
-        canvas.arrow(x, y, GREY)
-        canvas.text(x - 4, y - 5, labels["why"], 8, GREY, anchor="end")
-    canvas.box(10, middle - tall / 2, box, tall, "#fff7ed", INK, 1.4)
-    for number, line in enumerate(lines):
-        canvas.text(10 + box / 2, middle - tall / 2 + 19 + number * 16, line, 12, INK, bold=True, anchor="middle")
-    for cause, _level in _in_order(tops, children):
-        x, y, own = places[cause["id"]]
-        excluded, root = cause.get("verdict") == "excluded", bool(cause.get("is_root"))
-        canvas.parts.append(f"<g data-cause={quoteattr(str(cause['id']))}>")
-        canvas.box(x, y - own / 2, box, own, "#f5f7fa" if excluded else "#ffffff", RED if root else GREY if excluded else INK, 1.8 if root else 1.0)
-        canvas.mark(x + 12, y - own / 2 + 12, cause.get("verdict"))
-        canvas.text(x + box - 6, y - own / 2 + 13, _tag(cause, labels), 9, RED if root else GREY, bold=root, anchor="end")
-        for number, line in enumerate(wrapped(cause.get("name"), box - 20, bold=root)):
-            canvas.text(x + 10, y - own / 2 + 30 + number * LINE, line, FONT, GREY if excluded else INK, bold=root, strike=excluded)
-        canvas.parts.append("</g>")
-    wide = max(WIDTH * 0.7, 10 + depth * (box + gap))
-    _legend(canvas, bottom + 14, labels)
-    return canvas.svg(wide, bottom + 28, width, labels["title_five_why"])
+    tops = _tree(causes)
+    order = _in_order(tops)
+    sheet = Sheet()
+    stub = text_width(labels["why"], SMALL) + 10
+    gap = stub + 16
+    depth = max((cause.level + 1 for cause in order), default=0)
+    box = min(max((WIDTH - 2 * MARGIN - depth * gap) / (depth + 1), 124), 250)
+    wide = max(WIDTH, 2 * MARGIN + depth * (box + gap) + box)
+    lines = {cause.id: wrapped(cause.name, box - 20, FONT, cause.verdict == "verified") for cause in order}
+    badges = {cause.id: cause.badge(labels) for cause in order if cause.is_root}
+    own = {cause.id: len(lines[cause.id]) * LINE + 32 + (22 if cause.is_root else 0) for cause in order}
+    effect_lines = wrapped(effect, box - 20, FONT + 1, bold=True)
+    tall = len(effect_lines) * 19 + 24
+    middles, bottom = _placed(tops, order, own, tall)
+    # the problem stands amid what explains it
+    problem = (middles[tops[0].id] + middles[tops[-1].id]) / 2 if tops else MARGIN + tall / 2
+    problem = max(problem, MARGIN + tall / 2)
+    start = {"": (MARGIN + box, problem)}
+    for cause in order:
+        x = MARGIN + (cause.level + 1) * (box + gap)
+        start[cause.id] = (x + box, middles[cause.id])
+        before = start[cause.parent if cause.level else ""]
+        _why(sheet, before, before[0] + stub, (x, middles[cause.id]))
+    for key in [""] * bool(tops) + [cause.id for cause in order if cause.below]:
+        sheet.text(start[key][0] + stub / 2 + 1, start[key][1] - 5, labels["why"], SMALL, MUTED, anchor="middle")
+    sheet.box(MARGIN, problem - tall / 2, box, tall, PALE, BONE, 2.0, radius=8)
+    for number, line in enumerate(effect_lines):
+        sheet.text(MARGIN + box / 2, problem - (len(effect_lines) - 1) * 9.5 + 5 + number * 19, line, FONT + 1, INK, bold=True, anchor="middle")
+    for cause in order:
+        x, y = start[cause.id][0] - box, middles[cause.id] - own[cause.id] / 2
+        color, line, dash = STROKES[cause.verdict]
+        sheet.open(cause.name, data_cause=cause.id, **{"class": "o_cause"})
+        sheet.box(x, y, box, own[cause.id], "#ffffff", color, line, radius=5, dash=dash)
+        _kind_sign(sheet, x + 17, y + 14, cause.kind, labels)
+        _verdict_sign(sheet, x + 35, y + 14, cause.verdict)
+        _written(sheet, cause, x + 10, y + 38, lines[cause.id])
+        if cause.is_root:
+            _root_badge(sheet, x + 10, y + own[cause.id] - 15, cause, badges[cause.id])
+        sheet.close()
+    end = _legend(sheet, bottom + 24, labels, wide)
+    return sheet.svg(wide, end, labels["title_five_why"], width)
 
 
-def pareto(rows, labels, width=None):
-    """Bars from the highest to the lowest, with the line of the sum in percent.
+def _why(sheet, before, bend, to):
+    """The arrow from a box to what explains it."""
+    if abs(before[1] - to[1]) < 1:
+        sheet.line(before, (to[0] - 5, before[1]), color=MUTED, width=1.2)
+    else:
+        sheet.line(before, (bend, before[1]), (bend, to[1]), (to[0] - 5, to[1]), color=MUTED, width=1.2)
+    sheet.arrow(to[0], to[1], 1, 0, MUTED)
 
-    :param list rows: (name, value), values zero or more
-    :param dict labels: `title_pareto`, `empty`
+
+def _placed(tops, order, own, tall):
+    """Where the boxes stand: a cause amid what explains it, no two over each other.
+
+    :param dict own: heights of the boxes by the id of their cause
+    :return: ({id: middle of the box}, lower end of all)
     """
-    canvas = _Canvas()
-    rows = sorted(((name, value) for name, value in rows if value > 0), key=lambda row: -row[1])
-    wide, base, top, left = 700, 190, 24, 40
-    total = sum(value for _name, value in rows)
-    if not total:
-        canvas.text(wide / 2, 40, labels["empty"], 12, GREY, anchor="middle")
-        return canvas.svg(wide, 70, width, labels["title_pareto"])
-    step = (wide - left - 50) / len(rows)
-    bar = min(step * 0.7, 70)
-    for percent in (0, 50, 100):
-        y = base - (base - top) * percent / 100
-        canvas.line(left, y, wide - 50, y, LIGHT, 0.8)
-        canvas.text(wide - 44, y + 4, f"{percent} %", 9, GREY)
-    points = []
-    for number, ((name, value), summed) in enumerate(zip(rows, accumulate(value for _name, value in rows), strict=True)):
-        middle = left + step * (number + 0.5)
-        tall = (base - top) * value / total
-        canvas.box(middle - bar / 2, base - tall, bar, tall, "#93b4f5", BLUE, 1, 0)
-        canvas.text(middle, base - tall - 4, f"{value:.12g}", 10, INK, anchor="middle")
-        for line, text in enumerate(wrapped(name, step - 6, 10)[:3]):
-            canvas.text(middle, base + 14 + line * 12, text, 10, INK, anchor="middle")
-        points.append((middle, base - (base - top) * summed / total))
-    for start, end in pairwise(points):
-        canvas.line(*start, *end, RED, 1.4)
-    for x, y in points:
-        canvas.parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{RED}"/>')
-    canvas.line(left, base, wide - 50, base, INK, 1.2)
-    return canvas.svg(wide, base + 56, width, labels["title_pareto"])
-
-
-def effect_chart(months, labels, width=None):
-    """Complaints by the month in which the faulty goods were made, with the cut-in of the action marked.
-
-    Bars are complaints per million shipped where anything was shipped in every month with complaints, else complaints.
-
-    :param list months: dicts of label, complaints (int), shipped (float), ppm (float or None), cut_in (bool: the action holds from this month on)
-    :param dict labels: `title_effect`, `complaints`, `per_million`, `cut_in`, `shipped`, `empty`
-    """
-    canvas, wide, base, top, left = _Canvas(), 640, 150, 34, 46
-    if not months:
-        canvas.text(wide / 2, 40, labels["empty"], 12, GREY, anchor="middle")
-        return canvas.svg(wide, 70, width, labels["title_effect"])
-    per_million = all(month["ppm"] is not None for month in months if month["complaints"]) and any(month["complaints"] for month in months)
-    values = [(month["ppm"] or 0.0) if per_million else month["complaints"] for month in months]
-    highest = max(values) or 1
-    step = (wide - left - 10) / len(months)
-    bar = min(step * 0.6, 34)
-    canvas.text(left - 36, 14, labels["per_million"] if per_million else labels["complaints"], 10, GREY)
-    for share in (0, 0.5, 1):
-        y = base - (base - top) * share
-        canvas.line(left, y, wide - 10, y, LIGHT, 0.8)
-        canvas.text(left - 4, y + 4, f"{highest * share:,.0f}" if highest >= 10 else f"{highest * share:.3g}", 9, GREY, anchor="end")
-    for number, (month, value) in enumerate(zip(months, values, strict=True)):
-        middle = left + step * (number + 0.5)
-        if month.get("cut_in"):
-            x = left + step * number
-            canvas.line(x, top - 12, x, base + 4, GREEN, 1.6, "4,3")
-            canvas.text(x + 4, top - 4, labels["cut_in"], 10, GREEN, bold=True)
-        tall = (base - top) * value / highest
-        if tall:
-            canvas.box(middle - bar / 2, base - tall, bar, tall, "#f0a8a0", RED, 1, 0)
-        if month["complaints"]:
-            canvas.text(middle, base - tall - 4, month["complaints"], 9, INK, anchor="middle")
-        if len(months) <= 14 or number % 2 == 0:
-            canvas.text(middle, base + 13, month["label"], 9, INK, anchor="middle")
-        if month["shipped"] and len(months) <= 14:
-            canvas.text(middle, base + 25, f"{month['shipped']:,.0f}", 8, GREY, anchor="middle")
-    canvas.line(left, base, wide - 10, base, INK, 1.2)
-    canvas.text(left - 36, base + 38, f"{labels['complaints']}: ▮   {labels['shipped']}: {sum(month['shipped'] for month in months):,.0f}", 9, GREY)
-    return canvas.svg(wide, base + 46, width, labels["title_effect"])
+    space, needed, middles = 14, {}, {}
+    for cause in reversed(order):
+        needed[cause.id] = max(own[cause.id], sum(needed[child.id] + space for child in cause.below) - space)
+    total = max(sum(needed[top.id] + space for top in tops) - space, tall)
+    begins, y = {}, MARGIN + (total - sum(needed[top.id] + space for top in tops) + space) / 2
+    for top in tops:
+        begins[top.id] = y
+        y += needed[top.id] + space
+    for cause in order:
+        y = begins[cause.id] + (needed[cause.id] - sum(needed[child.id] + space for child in cause.below) + space) / 2
+        for child in cause.below:
+            begins[child.id] = y
+            y += needed[child.id] + space
+    for cause in reversed(order):
+        half = own[cause.id] / 2
+        middle = (middles[cause.below[0].id] + middles[cause.below[-1].id]) / 2 if cause.below else begins[cause.id] + needed[cause.id] / 2
+        middles[cause.id] = min(max(middle, begins[cause.id] + half), begins[cause.id] + needed[cause.id] - half)
+    return middles, MARGIN + total

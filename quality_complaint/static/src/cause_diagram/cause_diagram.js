@@ -1,4 +1,4 @@
-import { Component, markup, onWillStart, onWillUnmount, useEffect, useState } from "@odoo/owl";
+import { Component, markup, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -7,6 +7,7 @@ const DELAY = 200;
 
 /**
  * Cause-and-effect diagram, 5-why chain or Pareto of the causes in the form, drawn by the server (which prints the same picture) as they are edited.
+ * The causes are read as the list beside it has them: it has to show the fields that are drawn.
  */
 export class CauseDiagram extends Component {
     static template = "quality_complaint.CauseDiagram";
@@ -14,17 +15,25 @@ export class CauseDiagram extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.root = useRef("root");
         this.state = useState({ picture: "ishikawa", svg: "" });
         this.asked = 0;
         onWillStart(() => this.draw());
         useEffect(
             () => {
-                clearTimeout(this.timer);
-                this.timer = setTimeout(() => this.draw(), DELAY);
+                // what stands here has just been asked for
+                if (this.drawn !== this.question) {
+                    this.timer = setTimeout(() => this.draw(), DELAY);
+                    return () => clearTimeout(this.timer);
+                }
             },
-            () => [JSON.stringify([this.effect, this.causes]), this.state.picture]
+            () => [this.question]
         );
         onWillUnmount(() => clearTimeout(this.timer));
+    }
+
+    get records() {
+        return this.props.record.data[this.props.name].records;
     }
 
     get effect() {
@@ -32,7 +41,7 @@ export class CauseDiagram extends Component {
     }
 
     get causes() {
-        return this.props.record.data[this.props.name].records.map((record) => ({
+        return this.records.map((record) => ({
             id: record.resId || record.id,
             parent_id: record.data.parent_id && record.data.parent_id.id,
             name: record.data.name || "",
@@ -44,10 +53,16 @@ export class CauseDiagram extends Component {
         }));
     }
 
+    /** All that the picture depends on. */
+    get question() {
+        return JSON.stringify([this.effect, this.causes, this.state.picture]);
+    }
+
     /** The last question wins; when the server does not answer, the picture before stays. */
     async draw() {
         const number = ++this.asked;
         const ids = this.props.record.resId ? [this.props.record.resId] : [];
+        this.drawn = this.question;
         try {
             const svg = await this.orm.silent.call("quality.8d", "draw_causes", [ids, this.effect, this.causes, this.state.picture]);
             if (number === this.asked) {
@@ -65,21 +80,33 @@ export class CauseDiagram extends Component {
     choose(picture) {
         this.state.picture = picture;
     }
+
+    /** A click on a cause goes to its row in the list. */
+    onClick(ev) {
+        const drawn = ev.target.closest("[data-cause]")?.dataset.cause;
+        const record = drawn && this.records.find(({ resId, id }) => String(resId || id) === drawn);
+        const row = record && this.root.el.closest(".o_form_view")?.querySelector(`.o_data_row[data-id="${record.id}"]`);
+        if (row) {
+            row.scrollIntoView({ block: "center" });
+            row.querySelector("td[name=name]")?.click();
+        }
+    }
 }
 
-// the causes are read as the list beside it has them
 registry.category("fields").add("cause_diagram", {
     component: CauseDiagram,
     supportedTypes: ["one2many"],
 });
 
-/** A picture made by the server, in a computed text field. */
+/** A picture made by the server, in a computed text field. What people can type is never shown as a picture. */
 export class SvgPicture extends Component {
     static template = "quality_complaint.SvgPicture";
     static props = { ...standardFieldProps };
 
     get picture() {
-        return markup(this.props.record.data[this.props.name] || "");
+        const { data, fields } = this.props.record;
+        const svg = data[this.props.name] || "";
+        return fields[this.props.name].readonly && svg.startsWith("<svg ") ? markup(svg) : "";
     }
 }
 
