@@ -1,4 +1,4 @@
-import { Component, markup, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
+import { Component, markup, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -18,18 +18,18 @@ export class CauseDiagram extends Component {
         this.root = useRef("root");
         this.state = useState({ picture: "ishikawa", svg: "" });
         this.asked = 0;
-        onWillStart(() => this.draw());
         useEffect(
             () => {
-                // what stands here has just been asked for
-                if (this.drawn !== this.question) {
-                    this.timer = setTimeout(() => this.draw(), DELAY);
-                    return () => clearTimeout(this.timer);
-                }
+                // a report that is opened is drawn at once, after the form stands
+                const opened = this.drawnId !== this.props.record.id;
+                this.drawnId = this.props.record.id;
+                const timer = setTimeout(() => this.draw(), opened ? 0 : DELAY);
+                return () => clearTimeout(timer);
             },
-            () => [this.question]
+            () => [this.props.record.id, this.question]
         );
-        onWillUnmount(() => clearTimeout(this.timer));
+        // an answer that comes later is for nobody
+        onWillUnmount(() => this.asked++);
     }
 
     get records() {
@@ -62,7 +62,6 @@ export class CauseDiagram extends Component {
     async draw() {
         const number = ++this.asked;
         const ids = this.props.record.resId ? [this.props.record.resId] : [];
-        this.drawn = this.question;
         try {
             const svg = await this.orm.silent.call("quality.8d", "draw_causes", [ids, this.effect, this.causes, this.state.picture]);
             if (number === this.asked) {
@@ -88,7 +87,8 @@ export class CauseDiagram extends Component {
         const row = record && this.root.el.closest(".o_form_view")?.querySelector(`.o_data_row[data-id="${record.id}"]`);
         if (row) {
             row.scrollIntoView({ block: "center" });
-            row.querySelector("td[name=name]")?.click();
+            // later, since the list takes this click for one outside of its rows and leaves them
+            setTimeout(() => row.querySelector("td[name=name]")?.click());
         }
     }
 }
