@@ -1,5 +1,6 @@
 import re
 from itertools import product
+from time import perf_counter
 
 from lxml import etree
 
@@ -109,6 +110,13 @@ class TestPictures(BaseCase):
                     self.assertTrue(room[0] <= box[0] and room[1] <= box[1] and box[2] <= room[2] + 0.1 and box[3] <= room[3], (box, room))
                 for box in rooms.values():
                     self.assertTrue(min(box) >= 0 and box[2] <= wide and box[3] <= tall, box)
+
+    def test_the_most_a_form_may_send_is_drawn_in_no_time(self):
+        causes = [cause(n, "w" * 500, n - 1, "man", "verified") for n in range(300)]
+        for draw in (ishikawa, five_why):
+            start = perf_counter()
+            self.assertEqual(len(self.groups(draw("w" * 500, causes, LABELS))), 300)
+            self.assertLess(perf_counter() - start, 15)  # half a second; it was minutes when every line was measured again and again
 
     def test_causes_stay_clear_of_the_bones(self):
         causes = [cause(n, "Nobody greases it by the plan " * (1 + n % 4), n - 1 if n % 5 else None, CATEGORIES[n // 5 % 6]) for n in range(60)]

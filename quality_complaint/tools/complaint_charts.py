@@ -113,7 +113,8 @@ def effect_chart(months, labels, width=None):
     # figures only where there is room for every one
     below = [row for row, told in ((("complaints", _figure), per_million), (("shipped", _short), any(m.get("shipped") for m in months))) if told and step >= 26]
     told = step >= max(text_width(_figure(value or 0), 9, bold=True) for value in values)
-    every = next(n for n in range(1, len(months) + 1) if n == len(months) or step * n >= max(text_width(m["label"], 9) for m in months) + 4)
+    labelled = _labelled([month["label"] for month in months], step)
+    deep = base + 13 * max(map(len, labelled))
     for number, (month, value) in enumerate(zip(months, values, strict=True)):
         x = left + step * (number + 0.5)
         after = after or bool(month.get("cut_in"))
@@ -125,17 +126,27 @@ def effect_chart(months, labels, width=None):
             sheet.text(x, base - height - 4, _figure(value), 9, INK, bold=True, anchor="middle")
         elif value is None:
             sheet.text(x, base - 4, "–", 9, MUTED, anchor="middle")
-        if number % every == 0:
-            sheet.text(x, base + 13, month["label"], 9, INK, anchor="middle")
+        for line, words in enumerate(labelled[number]):
+            sheet.text(x, base + 13 + line * 11, words, 9, INK, anchor="middle")
         for line, (name, words) in enumerate(below):
-            sheet.text(x, base + 28 + line * 13, words(month.get(name) or 0), 9, MUTED, anchor="middle")
+            sheet.text(x, deep + 15 + line * 13, words(month.get(name) or 0), 9, MUTED, anchor="middle")
         sheet.close()
         if month.get("cut_in"):
             _draw_cut_in(sheet, left + step * number, top, base, wide, labels["cut_in"])
     for line, (name, _words) in enumerate(below):
-        sheet.text(8, base + 28 + line * 13, labels[name], 9, MUTED)
+        sheet.text(8, deep + 15 + line * 13, labels[name], 9, MUTED)
     sheet.line((left, base), (wide - 10, base), color=INK, width=1.2)
-    return sheet.svg(wide, base + 26 + 13 * len(below), title, width)
+    return sheet.svg(wide, deep + 13 + 13 * len(below), title, width)
+
+
+def _labelled(names, step):
+    """Lines below each bar: all names on one or two lines where they fit, else every second, third… name."""
+    for lines in ([[name] for name in names], [name.split(" ", 1) for name in names]):
+        if all(text_width(line, 9) + 4 <= step for name in lines for line in name):
+            return lines
+    widest = max(text_width(name, 9) for name in names) + 4
+    every = max(-(-widest // step), 1)
+    return [[name] if number % every == 0 else [] for number, name in enumerate(names)]
 
 
 def _draw_cut_in(sheet, x, top, base, wide, words):

@@ -6,6 +6,7 @@ no foreign objects. Lengths are units of the picture, which is scaled to the pla
 
 import re
 import unicodedata
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 # Latin letters from the fonts of the forms, Chinese in its mainland shapes
@@ -17,6 +18,8 @@ NO_START = frozenset("，。、；：？！）》」』】〉”’…—·%,.;:
 NO_END = frozenset("（《「『【〈“‘([{")
 NARROW = frozenset("fijlrtI.,:;'|!()[]{}/\\-` ")
 BROAD = frozenset("mwMW@%&")
+# how much wider bold letters are
+BOLD = 1.08
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -31,9 +34,10 @@ def text_width(text, size, bold=False):
     :param float size: of the font; a Chinese character is as wide as high
     :return: float, in the unit of the size
     """
-    return sum(map(_char_width, text)) * size * (1.08 if bold else 1.0)
+    return sum(map(_char_width, text)) * size * (BOLD if bold else 1.0)
 
 
+@lru_cache(maxsize=4096)
 def _char_width(char):
     if char < "\x7f":
         return 0.36 if char in NARROW else 0.95 if char in BROAD else 0.72 if char.isupper() else 0.575
@@ -50,16 +54,22 @@ def wrapped(text, width, size, bold=False):
 
     :return: list of at least one str
     """
-    lines, line = [], ""
+    room = width / (size * (BOLD if bold else 1.0))
+    lines, line, used = [], "", 0.0
     for piece in _pieces(clean(text)):
-        if line and text_width((line + piece).rstrip(), size, bold) > width:
+        wide = sum(map(_char_width, piece.rstrip()))
+        if line and used + wide > room:
             lines.append(line.rstrip())
-            line = ""
-        while len(piece) > 1 and text_width(piece.rstrip(), size, bold) > width:
-            cut = next((n for n in range(len(piece) - 1, 1, -1) if text_width(piece[:n], size, bold) <= width), 1)
-            lines.append(piece[:cut])
-            piece = piece[cut:]
-        line += piece
+            line, used = "", 0.0
+        if wide <= room:
+            line, used = line + piece, used + sum(map(_char_width, piece))
+            continue
+        for char in piece:  # longer than a line: broken anywhere
+            if line and used + _char_width(char) > room:
+                lines.append(line.rstrip())
+                line, used = "", 0.0
+            if line or char != " ":
+                line, used = line + char, used + _char_width(char)
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
 
 
