@@ -1,5 +1,6 @@
 from .case_pdf import is_pdf, merged, page_count, pages_of, printable_pdf, printable_photo, safe_name, stamped
 from .cause_diagram import effect_chart, five_why, ishikawa, pareto
 from .chinese_amount import chinese_amount
+from .json_schema import SchemaError, check_schema
 from .measured_values import AmbiguousNumber, NotANumber, measured_values, written_value, written_values
 from .working_time import AroundTheClock, NoWorkingTime, WorkingTime, elapsed, shifted
