@@ -41,23 +41,25 @@ class Quality8d(models.Model):
             "share": float(share) if isinstance(share, (int, float)) and 0 <= share <= 100 else 0.0,
         }
 
-    def _cause_diagram(self, picture, width, lang=None):
+    def _cause_diagram(self, picture, width, lang=None, reword=None):
         """The picture of the saved causes, for print.
 
         :param str picture: as in `draw_causes`
         :param int width: in pixels
         :param str lang: code of the language of the labels
+        :param reword: function(str) → str, what is drawn instead of a text: names have to go before a text is broken into lines
         :return: SVG as Markup
         """
         self.ensure_one()
+        reword = reword or str
         causes = [
             {
-                "id": node.id, "parent_id": node.parent_id.id, "name": node.name, "kind": node.kind, "category": node.category, "verdict": node.verdict,
+                "id": node.id, "parent_id": node.parent_id.id, "name": reword(node.name), "kind": node.kind, "category": node.category, "verdict": node.verdict,
                 "is_root": node.is_root, "share": node.share,
             }
             for node in self.node_ids
         ]
-        return self.with_context(lang=lang or self.env.lang)._draw(picture, self.subject, causes, width)
+        return self.with_context(lang=lang or self.env.lang)._draw(picture, reword(self.subject), causes, width)
 
     @api.model
     def _draw(self, picture, effect, causes, width):

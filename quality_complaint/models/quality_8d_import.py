@@ -27,7 +27,9 @@ class Quality8d(models.Model):
         """
         self.check_access("create")
         data = self._parse_json(text)
-        return self.env["quality.8d.reader"]._read_json(data)
+        # whoever catches the error finds nothing half made
+        with self.env.cr.savepoint():
+            return self.env["quality.8d.reader"]._read_json(data)
 
     @api.model
     def _parse_json(self, text):

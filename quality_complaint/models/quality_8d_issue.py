@@ -73,7 +73,8 @@ class Quality8dIssue(models.Model):
         """Print the copies and keep them; issues of one report."""
         for issue in self:
             printer = self.env["ir.actions.report"].with_context(
-                eight_d_issue_id=issue.id, complaint_form_language=issue.language, force_report_rendering=True, report_pdf_no_attachment=True
+                eight_d_issue_id=issue.id, complaint_form_language=issue.language, force_report_rendering=True, report_pdf_no_attachment=True,
+                complaint_case_file=True,  # one for each customer: without the wait for scripts
             )
             # sudo: the copy names deliveries and people that the person issuing may not open; that he may issue it was checked
             content, _kind = printer.sudo()._render_qweb_pdf(REPORT, issue.eight_d_id.ids)
@@ -212,6 +213,7 @@ class Quality8d(models.Model):
         """
         self.ensure_one()
         self._check_may_issue(stage)
+        complaints = complaints.with_env(self.env)
         complaints.check_access("read")
         if complaints - self.sudo()._covered_complaints():  # sudo: whether they belong to it
             raise UserError(self.env._("A report is issued for complaints that it covers and that are not cancelled."))

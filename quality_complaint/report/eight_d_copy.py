@@ -31,31 +31,41 @@ class EightDCopy:
         self.covered = report._covered_complaints()
         # our own copy names everybody
         self.complaints = self.complaint or self.covered
+        self._kept = self._own_words()
+        own = {word.casefold() for word in self._kept}
+        self._hidden = {word for word in self._other_words() if word.casefold() not in own} if self.for_customer else set()
 
     @property
     def for_customer(self):
         return bool(self.complaint)
 
     def masked(self, content, other):
-        """A page without the names and numbers of other customers; it is the last net below what is left out on purpose.
+        """A page without the names and numbers of other customers: the last net below what is left out on purpose.
 
         :param Markup content: HTML
         :param str other: what stands instead
         """
-        if not self.for_customer:
+        if not self._hidden:
             return content
-        keep, hidden = self._own_words(), self._other_words()
-        hidden -= {word for word in hidden if word.casefold() in {own.casefold() for own in keep}}
-        if not hidden:
-            return content
-        # the own name first where it contains another one
-        words = sorted(keep | hidden, key=len, reverse=True)
-        pattern = re.compile("|".join(self._pattern(str(escape(word))) for word in words), re.I)
-        secret = {str(escape(word)).casefold() for word in hidden}
-        replacement = str(escape(other))
         parts = TAGS.split(str(content))
-        parts[::2] = [pattern.sub(lambda match: replacement if match[0].casefold() in secret else match[0], text) for text in parts[::2]]
-        return Markup("").join(Markup(part) for part in parts)  # pylint: disable=markup-escape  # made of markup and escaped words
+        parts[::2] = [self._reworded(text, str(escape(other)), escape) for text in parts[::2]]
+        return Markup("").join(Markup(part) for part in parts)
+
+    def reworded(self, text, other):
+        """:return: a plain text, as `masked`"""
+        return self._reworded(text or "", other, str)
+
+    def _reworded(self, text, other, written):
+        """
+        :param written: function(str), how a word is written in the text
+        """
+        if not self._hidden:
+            return text
+        secret = {str(written(word)).casefold() for word in self._hidden}
+        # the longest first: the own name where it contains another one
+        words = sorted({*self._kept, *self._hidden}, key=len, reverse=True)
+        pattern = re.compile("|".join(self._pattern(str(written(word))) for word in words), re.I)
+        return pattern.sub(lambda match: other if match[0].casefold() in secret else match[0], text)
 
     @staticmethod
     def _pattern(word):

@@ -1,5 +1,7 @@
 """Form 5: the 8D report, for a customer or for ourselves, up to the step it is issued for."""
 
+import re
+
 from markupsafe import Markup
 
 from odoo import api, models
@@ -9,8 +11,10 @@ from .eight_d_copy import EightDCopy
 
 # widths of label/value pairs, two in a row; of three see `form_columns`
 PAIRS = (13, 37, 13, 37)
-# pixels of a page's width
-DIAGRAM_WIDTH = 690
+# room of a diagram on a page, in pixels
+DIAGRAM_WIDTH = 840
+DIAGRAM_HEIGHT = 1100
+SVG_HEIGHT = re.compile(r'height="([0-9]+)"')
 
 
 class ReportEightD(models.AbstractModel):
@@ -232,15 +236,23 @@ class ReportEightD(models.AbstractModel):
                  root, f"{page['num'](node.share)} %" if node.is_root else "", self._joined(evidence, accepted)]
             )
         blocks = [{"sub": "e8_causes", "columns": columns, "rows": rows}, {"cells": [[("e8_escape", doc.escape_point, 3)]], "widths": PAIRS}]
-        return blocks + [{"sub": f"e8_{kind}", "picture": picture} for kind, picture in self._diagrams(doc, page) if picture]
+        return blocks + [{"sub": f"e8_{kind}", "picture": picture} for kind, picture in self._diagrams(doc, page)]
 
     @api.model
     def _diagrams(self, doc, page):
         """:return: list of (kind, Markup of an SVG)"""
-        draw = getattr(doc, "_cause_diagram", None)
-        if not draw or not doc.node_ids:
+        if not doc.node_ids:
             return []
-        return [(kind, draw(kind, width=DIAGRAM_WIDTH, lang=page["lang"])) for kind in ("ishikawa", "five_why")]
+        other = str(page["label"]("e8_other_customer", inline=True))
+        drawn = {"lang": page["lang"], "reword": lambda text: page["copy"].reworded(text, other)}
+        pictures = []
+        for kind in ("ishikawa", "five_why"):
+            picture = doc._cause_diagram(kind, width=DIAGRAM_WIDTH, **drawn)
+            height = int(SVG_HEIGHT.search(picture)[1])
+            if height > DIAGRAM_HEIGHT:  # a picture higher than a page would be cut
+                picture = doc._cause_diagram(kind, width=DIAGRAM_WIDTH * DIAGRAM_HEIGHT // height, **drawn)
+            pictures.append((kind, picture))
+        return pictures
 
     @api.model
     def _blocks_d5(self, doc, page):

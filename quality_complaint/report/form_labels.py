@@ -15,7 +15,7 @@ LABELS = {
     "title_reply": _lt("Reply Letter"),
     "document_no": _lt("Document No."),
     "revision": _lt("Revision"),
-    "effective": _lt("Effective"),
+    "effective": _lt("Effective from"),
     "page": _lt("Page"),
     "part_receipt": _lt("1. Receipt"),
     "part_goods": _lt("2. Goods complained of"),

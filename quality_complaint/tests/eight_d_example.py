@@ -24,9 +24,10 @@ class EightDExample(EightDWorld, FilledWorld):
         cls.sell({cls.lot: 12}, product=cls.pipe, partner=cls.german)
         cls.german.email = "qs@rhein.example"
         with freeze_time(START):
-            vals = {"received_on": START, "description": "Pipe cracks at the bend", "defect_id": cls.scratch.id}
+            vals = {"received_on": START, "description": "Pipe cracks at the bend"}
             cls.first = cls.complain(lot_ref="B-77", **vals)
             cls.second = cls.complain(lot_ref="B-77", **{**vals, "partner_id": cls.german.id, "customer_ref": "RA-4711", "complainant": "Frau Schulz"})
+            (cls.first | cls.second).line_ids.defect_id = cls.scratch
 
     def example(self):
         """The report as it is before any of its steps is closed."""

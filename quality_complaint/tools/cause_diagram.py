@@ -57,6 +57,10 @@ def _words(text):
     return [*words, word] if word else words
 
 
+# the Chinese font by name: else the PDF engine takes Japanese glyphs
+FONTS = "Lato, 'Noto Sans CJK SC', sans-serif"
+
+
 class _Canvas:
     def __init__(self):
         self.parts = []
@@ -108,7 +112,7 @@ class _Canvas:
         if isinstance(shown, (int, float)):
             size += f' height="{height * shown / width:.0f}"'
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" {size} font-family="sans-serif" role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" {size} font-family="{FONTS}" role="img" '
             f"aria-label={quoteattr(str(title))}>"
             f"<title>{escape(str(title))}</title>{''.join(self.parts)}</svg>"
         )
