@@ -37,7 +37,7 @@ class Quality8dIssue(models.Model):
     language = fields.Selection(LANGUAGES, required=True)
     note = fields.Text("What Changed")
     issued_on = fields.Datetime(required=True)
-    issued_by_id = fields.Many2one("res.users", "Issued By", required=True, ondelete="restrict")
+    issued_by_id = fields.Many2one("res.users", required=True, ondelete="restrict")
     attachment_id = fields.Many2one("ir.attachment", "PDF", bypass_search_access=True, ondelete="restrict")
     reply_id = fields.Many2one("quality.complaint.reply", "Letter", index="btree_not_null", ondelete="set null")
     reply_state = fields.Selection(related="reply_id.state", string="Letter Status", related_sudo=True)
@@ -65,6 +65,8 @@ class Quality8dIssue(models.Model):
         """The PDF as it was issued."""
         self.ensure_one()
         self.check_access("read")
+        if not self.attachment_id:
+            raise UserError(self.env._("The PDF of %s was removed: the retention of its complaint is over.", self.display_name))
         return {"type": "ir.actions.act_url", "url": f"/web/content/{self.attachment_id.id}?download=true", "target": "download"}
 
     # === making copies ===

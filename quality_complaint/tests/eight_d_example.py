@@ -115,17 +115,19 @@ class EightDExample(EightDWorld, FilledWorld):
         self.choose_actions(report)
 
     def fill_d7(self, report):
-        super().fill_d7(report)
+        result = super().fill_d7(report)
         drawing = report.document_ids.filtered(lambda row: row.kind == "inspection")
         drawing.write({"applies": False, "document": False, "revision": False, "date": False, "reason": "Covered by the control plan"})
         preventive = report.action_ids.filtered(lambda action: action.kind == "preventive")
         preventive.with_user(self.officer).evidence = "Stop fitted, report 81"
         preventive.with_user(self.officer).action_done()
         report.lessons = "A change of a tool needs a new first article"
+        return result
 
     def fill_d8(self, report):
-        super().fill_d8(report)
+        result = super().fill_d8(report)
         report.closure_criteria = "Three months and 1,000 pipes without recurrence"
+        return result
 
     def photo(self, about, **vals):
         """A photo of that name, or of a record as it is done in the worlds below."""

@@ -118,6 +118,21 @@ class TestEightDReport(ReportWorld, HttpCase):
         copy_ = self.issue(report, "d3", "en_US", self.first)
         self.assertPrinted(["another customer sees 7 cracks <b>&</b> Rheinbach none"], "".join(self.texts(copy_.attachment_id)))
 
+    def test_names_in_diagrams_and_texts_without_a_break(self):
+        """A name is taken out before it is broken into lines; texts as long as they get stay in their columns."""
+        with self.at():
+            report = self.example()
+            self.close_up_to(report, "D3")
+            self.node(report, "The pallets of the forwarder of Rhein Armaturen were dropped twice on the way", is_root=False, share=0)
+            self.node(report, "裂纹由弯管模具芯棒位置偏移引起且更换模具后未重新进行首件检验导致批量流出" * 3, "escape", evidence="W" * 180)
+            report.escape_point = "X" * 200
+            report.sudo()._step("D5")._set_done()
+        copy_ = self.issue(report, "d5", "both", self.first)
+        text = "".join(self.texts(copy_.attachment_id))
+        self.assertNotIn("Rhein", text)
+        self.assertNotIn("Armaturen", text)
+        self.assertPrinted(["Cause-and-effect diagram", "鱼骨图", "5 Why图", "W" * 20, "X" * 60], text)
+
     def test_valid_overrides_are_printed_with_reason_and_name(self):
         with self.at():
             report = self.example()
@@ -410,6 +425,15 @@ class TestIssue(ReportWorld, HttpCase):
         self.assertEqual(report.customer_accepted_by, "Northwind Motors")
         self.assertEqual(set(report.step_ids.filtered("accepted_on").mapped("code")), {"D6", "D7", "D8"})
 
+    def test_pdf_goes_with_the_personal_data(self):
+        report = self.contained()
+        mine, other = self.issue(report, "d3", "en_US")
+        mine.complaint_id.sudo()._anonymise_one()
+        self.assertFalse(mine.attachment_id)
+        self.assertTrue(other.attachment_id)
+        with self.assertRaisesRegex(UserError, "retention of its complaint is over"):
+            mine.action_download()
+
     def test_letter_with_a_report_is_not_the_reply(self):
         report = self.contained()
         letter = self.issue(report, "d3", "en_US", self.first).reply_id
@@ -434,14 +458,14 @@ class TestFile(ReportWorld, HttpCase):
         report.sudo()._step("D4")._advance({"user_id": self.handler.id})
         return report
 
-    def read(self, data):
+    def taken_in(self, data):
         return self.env["quality.8d"].with_user(self.engineer)._import_text(data if isinstance(data, str) else json.dumps(data))
 
     def test_round_trip(self):
         report = self.filled()
         data = json.loads(json.dumps(report._export_json()))
         check_schema(data, report._json_schema())
-        again = self.read(data)
+        again = self.taken_in(data)
         self.assertNotEqual(again.name, report.name)
         self.assertEqual((again.state, again.company_id, again.step_ids.filtered("done_on")), ("open", self.company, again.step_ids.browse()))
         self.assertEqual(set(again.action_ids.mapped("state")), {"open"})
@@ -491,7 +515,7 @@ class TestFile(ReportWorld, HttpCase):
         for part in (data["d1"]["members"][0]["user"], data["d1"]["champion"], data["actions"][0]["owner"]):
             part.update(login="nobody@elsewhere.example", name="Nora Nobody")
         data["d1"]["members"][0]["person"] = "Nora Nobody"
-        report = self.read(data)
+        report = self.taken_in(data)
         self.assertEqual((report.member_ids[0].name, report.member_ids[0].user_id), ("Nora Nobody", self.handler.browse()))
         self.assertFalse(report.champion_id or report.action_ids.sorted("id")[0].user_id)
         self.assertIn("Not found here and left out: Nora Nobody", report.message_ids[0].body)
@@ -499,7 +523,7 @@ class TestFile(ReportWorld, HttpCase):
     def refused(self, data, message):
         before = self.env["quality.8d"].search_count([])
         with self.assertRaisesRegex(UserError, message):
-            self.read(data)
+            self.taken_in(data)
         self.assertEqual(self.env["quality.8d"].search_count([]), before)
 
     def test_refusals_name_the_place(self):
