@@ -11,6 +11,9 @@ from .eight_d_copy import EightDCopy
 
 # widths of label/value pairs, two in a row; of three see `form_columns`
 PAIRS = (13, 37, 13, 37)
+# a step stays on one page up to so many rows and characters
+KEPT_ROWS = 10
+KEPT_TEXT = 4000
 # room of a diagram on a page, in pixels
 DIAGRAM_WIDTH = 840
 DIAGRAM_HEIGHT = 1100
@@ -145,12 +148,26 @@ class ReportEightD(models.AbstractModel):
         ]
         overrides = doc.override_ids.filtered(lambda row: row.step == step.code and row.is_valid) if step.done_on else doc.override_ids.browse()
         heading = {"bar": f"e8_{step.code.lower()}", "code": step.code, "meta": meta, "warning": "e8_override" if overrides else ""}
-        groups = [[heading, *blocks[:1]], *([block] for block in blocks[1:])]
+        first, rest = self._split(blocks[0])
+        groups = [[heading, first], *([block] for block in [*rest, *blocks[1:]])]
         if overrides:
             columns = [("e8_missing", 42), ("e8_override_reason", 32), ("by", 13), ("date", 13)]
             rows = [[row.missing, row.reason, row.user_id.name, page["when"](row.date)] for row in overrides]
             groups.append([{"sub": "e8_override", "columns": columns, "rows": rows, "alert": True}])
         return groups
+
+    @api.model
+    def _split(self, block):
+        """The rows that stay with the heading of a step, and what may go on over pages.
+
+        :return: (block, list of no or one block)
+        """
+        kind = "rows" if "rows" in block else "cells"
+        rows = block[kind]
+        if len(rows) <= KEPT_ROWS and len(str(rows)) < KEPT_TEXT:
+            return block, []
+        kept = rows[: max(KEPT_ROWS // 2, 1)]
+        return {**block, kind: kept}, [{**block, kind: rows[len(kept) :], "continued": True}]
 
     @api.model
     def _blocks_d0(self, doc, page):

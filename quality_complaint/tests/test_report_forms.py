@@ -16,7 +16,7 @@ PREFIX = "quality_complaint.action_report_"
 INVESTIGATION, REINSPECTION, CONFIRMATION = f"{PREFIX}investigation_report", f"{PREFIX}reinspection_report", f"{PREFIX}defect_confirmation"
 REVISIT, MEDICAL, LETTER = f"{PREFIX}revisit_record", f"{PREFIX}medical_report", f"{PREFIX}reply_letter"
 # what text extraction makes of some characters: radicals that look the same
-RADICALS = str.maketrans("⻅⻛⻓⻔⻋⻢⻚⻉⻰", "见风长门车马页贝龙")
+RADICALS = str.maketrans("⻅⻛⻓⻔⻋⻢⻚⻉⻰⻥", "见风长门车马页贝龙鱼")
 SECRET = "Nobody outside may read this"
 
 
