@@ -105,6 +105,9 @@ class QualityComplaint(models.Model):
         for records in parts:
             self._remove_files(records)
             self._remove_talk(records)
+        # what was issued to him; our own copies name whom the complaint is from
+        issues = self.eight_d_issue_ids | (self._covering_8d().issue_ids.filtered(lambda issue: not issue.complaint_id) if person else self.eight_d_issue_ids)
+        self._remove_files(issues)
         partners = self._own_partners()
         self.env.flush_all()
         texts = [*parts, *self._report_records()]

@@ -87,6 +87,9 @@ class QualityComplaint(models.Model):
             CaseFilePart("case_inspections", SECTIONS, self.inspection_ids, "inspections"),
             CaseFilePart("title_revisit", f"{OWN}revisit_record", self.revisit_ids.filtered(lambda revisit: revisit.state == "done")),
         ]
+        report = self._covering_8d()
+        if report and report.state != "cancelled":
+            parts.insert(4, CaseFilePart("title_eight_d", f"{OWN}eight_d", report))
         if self.asks_serious_event:
             parts.insert(1, CaseFilePart("title_medical", f"{OWN}medical_report", self))
         if self.is_batch:

@@ -51,10 +51,21 @@ class QualityComplaint(models.Model):
         owners += [(f"{label('case_reply', inline=True)}: {reply.subject or ''}", reply) for reply in self.reply_ids]
         owners += [(f"{label('remedy', inline=True)}: {remedy.description}", remedy) for remedy in self.remedy_ids]
         owners += [(f"{label('case_action', inline=True)}: {row.name}", row) for row in self.action_ids]
+        owners += self._case_file_owners_8d(label)
         owners += [(f"{label('case_inspection', inline=True)}: {row.picking_id.name}", row) for row in self.inspection_ids]
         owners += [(f"{label('case_revisit', inline=True)}: {row.planned_on}", row) for row in self.revisit_ids]
         owners += [(f"{label('case_extension', inline=True)}: {row.deadline_id.limit_id.name or ''}", row) for row in self.deadline_ids.extension_ids]
         return owners
+
+    def _case_file_owners_8d(self, label):
+        """The 8D report, its causes and its actions; what was issued goes out with the letters."""
+        report = self._covering_8d()
+        if not report or report.state == "cancelled":
+            return []
+        title = label("title_eight_d", inline=True)
+        owners = [(f"{title}: {report.name}", report)]
+        owners += [(f"{title}: {node.name}", node) for node in report.node_ids]
+        return owners + [(f"{label('case_action', inline=True)}: {row.name}", row) for row in report.action_ids - self.action_ids]
 
     def _case_file_files(self, record, audience):
         """Files linked to a record, and in the full version those of its thread; archived case files are no part of the next one."""

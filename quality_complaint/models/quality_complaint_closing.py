@@ -27,7 +27,8 @@ class QualityComplaint(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_state("registered", "investigating", "planning", "executing", "replied")
-        draft = self.reply_ids.filtered(lambda r: r.state in ("draft", "to_approve", "approved") and r.round == self.round)[:1]
+        drafts = self.reply_ids.filtered(lambda r: r.state in ("draft", "to_approve", "approved") and r.round == self.round)
+        draft = drafts.filtered(lambda reply: not reply.sudo().eight_d_issue_ids)[:1]  # sudo: the letter with an 8D report is one of its own
         return (draft or self.env["quality.complaint.reply"].create(self._prepare_reply_vals()))._open_composer()
 
     def _prepare_reply_vals(self):

@@ -21,6 +21,8 @@ class QualityComplaintForm(models.Model):
             ("settlement", "Settlement agreement"),
             ("reply", "Reply letter"),
             ("case_file", "Case file"),
+            ("eight_d", "8D report"),
+            ("capa", "Corrective and preventive action form"),
         ],
         "Form",
         required=True,

@@ -15,7 +15,7 @@ LABELS = {
     "title_reply": _lt("Reply Letter"),
     "document_no": _lt("Document No."),
     "revision": _lt("Revision"),
-    "effective": _lt("Effective"),
+    "effective": _lt("Effective from"),
     "page": _lt("Page"),
     "part_receipt": _lt("1. Receipt"),
     "part_goods": _lt("2. Goods complained of"),
@@ -159,12 +159,12 @@ class QualityComplaintFormLabels(models.AbstractModel):
 
     @api.model
     def _form_of(self, policy, code):
-        """Document control of a form and the language to print it in.
+        """Document control of a form and the language to print it in; `complaint_form_language` in the context asks for another one.
 
         :return: (`quality.complaint.form`, language code or `both`, language of the values)
         """
         form = policy._form(code)
-        language = form.language or "both"
+        language = self.env.context.get("complaint_form_language") or form.language or "both"
         if language == "user":
             language = self.env.lang or "en_US"
         installed = {code for code, _name in self.env["res.lang"].get_installed()}

@@ -164,7 +164,7 @@ class QualityComplaintFormReport(models.AbstractModel):
         docs = self.env[self._form_model].browse(docids)
         self._check_printable(docs)
         # sudo: read access to every record was checked; the form also names deliveries, lots and people that the person printing may not open
-        pages = [self._form_page(doc) for doc in docs.sudo()]
+        pages = self._form_pages(docs.sudo())
         return {"doc_ids": docids, "doc_model": docs._name, "docs": docs, "pages": pages, "figure": lambda value: f"{value:.12g}", **labels._formatters()}
 
     @api.model
@@ -178,8 +178,14 @@ class QualityComplaintFormReport(models.AbstractModel):
         self.env["quality.complaint.investigation"].check_access("read")
 
     @api.model
+    def _form_pages(self, docs):
+        """:return: list of dicts, see `_form_page`"""
+        return [self._form_page(doc) for doc in docs]
+
+    @api.model
     def _complaint_of(self, doc):
-        return doc if doc._name == "quality.complaint" else doc.complaint_id
+        """The record whose policy holds for a form: the complaint, or the 8D report."""
+        return doc if doc._name in ("quality.complaint", "quality.8d") else doc.complaint_id
 
     @api.model
     def _form_page(self, doc):

@@ -16,7 +16,7 @@ PREFIX = "quality_complaint.action_report_"
 INVESTIGATION, REINSPECTION, CONFIRMATION = f"{PREFIX}investigation_report", f"{PREFIX}reinspection_report", f"{PREFIX}defect_confirmation"
 REVISIT, MEDICAL, LETTER = f"{PREFIX}revisit_record", f"{PREFIX}medical_report", f"{PREFIX}reply_letter"
 # what text extraction makes of some characters: radicals that look the same
-RADICALS = str.maketrans("⻅⻛⻓⻔⻋⻢⻚⻉⻰", "见风长门车马页贝龙")
+RADICALS = str.maketrans("⻅⻛⻓⻔⻋⻢⻚⻉⻰⻥", "见风长门车马页贝龙鱼")
 SECRET = "Nobody outside may read this"
 
 
@@ -105,7 +105,10 @@ class FilledWorld(FormWorld):
     def printed(self, report, records):
         """Text of the PDF's pages; without blanks, which come and go where a line is broken."""
         pdf, _kind = self.env["ir.actions.report"].with_context(force_report_rendering=True)._render_qweb_pdf(report, records.ids)
-        return ["".join(unicodedata.normalize("NFKC", page.extract_text()).translate(RADICALS).split()) for page in PdfReader(BytesIO(pdf)).pages]
+        return [self.plain(page.extract_text()) for page in PdfReader(BytesIO(pdf)).pages]
+
+    def plain(self, text):
+        return "".join(unicodedata.normalize("NFKC", text).translate(RADICALS).split())
 
     def assertPrinted(self, expected, text):
         for part in expected:

@@ -2,5 +2,6 @@ from .case_pdf import is_pdf, merged, page_count, pages_of, printable_pdf, print
 from .cause_diagram import five_why, ishikawa
 from .chinese_amount import chinese_amount
 from .complaint_charts import effect_chart, pareto
+from .json_schema import SchemaError, check_schema
 from .measured_values import AmbiguousNumber, NotANumber, measured_values, written_value, written_values
 from .working_time import AroundTheClock, NoWorkingTime, WorkingTime, elapsed, shifted
