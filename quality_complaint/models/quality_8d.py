@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import SQL
 
 from .quality_8d_limit import STEPS
 
@@ -16,8 +17,12 @@ STEP_FIELDS = {
     "D3": {"containment_ids", "clean_lot_id", "clean_on", "clean_mark", "containment_note"},
     "D4": {"node_ids", "escape_point"},
     "D7": {"document_ids", "readacross_ids", "lessons"},
-    "D8": {"thanks", "customer_accepted_on", "customer_accepted_by", "closure_criteria", "containment_ended_on"},
+    "D8": {"thanks", "closure_criteria", "containment_ended_on"},
 }
+# of the whole report, as long as it is open
+HEAD_FIELDS = {"subject", "kind", "variant_id", "product_id", "defect_id", "action_ids", "responsible_id", "reference_id"}
+# comes when the customer has read the finished report
+ACCEPTANCE = {"customer_accepted_on", "customer_accepted_by"}
 
 
 class Quality8d(models.Model):
@@ -88,8 +93,8 @@ class Quality8d(models.Model):
     )
 
     # --- D0
-    stop_ship = fields.Selection([("no", "Not needed"), ("yes", "Deliveries stopped")], "Stop of Deliveries", tracking=True)
-    stop_ship_note = fields.Char("Why, What and Since When")
+    stop_ship = fields.Selection([("no", "Not needed"), ("yes", "Deliveries stopped")], "Stop of Deliveries", tracking=True, copy=False)
+    stop_ship_note = fields.Char("Why, What and Since When", copy=False)
     # --- D1
     champion_id = fields.Many2one(
         "res.users", domain="[('share', '=', False)]", tracking=True, ondelete="restrict", help="Clears the way and answers for the result."
@@ -137,11 +142,11 @@ class Quality8d(models.Model):
     readacross_ids = fields.One2many("quality.8d.readacross", "eight_d_id", "Read-across")
     lessons = fields.Text("Lessons Learned")
     # --- D8
-    containment_ended_on = fields.Date("Containment Ended")
+    containment_ended_on = fields.Date("Containment Ended", copy=False)
     closure_criteria = fields.Char(help="When it counts as solved, e.g. three months or five lots without recurrence.")
-    thanks = fields.Text("Thanks to the Team")
-    customer_accepted_on = fields.Date("Accepted by the Customer")
-    customer_accepted_by = fields.Char("Accepted By")
+    thanks = fields.Text("Thanks to the Team", copy=False)
+    customer_accepted_on = fields.Date("Accepted by the Customer", copy=False)
+    customer_accepted_by = fields.Char("Accepted By", copy=False)
     override_ids = fields.One2many("quality.8d.override", "eight_d_id", "Overrides", readonly=True)
 
     _name_company_uniq = models.UniqueIndex("(company_id, name) WHERE name IS NOT NULL", "This report number exists already.")
@@ -169,10 +174,13 @@ class Quality8d(models.Model):
             report.product_id = report.product_id or complaints.product_id[:1]
             report.defect_id = report.defect_id or complaints.defect_id[:1]
 
-    @api.depends("complaint_ids.commercial_partner_id", "complaint_ids.line_ids.lot_id")
+    @api.depends(
+        "complaint_ids.commercial_partner_id", "complaint_ids.line_ids.lot_id", "complaint_ids.child_ids.commercial_partner_id",
+        "complaint_ids.child_ids.line_ids.lot_id",
+    )
     def _compute_from_complaints(self):
         for report in self:
-            complaints = report.complaint_ids.sorted("id")
+            complaints = (report.complaint_ids | report.complaint_ids.child_ids).sorted("id")
             report.customer_ids = complaints.commercial_partner_id
             report.customer_names = ", ".join(complaints.commercial_partner_id.mapped("name")) or False
             report.lot_ids = complaints.line_ids.lot_id
@@ -238,6 +246,23 @@ class Quality8d(models.Model):
 
     # === constraints ===
 
+    @api.constrains("leader_id", "champion_id", "company_id")
+    def _check_people(self):
+        for report in self:
+            report._check_works_here(report.leader_id | report.champion_id)
+
+    def _check_works_here(self, users):
+        """
+        :raise ValidationError: somebody who could not open the report
+        """
+        self.ensure_one()
+        for user in users.sudo():  # sudo: only whether he works in the company
+            if self.company_id not in user.company_ids:
+                raise ValidationError(
+                    self.env._("%(user)s does not work for %(company)s and could not open %(report)s.", user=user.name, company=self.company_id.name,
+                               report=self.display_name)
+                )
+
     @api.constrains("reference_id")
     def _check_reference(self):
         for report in self:
@@ -263,11 +288,23 @@ class Quality8d(models.Model):
         for code, names in STEP_FIELDS.items():
             if names & vals.keys():
                 self._lock_fields(vals, names, self.filtered(lambda report, code=code: report.state != "open" or report._is_done(code)))
-        self._lock_fields(vals, {"subject", "kind", "variant_id", "product_id", "defect_id", "action_ids"}, self.filtered(lambda r: r.state != "open"))
+        self._lock_fields(vals, HEAD_FIELDS, self.filtered(lambda report: report.state != "open"))
+        self._lock_fields(vals, ACCEPTANCE, self.filtered(lambda report: report.state == "cancelled"))
+        if {"leader_id", "champion_id"} & vals.keys():
+            self._check_leads()
         result = super().write(vals)
         if "variant_id" in vals:
             self.step_ids._set_due()
         return result
+
+    def _check_leads(self):
+        """
+        :raise AccessError: neither leader nor champion of the reports, nor a quality engineer
+        """
+        user = self.env.user
+        for report in self:
+            if not self.env.su and user not in report.leader_id | report.champion_id and not user.has_group("quality_complaint.group_quality_complaint_quality"):
+                raise AccessError(self.env._("%s: this is decided by the leader or champion of the team, or a quality engineer.", report.display_name))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -277,6 +314,10 @@ class Quality8d(models.Model):
 
     def _step(self, code):
         return self.step_ids.filtered(lambda step: step.code == code)
+
+    def _lock_row(self):
+        """Whoever changes a report waits until a step that is being closed is closed, and the other way round."""
+        self.env.cr.execute(SQL("SELECT 1 FROM quality_8d WHERE id IN %s FOR UPDATE", tuple(self.ids)))
 
     def _is_done(self, code):
         self.ensure_one()
@@ -288,6 +329,9 @@ class Quality8d(models.Model):
         :raise UserError: the step is done, or the report is finished
         """
         self.ensure_one()
+        self._lock_row()
+        if self.state == "cancelled":
+            raise UserError(self.env._("%s is cancelled and belongs to the file. Start another report from its complaints.", self.display_name))
         if self.state != "open":
             raise UserError(self.env._("%s is finished and belongs to the file. Reopen its last step first.", self.display_name))
         if code and self._is_done(code):
@@ -306,6 +350,7 @@ class Quality8d(models.Model):
         :param str reason: mandatory
         """
         self.check_access("write")
+        self._check_leads()
         for report in self:
             if not (reason or "").strip():
                 raise UserError(self.env._("“%s”: give a reason.", report.display_name))

@@ -46,6 +46,26 @@ class Quality8dContainment(models.Model):
         unit = self.product_uom_id or self.env.ref("uom.product_uom_unit")
         return unit.compare(self.checked_quantity, self.suspect_quantity) >= 0 and bool(self.user_id and self.done_on)
 
+    def write(self, vals):
+        if "suspect_quantity" in vals or "note" in vals:
+            vals = {**vals, "proposed": False}  # somebody knows better
+        return super().write(vals)
+
+    @api.constrains("product_id", "lot_id", "product_uom_id")
+    def _check_goods(self):
+        for row in self:
+            product = row.product_id or row.lot_id.product_id
+            if row.lot_id and row.lot_id.product_id != product:
+                raise ValidationError(
+                    self.env._("Lot %(lot)s is of %(other)s, not of %(product)s. Correct the lot or the product.",
+                               lot=row.lot_id.name, other=row.lot_id.product_id.display_name, product=product.display_name)
+                )
+            if product and row.product_uom_id and not row.product_uom_id._has_common_reference(product.uom_id):
+                raise ValidationError(
+                    self.env._("%(unit)s cannot be converted to %(product_unit)s, the unit of %(product)s. Choose another unit.",
+                               unit=row.product_uom_id.name, product_unit=product.uom_id.name, product=product.display_name)
+                )
+
     @api.constrains("suspect_quantity", "checked_quantity", "bad_quantity")
     def _check_quantities(self):
         for row in self:
@@ -90,7 +110,7 @@ class Quality8d(models.Model):
         self.ensure_one()
         facts = self.env["quality.complaint.lot.facts"]
         found = facts._collect(lots, self.company_id)
-        transit = self._in_transit(lots)
+        transit, returned = self._in_transit(lots), self._at_supplier(lots)
         rows = []
         for lot, fact in zip(lots, found, strict=True):
             # what is on its way still is in stock until the transfer is done
@@ -99,6 +119,7 @@ class Quality8d(models.Model):
                 "customer": (fact["shipped"] - fact["returned"], ", ".join(name for _id, name, shipped, returned in fact["customers"] if shipped > returned)),
                 "transit": (moving, False),
                 "finished": (fact["stock"] - moving, False),
+                "supplier": (returned.get(lot, 0.0), False),
             }
             for place, (quantity, note) in places.items():
                 if lot.product_id.uom_id.compare(quantity, 0.0) > 0:
@@ -110,6 +131,17 @@ class Quality8d(models.Model):
                     )
         order = [place for place, _label in PLACES]
         return sorted(rows, key=lambda vals: order.index(vals["place"]))
+
+    def _at_supplier(self, lots):
+        """What went back to suppliers.
+
+        :return: {lot: quantity in the unit of its product}
+        """
+        # sudo: quantities only, as above
+        lines = self.env["stock.move.line"].sudo()
+        back = Domain("lot_id", "in", lots.ids) & Domain("company_id", "=", self.company_id.id) & Domain("state", "=", "done")
+        back &= Domain("location_dest_id.usage", "=", "supplier") & Domain("location_id.usage", "!=", "supplier")
+        return dict(lines._read_group(back, ["lot_id"], ["quantity_product_uom:sum"]))
 
     def _in_transit(self, lots):
         """What is on its way to customers or between our own places: picked or reserved for outgoing transfers, or lying in transit locations.

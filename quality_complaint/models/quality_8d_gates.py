@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import AccessError
 from odoo.tools import format_list
 
+from .quality_8d import DOCUMENT_KINDS
 from .quality_8d_step import FREE_ORDER
 
 LIVE = ("open", "done", "effective")
@@ -76,13 +77,16 @@ class Quality8d(models.Model):
         for node in self._roots():
             if not (node.evidence or "").strip() and not node.attachment_ids:
                 missing.append(self.env._("the evidence of “%s”", node.name))
+            if node.parent_id.verdict == "excluded":
+                missing.append(self.env._("“%(cause)s” explains “%(effect)s”, which is excluded", cause=node.name, effect=node.parent_id.name))
             if self.env["quality.8d.weak.term"]._is_weak(node.name, "cause") and not node.shallow_reason:
                 missing.append(self.env._("a deeper why than “%s”, or a quality manager's reason for it", node.name))
         kinds = dict(self.env["quality.complaint.cause.node"]._fields["kind"]._description_selection(self.env))
         for kind in ("occurrence", "escape", "systemic"):
             roots = self._roots(kind)
             total = sum(roots.mapped("share"))
-            if roots and abs(total - 100.0) > 0.05:
+            # shares are rounded to one digit: three thirds are 99.9
+            if roots and abs(total - 100.0) > 0.05 * len(roots) + 0.001:
                 missing.append(self.env._("shares of “%(kind)s” that add up to 100 %% (now %(total).12g %%)", kind=kinds[kind], total=round(total, 1)))
         return missing + self._labels("escape_point")
 
@@ -90,16 +94,17 @@ class Quality8d(models.Model):
         """Corrective actions that count: not given up, not found wanting."""
         return self.action_ids.filtered(lambda action: action.kind == "corrective" and action.state in LIVE)
 
+    def _missing_coverage(self):
+        """Root causes nothing is done against."""
+        return [self.env._("a corrective action against “%s”", node.name) for node in self._roots() if not node.action_ids & self._corrective()]
+
     def _missing_d5(self):
-        missing = []
-        for node in self._roots():
-            if not node.action_ids & self._corrective():
-                missing.append(self.env._("a corrective action against “%s”", node.name))
+        missing = self._missing_coverage()
         for action in self._corrective():
             details = []
             if not action.node_id:
                 details.append(self.env._("the cause it removes"))
-            details += [action._fields[name]._description_string(self.env) for name in ("user_id", "due_on", "choice_reason", "pre_check") if not action[name]]
+            details += [action._fields[name]._description_string(self.env) for name in ("user_id", "due_on", "choice_reason", "pre_check") if action._is_blank(name)]
             if details:
                 missing.append(self.env._("“%(action)s”: %(details)s", action=action.name, details=format_list(self.env, details)))
             if self.env["quality.8d.weak.term"]._is_weak(action.name, "action") and not action.shallow_reason:
@@ -107,7 +112,7 @@ class Quality8d(models.Model):
         return missing
 
     def _missing_d6(self):
-        missing = []
+        missing = self._missing_coverage()
         for action in self.action_ids.filtered(lambda action: action.kind != "preventive" and action.state == "open"):
             missing.append(self.env._("“%s” done", action.name))
         for action in self._corrective().filtered(lambda action: action.state != "open"):
@@ -115,14 +120,12 @@ class Quality8d(models.Model):
                 missing.append(self.env._("“%s”: a file that shows it (report, photo, revised document)", action.name))
             if not (action.cut_in_lot_id or action.cut_in_on):
                 missing.append(self.env._("“%s”: the first lot or date with it (cut-in)", action.name))
-        if not self._corrective():
-            missing.append(self.env._("a corrective action"))
         return missing
 
     def _missing_d7(self):
         missing = []
         kinds = dict(self.env["quality.8d.document"]._fields["kind"]._description_selection(self.env))
-        for kind in ("pfmea", "control_plan", "instruction", "inspection"):
+        for kind in DOCUMENT_KINDS:
             if kind not in self.document_ids.mapped("kind") and not (kind == "pfmea" and "dfmea" in self.document_ids.mapped("kind")):
                 missing.append(self.env._("the document “%s”", kinds[kind]))
         for row in self.document_ids.filtered(lambda row: not row._is_complete()):
@@ -131,14 +134,16 @@ class Quality8d(models.Model):
             missing.append(self.env._("the read-across to other products and plants"))
         for row in self.readacross_ids.filtered(lambda row: row.affected == "open"):
             missing.append(self.env._("read-across: whether “%s” has the trouble too", row.name))
+        for row in self.readacross_ids.filtered(lambda row: row.affected == "yes" and not (row.note or "").strip()):
+            missing.append(self.env._("read-across: what is done for “%s”, which has the trouble too", row.name))
         for action in self.action_ids.filtered(lambda action: action.kind == "preventive" and action.state == "open"):
             missing.append(self.env._("“%s” done", action.name))
         return missing
 
     def _missing_d8(self):
-        missing = []
-        for action in self.action_ids.filtered(lambda action: action.kind == "corrective"):
-            if action._open_end() and action.state != "open":
+        missing = self._missing_coverage()
+        for action in self.action_ids:
+            if action._open_end():
                 missing.append(action._open_end())
             elif action.state == "effective" and action.verified_by_id in action.user_id | action.done_by_id:
                 missing.append(self.env._("“%s”: verified by somebody else than its owner", action.name))
@@ -157,5 +162,6 @@ class Quality8d(models.Model):
         managers = role._holders(self) if role else self.env["res.users"]
         user = self.env.user
         allowed = user in managers or user.has_group("quality_complaint.group_quality_complaint_manager")
-        if not allowed or user in author | self.leader_id:
-            raise AccessError(self.env._("This is accepted by a quality manager who neither wrote it nor leads the team."))
+        # whoever writes on the report, or has done so, could give himself the right otherwise
+        if not allowed or user in author | self.editor_ids - self.champion_id:
+            raise AccessError(self.env._("This is accepted by a quality manager who neither wrote it nor works on the report."))

@@ -17,8 +17,9 @@ class Quality8dPart(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         # before: who is in a team may do more afterwards than he might to put himself there
-        reports = self.env["quality.8d"].browse({vals.get("eight_d_id") for vals in vals_list} - {None, False})
-        reports.check_access("write")
+        default = self.env.context.get("default_eight_d_id")
+        vals_list = [{"eight_d_id": default, **vals} for vals in vals_list]
+        self.env["quality.8d"].browse({vals["eight_d_id"] for vals in vals_list} - {None, False}).check_access("write")
         parts = super().create(vals_list)
         parts._check_open_step()
         return parts
@@ -113,7 +114,9 @@ class Quality8dDocument(models.Model):
     def _is_complete(self):
         """Named with its revision and date, or with the reason why it does not apply."""
         self.ensure_one()
-        return bool(self.document and self.revision and self.date) if self.applies else bool((self.reason or "").strip())
+        if not self.applies:
+            return bool((self.reason or "").strip())
+        return bool((self.document or "").strip() and (self.revision or "").strip() and self.date)
 
 
 class Quality8dReadAcross(models.Model):

@@ -7,6 +7,8 @@ from .quality_8d_limit import STEPS
 
 # steps that may be closed in any order; from D4 on each needs the ones before
 FREE_ORDER = ("D0", "D1", "D2", "D3")
+# what the later steps do not build on
+SEPARATE = ("D0", "D1", "D3")
 
 
 class Quality8dStep(models.Model):
@@ -20,7 +22,7 @@ class Quality8dStep(models.Model):
     _guarded = frozenset(
         {
             "start_on", "done_on", "done_by_id", "recorded_on", "warn_on", "missed_on", "notice_level", "next_notice_on", "notice_activity_ids",
-            "extended_from", "extension_count",
+            "extended_from", "extension_count", "agreed",
         }
     )
     _fixed = frozenset({"eight_d_id", "code"})
@@ -37,6 +39,7 @@ class Quality8dStep(models.Model):
         [("waiting", "To do"), ("current", "In work"), ("done", "Done"), ("override", "Done by override"), ("stopped", "Stopped")],
         "Status", compute="_compute_state",
     )
+    agreed = fields.Boolean(readonly=True, help="Somebody set the date: the limits of the policy do not change it any more.")
     accepted_on = fields.Date("Accepted by the Customer", help="When the customer accepted this step.")
     accepted_by = fields.Char()
     missing = fields.Text("Still Missing", compute="_compute_missing")
@@ -79,18 +82,25 @@ class Quality8dStep(models.Model):
 
     # === due ===
 
-    def _set_due(self):
-        """Due dates from the policy, or the customer's variant of it; what somebody agreed or is done stays."""
+    def _set_due(self, start=None):
+        """Due dates from the policy, or the customer's variant of it; what somebody agreed or is done stays.
+
+        :param datetime start: of steps that are opened again; else they count from the start of the report, and a later date counts as more time
+        """
         limits = self.env["quality.complaint.limit"]
         for report, steps in self.grouped("eight_d_id").items():
             policy = report.sudo().policy_id  # sudo: limits hold whoever starts the report
             calendar = policy.calendar_id or report.sudo().team_id.calendar_id or report.company_id.resource_calendar_id  # sudo: as above
             clock = calendar._complaint_clock(report.company_id)
-            for step in steps.filtered(lambda step: not step.done_on and not step.extension_count):
+            for step in steps.filtered(lambda step: not step.done_on and (start or not (step.extension_count or step.agreed))):
+                begin = start or report.started_on
                 limit = policy._eight_d_limit(step.code, report.variant_id)
-                due = limits._due_after(report.started_on, limit.amount, limit.unit, clock) if limit else step.due_on
-                step._advance({"start_on": report.started_on, "due_on": due})
-        self._restart_notices()
+                due = limits._due_after(begin, limit.amount, limit.unit, clock) if limit else step.due_on
+                if step.due_on and due > step.due_on and not start:
+                    step._advance({"extended_from": step.extended_from or step.due_on})
+                if (begin, due) != (step.start_on, step.due_on):
+                    step._advance({"start_on": begin, "due_on": due})
+                    step._restart_notices()
 
     def _stop(self):
         self._end_notices()
@@ -123,6 +133,21 @@ class Quality8dStep(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("The steps D0 to D8 belong to every 8D report."))
+
+    def write(self, vals):
+        self._lock_fields(vals, {"user_id", "due_on"}, self.filtered("done_on"))
+        if {"accepted_on", "accepted_by"} & vals.keys() and any(vals.get(name) for name in ("accepted_on", "accepted_by")):
+            for step in self.filtered(lambda step: not step.done_on):
+                raise UserError(self.env._("%s is not closed: the customer cannot have accepted it.", step.display_name))
+        if "user_id" in vals:
+            self.eight_d_id._check_leads()
+            users = self.env["res.users"].browse(vals["user_id"] or [])
+            for report in self.eight_d_id:
+                report._check_works_here(users)
+        result = super().write(vals)
+        if "due_on" in vals:
+            self._advance({"agreed": bool(vals["due_on"])})
+        return result
 
     # === the flow ===
 
@@ -225,7 +250,7 @@ class Quality8d(models.Model):
         self.ensure_one()
         if code == "D3":
             # sudo: the step of the complaints follows from the report, whoever closes it
-            self.sudo().complaint_ids.filtered(lambda complaint: complaint.state not in ("closed", "cancelled"))._reach("contained", source=self)
+            self.sudo().complaint_ids._learn_contained(self)
         if code == "D4":
             self.sudo().complaint_ids._take_over_causes(self)  # sudo: as above
         if code == "D8":
@@ -238,11 +263,12 @@ class Quality8d(models.Model):
         :param str reason: translated or typed sentence
         """
         self.ensure_one()
-        steps = self.step_ids.filtered(lambda step: step.done_on and (step.code == code or (step.code > code and step.code not in FREE_ORDER)))
+        later = code not in SEPARATE
+        steps = self.step_ids.filtered(lambda step: step.done_on and (step.code == code or (later and step.code > code and step.code not in FREE_ORDER)))
         self.override_ids.filtered(lambda row: row.step in steps.mapped("code"))._outdate()
         self._advance({"state": "open", "closed_on": False})
-        steps._advance({"done_on": False, "recorded_on": False, "done_by_id": False})
-        steps._set_due()
+        steps._advance({"done_on": False, "recorded_on": False, "done_by_id": False, "accepted_on": False, "accepted_by": False})
+        steps._set_due(start=fields.Datetime.now())
         self.message_post(
             body=self.env._("%(steps)s opened again: %(reason)s", steps=format_list(self.env, steps.sorted("code").mapped("code")), reason=reason)
         )

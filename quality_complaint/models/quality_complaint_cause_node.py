@@ -21,7 +21,7 @@ class QualityComplaintCauseNode(models.Model):
     _parent_store = True
     _check_company_auto = True
     _step = "D4"
-    _guarded = frozenset({"shallow_reason", "shallow_by_id"})
+    _guarded = frozenset({"shallow_reason", "shallow_by_id", "worded_by_id"})
 
     sequence = fields.Integer(default=10)
     name = fields.Char("Cause", required=True)
@@ -44,6 +44,7 @@ class QualityComplaintCauseNode(models.Model):
         "Accepted as It Is", readonly=True, copy=False, help="A quality manager's reason why a cause like “operator error” is where the whys end."
     )
     shallow_by_id = fields.Many2one("res.users", "Accepted By", readonly=True, copy=False, ondelete="restrict")
+    worded_by_id = fields.Many2one("res.users", readonly=True, copy=False, default=lambda self: self.env.user, ondelete="restrict")
     action_ids = fields.One2many("quality.complaint.action", "node_id", "Actions")
 
     @api.depends("parent_path")
@@ -51,9 +52,14 @@ class QualityComplaintCauseNode(models.Model):
         for node in self:
             node.depth = len((node.parent_path or "").strip("/").split("/"))
 
-    @api.constrains("parent_id")
+    @api.ondelete(at_uninstall=False)
+    def _unlink_without_actions(self):
+        for node in self.filtered("action_ids"):
+            raise UserError(self.env._("“%(cause)s” is removed by “%(action)s”: choose another cause there first.", cause=node.name, action=node.action_ids[0].name))
+
+    @api.constrains("parent_id", "kind")
     def _check_parent(self):
-        for node in self:
+        for node in self | self.child_ids:
             if node.parent_id.eight_d_id - node.eight_d_id:
                 raise ValidationError(self.env._("“%(cause)s” explains a cause of another report.", cause=node.name))
             if node.parent_id and node.parent_id.kind != node.kind:
@@ -76,7 +82,7 @@ class QualityComplaintCauseNode(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "name" in vals:
-            self.filtered("shallow_reason")._advance({"shallow_reason": False, "shallow_by_id": False})
+            self._advance({"shallow_reason": False, "shallow_by_id": False, "worded_by_id": self.env.uid})
         return result
 
     def action_accept(self, reason):
@@ -86,7 +92,7 @@ class QualityComplaintCauseNode(models.Model):
         """
         for node in self:
             node.eight_d_id._check_changeable("D4")
-            node.eight_d_id._check_quality_manager(node.create_uid)
+            node.eight_d_id._check_quality_manager(node.create_uid | node.worded_by_id)
             if not (reason or "").strip():
                 raise UserError(self.env._("“%s”: give a reason.", node.name))
             node._advance({"shallow_reason": reason, "shallow_by_id": self.env.uid})

@@ -48,6 +48,7 @@ class QualityComplaintExtendable(models.AbstractModel):
         :param str reason: mandatory
         """
         self.check_access("write")
+        due_on = fields.Datetime.to_datetime(due_on)
         for row in self:
             row._check_extendable()
             row._check_reason(reason)
