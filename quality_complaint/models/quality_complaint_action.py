@@ -23,6 +23,7 @@ class QualityComplaintAction(models.Model):
         {
             "state", "start_on", "done_on", "done_by_id", "recorded_on", "warn_on", "missed_on", "notice_level", "next_notice_on", "notice_activity_ids",
             "extended_from", "extension_count", "effect", "verified_on", "verified_by_id", "cancel_reason", "shallow_reason", "shallow_by_id",
+            "verified_figures", "recurrence_ids", "effect_told_on", "effect_checked_on",
         }
     )
 
