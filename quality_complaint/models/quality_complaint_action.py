@@ -239,6 +239,8 @@ class QualityComplaintAction(models.Model):
                 raise UserError(self.env._("Nobody verifies his own action: “%s” is verified by somebody else.", action.name))
             if not (action.effect_note or "").strip():
                 raise UserError(self.env._("“%s”: write down how its effect was verified (“Verification”).", action.name))
+        self._check_figures(effect)
+        for action in self:
             action._advance({"state": effect, "effect": effect, "verified_on": fields.Datetime.now(), "verified_by_id": self.env.uid})
             if effect == "ineffective":
                 action._reopen_report("D5", self.env._("“%s” is not effective: something else has to be chosen.", action.name))

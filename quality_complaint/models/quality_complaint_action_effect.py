@@ -352,8 +352,8 @@ class QualityComplaintAction(models.Model):
 
         From six months before the cut-in until now; the last 24 months when that is more. Goods without lots stand in the month of delivery.
 
-        :return: list of dict: month ("2026-03"), label, cut_in (whether the cut-in lies in it), complaints (int), shipped (float, in the unit of the
-            report's product), ppm (complaints per million shipped, None when nothing was); empty without a cut-in
+        :return: list of dict: month ("2026-03"), label, cut_in (whether the action holds from this month on), complaints (int), shipped (float, in the
+            unit of the report's product), ppm (complaints per million shipped, None when nothing was); empty without a cut-in
         """
         self.ensure_one()
         action = self.sudo()  # sudo: as in `_effect_watches`
@@ -371,7 +371,7 @@ class QualityComplaintAction(models.Model):
             {
                 "month": f"{month:%Y-%m}",
                 "label": format_date(self.env, month, date_format="MMM yyyy"),
-                "cut_in": month == cut_in,
+                "cut_in": month == max(cut_in, first),
                 "complaints": len(complaints.get(month, ())),
                 "shipped": shipped.get(month, 0.0),
                 "ppm": len(complaints.get(month, ())) / shipped[month] * 1e6 if shipped.get(month, 0.0) > 0 else None,

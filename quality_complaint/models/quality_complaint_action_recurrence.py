@@ -34,6 +34,7 @@ class QualityComplaintAction(models.Model):
         lines = complaints.filtered_domain(self._effect_complaint_domain()).line_ids.filtered(lambda line: line.product_id and line.defect_id)
         if not lines:
             return {}
+        self.flush_model(["effect_product_ids"])  # searching a computed many2many does not wait for it
         # sudo: an action of the company is watched whoever registers the complaint
         actions = self.sudo().search(
             Domain("company_id", "in", lines.company_id.ids) & Domain("effect_product_ids", "in", lines.product_id.ids) & self._watched_domain(), order="id"

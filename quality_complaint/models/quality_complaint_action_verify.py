@@ -70,8 +70,16 @@ class QualityComplaintAction(models.Model):
 
     def _verify(self, effect):
         result = super()._verify(effect)
+        self._end_notices()
+        return result
+
+    def _check_figures(self, effect):
+        """Keep what data say at this moment.
+
+        :param str effect: what the verifier says
+        :raise UserError: data say that it is not effective, and nobody wrote why it is all the same
+        """
         effects = self._effects()
-        # after the checks of who verifies and what he wrote; an error undoes all of it
         for action in self.filtered(lambda action: action in effects):
             figures = action._effect_sentences(effects[action], with_names=False)
             against = effect == "effective" and effects[action].proposal == "ineffective"
@@ -83,8 +91,6 @@ class QualityComplaintAction(models.Model):
                     )
                 )
             action._advance({"verified_figures": figures})
-        self._end_notices()
-        return result
 
     def action_reopen(self, reason):
         """What was verified of the first attempt says nothing about the next one; it stays in the history."""
