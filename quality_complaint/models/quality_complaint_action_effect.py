@@ -2,11 +2,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dateutil.relativedelta import relativedelta
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 from odoo.tools.misc import formatLang
+
+from ..tools import effect_chart
 
 # kinds whose effect is verified, and states in which there is something to verify
 VERIFIED_KINDS = ("corrective", "preventive")
@@ -76,6 +79,7 @@ class QualityComplaintAction(models.Model):
         help="Complaints of the same product since, of which nobody knows the lot or the defect: they count neither way.",
     )
     effect_text = fields.Text("Figures", compute="_compute_effect", compute_sudo=True)
+    effect_chart = fields.Text("By Month of Production", compute="_compute_effect_chart", compute_sudo=True)
 
     # === compute ===
 
@@ -103,6 +107,12 @@ class QualityComplaintAction(models.Model):
             action.effect_recurrence_count = len(effect.recurrences or ())
             action.effect_unattributed_ids = effect.unattributed
             action.effect_text = action._effect_sentences(effect) if action._is_verifiable() else False
+
+    @api.depends("kind", "state", "cut_in_lot_id", "cut_in_on", "effect_product_ids", "complaint_id", "eight_d_id.defect_id")
+    @api.depends_context("lang")
+    def _compute_effect_chart(self):
+        for action in self:  # shown on the form only, never in lists
+            action.effect_chart = action._effect_chart()
 
     def _is_verifiable(self):
         return self.kind in VERIFIED_KINDS and self.state in VERIFIED_STATES
@@ -378,6 +388,23 @@ class QualityComplaintAction(models.Model):
             }
             for month in months
         ]
+
+    def _effect_chart(self, width=None, lang=None):
+        """The series as a picture, for the form and for print.
+
+        :param int width: in pixels
+        :param str lang: code of the language of the labels
+        :return: SVG as Markup, False when there is nothing to count from
+        """
+        action = self.with_context(lang=lang or self.env.lang)
+        series = action._effect_series()
+        labels = {
+            "title_effect": action.env._("Complaints by month of production"), "complaints": action.env._("Complaints"),
+            "per_million": action.env._("Complaints per million shipped"), "cut_in": action.env._("Cut-in"), "shipped": action.env._("Shipped"),
+            "empty": action.env._("Nothing to show yet"),
+        }
+        # our own picture: labels are escaped there
+        return Markup(effect_chart(series, labels, width)) if series else False
 
     def _complaints_by_month(self, watch):
         """:return: {first day of the month of production: complaints}"""

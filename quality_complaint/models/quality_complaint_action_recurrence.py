@@ -11,9 +11,9 @@ class QualityComplaintAction(models.Model):
     _inherit = "quality.complaint.action"
 
     recurrence_ids = fields.Many2many(
-        "quality.complaint", "quality_complaint_action_recurrence_rel", string="Opened Again By", readonly=True, copy=False,
+        "quality.complaint", "quality_complaint_action_recurrence_rel", string="Known Recurrences", readonly=True, copy=False,
         groups="quality_complaint.group_quality_complaint_quality",
-        help="Complaints for which it had to be done again; they stay here also when they turn out not to be valid.",
+        help="Complaints for which it had to be done again, or that were known when it was verified; also those that turned out not to be valid.",
     )
 
     _watched_idx = models.Index("(company_id) WHERE kind = 'corrective' AND state IN ('done', 'effective')")

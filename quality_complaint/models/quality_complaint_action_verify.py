@@ -2,7 +2,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .quality_complaint_action_effect import VERIFIED_KINDS
@@ -90,7 +90,8 @@ class QualityComplaintAction(models.Model):
                         action=action.name, figures=figures,
                     )
                 )
-            action._advance({"verified_figures": figures})
+            # complaints the verifier knew of do not open it again
+            action._advance({"verified_figures": figures, "recurrence_ids": [Command.link(complaint.id) for complaint in effects[action].recurrences]})
 
     def action_reopen(self, reason):
         """What was verified of the first attempt says nothing about the next one; it stays in the history."""
@@ -197,4 +198,4 @@ class QualityComplaintAction(models.Model):
                 summary=summary(local),
                 note=local._effect_sentences(effect, with_names=False) if effect else False,
             )
-            self._advance({"notice_activity_ids": [(4, activity.id)]})
+            self._advance({"notice_activity_ids": [Command.link(activity.id)]})
