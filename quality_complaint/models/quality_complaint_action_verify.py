@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from .quality_complaint_action_effect import VERIFIED_KINDS
+from .quality_complaint_action_watch import VERIFIED_KINDS
 from .quality_complaint_due import BATCH, MAX_BATCHES
 
 _logger = logging.getLogger(__name__)
