@@ -39,7 +39,8 @@ class QualityComplaintAction(models.Model):
     effect_days_since = fields.Integer("Days Since", compute="_compute_effect", compute_sudo=True, help="Days since goods made with it were first shipped.")
     effect_recurrence_count = fields.Integer("Recurrences", compute="_compute_effect", compute_sudo=True)
     effect_recurrence_ids = fields.Many2many(
-        "quality.complaint", compute="_compute_effect", compute_sudo=True, string="Same Defect Again", groups="quality_complaint.group_quality_complaint_quality",
+        "quality.complaint", compute="_compute_effect", compute_sudo=True, string="Same Defect Again",
+        groups="quality_complaint.group_quality_complaint_quality",
         help="Complaints of the same product and defect on goods made with the action.",
     )
     effect_unattributed_ids = fields.Many2many(
