@@ -36,8 +36,10 @@ class QualityComplaintAction(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        actions = super().create(vals_list)
         # written when it is verified, by somebody else than its owner
-        return super().create([{name: value for name, value in vals.items() if name != "effect_override_reason"} for vals in vals_list])
+        actions.filtered("effect_override_reason")._advance({"effect_override_reason": False})
+        return actions
 
     def write(self, vals):
         if "effect_override_reason" in vals:
