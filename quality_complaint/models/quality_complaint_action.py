@@ -23,6 +23,7 @@ class QualityComplaintAction(models.Model):
         {
             "state", "start_on", "done_on", "done_by_id", "recorded_on", "warn_on", "missed_on", "notice_level", "next_notice_on", "notice_activity_ids",
             "extended_from", "extension_count", "effect", "verified_on", "verified_by_id", "cancel_reason", "shallow_reason", "shallow_by_id",
+            "verified_figures", "recurrence_ids", "effect_told_on", "effect_checked_on",
         }
     )
 
@@ -238,6 +239,8 @@ class QualityComplaintAction(models.Model):
                 raise UserError(self.env._("Nobody verifies his own action: “%s” is verified by somebody else.", action.name))
             if not (action.effect_note or "").strip():
                 raise UserError(self.env._("“%s”: write down how its effect was verified (“Verification”).", action.name))
+        self._check_figures(effect)
+        for action in self:
             action._advance({"state": effect, "effect": effect, "verified_on": fields.Datetime.now(), "verified_by_id": self.env.uid})
             if effect == "ineffective":
                 action._reopen_report("D5", self.env._("“%s” is not effective: something else has to be chosen.", action.name))

@@ -2,6 +2,7 @@
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 FIGURES = [
     ("produced", "Quantity produced or bought"),
@@ -11,6 +12,49 @@ FIGURES = [
     ("regions", "Shipped per region"),
     ("customers", "Customers who received it"),
 ]
+
+
+# When lots came into being: what production brought in, else a supplier, else a count; a lot nothing brought in: when it was entered.
+MADE_ON = """
+    SELECT lot.id AS lot_id,
+           COALESCE(
+               MIN(line.date) FILTER (WHERE place.usage = 'production'), MIN(line.date) FILTER (WHERE place.usage = 'supplier'),
+               MIN(line.date) FILTER (WHERE place.usage = 'inventory'), date_trunc('second', lot.create_date)
+           ) AS made_on
+      FROM stock_lot lot
+      LEFT JOIN stock_move_line line ON line.lot_id = lot.id AND line.state = 'done'
+      LEFT JOIN stock_location place ON place.id = line.location_id
+     WHERE lot.id IN (%s)
+     GROUP BY lot.id
+"""
+# Deliveries to customers and what came back of them, of the goods that are watched; `delivered_on` is that of the first way out.
+MOVED = """
+    SELECT watch.number, watch.since, watch.first_lot_id, watch.tz, line.lot_id, line.date, line.quantity_product_uom AS quantity,
+           target.usage = 'customer' AS is_out,
+           CASE WHEN target.usage = 'customer' THEN line.date ELSE COALESCE(origin.date, line.date) END AS delivered_on
+      FROM UNNEST(%s::int[], %s::int[], %s::int[], %s::timestamp[], %s::int[], %s::text[])
+           AS watch(number, company_id, product_id, since, first_lot_id, tz)
+      JOIN stock_move_line line
+        ON line.product_id = watch.product_id AND line.company_id = watch.company_id AND line.state = 'done' AND line.date >= watch.since
+      JOIN stock_location start ON start.id = line.location_id
+      JOIN stock_location target ON target.id = line.location_dest_id
+      JOIN stock_move move ON move.id = line.move_id
+      LEFT JOIN stock_move origin ON origin.id = move.origin_returned_move_id
+     WHERE (start.usage = 'customer') != (target.usage = 'customer')
+"""
+SHIPPED = """
+    WITH moved AS (%(moved)s), made AS (%(made)s)
+    SELECT moved.number,
+           date_trunc('month', COALESCE(made.made_on, moved.delivered_on) AT TIME ZONE 'UTC' AT TIME ZONE moved.tz)::date,
+           SUM(CASE WHEN moved.is_out THEN moved.quantity ELSE -moved.quantity END),
+           MIN(moved.date) FILTER (WHERE moved.is_out),
+           BOOL_OR(moved.lot_id IS NULL)
+      FROM moved
+      LEFT JOIN made ON made.lot_id = moved.lot_id
+     WHERE moved.lot_id = moved.first_lot_id OR COALESCE(made.made_on, moved.delivered_on) >= moved.since
+     GROUP BY 1, 2
+     ORDER BY 1, 2
+"""
 
 
 class QualityComplaintLotFacts(models.AbstractModel):
@@ -84,6 +128,52 @@ class QualityComplaintLotFacts(models.AbstractModel):
     def _region(self, address):
         """Where a delivery went: country and state, or city where the address has no state."""
         return ", ".join(filter(None, (address.country_id.name, address.state_id.name or address.city))) or self.env._("Address unknown")
+
+    # === when goods were made, and what became of them since ===
+
+    @api.model
+    def _production_dates(self, lots):
+        """When lots were made: a fact about the lot, whichever company booked it.
+
+        :param lots: `stock.lot`
+        :return: {lot: naive UTC datetime}: the first time production brought it in, else a supplier, else a count of stock, else when it was entered
+        """
+        if not lots.ids:
+            return {}
+        self._flush_stock()
+        rows = dict(self.env.execute_query(SQL(MADE_ON, SQL("SELECT UNNEST(%s)", lots.ids))))
+        return {lot: rows.get(lot.id) for lot in lots}
+
+    @api.model
+    def _shipped_since(self, watches):
+        """What was shipped to customers, less what came back, of goods made from a moment on. One query for all.
+
+        Goods without a lot count by the day of their delivery: an estimate. What left before its production was booked is not seen.
+
+        :param list watches: tuples (company, product, naive UTC datetime, `stock.lot` that counts in any case or an empty one, name of a time zone)
+        :return: list of tuples (position in `watches`, first day of the month of production in that time zone, quantity in the product's unit,
+            datetime of the first shipment or None, whether it is an estimate)
+        """
+        if not watches:
+            return []
+        self._flush_stock()
+        companies, products, moments, lots, zones = zip(*watches, strict=True)
+        moved = SQL(
+            MOVED, list(range(len(watches))), [company.id for company in companies], [product.id for product in products], list(moments),
+            [lot.id or None for lot in lots], list(zones),
+        )
+        made = SQL(MADE_ON, SQL("SELECT lot_id FROM moved WHERE lot_id IS NOT NULL"))
+        return self.env.execute_query(SQL(SHIPPED, moved=moved, made=made))
+
+    @api.model
+    def _flush_stock(self):
+        self.env["stock.move.line"].flush_model(
+            ["lot_id", "state", "date", "location_id", "location_dest_id", "company_id", "product_id", "quantity_product_uom", "move_id"]
+        )
+        self.env["stock.move"].flush_model(["origin_returned_move_id", "date"])
+        self.env["stock.location"].flush_model(["usage"])
+
+    # === in words ===
 
     @api.model
     def _figure_in_words(self, facts, figure):
