@@ -319,6 +319,9 @@ class Quality8d(models.Model):
         """Whoever changes a report waits until a step that is being closed is closed, and the other way round."""
         self.env.cr.execute(SQL("SELECT 1 FROM quality_8d WHERE id IN %s FOR UPDATE", tuple(self.ids)))
 
+    def _has_locked_files(self):
+        return self.state != "open" or self._is_done("D2")
+
     def _is_done(self, code):
         self.ensure_one()
         return bool(self._step(code).done_on)
@@ -356,8 +359,8 @@ class Quality8d(models.Model):
                 raise UserError(self.env._("“%s”: give a reason.", report.display_name))
             if report.state != "open":
                 raise UserError(self.env._("%s is finished already.", report.display_name))
-            report.action_ids.filtered(lambda action: action.state == "open" and not action.complaint_id).action_cancel(reason)
             report._advance({"state": "cancelled", "cancel_reason": reason})
+            report.action_ids.filtered(lambda action: action.state == "open" and not action.complaint_id).action_cancel(reason)
             report.step_ids._stop()
             report.message_post(body=self.env._("Cancelled: %s", reason))
         return True

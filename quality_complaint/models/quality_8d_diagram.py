@@ -26,8 +26,10 @@ class Quality8d(models.Model):
         """
         self.check_access("read")
         sent = causes[:MAX_CAUSES] if isinstance(causes, list) else []
-        known = [self._prepare_drawn_cause(cause) for cause in sent if isinstance(cause, dict)]
-        return self._draw(picture, str(effect or "")[:MAX_TEXT], known, None)
+        drawn = [self._prepare_drawn_cause(cause) for cause in sent if isinstance(cause, dict)]
+        # each cause stands for itself once
+        known = {cause["id"]: cause for cause in reversed(drawn)}
+        return self._draw(picture, str(effect or "")[:MAX_TEXT], list(known.values())[::-1], None)
 
     @api.model
     def _prepare_drawn_cause(self, cause):

@@ -267,7 +267,7 @@ class Quality8d(models.Model):
         steps = self.step_ids.filtered(lambda step: step.done_on and (step.code == code or (later and step.code > code and step.code not in FREE_ORDER)))
         self.override_ids.filtered(lambda row: row.step in steps.mapped("code"))._outdate()
         self._advance({"state": "open", "closed_on": False})
-        steps._advance({"done_on": False, "recorded_on": False, "done_by_id": False, "accepted_on": False, "accepted_by": False})
+        steps._advance({"done_on": False, "recorded_on": False, "done_by_id": False})
         steps._set_due(start=fields.Datetime.now())
         self.message_post(
             body=self.env._("%(steps)s opened again: %(reason)s", steps=format_list(self.env, steps.sorted("code").mapped("code")), reason=reason)

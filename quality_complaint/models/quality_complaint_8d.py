@@ -26,7 +26,8 @@ class QualityComplaint(models.Model):
         """The report that covers a complaint: its own, or that of its batch case."""
         self.ensure_one()
         complaint = self.sudo()  # sudo: whether there is one
-        return complaint.eight_d_id or complaint.parent_id.eight_d_id
+        reports = complaint.eight_d_id | complaint.parent_id.eight_d_id
+        return reports.filtered(lambda report: report.state != "cancelled")[:1] or reports[:1]
 
     # === start, join, leave ===
 
@@ -58,7 +59,11 @@ class QualityComplaint(models.Model):
     def _own_8d_untouched(self):
         """Its report serves no other complaint, and nobody has worked on it: it may make way."""
         report = self.sudo().eight_d_id  # sudo: as in `_covering_8d`
-        worked = report.step_ids.filtered("done_on") or report.node_ids or report.action_ids or report.member_ids or report.containment_ids or report.stop_ship
+        rows = (
+            report.step_ids.filtered("done_on") or report.node_ids or report.action_ids or report.member_ids or report.containment_ids or report.isnot_ids
+            or report.readacross_ids or report.document_ids.filtered(lambda row: row.document or row.reason)
+        )
+        worked = rows or any(report[name] for name in ("stop_ship", "how_many", "specification", "actual", "who_found", "how_found", "why_problem", "lessons"))
         return report.state == "cancelled" or (report.state == "open" and report.complaint_ids == self.sudo() and not worked)
 
     def _create_8d(self):
@@ -73,8 +78,10 @@ class QualityComplaint(models.Model):
         self.lock_for_update()
         self.invalidate_recordset(["eight_d_id"])
         first = self.sorted("id")[:1]
-        if self.filtered("eight_d_id"):
-            self._check_may_join()
+        for complaint in self.filtered(lambda complaint: complaint.sudo().eight_d_id.state == "open"):  # sudo: whether there is one
+            raise UserError(
+                self.env._("%(complaint)s has the report %(report)s already.", complaint=complaint.display_name, report=complaint.sudo().eight_d_id.name)
+            )
         report = self.env["quality.8d"].create(first._prepare_8d_vals())
         self._join_8d(report)
         return report
@@ -90,7 +97,7 @@ class QualityComplaint(models.Model):
             "team_id": self.team_id.id,
             "variant_id": self.commercial_partner_id.sudo().eight_d_variant_id.id,  # sudo: its time limits
             "responsible_id": self.responsible_id.id,
-            "leader_id": self.user_id.id if self.user_id.has_group("quality_complaint.group_quality_complaint_quality") else False,
+            "leader_id": self.user_id.id if self.user_id and self.user_id.has_group("quality_complaint.group_quality_complaint_quality") else False,
             "what": self.description,
             "when_found": fields.Date.to_string(fields.Date.context_today(self, self.received_on)),
             "where_found": dict(self._fields["found_at"]._description_selection(self.env)).get(self.found_at) or self.usage_scene,
@@ -114,21 +121,49 @@ class QualityComplaint(models.Model):
             complaint._advance({"eight_d_id": report.id})
             if left.state == "open":
                 left.action_cancel(self.env._("Handled in %s.", report.name))
+            # sudo: its actions go with it, whoever joins
+            complaint.sudo().action_ids.filtered("eight_d_id")._advance({"eight_d_id": report.id, "node_id": False})
             complaint.message_post(body=self.env._("Handled in the 8D report %s.", report.name))
+        joining.sudo()._follow_containment(report)  # sudo: as above
+
+    def _follow_containment(self, report):
+        """D3 is closed already: complaints about the same lots are contained, others open it again."""
+        step = report._step("D3")
+        if not step.done_on:
+            return
+        for complaint in self:
+            new = complaint.line_ids.lot_id - report.containment_ids.lot_id
+            if new and report.containment_ids:
+                names = ", ".join(new.mapped("name"))
+                report._reopen_from("D3", self.env._("%(complaint)s brings other lots: %(lots)s", complaint=complaint.name, lots=names))
+        if step.done_on:
+            self._learn_contained(report)
+
+    def _learn_contained(self, report):
+        """The containment of a report is a step of its complaints, and of those in its batch cases.
+
+        :param report: the `quality.8d` whose D3 is closed
+        """
+        (self | self.child_ids).filtered(lambda complaint: complaint.state not in ("new", "closed", "cancelled"))._reach("contained", source=report)
 
     def _leave_8d(self):
         """Take the complaints out of their open report."""
         for complaint in self:
             complaint.eight_d_id._check_changeable(False)
+            if complaint.state in ("closed", "cancelled"):
+                raise UserError(self.env._("%s is finished: its report belongs to its file.", complaint.display_name))
             name = complaint.eight_d_id.name
+            # sudo: what is done for this complaint stays its own
+            complaint.sudo().action_ids.filtered("eight_d_id")._advance({"eight_d_id": False, "node_id": False})
             complaint._advance({"eight_d_id": False})
             complaint.message_post(body=self.env._("No longer handled in the 8D report %s.", name))
 
     def _start_needed_8d(self):
         """Start the reports that severity or repetition ask for; where the earlier complaint has an open one, people decide."""
         for complaint in self.sudo():  # sudo: what the policy asks for is started whoever registers
-            if not complaint.needs_8d or complaint._covering_8d() or complaint.is_batch:
-                continue
+            covered = complaint._covering_8d()
+            if not complaint.needs_8d or (covered and covered.state != "cancelled") or complaint.parent_id:
+                continue  # complaints of a batch case share its report
             same = complaint.repeat_of_id.eight_d_id.filtered(lambda report: report.state == "open")
             if same:
                 complaint.message_post(
@@ -162,7 +197,25 @@ class QualityComplaint(models.Model):
             if vals:
                 complaint.write(vals)
 
-    # === closing ===
+    # === cancelled, reopened, closed ===
+
+    def action_cancel(self, *args, **kwargs):
+        """A report that nobody has worked on goes with its complaint."""
+        result = super().action_cancel(*args, **kwargs)
+        for complaint in self.sudo():  # sudo: as above
+            report = complaint.eight_d_id
+            if report.state == "open" and complaint._own_8d_untouched():
+                report.action_cancel(self.env._("%s is cancelled.", complaint.name))
+        return result
+
+    def action_reopen(self, reason=None, unsatisfied=False):
+        """A report that was closed has to be closed again: the customer says that the trouble is not gone."""
+        result = super().action_reopen(reason, unsatisfied)
+        for complaint in self.sudo().filtered(lambda complaint: complaint.needs_8d):  # sudo: as above
+            report = complaint._covering_8d()
+            if report.state == "closed":
+                report._reopen_from("D8", self.env._("%(complaint)s reopened: %(reason)s", complaint=complaint.name, reason=reason))
+        return result
 
     def _get_open_ends(self):
         ends = super()._get_open_ends()

@@ -3,7 +3,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 # what was done is not rewritten afterwards
-DONE_FIELDS = {"name", "kind", "user_id", "due_on", "evidence", "node_id"}
+DONE_FIELDS = {"name", "kind", "user_id", "due_on", "evidence", "node_id", "eight_d_id"}
+# the step of an 8D report in which such actions are chosen
+STEPS_OF_KINDS = {"corrective": "D5", "preventive": "D7"}
 
 
 class QualityComplaintAction(models.Model):
@@ -115,8 +117,11 @@ class QualityComplaintAction(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # before: the owner of an action sees the report afterwards
-        self.env["quality.8d"].browse({vals.get("eight_d_id") for vals in vals_list} - {None, False}).check_access("write")
+        # before: the owner of an action sees what it belongs to afterwards
+        defaults = {name: self.env.context.get(f"default_{name}") for name in ("complaint_id", "eight_d_id")}
+        vals_list = [{**defaults, **vals} for vals in vals_list]
+        self.env["quality.8d"].browse({vals["eight_d_id"] for vals in vals_list} - {None, False}).check_access("write")
+        self.env["quality.complaint"].browse({vals["complaint_id"] for vals in vals_list} - {None, False}).check_access("read")
         actions = super().create(vals_list)
         actions._advance({"start_on": fields.Datetime.now()})
         actions._check_belongs()  # also when no field of it was given
@@ -139,24 +144,38 @@ class QualityComplaintAction(models.Model):
         return result
 
     def _check_report_open(self, vals):
-        """What D5 decided is changed after opening the step again only.
+        """What D5 to D7 decided is changed after opening the step again only.
 
         :param dict vals: of a `write`
+        :raise AccessError: it is moved to a complaint or report its planner may not open or write
         """
+        if "complaint_id" in vals:
+            self.env["quality.complaint"].browse(vals["complaint_id"] or []).check_access("read")
         if "eight_d_id" in vals:
             new = self.env["quality.8d"].browse(vals["eight_d_id"] or [])
             new.check_access("write")
-            for report in new | self.sudo().eight_d_id:  # sudo: only whether it is open
+            for report in new | self.sudo().eight_d_id.filtered(lambda report: report.state != "cancelled"):  # sudo: only whether it is open
                 report._check_changeable(False)
-        if {"node_id", "choice_reason", "pre_check", "kind", "name"} & vals.keys():
-            for action in self.filtered(lambda action: action.kind == "corrective"):
-                report = action.sudo().eight_d_id  # sudo: as above
-                if report:
-                    report._check_changeable("D5")
+        for action in self.sudo().filtered(lambda action: action.eight_d_id.state != "cancelled"):  # sudo: as above
+            for kind in {action.kind, vals.get("kind", action.kind)} if {"kind", "eight_d_id"} & vals.keys() else ():
+                action._check_step(kind)
+            if {"node_id", "choice_reason", "pre_check", "name"} & vals.keys():
+                action._check_step(action.kind)
+            if {"cut_in_lot_id", "cut_in_on"} & vals.keys() and action.kind == "corrective" and action.eight_d_id:
+                action.eight_d_id._check_changeable("D6")
+
+    def _check_step(self, kind):
+        """
+        :param str kind: of an action; corrective ones belong to D5, preventive ones to D7
+        :raise UserError: that step of the report is closed
+        """
+        if self.eight_d_id and kind in STEPS_OF_KINDS:
+            self.eight_d_id._check_changeable(STEPS_OF_KINDS[kind])
 
     @api.ondelete(at_uninstall=False)
     def _unlink_untouched_only(self):
         for action in self:
+            action.sudo()._check_step(action.kind)  # sudo: only whether the step is open
             if action.state != "open" or action.extension_count:
                 raise UserError(self.env._("“%s” belongs to the file and cannot be deleted. Give it up with a reason instead.", action.name))
 
@@ -165,7 +184,7 @@ class QualityComplaintAction(models.Model):
             if action.complaint_id.state in ("closed", "cancelled"):
                 raise UserError(self.env._("%s is finished: nothing can be added to it. Reopen it first.", action.complaint_id.display_name))
             if action.eight_d_id:
-                action.sudo().eight_d_id._check_changeable({"corrective": "D5", "preventive": "D7"}.get(action.kind))  # sudo: as above
+                action.sudo().eight_d_id._check_changeable(STEPS_OF_KINDS.get(action.kind))  # sudo: only whether it is open
 
     # === due mixin ===
 
@@ -184,6 +203,13 @@ class QualityComplaintAction(models.Model):
         role = "role_team_leader" if self.complaint_id else "role_8d_champion"
         leader = self.env.ref(f"quality_complaint.{role}", raise_if_not_found=False) or self.env["quality.complaint.role"]
         return [*super()._due_levels(), (fields.Datetime.add(self.due_on, days=1), leader)]
+
+    def _has_locked_files(self):
+        return self.state != "open"
+
+    def _is_blank(self, name):
+        """Whether a field is empty, or a text of blanks only."""
+        return not (self[name].strip() if isinstance(self[name], str) else self[name])
 
     def _open_end(self):
         """What is left to do, in words; empty when nothing is. What only stops or repairs the damage needs no verification."""
@@ -274,7 +300,7 @@ class QualityComplaintAction(models.Model):
         for action in self.filtered(lambda action: action.kind == "corrective"):
             report = action.sudo().eight_d_id  # sudo: follows from the action, whoever opens it again
             done = report.step_ids.filtered(lambda step: step.done_on and step.code >= code).sorted("code")[:1]
-            if done:
+            if done and report.state != "cancelled":
                 report._reopen_from(done.code, reason)
 
     def action_cancel(self, reason):
@@ -287,6 +313,8 @@ class QualityComplaintAction(models.Model):
             action._check_state("open", "done")
             action._check_reason(reason)
             action._advance({"state": "cancelled", "cancel_reason": reason})
+            # nothing is done against its cause any more
+            action._reopen_report("D5", self.env._("“%(action)s” given up: %(reason)s", action=action.name, reason=reason))
             action._end_notices()
             action._schedule_notices()
             action.message_post(body=self.env._("Given up: %s", reason))
@@ -303,6 +331,8 @@ class QualityComplaintAction(models.Model):
         for action in self:
             action._check_state("open", "done")
             action._check_reason(reason)
+            if not action.eight_d_id:
+                raise UserError(self.env._("“%s” belongs to no 8D report: nothing has to be accepted.", action.name))
             action.eight_d_id._check_quality_manager(action.create_uid | action.user_id)
             action._advance({"shallow_reason": reason, "shallow_by_id": self.env.uid})
             action.message_post(body=self.env._("Accepted as it is: %s", reason))

@@ -24,7 +24,7 @@ class QualityComplaintAction(models.Model):
     cut_in_on = fields.Date(tracking=True)
     effect_override_reason = fields.Text(
         "Against the Figures", copy=False, tracking=True,
-        help="Why it is effective although complaints of the same defect on goods made with it came in, e.g. another cause was proven.",
+        help="Why it is effective although the same defect came in on goods made with it, or although it is early: another cause, a proof by test.",
     )
     verified_figures = fields.Text("Figures at Verification", readonly=True, copy=False, help="What data said when the effect was verified.")
     effect_told_on = fields.Datetime("Told That It Can Be Verified", readonly=True, copy=False)
@@ -79,12 +79,12 @@ class QualityComplaintAction(models.Model):
         """Keep what data say at this moment.
 
         :param str effect: what the verifier says
-        :raise UserError: data say that it is not effective, and nobody wrote why it is all the same
+        :raise UserError: data say that it is not effective, or that it is too early to tell, and nobody wrote why it is effective all the same
         """
         effects = self._effects()
         for action in self.filtered(lambda action: action in effects):
             figures = action._effect_sentences(effects[action], with_names=False)
-            against = effect == "effective" and effects[action].proposal == "ineffective"
+            against = effect == "effective" and effects[action].proposal in ("ineffective", "too_early")
             if against and not (action.effect_override_reason or "").strip():
                 raise UserError(
                     self.env._(

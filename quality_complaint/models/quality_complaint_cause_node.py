@@ -99,6 +99,9 @@ class QualityComplaintCauseNode(models.Model):
             node.eight_d_id.message_post(body=self.env._("“%(cause)s” accepted as it is: %(reason)s", cause=node.name, reason=reason))
         return True
 
+    def _has_locked_files(self):
+        return self.eight_d_id.state != "open" or self.eight_d_id._is_done("D4")
+
     def action_ask_why(self):
         """Plan the next why: a cause that explains this one."""
         self.ensure_one()

@@ -19,6 +19,11 @@ class QualityComplaintFiles(models.AbstractModel):
     _name = "quality.complaint.files"
     _description = "Photos and Documents"
 
+    def _has_locked_files(self):
+        """Whether the files belong to what is closed: they stay as they are."""
+        self.ensure_one()
+        return False
+
     @api.constrains("attachment_ids")
     def _check_attachments(self):
         for file in self.attachment_ids:

@@ -106,7 +106,7 @@ class TestGates(EightDCase):
                 self.assertFalse([gap for gap in self.missing(report, "D4") if "deeper why" in gap])
             node.unlink()
         node = self.node(report, "Operator error")
-        with self.assertRaisesRegex(AccessError, "neither wrote it nor leads the team"):
+        with self.assertRaisesRegex(AccessError, "neither wrote it nor works on the report"):
             node.action_accept("One day only")
         other = new_test_user(
             self.env, "qc_second", f"{APP}quality", name="Second Quality", company_id=self.company.id, company_ids=[Command.set(self.company.ids)]
@@ -181,6 +181,8 @@ class TestGates(EightDCase):
         report.readacross_ids = [Command.create({"name": "Plant 2"})]
         self.assertEqual(self.missing(report, "D7"), ["read-across: whether “Plant 2” has the trouble too"])
         report.readacross_ids.affected = "yes"
+        self.assertEqual(self.missing(report, "D7"), ["read-across: what is done for “Plant 2”, which has the trouble too"])
+        report.readacross_ids.note = "Fixture changed there as well"
         self.assertEqual(self.missing(report, "D7"), [])
         report.document_ids[3].unlink()
         self.assertEqual(self.missing(report, "D7"), ["the document “Inspection standard”"])

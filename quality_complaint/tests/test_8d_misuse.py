@@ -620,6 +620,7 @@ class TestEightDComplaints(EightDCase):
         report = self.start()
         self.close_up_to(report, "D7")
         self.assertEqual((report.policy_id.effect_units, report.policy_id.effect_days), (1000, 90))
+        self.complaint.line_ids.defect_id = self.scratch
         action = report._corrective()[0]
         action.effect_note = "Looks good, five seconds after it was done"
         with self.assertRaises(UserError):
