@@ -38,7 +38,7 @@ class Quality8d(models.Model):
     _order = "id desc"
     _rec_names_search = ["name", "subject"]
     _check_company_auto = True
-    _guarded = frozenset({"state", "name", "started_on", "closed_on", "cancel_reason", "revision"})
+    _guarded = frozenset({"state", "name", "started_on", "closed_on", "cancel_reason", "revision", "led_by_ids"})
     _fixed = frozenset({"company_id"})
 
     name = fields.Char("Report No.", readonly=True, copy=False, index="trigram")
@@ -80,6 +80,8 @@ class Quality8d(models.Model):
     reference_id = fields.Many2one("quality.8d", "Earlier Report", check_company=True, index="btree_not_null", help="An earlier 8D report of the same trouble.")
     step_ids = fields.One2many("quality.8d.step", "eight_d_id", "Steps")
     current_step = fields.Selection(STEPS, "Step", compute="_compute_current_step", store=True, group_expand=True)
+    may_lead = fields.Boolean(compute="_compute_may_write")
+    may_write = fields.Boolean(compute="_compute_may_write")
     closed_steps = fields.Char(compute="_compute_closed_steps", help="Codes of the steps that are closed, for the form.")
     next_due_on = fields.Datetime("Next Due", compute="_compute_current_step", store=True)
     is_late = fields.Boolean("Late", compute="_compute_is_late", search="_search_is_late")
@@ -100,6 +102,7 @@ class Quality8d(models.Model):
         "res.users", domain="[('share', '=', False)]", tracking=True, ondelete="restrict", help="Clears the way and answers for the result."
     )
     leader_id = fields.Many2one("res.users", "Team Leader", domain="[('share', '=', False)]", tracking=True, index=True, ondelete="restrict")
+    led_by_ids = fields.Many2many("res.users", "quality_8d_led_rel", string="Ever Led By", readonly=True, copy=False)
     member_ids = fields.One2many("quality.8d.member", "eight_d_id", "Team Members")
     # --- D2
     what = fields.Text(help="Which object has which fault.")
@@ -209,6 +212,14 @@ class Quality8d(models.Model):
             report.current_step = waiting.sorted("code")[:1].code
             report.next_due_on = waiting.filtered("due_on").sorted("due_on")[:1].due_on
 
+    @api.depends("leader_id", "champion_id", "editor_ids")
+    @api.depends_context("uid")
+    def _compute_may_write(self):
+        quality = self.env.user.has_group("quality_complaint.group_quality_complaint_quality")
+        for report in self:
+            report.may_lead = quality or self.env.user in report.leader_id | report.champion_id
+            report.may_write = quality or self.env.user in report.sudo().editor_ids  # sudo: only whether he is one of them
+
     @api.depends("step_ids.done_on", "state")
     def _compute_closed_steps(self):
         for report in self:
@@ -276,6 +287,7 @@ class Quality8d(models.Model):
         reports = super().create(vals_list)
         for report in reports:
             report._advance({"name": report.company_id._next_complaint_number("quality.8d"), "state": "open", "started_on": fields.Datetime.now()})
+            report._advance({"led_by_ids": [Command.set(report.leader_id.ids)]})
         # sudo: rows of the form every report has
         reports.sudo().step_ids.create([{"eight_d_id": report.id, "code": code} for report in reports for code, _label in STEPS])
         reports.step_ids._set_due()
@@ -293,6 +305,8 @@ class Quality8d(models.Model):
         if {"leader_id", "champion_id"} & vals.keys():
             self._check_leads()
         result = super().write(vals)
+        if vals.get("leader_id"):
+            self._advance({"led_by_ids": [Command.link(vals["leader_id"])]})
         if "variant_id" in vals:
             self.step_ids._set_due()
         return result
@@ -301,9 +315,8 @@ class Quality8d(models.Model):
         """
         :raise AccessError: neither leader nor champion of the reports, nor a quality engineer
         """
-        user = self.env.user
         for report in self:
-            if not self.env.su and user not in report.leader_id | report.champion_id and not user.has_group("quality_complaint.group_quality_complaint_quality"):
+            if not self.env.su and not report.may_lead:
                 raise AccessError(self.env._("%s: this is decided by the leader or champion of the team, or a quality engineer.", report.display_name))
 
     @api.ondelete(at_uninstall=False)

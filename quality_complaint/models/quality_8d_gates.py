@@ -163,5 +163,5 @@ class Quality8d(models.Model):
         user = self.env.user
         allowed = user in managers or user.has_group("quality_complaint.group_quality_complaint_manager")
         # whoever writes on the report, or has done so, could give himself the right otherwise
-        if not allowed or user in author | self.editor_ids - self.champion_id:
+        if not allowed or user in author | self.led_by_ids | self.editor_ids - self.champion_id:
             raise AccessError(self.env._("This is accepted by a quality manager who neither wrote it nor works on the report."))

@@ -43,6 +43,8 @@ class Quality8dStep(models.Model):
     accepted_on = fields.Date("Accepted by the Customer", help="When the customer accepted this step.")
     accepted_by = fields.Char()
     missing = fields.Text("Still Missing", compute="_compute_missing")
+    may_close = fields.Boolean(compute="_compute_may_close")
+    may_override = fields.Boolean(compute="_compute_may_close")
 
     _code_uniq = models.Constraint("UNIQUE (eight_d_id, code)", "A report has each step once.")
 
@@ -75,6 +77,16 @@ class Quality8dStep(models.Model):
                 step.state = "stopped"
             else:
                 step.state = "current" if step.code == report.current_step else "waiting"
+
+    @api.depends("user_id", "eight_d_id.leader_id", "eight_d_id.champion_id")
+    @api.depends_context("uid")
+    def _compute_may_close(self):
+        user = self.env.user
+        quality = user.has_group("quality_complaint.group_quality_complaint_quality")
+        manager = user.has_group("quality_complaint.group_quality_complaint_manager")
+        for step in self:
+            step.may_close = quality or user in step.user_id | step.eight_d_id.leader_id | step.eight_d_id.champion_id
+            step.may_override = manager
 
     def _compute_missing(self):
         for step in self:
@@ -156,11 +168,8 @@ class Quality8dStep(models.Model):
         :raise AccessError: neither the owner, nor leader or champion, nor a quality engineer
         """
         self.check_access("write")
-        user = self.env.user
         for step in self:
-            report = step.eight_d_id
-            own = user in step.user_id | report.leader_id | report.champion_id
-            if not self.env.su and not own and not user.has_group("quality_complaint.group_quality_complaint_quality"):
+            if not self.env.su and not step.may_close:
                 raise AccessError(self.env._("%s is closed by its owner, the leader of the team or a quality engineer.", step.display_name))
 
     def action_done(self):

@@ -52,6 +52,7 @@ class QualityComplaint(models.Model):
             if complaint.state in ("new", "cancelled"):
                 raise UserError(self.env._("%s is a draft or cancelled: it has no 8D report.", complaint.display_name))
             if complaint.eight_d_id and not complaint._own_8d_untouched():
+                # sudo: its number only
                 raise UserError(
                     self.env._("%(complaint)s has the report %(report)s already.", complaint=complaint.display_name, report=complaint.eight_d_id.sudo().name)
                 )
@@ -64,7 +65,8 @@ class QualityComplaint(models.Model):
             or report.readacross_ids or report.document_ids.filtered(lambda row: row.document or row.reason)
         )
         worked = rows or any(report[name] for name in ("stop_ship", "how_many", "specification", "actual", "who_found", "how_found", "why_problem", "lessons"))
-        return report.state == "cancelled" or (report.state == "open" and report.complaint_ids == self.sudo() and not worked)
+        alone = report.complaint_ids == self.sudo()  # sudo: as above
+        return report.state == "cancelled" or (report.state == "open" and alone and not worked)
 
     def _create_8d(self):
         """A new 8D report for these complaints.
@@ -80,6 +82,7 @@ class QualityComplaint(models.Model):
         first = self.sorted("id")[:1]
         for complaint in self.filtered(lambda complaint: complaint.sudo().eight_d_id.state == "open"):  # sudo: whether there is one
             raise UserError(
+                # sudo: its number only
                 self.env._("%(complaint)s has the report %(report)s already.", complaint=complaint.display_name, report=complaint.sudo().eight_d_id.name)
             )
         report = self.env["quality.8d"].create(first._prepare_8d_vals())

@@ -77,6 +77,7 @@ class QualityComplaintAction(models.Model):
     effect_note = fields.Text("Verification", copy=False, help="How the effect was verified: figures, lots watched, audit.")
     verified_on = fields.Datetime(readonly=True, copy=False)
     verified_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    may_verify = fields.Boolean(compute="_compute_may_verify", help="Nobody verifies his own action.")
     cancel_reason = fields.Text("Why Given Up", readonly=True, copy=False)
 
     # === compute, constraints ===
@@ -90,6 +91,12 @@ class QualityComplaintAction(models.Model):
     def _compute_product_id(self):
         for action in self:
             action.product_id = action.complaint_id.product_id or action.eight_d_id.product_id
+
+    @api.depends("user_id", "done_by_id")
+    @api.depends_context("uid")
+    def _compute_may_verify(self):
+        for action in self:
+            action.may_verify = self.env.user not in action.user_id | action.done_by_id
 
     @api.constrains("cost")
     def _check_cost(self):
@@ -261,7 +268,7 @@ class QualityComplaintAction(models.Model):
         self.check_access("write")
         for action in self:
             action._check_state("done")
-            if not self.env.su and self.env.user in action.user_id | action.done_by_id:
+            if not self.env.su and not action.may_verify:
                 raise UserError(self.env._("Nobody verifies his own action: “%s” is verified by somebody else.", action.name))
             if not (action.effect_note or "").strip():
                 raise UserError(self.env._("“%s”: write down how its effect was verified (“Verification”).", action.name))

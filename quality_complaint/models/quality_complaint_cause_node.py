@@ -44,6 +44,7 @@ class QualityComplaintCauseNode(models.Model):
         "Accepted as It Is", readonly=True, copy=False, help="A quality manager's reason why a cause like “operator error” is where the whys end."
     )
     shallow_by_id = fields.Many2one("res.users", "Accepted By", readonly=True, copy=False, ondelete="restrict")
+    is_locked = fields.Boolean(compute="_compute_is_locked")
     worded_by_id = fields.Many2one("res.users", readonly=True, copy=False, default=lambda self: self.env.user, ondelete="restrict")
     action_ids = fields.One2many("quality.complaint.action", "node_id", "Actions")
 
@@ -66,6 +67,11 @@ class QualityComplaintCauseNode(models.Model):
                 raise ValidationError(
                     self.env._("“%(cause)s” is of another kind than what it explains, “%(parent)s”.", cause=node.name, parent=node.parent_id.name)
                 )
+
+    @api.depends("eight_d_id.step_ids.done_on", "eight_d_id.state")
+    def _compute_is_locked(self):
+        for node in self:
+            node.is_locked = bool(node.eight_d_id) and node._has_locked_files()
 
     @api.onchange("is_root")
     def _onchange_is_root(self):

@@ -12,7 +12,8 @@ class EightDWorld:
 
     def start(self, complaints=None, **vals):
         """A report of the engineer, who leads it; the manager is its champion."""
-        report = (complaints or self.complaint).sudo()._create_8d()
+        complaints = (complaints or self.complaint).sudo()
+        report = complaints.eight_d_id.filtered(lambda report: report.state == "open") or complaints._create_8d()
         report.write({"leader_id": self.engineer.id, "champion_id": self.manager.id, **vals})
         return report.with_user(self.engineer).sudo(False)
 

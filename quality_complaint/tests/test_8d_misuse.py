@@ -273,16 +273,9 @@ class TestEightDGates(EightDCase):
     def test_the_only_action_against_a_root_cause_cannot_be_given_up_after_d5(self):
         report = self.start()
         self.close_up_to(report, "D5")
-        one, two = report._corrective()
-        try:
-            one.action_cancel("Too expensive")
-        except UserError:
-            return
-        try:
-            self.close_up_to(report, "D8")
-        except UserError:
-            return
-        self.assertNotEqual(report.state, "closed", f"closed with nothing done against “{one.node_id.name}”")
+        one = report._corrective()[0]
+        one.action_cancel("Too expensive")
+        self.assertEqual((report.current_step, report._step("D5")._missing()), ("D5", [f"a corrective action against “{one.node_id.name}”"]))
 
     def test_a_planned_action_cannot_be_deleted_after_d5(self):
         report = self.start()

@@ -37,9 +37,11 @@ export class StepList extends Component {
             state: record.data.state,
             icon: ICONS[record.data.state],
             owner: record.data.responsible_user_id,
-            due: record.data.due_on && toLocaleDateTimeString(record.data.due_on),
+            due: record.data.due_on && _t("Due %s", toLocaleDateTimeString(record.data.due_on)),
             late: record.data.is_overdue,
-            done: record.data.done_on && toLocaleDateTimeString(record.data.done_on),
+            done: record.data.done_on && _t("Done %s", toLocaleDateTimeString(record.data.done_on)),
+            mayClose: record.data.may_close,
+            mayOverride: record.data.may_override,
             accepted: record.data.accepted_on,
             missing: (record.data.missing || "").split("\n").filter(Boolean),
         }));
@@ -124,6 +126,8 @@ registry.category("fields").add("quality_8d_steps", {
             ["accepted_on", "date"],
             ["is_overdue", "boolean"],
             ["missing", "text"],
+            ["may_close", "boolean"],
+            ["may_override", "boolean"],
         ]
             .map(([name, type]) => ({ name, type }))
             .concat([{ name: "responsible_user_id", type: "many2one", relation: "res.users" }]),
