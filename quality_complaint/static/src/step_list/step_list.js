@@ -84,7 +84,6 @@ export class StepList extends Component {
             context,
             onClose: () => this.reload(),
         });
-        await this.reload();
         if (name === "action_done") {
             this.state.chosen = false;
         }
