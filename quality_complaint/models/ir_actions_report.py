@@ -5,7 +5,7 @@ class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
 
     def _build_wkhtmltopdf_args(self, *args, **kwargs):
-        """A case file is printed in ten pieces without scripts, an 8D report for many customers: no wait of a second for each, unless the administrator says so."""
+        """A case file is printed in ten pieces without scripts, an 8D report for many customers: no wait of a second for each, unless asked for."""
         command = super()._build_wkhtmltopdf_args(*args, **kwargs)
         # sudo: as the method this extends
         if self.env.context.get("complaint_case_file") and not self.env["ir.config_parameter"].sudo().get_param("report.print_delay"):

@@ -104,7 +104,8 @@ class Quality8d(models.Model):
             details = []
             if not action.node_id:
                 details.append(self.env._("the cause it removes"))
-            details += [action._fields[name]._description_string(self.env) for name in ("user_id", "due_on", "choice_reason", "pre_check") if action._is_blank(name)]
+            needed = ("user_id", "due_on", "choice_reason", "pre_check")
+            details += [action._fields[name]._description_string(self.env) for name in needed if action._is_blank(name)]
             if details:
                 missing.append(self.env._("“%(action)s”: %(details)s", action=action.name, details=format_list(self.env, details)))
             if self.env["quality.8d.weak.term"]._is_weak(action.name, "action") and not action.shallow_reason:

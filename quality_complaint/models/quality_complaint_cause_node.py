@@ -56,7 +56,8 @@ class QualityComplaintCauseNode(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_without_actions(self):
         for node in self.filtered("action_ids"):
-            raise UserError(self.env._("“%(cause)s” is removed by “%(action)s”: choose another cause there first.", cause=node.name, action=node.action_ids[0].name))
+            action = node.action_ids[0].name
+            raise UserError(self.env._("“%(cause)s” is removed by “%(action)s”: choose another cause there first.", cause=node.name, action=action))
 
     @api.constrains("parent_id", "kind")
     def _check_parent(self):

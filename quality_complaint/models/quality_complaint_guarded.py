@@ -26,7 +26,8 @@ class QualityComplaintGuarded(models.AbstractModel):
         refused = self._guarded | self._derived_fields()
         # what nobody may write does not come in through a default of the context either
         forged = {f"default_{name}" for name in refused} & self.env.context.keys()
-        self = self.with_context({key: value for key, value in self.env.context.items() if key not in forged}) if forged else self  # noqa: PLW0642
+        clean = {key: value for key, value in self.env.context.items() if key not in forged}
+        self = self.with_env(self.env(context=clean)) if forged else self  # noqa: PLW0642
         if {"round", "complaint_id"} <= self._fields.keys():
             complaints = self.env["quality.complaint"]
             vals_list = [{"round": complaints.browse(vals.get("complaint_id")).round or 1, **vals} for vals in vals_list]

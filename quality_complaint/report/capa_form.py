@@ -47,7 +47,10 @@ class CapaForm(models.AbstractModel):
             [("customer", doc.commercial_partner_id.name or doc.complainant, 3), ("customer_ref", doc.customer_ref, 1)],
             [("product", ", ".join(doc.line_ids.product_id.mapped("display_name")), 3),
              ("lot", ", ".join(filter(None, (line.lot_id.name or line.lot_name for line in doc.line_ids))), 1)],
-            [("defect", term(doc.defect_id, "name"), 1), ("severity", term(doc.severity_id, "name"), 1), ("capa_department", term(doc.responsible_id, "name"), 1)],
+            [
+                ("defect", term(doc.defect_id, "name"), 1), ("severity", term(doc.severity_id, "name"), 1),
+                ("capa_department", term(doc.responsible_id, "name"), 1),
+            ],
             [("capa_description", doc.description, 5)],
         ]
 

@@ -8,7 +8,9 @@ from odoo.tools import groupby
 
 # what is left out when somebody writes a company's name by hand
 LEGAL_FORM = re.compile(
-    r"[,\s]*(?:gmbh(?: & co\.? kg)?|co\.?,? ?ltd\.?|ltd\.?|limited|inc\.?|corp\.?|llc|plc|ag|kg|s\.?a\.?|b\.?v\.?|s\.?r\.?l\.?|股份有限公司|有限责任公司|有限公司|公司)$", re.I
+    r"[,\s]*(?:gmbh(?: & co\.? kg)?|co\.?,? ?ltd\.?|ltd\.?|limited|inc\.?|corp\.?|llc|plc|ag|kg|s\.?a\.?|b\.?v\.?|s\.?r\.?l\.?"
+    r"|股份有限公司|有限责任公司|有限公司|公司)$",
+    re.IGNORECASE,
 )
 # shorter ones would hit ordinary words
 SHORTEST_NAME = 3
@@ -64,7 +66,7 @@ class EightDCopy:
         secret = {str(written(word)).casefold() for word in self._hidden}
         # the longest first: the own name where it contains another one
         words = sorted({*self._kept, *self._hidden}, key=len, reverse=True)
-        pattern = re.compile("|".join(self._pattern(str(written(word))) for word in words), re.I)
+        pattern = re.compile("|".join(self._pattern(str(written(word))) for word in words), re.IGNORECASE)
         return pattern.sub(lambda match: other if match[0].casefold() in secret else match[0], text)
 
     @staticmethod

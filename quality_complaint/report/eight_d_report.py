@@ -213,7 +213,8 @@ class ReportEightD(models.AbstractModel):
         ]
         counts = ("suspect", "checked", "good", "bad")
         rows = [
-            [page["term"](line["place"], "place"), line["note"], line["lot"], *(num(line[name]) for name in counts), line["unit"], line["method"], line["owner"],
+            [page["term"](line["place"], "place"), line["note"], line["lot"], *(num(line[name]) for name in counts), line["unit"], line["method"],
+             line["owner"],
              line["date"]]
             for line in lines
         ]
@@ -234,14 +235,17 @@ class ReportEightD(models.AbstractModel):
         """What was to be done, by whom and when, and what was done."""
         columns = [("e8_action", 33), ("e8_owner", 13), ("due_on", 14), ("done_on", 14), ("e8_done", 26)]
         rows = [
-            [row.name, row.user_id.name, page["when"](row.due_on), page["when"](row.done_on), self._with_files(row.evidence, row.attachment_ids)] for row in actions
+            [row.name, row.user_id.name, page["when"](row.due_on), page["when"](row.done_on), self._with_files(row.evidence, row.attachment_ids)]
+            for row in actions
         ]
         return {"sub": sub, "columns": columns, "rows": rows}
 
     @api.model
     def _blocks_d4(self, doc, page):
         term, label = page["term"], page["label"]
-        columns = [("e8_cause_kind", 13), ("e8_category", 10), ("e8_cause", 35), ("e8_verdict", 9), ("e8_root", 6), ("e8_share", 7, "right"), ("e8_evidence", 20)]
+        columns = [
+            ("e8_cause_kind", 13), ("e8_category", 10), ("e8_cause", 35), ("e8_verdict", 9), ("e8_root", 6), ("e8_share", 7, "right"), ("e8_evidence", 20),
+        ]
         rows = []
         for node, level in doc._cause_tree():
             indented = Markup('<div style="padding-left: %spx">%s%s</div>') % ((level - 1) * 12, f"{level}. ", node.name)
@@ -286,7 +290,8 @@ class ReportEightD(models.AbstractModel):
         actions, with_cost = page["copy"].actions("corrective"), not page["copy"].for_customer
         columns = [("e8_action", 27), ("done_on", 13), ("e8_done", 32), ("e8_cut_in", 15), ("status", 13)]
         rows = [
-            [row.name, page["when"](row.done_on), self._with_files(row.evidence, row.attachment_ids), self._joined(row.cut_in_lot_id.name, row.cut_in_on, by=", "),
+            [row.name, page["when"](row.done_on), self._with_files(row.evidence, row.attachment_ids),
+             self._joined(row.cut_in_lot_id.name, row.cut_in_on, by=", "),
              page["term"](row, "state")]
             for row in actions
         ]

@@ -97,7 +97,8 @@ class EightDExample(EightDWorld, FilledWorld):
         for node in report._roots():
             self.correct(report, node, name=f"Remove: {node.name[:40]}", cost=321.5, department_id=self.department.id)
         report.env["quality.complaint.action"].create(
-            {"eight_d_id": report.id, "name": "Mandrel stop for the 15 mm tool", "kind": "preventive", "user_id": self.officer.id, "due_on": "2026-05-01 09:00:00"}
+            {"eight_d_id": report.id, "name": "Mandrel stop for the 15 mm tool", "kind": "preventive", "user_id": self.officer.id,
+             "due_on": "2026-05-01 09:00:00"}
         )
 
     def fill_d0(self, report):

@@ -60,12 +60,14 @@ class TestEightDReport(ReportWorld, HttpCase):
                 "8D报告", "8D-05", "8D报告编号", report.name, self.first.name, self.second.name, "Northwind Motors", "Rhein Armaturen", "NM-88", "RA-4711",
                 "Copper pipe 22 mm", "B-77", "30 Units", "12 Units", "Quentin Quality", "Mona Manager", "Lot B-77 since 2 March", "停止发货决定",
                 "Hans Handler", "Process engineering", "+86 574 1001", "Willi Works", "Laboratory", "读写权限", "inner radius of the bend",
-                "Assembly line 4", "标准要求(应为)", "wall 0.78 mm", "3 of 30 (10 %)", "是/不是分析", "Other bending tool", "Crack at the inner radius", "bend.jpg",
+                "Assembly line 4", "标准要求(应为)", "wall 0.78 mm", "3 of 30 (10 %)", "是/不是分析", "Other bending tool",
+                "Crack at the inner radius", "bend.jpg",
                 "At the customer", "Hall 2", "108", "Green dot on the label", "B-81, 2026-03-04", "洁净点", "合格品标识", "No cracked pipe since 4 March",
                 "Block lot B-77", "Blocked in the system", "2026-04-01", "Tool release does not check", "70 %", "流出点", "First-article inspection",
                 "Excluded", "24 °C, as always", "Remove: Tool release", "Cannot be bypassed", "50 parts, none misplaced", "选择理由", "事前验证",
                 "Installed, report 77", "[proof.gif]", "2026-03-10", "断点", "1,286.00", "DOC-pfmea", "Covered by the control plan", "横向展开", "Pipe 22 mm",
-                "A change of a tool needs", "2,000 parts without a crack", "措施有效性", "Three months and 1,000 pipes", "Thank you all", "表彰小组", "倡导者(批准)",
+                "A change of a tool needs", "2,000 parts without a crack", "措施有效性", "Three months and 1,000 pipes", "Thank you all",
+                "表彰小组", "倡导者(批准)",
             ],
             "".join(pages),
         )
@@ -87,7 +89,7 @@ class TestEightDReport(ReportWorld, HttpCase):
             issue = self.issue(report, stage, "en_US", self.first)
             text = "".join(self.texts(issue.attachment_id))
             with self.subTest(stage=stage):
-                self.assertPrinted([STEP_TITLES[last] if last in STEP_TITLES else "", dict(issue._fields["stage"].selection)[stage]], text)
+                self.assertPrinted([STEP_TITLES.get(last, ""), dict(issue._fields["stage"].selection)[stage]], text)
                 for code in absent:
                     self.assertNotIn("".join(STEP_TITLES[code].split()), text)
         self.assertNotIn("Toolreleasedoesnotcheck", "".join(self.texts(report.issue_ids.filtered(lambda row: row.stage == "d3").attachment_id)))
@@ -190,8 +192,10 @@ class TestCapaForm(ReportWorld, HttpCase):
         self.assertLessEqual(len(pages), 3)
         self.assertPrinted(
             [
-                "纠正和预防措施报告", "8D-06", "不合格描述及来源", "Production", "Wall of the tube", "已验证的根本原因", "应急处理", "Block lot B-77", "Blocked in the system",
-                "Remove: Tool release", "Mandrel stop for the 15 mm tool", "责任人", "Installed, report 77", "Effective", "是否有效", "2,000 parts without a crack",
+                "纠正和预防措施报告", "8D-06", "不合格描述及来源", "Production", "Wall of the tube",
+                "已验证的根本原因", "应急处理", "Block lot B-77", "Blocked in the system",
+                "Remove: Tool release", "Mandrel stop for the 15 mm tool", "责任人", "Installed, report 77",
+                "Effective", "是否有效", "2,000 parts without a crack",
                 "验证人", "Quentin Quality", "编制", "批准",
             ],
             "".join(pages),
@@ -213,7 +217,8 @@ class TestCapaForm(ReportWorld, HttpCase):
                 ]
             )
         text = "".join(self.printed(CAPA_COMPLAINT, complaint))
-        self.assertPrinted([complaint.name, "Scratches of 3 cm", "A worn roller", "No check of the coil", "Grind the roller", "Sort the stock", "发生原因"], text)
+        texts = ["Scratches of 3 cm", "A worn roller", "No check of the coil", "Grind the roller", "Sort the stock", "发生原因"]
+        self.assertPrinted([complaint.name, *texts], text)
         report = self.start(self.first)
         other = report.env["quality.complaint.action"].create({"eight_d_id": report.id, "name": "Harden the tool", "kind": "preventive"})
         pages = self.printed(CAPA, actions[0] | other)
