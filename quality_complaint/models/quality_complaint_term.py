@@ -1,0 +1,49 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+
+from ..tools.complaint_text import Vocabulary
+
+
+class QualityComplaintTerm(models.Model):
+    """A symptom and the expressions that name it, in any language: “leaks”, “dripping” and “漏水” are one trouble.
+
+    The search for repeats compares by them what customers write.
+    """
+
+    _name = "quality.complaint.term"
+    _description = "Symptom in Complaint Texts"
+    _order = "kind, name"
+
+    name = fields.Char("Symptom", required=True, translate=True)
+    kind = fields.Char(help="Symptoms of the same kind are easily taken for one another, e.g. a crack and a break; empty: like no other.")
+    words = fields.Text(
+        "Expressions", required=True,
+        help="Between commas, in any language. “crack*”: every word that begins so. “not … work*”: some words may stand between.",
+    )
+    active = fields.Boolean(default=True)
+
+    @api.constrains("words")
+    def _check_words(self):
+        for term in self:
+            if not Vocabulary([(term.id, term.id, term.words)]).size:
+                raise ValidationError(self.env._("“%s”: enter at least one expression.", term.name))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.model
+    @tools.ormcache()
+    def _vocabulary(self):
+        """:return: `Vocabulary` of all symptoms"""
+        terms = self.sudo().search([])  # sudo: words for everybody
+        return Vocabulary([(term.id, (term.kind or "").strip().lower() or term.id, term.words) for term in terms])

@@ -1,0 +1,239 @@
+"""How alike two complaint texts are, in English and Chinese, also one against the other.
+
+Two things are looked at:
+
+* **symptoms**: which troubles of a vocabulary the texts name (“leaks”, “dripping”, “漏水” are one). It carries across wordings and
+  languages, which share few words or characters. What is denied (“no leak”, “未漏”) is not named.
+* **wording**: Dice's coefficient of word stems (Latin) and pairs of characters (Chinese), for what the vocabulary does not know.
+
+Nothing here depends on the database or its locale.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+# words that may stand in the place of "…" in an expression of the vocabulary; characters of a Chinese text
+GAP_WORDS = 4
+GAP_CHARACTERS = 6
+# so much before a symptom denies it
+NEGATION_WORDS = 3
+# a text with fewer words or pairs of characters, and no symptom, says nothing
+TELLING_FEATURES = 3
+NEGATIONS = {"no", "not", "without", "never", "neither", "nor", "free", "zero"}
+NEGATION_BREAKS = {"but", "only", "longer", "just"}
+NEGATIONS_ZH = ("没有", "并无", "未见", "未发现", "没发现", "没看到", "没见", "并未", "并没", "不是", "不存在", "无明显", "没有任何", "无", "未", "没", "不")
+SPLIT = re.compile(r"\s*[,，;；、\n]\s*")
+TOKEN = re.compile(r"[^\W\d_\u2e80-\u9fff\uf900-\ufaff]+(?:\.?\d+)*|\d+(?:[.,]\d+)*|[\u2e80-\u9fff\uf900-\ufaff]+|[^\w\s'-]", re.UNICODE)
+CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
+CONTRACTIONS = ((re.compile(r"\b(?:cannot|can't|cant)\b"), "can not"), (re.compile(r"\bwon't\b"), "will not"), (re.compile(r"n't\b"), " not"))
+STOP_WORDS = frozenset(
+    "a an the this that these those it its they them their there here we our us i my me you your he she his her is are was were be been being am has have had "
+    "having do does did done of in on at to for from by with within and or as so if then than when while after before since until also very too already "
+    "again still only just both all some any each per about into out up down over under which who what where how why can could will would shall should "
+    "may might must please dear hello hi regards thanks thank not no nor but customer customers complain complains complained complaint complaints report "
+    "reports reported reporting found find finds see seen saw show shows showed notice noticed one two three four five six seven eight nine ten several "
+    "few many most more less new now today yesterday week weeks day days month months pcs pieces piece unit units".split()
+)
+STOP_BIGRAMS = frozenset(
+    "我们 你们 客户 反映 反馈 投诉 发现 产品 这个 这批 收到 我司 贵司 一个 一些 已经 没有 有些 出现 问题 情况 进行 公司 处理 要求 尽快 我厂 使用 其中 多个 部分 购买 此批 该批 批次".split()
+)
+SUFFIXES = ("ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "ness")
+
+
+def normalised(text):
+    """Text in one spelling: full-width forms, case, contractions."""
+    text = unicodedata.normalize("NFKC", text or "").lower().replace("’", "'").replace("‘", "'")
+    for pattern, full in CONTRACTIONS:
+        text = pattern.sub(full, text)
+    return text
+
+
+def stem(word):
+    """A word without its ending, roughly: what two forms of it share."""
+    for suffix in SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            word = word[: -len(suffix)]
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiousl":
+        word = word[:-1]
+    return word[:-1] if len(word) > 4 and word[-1] in "ey" else word
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What is known of a text.
+
+    `symptoms`: keys of the vocabulary; `groups`: those of their groups; `latin`, `chinese`: features of the wording.
+    """
+
+    symptoms: frozenset = frozenset()
+    groups: frozenset = frozenset()
+    latin: frozenset = frozenset()
+    chinese: frozenset = frozenset()
+
+    @property
+    def known(self):
+        return bool(self.symptoms)
+
+    @property
+    def telling(self):
+        """Whether the text says enough to be compared."""
+        return self.known or len(self.latin) + len(self.chinese) >= TELLING_FEATURES
+
+
+@dataclass
+class Vocabulary:
+    """Symptoms and the expressions that name them.
+
+    Built of rows `(key, group, text)`: the text holds the expressions of any language, divided by commas or lines. `crack*`: every
+    word that begins so; `not … work*`: some words may stand between; `箱…破`: some characters may.
+    """
+
+    rows: list
+    _latin: dict = field(default_factory=dict, init=False)
+    _chinese: dict = field(default_factory=dict, init=False)
+    _groups: dict = field(default_factory=dict, init=False)
+
+    def __post_init__(self):
+        for key, group, text in self.rows:
+            self._groups[key] = group
+            for expression in filter(None, SPLIT.split(normalised(text).replace("...", "…"))):
+                if CHINESE.search(expression):
+                    parts = [part.replace(" ", "") for part in expression.split("…")]
+                    self._chinese.setdefault(parts[0][0], []).append((parts, key))
+                else:
+                    words = expression.replace("…", " … ").split()
+                    self._latin.setdefault(words[0].rstrip("*")[:2], []).append((words, key))
+        for found in (*self._latin.values(), *self._chinese.values()):
+            found.sort(key=lambda row: -sum(len(part) for part in row[0]))
+
+    @property
+    def size(self):
+        """Number of expressions."""
+        return sum(map(len, (*self._latin.values(), *self._chinese.values())))
+
+    # === reading a text ===
+
+    def analyse(self, text):
+        """:return: `Analysis` of a text in English, Chinese or both"""
+        tokens = TOKEN.findall(normalised(text))
+        symptoms = set()
+        latin, chinese = set(), set()
+        position = 0
+        while position < len(tokens):
+            token = tokens[position]
+            if CHINESE.match(token):
+                symptoms |= self._chinese_symptoms(token)
+                pairs = {token[i : i + 2] for i in range(len(token) - 1)} - STOP_BIGRAMS
+                chinese |= pairs or {token}
+                position += 1
+                continue
+            length, key, denied = self._latin_symptom(tokens, position)
+            if key and not denied:
+                symptoms.add(key)
+            latin.update(stem(word) for word in tokens[position : position + length] if word.isalpha() and word not in STOP_WORDS)
+            position += length
+        return Analysis(frozenset(symptoms), frozenset(self._groups[key] for key in symptoms), frozenset(latin), frozenset(chinese))
+
+    def _latin_symptom(self, tokens, position):
+        """The longest expression that begins at a word.
+
+        :return: (number of words it takes, at least 1; its key or None; whether it is denied)
+        """
+        for words, key in self._latin.get(tokens[position][:2], ()):
+            end = self._match_words(words, tokens, position)
+            if end:
+                return (end - position if "…" not in words else 1), key, self._is_denied(tokens, position)
+        return 1, None, False
+
+    @staticmethod
+    def _match_words(words, tokens, position):
+        """:return: position behind the words of an expression, None when they do not stand there"""
+        gap = False
+        for word in words:
+            if word == "…":
+                gap = True
+                continue
+            limit = position + (GAP_WORDS if gap else 0)
+            while True:
+                if position >= len(tokens) or (gap and not tokens[position][0].isalnum()):
+                    return None
+                if tokens[position].startswith(word[:-1]) if word.endswith("*") else tokens[position] == word:
+                    break
+                if position >= limit:
+                    return None
+                position += 1
+            position += 1
+            gap = False
+        return position
+
+    @staticmethod
+    def _is_denied(tokens, position):
+        for word in reversed(tokens[max(0, position - NEGATION_WORDS) : position]):
+            if word in NEGATION_BREAKS or not word[0].isalnum():
+                return False
+            if word in NEGATIONS:
+                return True
+        return False
+
+    def _chinese_symptoms(self, run):
+        """Symptoms named in characters without punctuation between them."""
+        found = set()
+        position = 0
+        while position < len(run):
+            length = 1
+            for parts, key in self._chinese.get(run[position], ()):
+                end = self._match_characters(parts, run, position)
+                if end:
+                    length = end - position if len(parts) == 1 else len(parts[0])
+                    if not run[:position].endswith(NEGATIONS_ZH):
+                        found.add(key)
+                    break
+            position += length
+        return found
+
+    @staticmethod
+    def _match_characters(parts, run, position):
+        if not run.startswith(parts[0], position):
+            return None
+        position += len(parts[0])
+        for part in parts[1:]:
+            start = run.find(part, position, position + GAP_CHARACTERS + len(part))
+            if start < 0:
+                return None
+            position = start + len(part)
+        return position
+
+    # === comparing ===
+
+    @staticmethod
+    def wording(one, other):
+        """Share of the wording two texts have in common, 0 to 1; 0 for texts in two languages."""
+        best = 0.0
+        for name in ("latin", "chinese"):
+            a, b = getattr(one, name), getattr(other, name)
+            if a and b:
+                best = max(best, 2 * len(a & b) / (len(a) + len(b)))
+        return best
+
+    @staticmethod
+    def differs(one, other):
+        """Whether the texts name plainly different troubles: both name some, none of the same kind."""
+        return one.known and other.known and not one.groups & other.groups
+
+    def similarity(self, one, other):
+        """How alike two texts are, 0 to 1.
+
+        :param Analysis one: of a text
+        :param Analysis other: of the other text
+        """
+        wording = self.wording(one, other)
+        if not one.known or not other.known:
+            return wording
+        shared = one.symptoms & other.symptoms
+        if shared:
+            named = 0.5 + 0.5 * len(shared) / max(1, min(len(one.symptoms), len(other.symptoms)))
+        else:
+            named = 0.4 if one.groups & other.groups else 0.0
+        return max(named * (0.75 + 0.25 * wording), wording if shared else 0.0) if named else wording * 0.5
