@@ -70,7 +70,7 @@ class QualityComplaintPolicy(models.Model):
     )
     repeat_window = fields.Integer("Repeat Window (days)", default=365, help="How far back the same trouble counts as a repeat.")
     repeat_threshold = fields.Integer(
-        "Repeat Proposed From (score)", default=60, required=True,
+        "Repeat Proposed From (score)", default=50, required=True,
         help="Score, 1 to 100, from which an earlier complaint is proposed as the same trouble. Lower: more proposals, also wrong ones.",
     )
     repeat_severity_from = fields.Integer(

@@ -1,66 +1,21 @@
-from dataclasses import dataclass
-from functools import cached_property
-
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.repeat_score import Goods, Trouble, evidence
+
 # earlier complaints looked at, newest first, per way they are found
 LOOKED_AT = {"lot": 200, "supplier_lot": 200, "product": 400, "family": 300, "text": 50, "customer": 50}
+# a lot is one production, however long ago
+TIMELESS = {"lot", "supplier_lot"}
 MAX_PROPOSALS = 10
-
-# === points; their sum, between 0 and 100, is the score ===
-# goods: the strongest tie counts
-GOODS = {"same_lot": 34, "same_supplier_lot": 32, "same_product": 28, "same_family": 18, "unknown": 14}
-OTHER_GOODS = -30
-DEFECT = {"same": 26, "group": 12, "unknown": 6, "other": -16}
-CAUSE = {"same": 8, "unknown": 0, "other": -6}
-# for a text alike in everything; other texts get their share of it
-TEXT = 50
-# a text is missing or too short to say anything
-NO_TEXT = 18
-# the texts name plainly different troubles
-OTHER_TROUBLE = -45
-
-
-@dataclass(frozen=True)
-class Goods:
-    """A line, as far as repeats are concerned: ids, 0 for what is not known."""
-
-    product: int
-    template: int
-    category: int
-    lot: int
-    lot_name: str
-    defect: int
-    defect_group: int
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """A complaint, as far as repeats are concerned."""
-
-    goods: frozenset
-    cause: int
-    text: object
-
-    @cached_property
-    def identified(self):
-        """Whether any goods are named at all."""
-        return any(row.product or row.lot for row in self.goods)
 
 
 class QualityComplaint(models.Model):
     """Finding earlier complaints of the same trouble.
 
     Some hundred earlier complaints that share lot, supplier's lot, product, family, or (when goods are not named) wording or customer are
-    fetched by indexed queries, however many there are in all. Each gets a score, the sum of points:
-
-    * goods: same lot, else same supplier lot, else same product, else same family; other goods take points away;
-    * defect and cause: the same, of the same group, unknown, or another one, which takes points away;
-    * text: symptoms named and wording, see `tools/complaint_text.py`; texts that name plainly different troubles take so many points
-      away that not even the same lot makes up for it.
-
-    Where complaints have several lines, the best pair of lines counts. From the policy's threshold on, the best are proposed.
+    fetched by indexed queries, however many there are in all. Each gets a score, see `tools/repeat_score.py` and `tools/complaint_text.py`;
+    from the policy's threshold on, the best are proposed.
     """
 
     _inherit = "quality.complaint"
@@ -99,7 +54,7 @@ class QualityComplaint(models.Model):
         mine = self._trouble(vocabulary)
         found = {}
         for other in others:
-            vals = self._repeat_evidence(mine, other._trouble(vocabulary), supplier_lots, vocabulary)
+            vals = evidence(mine, other._trouble(vocabulary), supplier_lots, vocabulary)
             if vals["score"] >= self.policy_id.repeat_threshold:
                 found[other.id] = vals
         return found
@@ -127,12 +82,13 @@ class QualityComplaint(models.Model):
                 SQL("(t.id IN %s OR t.categ_id IN %s)", products.product_tmpl_id._ids, families._ids or (0,)),
             ),
         }
-        earlier = self._earlier_sql()
+        timeless = self._earlier_sql()
+        earlier = SQL("%s AND c.received_on >= %s", timeless, fields.Datetime.subtract(self.received_on, days=self.policy_id.repeat_window))
         queries = [
             SQL(
                 "(SELECT c.id FROM quality_complaint_line line JOIN quality_complaint c ON c.id = line.complaint_id WHERE %s AND %s "
                 "ORDER BY c.received_on DESC LIMIT %s)",
-                condition, earlier, LOOKED_AT[name],
+                condition, timeless if name in TIMELESS else earlier, LOOKED_AT[name],
             )
             for name, condition in by_line.items()
             if condition
@@ -146,13 +102,12 @@ class QualityComplaint(models.Model):
 
     def _earlier_sql(self):
         """Condition on `c`: what may be repeated by this complaint at all."""
-        since = fields.Datetime.subtract(self.received_on, days=self.policy_id.repeat_window)
         kinds = self.env["quality.complaint.type"].with_context(active_test=False).search([("uses_severity", "=", True)])
         decided = self.repeat_ids.filtered(lambda row: row.state != "proposed").other_id
         return SQL(
             "c.company_id = %s AND c.active AND c.is_batch IS NOT TRUE AND c.state NOT IN ('new', 'cancelled') AND c.type_id IN %s "
-            "AND c.received_on >= %s AND (c.received_on, c.id) < (%s, %s) AND c.id NOT IN %s AND (c.parent_id IS NULL OR c.parent_id <> %s)",
-            self.company_id.id, kinds._ids or (0,), since, self.received_on, self.id, decided._ids or (0,), self.parent_id.id or 0,
+            "AND (c.received_on, c.id) < (%s, %s) AND c.id NOT IN %s AND (c.parent_id IS NULL OR c.parent_id <> %s)",
+            self.company_id.id, kinds._ids or (0,), self.received_on, self.id, decided._ids or (0,), self.parent_id.id or 0,
         )
 
     def _goods_unknown_sql(self, products):
@@ -188,7 +143,7 @@ class QualityComplaint(models.Model):
         """:return: `Trouble`"""
         self.ensure_one()
         lines = self.line_ids
-        goods = frozenset(
+        goods = {
             Goods(
                 product=line.product_id.id or 0,
                 template=line.product_id.product_tmpl_id.id or 0,
@@ -199,51 +154,7 @@ class QualityComplaint(models.Model):
                 defect_group=line.defect_id.parent_id.id or 0,
             )
             for line in lines
-        )
-        text = "\n".join(filter(None, [self.description, *lines.mapped("note")]))
-        return Trouble(goods=goods or frozenset([Goods(0, 0, 0, 0, "", 0, 0)]), cause=self.cause_id.id or 0, text=vocabulary.analyse(text))
-
-    @staticmethod
-    def _repeat_evidence(mine, theirs, supplier_lots, vocabulary):
-        """Compare two complaints.
-
-        :param Trouble mine: the newer
-        :param Trouble theirs: the earlier
-        :param set supplier_lots: ids of lots of the same supplier's lots as those of the newer
-        :return: dict of values of the row: the score and its evidence
-        """
-        similarity = vocabulary.similarity(mine.text, theirs.text)
-        known = mine.text.telling and theirs.text.telling
-        differs = known and vocabulary.differs(mine.text, theirs.text)
-        points = (OTHER_TROUBLE if differs else TEXT * similarity) if known else NO_TEXT
-        cause = "unknown" if not mine.cause or not theirs.cause else "same" if mine.cause == theirs.cause else "other"
-        points += CAUSE[cause]
-        best = None
-        for one in mine.goods:
-            for other in theirs.goods:
-                ties = {
-                    "same_lot": bool(one.lot and one.lot == other.lot)
-                    or bool(one.lot_name and one.lot_name == other.lot_name and (one.product == other.product or not one.product or not other.product)),
-                    "same_supplier_lot": bool(other.lot and other.lot in supplier_lots),
-                    "same_product": bool(one.product and one.product == other.product),
-                    "same_family": bool(one.template and one.template == other.template) or bool(one.category and one.category == other.category),
-                }
-                named = (one.product or one.lot) and (other.product or other.lot)
-                goods = max((GOODS[name] for name, tied in ties.items() if tied), default=OTHER_GOODS if named else GOODS["unknown"])
-                if not one.defect or not other.defect:
-                    defect = "unknown"
-                elif one.defect == other.defect:
-                    defect = "same"
-                else:
-                    group = {one.defect_group, one.defect} & {other.defect_group, other.defect} - {0}
-                    defect = "group" if group else "other"
-                total = points + goods + DEFECT[defect]
-                if best is None or total > best[0]:
-                    best = (total, {**ties, "same_defect": defect == "same"})
-        total, evidence = best
-        return {
-            **evidence,
-            "same_cause": cause == "same",
-            "text_similarity": round(100 * similarity) if known else 0,
-            "score": max(0, min(100, round(total))),
         }
+        text = "\n".join(filter(None, [self.description, *lines.mapped("note")]))
+        names = "\n".join(sorted({name for product in lines.product_id for name in (product.name, product.categ_id.name) if name}))
+        return Trouble(goods=frozenset(goods or {Goods()}), cause=self.cause_id.id or 0, text=vocabulary.analyse(text, about=names))

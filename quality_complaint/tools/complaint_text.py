@@ -11,20 +11,28 @@ Nothing here depends on the database or its locale.
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 # words that may stand in the place of "…" in an expression of the vocabulary; characters of a Chinese text
 GAP_WORDS = 4
 GAP_CHARACTERS = 6
 # so much before a symptom denies it
 NEGATION_WORDS = 3
+# shares of likeness: both texts name a symptom, or one of the same kind; the most that other texts reach by wording
+SAME_SYMPTOM, SAME_KIND, OTHER_SYMPTOM, NO_SYMPTOM = 0.75, 0.6, 0.3, 0.75
+# where no symptom is known, few words in common say much: paraphrases share hardly any, other troubles none
+NO_SYMPTOM_FACTOR = 8
+# an error code or a part in common
+CODE_HINT, PART_HINT = 0.4, 0.4
 # a text with fewer words or pairs of characters, and no symptom, says nothing
 TELLING_FEATURES = 3
 NEGATIONS = {"no", "not", "without", "never", "neither", "nor", "free", "zero"}
 NEGATION_BREAKS = {"but", "only", "longer", "just"}
 NEGATIONS_ZH = ("没有", "并无", "未见", "未发现", "没发现", "没看到", "没见", "并未", "并没", "不是", "不存在", "无明显", "没有任何", "无", "未", "没", "不")
 SPLIT = re.compile(r"\s*[,，;；、\n]\s*")
-TOKEN = re.compile(r"[^\W\d_\u2e80-\u9fff\uf900-\ufaff]+(?:\.?\d+)*|\d+(?:[.,]\d+)*|[\u2e80-\u9fff\uf900-\ufaff]+|[^\w\s'-]", re.UNICODE)
+CODE = re.compile(r"[a-z]{1,3}-?\d{1,5}")
+PART, NONE = "part", "none"
+TOKEN = re.compile(r"[a-z]{1,3}-?\d{1,5}(?![a-z0-9])|[^\W\d_\u2e80-\u9fff\uf900-\ufaff]+(?:\.?\d+)*|\d+(?:[.,]\d+)*|[\u2e80-\u9fff\uf900-\ufaff]+|[^\w\s'-]", re.UNICODE)
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
 CONTRACTIONS = ((re.compile(r"\b(?:cannot|can't|cant)\b"), "can not"), (re.compile(r"\bwon't\b"), "will not"), (re.compile(r"n't\b"), " not"))
 STOP_WORDS = frozenset(
@@ -35,7 +43,7 @@ STOP_WORDS = frozenset(
     "reports reported reporting found find finds see seen saw show shows showed notice noticed one two three four five six seven eight nine ten several "
     "few many most more less new now today yesterday week weeks day days month months pcs pieces piece unit units".split()
 )
-STOP_BIGRAMS = frozenset(
+STOP_PAIRS = frozenset(
     "我们 你们 客户 反映 反馈 投诉 发现 产品 这个 这批 收到 我司 贵司 一个 一些 已经 没有 有些 出现 问题 情况 进行 公司 处理 要求 尽快 我厂 使用 其中 多个 部分 购买 此批 该批 批次".split()
 )
 SUFFIXES = ("ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "ness")
@@ -64,40 +72,44 @@ def stem(word):
 class Analysis:
     """What is known of a text.
 
-    `symptoms`: keys of the vocabulary; `groups`: those of their groups; `latin`, `chinese`: features of the wording.
+    `symptoms`, `kinds`, `matters`, `parts`: of the vocabulary, see there; `codes`: error codes and designations, e.g. `e41`;
+    `latin`, `chinese`: features of the wording.
     """
 
     symptoms: frozenset = frozenset()
-    groups: frozenset = frozenset()
+    kinds: frozenset = frozenset()
+    matters: frozenset = frozenset()
+    parts: frozenset = frozenset()
+    codes: frozenset = frozenset()
     latin: frozenset = frozenset()
     chinese: frozenset = frozenset()
 
     @property
-    def known(self):
-        return bool(self.symptoms)
-
-    @property
     def telling(self):
         """Whether the text says enough to be compared."""
-        return self.known or len(self.latin) + len(self.chinese) >= TELLING_FEATURES
+        return bool(self.symptoms or self.codes) or len(self.latin) + len(self.chinese) >= TELLING_FEATURES
 
 
 @dataclass
 class Vocabulary:
-    """Symptoms and the expressions that name them.
+    """Symptoms, parts of goods, and the expressions that name them.
 
-    Built of rows `(key, group, text)`: the text holds the expressions of any language, divided by commas or lines. `crack*`: every
-    word that begins so; `not … work*`: some words may stand between; `箱…破`: some characters may.
+    Built of rows `(key, kind, matter, text)`. Symptoms of one kind are easily taken for one another. The matter says what is wrong at all:
+    the goods, their delivery, papers, people; `part` is no symptom, but where it shows. The text holds the expressions of any language,
+    divided by commas or lines. `crack*`: every word that begins so; `not … work*`: some words may stand between; `箱…破`: some characters may.
     """
 
     rows: list
     _latin: dict = field(default_factory=dict, init=False)
     _chinese: dict = field(default_factory=dict, init=False)
-    _groups: dict = field(default_factory=dict, init=False)
+    _kinds: dict = field(default_factory=dict, init=False)
+    _matters: dict = field(default_factory=dict, init=False)
+    _names: dict = field(default_factory=dict, init=False)
 
     def __post_init__(self):
-        for key, group, text in self.rows:
-            self._groups[key] = group
+        for key, kind, matter, text in self.rows:
+            self._kinds[key] = kind
+            self._matters[key] = matter
             for expression in filter(None, SPLIT.split(normalised(text).replace("...", "…"))):
                 if CHINESE.search(expression):
                     parts = [part.replace(" ", "") for part in expression.split("…")]
@@ -115,26 +127,51 @@ class Vocabulary:
 
     # === reading a text ===
 
-    def analyse(self, text):
-        """:return: `Analysis` of a text in English, Chinese or both"""
+    def analyse(self, text, about=""):
+        """What a text says.
+
+        :param str text: in English, Chinese or both
+        :param str about: names of the goods it is about; their words and parts say nothing about the trouble
+        :return: `Analysis`
+        """
+        found = self._read(text)
+        if not about:
+            return found
+        if about not in self._names:
+            self._names[about] = self._read(about)
+        names = self._names[about]
+        return replace(
+            found, parts=found.parts - names.parts, codes=found.codes - names.codes, latin=found.latin - names.latin, chinese=found.chinese - names.chinese
+        )
+
+    def _read(self, text):
         tokens = TOKEN.findall(normalised(text))
-        symptoms = set()
-        latin, chinese = set(), set()
+        named, codes, latin, chinese = set(), set(), set(), set()
         position = 0
         while position < len(tokens):
             token = tokens[position]
             if CHINESE.match(token):
-                symptoms |= self._chinese_symptoms(token)
-                pairs = {token[i : i + 2] for i in range(len(token) - 1)} - STOP_BIGRAMS
-                chinese |= pairs or {token}
+                named |= self._chinese_symptoms(token)
+                chinese.update({token[i : i + 2] for i in range(len(token) - 1)} - STOP_PAIRS or {token})
                 position += 1
                 continue
+            if CODE.fullmatch(token):
+                codes.add(token.replace("-", ""))
             length, key, denied = self._latin_symptom(tokens, position)
             if key and not denied:
-                symptoms.add(key)
+                named.add(key)
             latin.update(stem(word) for word in tokens[position : position + length] if word.isalpha() and word not in STOP_WORDS)
             position += length
-        return Analysis(frozenset(symptoms), frozenset(self._groups[key] for key in symptoms), frozenset(latin), frozenset(chinese))
+        symptoms = frozenset(key for key in named if self._matters[key] not in (PART, NONE))
+        return Analysis(
+            symptoms=symptoms,
+            kinds=frozenset(self._kinds[key] for key in symptoms),
+            matters=frozenset(self._matters[key] for key in symptoms),
+            parts=frozenset(key for key in named if self._matters[key] == PART),
+            codes=frozenset(codes),
+            latin=frozenset(latin),
+            chinese=frozenset(chinese),
+        )
 
     def _latin_symptom(self, tokens, position):
         """The longest expression that begins at a word.
@@ -217,23 +254,21 @@ class Vocabulary:
                 best = max(best, 2 * len(a & b) / (len(a) + len(b)))
         return best
 
-    @staticmethod
-    def differs(one, other):
-        """Whether the texts name plainly different troubles: both name some, none of the same kind."""
-        return one.known and other.known and not one.groups & other.groups
-
     def similarity(self, one, other):
         """How alike two texts are, 0 to 1.
+
+        Texts that name the same symptom are alike, more so in the same words; texts that name one of the same kind are half so. Texts that
+        name different ones are not, whatever words they share. Where a side names none, the wording decides.
 
         :param Analysis one: of a text
         :param Analysis other: of the other text
         """
         wording = self.wording(one, other)
-        if not one.known or not other.known:
-            return wording
-        shared = one.symptoms & other.symptoms
-        if shared:
-            named = 0.5 + 0.5 * len(shared) / max(1, min(len(one.symptoms), len(other.symptoms)))
-        else:
-            named = 0.4 if one.groups & other.groups else 0.0
-        return max(named * (0.75 + 0.25 * wording), wording if shared else 0.0) if named else wording * 0.5
+        hint = CODE_HINT * bool(one.codes & other.codes) + PART_HINT * bool(one.parts & other.parts)
+        if one.symptoms & other.symptoms:
+            return min(1.0, SAME_SYMPTOM + (1 - SAME_SYMPTOM) * wording + hint)
+        if one.kinds & other.kinds:
+            return min(1.0, SAME_KIND + (1 - SAME_KIND) * wording + hint)
+        if one.symptoms and other.symptoms:
+            return min(OTHER_SYMPTOM, wording) + hint / 2
+        return max(wording, min(NO_SYMPTOM, NO_SYMPTOM_FACTOR * wording + hint))
