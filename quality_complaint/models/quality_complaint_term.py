@@ -15,7 +15,9 @@ class QualityComplaintTerm(models.Model):
     _order = "matter, kind, name"
 
     name = fields.Char("Symptom", required=True, translate=True)
-    kind = fields.Char(help="Symptoms of the same kind are easily taken for one another, e.g. a crack and a break; empty: like no other.")
+    kind = fields.Char(
+        "Kinds", help="One or several words. Symptoms that share one are easily taken for one another, e.g. a crack and a break; empty: like no other."
+    )
     matter = fields.Selection(
         [
             ("goods", "The goods"), ("delivery", "Delivery and quantity"), ("papers", "Papers and money"), ("service", "People and service"),
@@ -32,7 +34,7 @@ class QualityComplaintTerm(models.Model):
     @api.constrains("words")
     def _check_words(self):
         for term in self:
-            if not Vocabulary([(term.id, term.id, term.matter, term.words)]).size:
+            if not Vocabulary([(term.id, "", term.matter, term.words)]).size:
                 raise ValidationError(self.env._("“%s”: enter at least one expression.", term.name))
 
     @api.model_create_multi
@@ -53,4 +55,4 @@ class QualityComplaintTerm(models.Model):
     def _vocabulary(self):
         """:return: `Vocabulary` of all symptoms"""
         terms = self.sudo().search([])  # sudo: words for everybody
-        return Vocabulary([(term.id, (term.kind or "").strip().lower() or term.id, term.matter, term.words) for term in terms])
+        return Vocabulary([(term.id, term.kind or "", term.matter, term.words) for term in terms])

@@ -18,10 +18,10 @@ GAP_WORDS = 4
 GAP_CHARACTERS = 6
 # so much before a symptom denies it
 NEGATION_WORDS = 3
-# shares of likeness: both texts name a symptom, or one of the same kind; the most that other texts reach by wording
-SAME_SYMPTOM, SAME_KIND, OTHER_SYMPTOM, NO_SYMPTOM = 0.75, 0.6, 0.3, 0.75
-# where no symptom is known, few words in common say much: paraphrases share hardly any, other troubles none
-NO_SYMPTOM_FACTOR = 8
+# shares of likeness: both texts name a symptom, or one of the same kind; the most that the rest reaches where they name others, or a side none
+SAME_SYMPTOM, SAME_KIND, OTHER_SYMPTOM, NO_SYMPTOM = 0.75, 0.6, 0.5, 0.75
+# few words in common say much: paraphrases of one trouble share hardly any, texts of two troubles none
+FEW_WORDS_FACTOR = 2
 # an error code or a part in common
 CODE_HINT, PART_HINT = 0.4, 0.4
 # a text with fewer words or pairs of characters, and no symptom, says nothing
@@ -32,8 +32,8 @@ NEGATIONS_ZH = ("没有", "并无", "未见", "未发现", "没发现", "没看�
 SPLIT = re.compile(r"\s*[,，;；、\n]\s*")
 CODE = re.compile(r"[a-z]{1,3}-?\d{1,5}")
 PART, NONE = "part", "none"
-TOKEN = re.compile(r"[a-z]{1,3}-?\d{1,5}(?![a-z0-9])|[^\W\d_\u2e80-\u9fff\uf900-\ufaff]+(?:\.?\d+)*|\d+(?:[.,]\d+)*|[\u2e80-\u9fff\uf900-\ufaff]+|[^\w\s'-]", re.UNICODE)
-CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
+TOKEN = re.compile(r"[a-z]{1,3}-?\d{1,5}(?![a-z0-9])|[^\W\d_\u3400-\u9fff]+(?:\.?\d+)*|\d+(?:[.,]\d+)*|[\u3400-\u9fff]+|[^\w\s'-]", re.UNICODE)
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 CONTRACTIONS = ((re.compile(r"\b(?:cannot|can't|cant)\b"), "can not"), (re.compile(r"\bwon't\b"), "will not"), (re.compile(r"n't\b"), " not"))
 STOP_WORDS = frozenset(
     "a an the this that these those it its they them their there here we our us i my me you your he she his her is are was were be been being am has have had "
@@ -46,7 +46,7 @@ STOP_WORDS = frozenset(
 STOP_PAIRS = frozenset(
     "我们 你们 客户 反映 反馈 投诉 发现 产品 这个 这批 收到 我司 贵司 一个 一些 已经 没有 有些 出现 问题 情况 进行 公司 处理 要求 尽快 我厂 使用 其中 多个 部分 购买 此批 该批 批次".split()
 )
-SUFFIXES = ("ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "ness")
+SUFFIXES = ("ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "ness", "ers", "er")
 
 
 def normalised(text):
@@ -94,7 +94,7 @@ class Analysis:
 class Vocabulary:
     """Symptoms, parts of goods, and the expressions that name them.
 
-    Built of rows `(key, kind, matter, text)`. Symptoms of one kind are easily taken for one another. The matter says what is wrong at all:
+    Built of rows `(key, kinds, matter, text)`. Symptoms that share a kind are easily taken for one another. The matter says what is wrong at all:
     the goods, their delivery, papers, people; `part` is no symptom, but where it shows. The text holds the expressions of any language,
     divided by commas or lines. `crack*`: every word that begins so; `not … work*`: some words may stand between; `箱…破`: some characters may.
     """
@@ -108,7 +108,7 @@ class Vocabulary:
 
     def __post_init__(self):
         for key, kind, matter, text in self.rows:
-            self._kinds[key] = kind
+            self._kinds[key] = {part.strip() for part in normalised(kind).split(",") if part.strip()} or {key}
             self._matters[key] = matter
             for expression in filter(None, SPLIT.split(normalised(text).replace("...", "…"))):
                 if CHINESE.search(expression):
@@ -165,7 +165,7 @@ class Vocabulary:
         symptoms = frozenset(key for key in named if self._matters[key] not in (PART, NONE))
         return Analysis(
             symptoms=symptoms,
-            kinds=frozenset(self._kinds[key] for key in symptoms),
+            kinds=frozenset(kind for key in symptoms for kind in self._kinds[key]),
             matters=frozenset(self._matters[key] for key in symptoms),
             parts=frozenset(key for key in named if self._matters[key] == PART),
             codes=frozenset(codes),
@@ -269,6 +269,5 @@ class Vocabulary:
             return min(1.0, SAME_SYMPTOM + (1 - SAME_SYMPTOM) * wording + hint)
         if one.kinds & other.kinds:
             return min(1.0, SAME_KIND + (1 - SAME_KIND) * wording + hint)
-        if one.symptoms and other.symptoms:
-            return min(OTHER_SYMPTOM, wording) + hint / 2
-        return max(wording, min(NO_SYMPTOM, NO_SYMPTOM_FACTOR * wording + hint))
+        few = FEW_WORDS_FACTOR * wording**0.5 + hint
+        return max(wording, min(OTHER_SYMPTOM if one.symptoms and other.symptoms else NO_SYMPTOM, few))

@@ -12,7 +12,7 @@ The same product or family with the same defect is enough for the usual threshol
 
 from dataclasses import dataclass
 
-GOODS = {"same_lot": 34, "same_supplier_lot": 32, "same_product": 26, "same_family": 20}
+GOODS = {"same_lot": 36, "same_supplier_lot": 34, "same_product": 28, "same_family": 23}
 # a side names no goods; both name some, without any tie
 GOODS_UNKNOWN, GOODS_OTHER = 0, -60
 DEFECT = {"same": 30, "group": 14, "unknown": 4, "other": -10}
