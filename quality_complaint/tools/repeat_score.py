@@ -58,8 +58,9 @@ def evidence(mine, theirs, supplier_lots, vocabulary):
     similarity = vocabulary.similarity(mine.text, theirs.text)
     known = mine.text.telling and theirs.text.telling
     other_matter = mine.text.matters and theirs.text.matters and not mine.text.matters & theirs.text.matters
+    text = TEXT * similarity if known else TEXT_UNKNOWN
     cause = _relation(mine.cause, theirs.cause)
-    points = CAUSE[cause] + (TEXT * similarity if known else TEXT_UNKNOWN)
+    points = CAUSE[cause]
     best, found = None, {}
     for one in mine.goods:
         for other in theirs.goods:
@@ -67,7 +68,8 @@ def evidence(mine, theirs, supplier_lots, vocabulary):
             defect = _relation(one.defect, other.defect)
             if defect == "other" and {one.defect_group, one.defect} & {other.defect_group, other.defect} - {0}:
                 defect = "group"
-            total = _goods_points(one, other, ties) + DEFECT[defect] + (TEXT_OTHER_MATTER if other_matter and defect != "same" else 0)
+            total = _goods_points(one, other, ties) + DEFECT[defect]
+            total += TEXT_OTHER_MATTER if other_matter and defect != "same" else text
             if best is None or total > best:
                 best, found = total, {**ties, "same_defect": defect == "same"}
     return {
