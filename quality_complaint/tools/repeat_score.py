@@ -19,6 +19,8 @@ DEFECT = {"same": 30, "group": 14, "unknown": 4, "other": -10}
 CAUSE = {"same": 16, "unknown": 0, "other": -6}
 # for texts alike in everything; a text that says nothing; texts of different matters
 TEXT, TEXT_UNKNOWN, TEXT_OTHER_MATTER = 50, 6, -40
+# from this similarity on, texts of different matters count by it: a word of one matter may stand in a text about another
+ALIKE = 0.3
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def evidence(mine, theirs, supplier_lots, vocabulary):
             if defect == "other" and {one.defect_group, one.defect} & {other.defect_group, other.defect} - {0}:
                 defect = "group"
             total = _goods_points(one, other, ties) + DEFECT[defect]
-            total += TEXT_OTHER_MATTER if other_matter and defect != "same" else text
+            total += TEXT_OTHER_MATTER if other_matter and defect != "same" and similarity < ALIKE else text
             if best is None or total > best:
                 best, found = total, {**ties, "same_defect": defect == "same"}
     return {
