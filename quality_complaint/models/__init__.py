@@ -12,9 +12,10 @@ from . import quality_complaint_limit, quality_8d_limit, quality_8d_weak_term
 from . import quality_complaint_severity_rule, quality_complaint_escalation, quality_complaint_approval_rule
 from . import quality_complaint, quality_complaint_documents, quality_complaint_lifecycle, quality_complaint_closing
 from . import quality_complaint_matching, quality_complaint_milestones, quality_complaint_deadlines
+from . import quality_complaint_term, quality_complaint_repeat, quality_complaint_repeat_search
 from . import quality_complaint_requirement, quality_complaint_property
 from . import quality_complaint_facts, quality_complaint_grading, quality_complaint_approvals, quality_complaint_scoring
-from . import quality_complaint_line, quality_complaint_line_matching
+from . import quality_complaint_line, quality_complaint_line_matching, quality_complaint_repeats
 from . import quality_complaint_deadline, quality_complaint_extension, quality_complaint_score
 from . import quality_complaint_lot_facts, quality_complaint_question
 from . import quality_complaint_investigation, quality_complaint_investigation_sample, quality_complaint_investigation_team

@@ -35,7 +35,7 @@ class QualityComplaint(models.Model):
     _primary_email = "email"
     _guarded = frozenset(
         {
-            "state", "name", "round", "registered_on", "replied_on", "closed_on", "repeat_of_id", "repeat_rank", "reopen_reason",
+            "state", "name", "round", "registered_on", "replied_on", "closed_on", "repeat_of_id", "repeat_rank", "repeat_raised", "reopen_reason",
             "cancel_kind", "cancel_reason", "duplicate_of_id", "waiting_for", "waiting_since", "waiting_reason",
             "case_file_ids", "anonymised_on", "anonymised_by_id",
             "not_investigated_reason", "not_investigated_by_id", "not_investigated_on", "not_investigated_round", "similar_id", "handling_number", "failures",

@@ -17,7 +17,7 @@ class QualityComplaint(models.Model):
     def _compute_needs_8d(self):
         for complaint in self:
             policy = complaint.policy_id.sudo()  # sudo: rules of the policy hold for everybody
-            nth = policy.repeat_8d_from if "repeat_8d_from" in policy._fields else 0
+            nth = policy.repeat_8d_from
             repeated = bool(nth and complaint.repeat_rank >= nth)
             live = complaint.state not in ("new", "cancelled") and complaint.type_id.uses_severity
             complaint.needs_8d = live and (complaint.severity_id.sudo().needs_8d or repeated)  # sudo: as above

@@ -89,10 +89,12 @@ class QualityComplaint(models.Model):
         registered.filtered("user_id")._reach("assigned")
         registered._stamp_serious_event()
         for complaint in registered:
-            complaint._detect_repeat()
             complaint._notify_team()
             complaint._acknowledge()
             complaint._tell_severity()
+        registered._find_repeats()
+        registered._detect_repeat()
+        registered._raise_for_repeats()
         return True
 
     def _check_registrable(self):

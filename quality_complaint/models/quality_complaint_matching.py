@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 
 
 class QualityComplaint(models.Model):
-    """Finding what a complaint is about: scanned lots, prefilled documents, repeats."""
+    """Finding what a complaint is about: scanned lots, prefilled documents."""
 
     _inherit = "quality.complaint"
 
@@ -14,15 +14,6 @@ class QualityComplaint(models.Model):
     )
     match_message = fields.Char(compute="_compute_match_message", compute_sudo=True)
     has_open_matches = fields.Boolean(compute="_compute_match_message", compute_sudo=True)
-    repeat_of_id = fields.Many2one(
-        "quality.complaint", "Repeats", readonly=True, copy=False, index="btree_not_null",
-        help="The last earlier complaint of the same product and defect, or of the same lot.",
-    )
-    repeat_rank = fields.Integer("Occurrence", default=1, readonly=True, copy=False, help="1: for the first time; 2: second complaint of the same trouble …")
-    same_customer_count = fields.Integer(compute="_compute_similar_counts", string="Same Customer")
-    same_product_count = fields.Integer(compute="_compute_similar_counts", string="Same Product")
-    same_lot_count = fields.Integer(compute="_compute_similar_counts", string="Same Lot")
-    same_defect_count = fields.Integer(compute="_compute_similar_counts", string="Same Product and Defect")
 
     # === scanning ===
 
@@ -141,64 +132,3 @@ class QualityComplaint(models.Model):
             "view_mode": "form",
             "context": context,
         }
-
-    # === repeats ===
-
-    def _similar_domain(self, kind):
-        """Domain of earlier complaints that share something with this one.
-
-        :param str kind: `customer`, `product`, `lot` or `defect` (same product and same defect)
-        """
-        self.ensure_one()
-        earlier = (
-            Domain("id", "!=", self._origin.id) & Domain("company_id", "=", self.company_id.id)
-            & Domain("state", "not in", ("new", "cancelled")) & Domain("received_on", "<=", self.received_on or fields.Datetime.now())
-        )
-        lines = self.line_ids
-        if kind == "customer":
-            return earlier & Domain("commercial_partner_id", "=", self.commercial_partner_id.id or -1)
-        if kind == "product":
-            return earlier & Domain("line_ids", "any", Domain("product_id", "in", lines.product_id.ids))
-        if kind == "lot":
-            return earlier & Domain("line_ids", "any", Domain("lot_id", "in", lines.lot_id.ids))
-        pairs = Domain.OR(
-            Domain("product_id", "=", line.product_id.id) & Domain("defect_id", "=", line.defect_id.id)
-            for line in lines
-            if line.product_id and line.defect_id
-        )
-        return earlier & Domain("line_ids", "any", pairs)
-
-    @api.depends("partner_id", "line_ids.product_id", "line_ids.lot_id", "line_ids.defect_id", "received_on")
-    def _compute_similar_counts(self):
-        for complaint in self:  # shown on the form only, never in lists
-            lines = complaint.line_ids
-            for kind, wanted in {
-                "customer": complaint.partner_id, "product": lines.product_id, "lot": lines.lot_id, "defect": lines.defect_id
-            }.items():
-                complaint[f"same_{kind}_count"] = self.search_count(complaint._similar_domain(kind)) if wanted else 0
-
-    def action_view_similar(self):
-        """Open the earlier complaints of the same customer, product, lot or defect (`similar` in the context)."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Earlier Complaints"),
-            "res_model": self._name,
-            "view_mode": "list,kanban,form",
-            "domain": list(self._similar_domain(self.env.context.get("similar", "customer"))),
-        }
-
-    def _detect_repeat(self):
-        """Set `repeat_of_id` and `repeat_rank` from complaints of the same trouble within the policy's window."""
-        for complaint in self:
-            since = fields.Datetime.subtract(complaint.received_on, days=complaint.policy_id.repeat_window)
-            trouble = Domain.FALSE
-            if complaint.line_ids.lot_id:
-                trouble |= complaint._similar_domain("lot")
-            if complaint.line_ids.defect_id:
-                trouble |= complaint._similar_domain("defect")
-            # sudo: repeats are counted over all complaints of the company, whoever may open them
-            earlier = self.sudo().search(
-                trouble & Domain("received_on", ">=", since) & Domain("is_batch", "=", False), order="received_on desc, id desc"
-            )
-            complaint._advance({"repeat_of_id": earlier[:1].id, "repeat_rank": len(earlier) + 1})

@@ -69,6 +69,16 @@ class QualityComplaintPolicy(models.Model):
         "New Number When Not Satisfied", help="Handled anew under a handling number of its own, the complaint number with the round. R2: a new form is issued."
     )
     repeat_window = fields.Integer("Repeat Window (days)", default=365, help="How far back the same trouble counts as a repeat.")
+    repeat_threshold = fields.Integer(
+        "Repeat Proposed From (score)", default=50, required=True,
+        help="Score, 1 to 100, from which an earlier complaint is proposed as the same trouble. Lower: more proposals, also wrong ones.",
+    )
+    repeat_severity_from = fields.Integer(
+        "Repetition Raises the Severity From (nth)", help="From this occurrence of the same trouble on, a complaint is one level more severe. 0: never."
+    )
+    repeat_8d_from = fields.Integer(
+        "Repetition Asks for an 8D From (nth)", help="From this occurrence of the same trouble on, an 8D report is mandatory. 0: never."
+    )
     retention_years = fields.Integer("Retention (years)", default=3, help="How long the file is kept after closing.")
 
     _code_version_uniq = models.Constraint("UNIQUE (code, version)", "A version of this policy exists already.")
@@ -78,6 +88,11 @@ class QualityComplaintPolicy(models.Model):
     _numbers_positive = models.Constraint(
         "CHECK (revisit_attempts >= 1 AND repeat_window >= 0 AND retention_years >= 0 AND sample_days >= 0 AND answer_days >= 0)",
         "Attempts must be at least 1; days, window and retention cannot be negative.",
+    )
+
+    _repeats_range = models.Constraint(
+        "CHECK (repeat_threshold BETWEEN 1 AND 100 AND (repeat_severity_from = 0 OR repeat_severity_from >= 2) AND (repeat_8d_from = 0 OR repeat_8d_from >= 2))",
+        "The score must be between 1 and 100; repetition counts from the 2nd occurrence on, 0 is never.",
     )
 
     @api.model

@@ -6,3 +6,5 @@ from odoo import SUPERUSER_ID, api
 def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {"install_mode": True})
     env["res.company"].search([])._create_complaint_defaults()
+    if policy := env.ref("quality_complaint.policy_r8", raise_if_not_found=False):
+        policy.repeat_8d_from = 2

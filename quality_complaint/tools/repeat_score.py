@@ -1,0 +1,105 @@
+"""How likely two complaints are about the same trouble.
+
+The score is a sum of points for goods, defect, cause and text, between 0 and 100:
+
+* **goods**: the strongest tie counts: the lot, the supplier's lot, the product, its family; other goods take points away;
+* **defect**, **cause**: the same, of one group, unknown on a side, or another one;
+* **text**: its share of `TEXT` by the similarity of `complaint_text.py`; texts of different matters (goods, delivery, papers, people)
+  take points away.
+
+The same product or family with the same defect is enough for the usual threshold of 50; the same lot alone is not.
+"""
+
+from dataclasses import dataclass
+
+GOODS = {"same_lot": 36, "same_supplier_lot": 34, "same_product": 28, "same_family": 23}
+# a side names no goods; both name some, without any tie
+GOODS_UNKNOWN, GOODS_OTHER = 0, -60
+DEFECT = {"same": 30, "group": 14, "unknown": 4, "other": -10}
+CAUSE = {"same": 16, "unknown": 0, "other": -6}
+# for texts alike in everything; a text that says nothing; texts of different matters
+TEXT, TEXT_UNKNOWN, TEXT_OTHER_MATTER = 50, 6, -40
+# from this similarity on, texts of different matters count by it: a word of one matter may stand in a text about another
+ALIKE = 0.3
+
+
+@dataclass(frozen=True)
+class Goods:
+    """A line of a complaint, as far as repeats are concerned: ids, 0 for what is not known."""
+
+    product: int = 0
+    template: int = 0
+    category: int = 0
+    lot: int = 0
+    lot_name: str = ""
+    defect: int = 0
+    defect_group: int = 0
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A complaint, as far as repeats are concerned.
+
+    `goods`: set of `Goods`, never empty; `cause`: id or 0; `text`: `Analysis`.
+    """
+
+    goods: frozenset
+    cause: int
+    text: object
+
+
+def evidence(mine, theirs, supplier_lots, vocabulary):
+    """Compare two complaints.
+
+    :param Trouble mine: the newer
+    :param Trouble theirs: the earlier
+    :param set supplier_lots: ids of lots of the same supplier's lots as those of the newer
+    :param Vocabulary vocabulary: the texts were read with
+    :return: dict: `score`, `text_similarity` (%), and `same_lot`, `same_supplier_lot`, `same_product`, `same_family`, `same_defect`, `same_cause`
+    """
+    similarity = vocabulary.similarity(mine.text, theirs.text)
+    known = mine.text.telling and theirs.text.telling
+    other_matter = mine.text.matters and theirs.text.matters and not mine.text.matters & theirs.text.matters
+    text = TEXT * similarity if known else TEXT_UNKNOWN
+    cause = _relation(mine.cause, theirs.cause)
+    points = CAUSE[cause]
+    best, found = None, {}
+    for one in mine.goods:
+        for other in theirs.goods:
+            ties = _ties(one, other, supplier_lots)
+            defect = _relation(one.defect, other.defect)
+            if defect == "other" and {one.defect_group, one.defect} & {other.defect_group, other.defect} - {0}:
+                defect = "group"
+            total = _goods_points(one, other, ties) + DEFECT[defect]
+            total += TEXT_OTHER_MATTER if other_matter and defect != "same" and similarity < ALIKE else text
+            if best is None or total > best:
+                best, found = total, {**ties, "same_defect": defect == "same"}
+    return {
+        **found,
+        "same_cause": cause == "same",
+        "text_similarity": round(100 * similarity) if known else 0,
+        "score": max(0, min(100, round(points + best))),
+    }
+
+
+def _relation(one, other):
+    if not one or not other:
+        return "unknown"
+    return "same" if one == other else "other"
+
+
+def _ties(one, other, supplier_lots):
+    named_alike = one.lot_name and one.lot_name == other.lot_name and (one.product == other.product or not one.product or not other.product)
+    return {
+        "same_lot": bool(one.lot and one.lot == other.lot or named_alike),
+        "same_supplier_lot": bool(other.lot and other.lot in supplier_lots),
+        "same_product": bool(one.product and one.product == other.product),
+        "same_family": bool(one.template and one.template == other.template) or bool(one.category and one.category == other.category),
+    }
+
+
+def _goods_points(one, other, ties):
+    if any(ties.values()):
+        return max(GOODS[name] for name, tied in ties.items() if tied)
+    named = (one.product or one.lot) and (other.product or other.lot)
+    return GOODS_OTHER if named else GOODS_UNKNOWN
