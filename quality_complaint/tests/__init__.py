@@ -2,6 +2,7 @@ from . import test_8d
 from . import test_8d_misuse
 from . import test_8d_report
 from . import test_8d_weak_term
+from . import test_8d_worst_case
 from . import test_access
 from . import test_action
 from . import test_case_file

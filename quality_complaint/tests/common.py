@@ -1,7 +1,7 @@
 """A small world for the tests: a company with its own chart of accounts, a customer, tracked goods, delivered and invoiced orders."""
 
 from odoo.fields import Command, Domain
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase, freeze_time, new_test_user
 
 APP = "quality_complaint.group_quality_complaint_"
 
@@ -71,6 +71,22 @@ class ComplaintWorld:
         lot = cls.env["stock.lot"].create({"name": name, "product_id": product.id})
         if quantity:
             cls.env["stock.quant"]._update_available_quantity(product, location or cls.stock, quantity, lot_id=lot)
+        return lot
+
+    @classmethod
+    def produce(cls, name, moment, quantity, product=None, usage="production"):
+        """A lot (or, without a name, goods without lots) that came in at a moment."""
+        product = product or cls.strip
+        with freeze_time(moment):
+            lot = cls.make_lot(name, product) if name else cls.env["stock.lot"]
+            start = cls.env["stock.location"].search([("usage", "=", usage), ("company_id", "in", [False, cls.company.id])], limit=1)
+            places = {"location_id": start.id, "location_dest_id": cls.stock.id, "product_id": product.id}
+            move = cls.env["stock.move"].create({**places, "product_uom": product.uom_id.id, "product_uom_qty": quantity, "company_id": cls.company.id})
+            move._action_confirm()
+            move.move_line_ids.unlink()
+            move.move_line_ids = [Command.create({**places, "lot_id": lot.id, "quantity": quantity, "product_uom_id": product.uom_id.id})]
+            move.picked = True
+            move._action_done()
         return lot
 
     @classmethod

@@ -35,22 +35,6 @@ class EffectCase(EightDWorld, ComplaintCase):
         cls.ship(cls.new, 25, "2026-04-10 08:00:00")
 
     @classmethod
-    def produce(cls, name, moment, quantity, product=None, usage="production"):
-        """A lot (or, without a name, goods without lots) that came in at a moment."""
-        product = product or cls.strip
-        with freeze_time(moment):
-            lot = cls.make_lot(name, product) if name else cls.env["stock.lot"]
-            start = cls.env["stock.location"].search([("usage", "=", usage), ("company_id", "in", [False, cls.company.id])], limit=1)
-            places = {"location_id": start.id, "location_dest_id": cls.stock.id, "product_id": product.id}
-            move = cls.env["stock.move"].create({**places, "product_uom": product.uom_id.id, "product_uom_qty": quantity, "company_id": cls.company.id})
-            move._action_confirm()
-            move.move_line_ids.unlink()
-            move.move_line_ids = [Command.create({**places, "lot_id": lot.id, "quantity": quantity, "product_uom_id": product.uom_id.id})]
-            move.picked = True
-            move._action_done()
-        return lot
-
-    @classmethod
     def ship(cls, lot, quantity, moment, **vals):
         with freeze_time(moment):
             return cls.sell({lot: quantity}, invoice=False, product=lot.product_id, **vals)
