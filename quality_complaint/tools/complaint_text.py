@@ -11,11 +11,14 @@ Nothing here depends on the database or its locale.
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 # words that may stand in the place of "…" in an expression of the vocabulary; characters of a Chinese text
 GAP_WORDS = 4
 GAP_CHARACTERS = 6
+# among so many texts, a word that this share of them has is ordinary
+ORDINARY_TEXTS, ORDINARY_SHARE = 20, 0.15
 # so much before a symptom denies it
 NEGATION_WORDS = 3
 # shares of likeness: both texts name a symptom, or one of the same kind; the most that the rest reaches where they name others, or a side none
@@ -92,6 +95,10 @@ class Analysis:
     latin: frozenset = frozenset()
     chinese: frozenset = frozenset()
 
+    def without(self, features):
+        """The same, less some features of the wording."""
+        return replace(self, latin=self.latin - features, chinese=self.chinese - features) if features else self
+
     @property
     def telling(self):
         """Whether the text says enough to be compared."""
@@ -166,11 +173,15 @@ class Vocabulary:
             if CODE.fullmatch(token):
                 codes.add(token.replace("-", ""))
             length, key = self._latin_symptom(tokens, position)
+            # no leak is no trouble, but no invoice is one
+            denied = key and self._matters[key] == GOODS and self._is_denied(tokens[start:position])
             if key:
-                # no leak is no trouble, but no invoice is one
-                if self._matters[key] != GOODS or not self._is_denied(tokens[start:position]):
-                    named.add(key)
                 start = position + length
+            if denied:
+                position += length
+                continue
+            if key:
+                named.add(key)
             latin.update(stem(word) for word in tokens[position : position + length] if word.isalpha() and word not in STOP_WORDS)
             position += length
         symptoms = frozenset(key for key in named if self._matters[key] not in (PART, NONE))
@@ -251,6 +262,18 @@ class Vocabulary:
                 return None
             position = start + len(part)
         return position
+
+    @staticmethod
+    def ordinary(analyses):
+        """Features of the wording that many of these texts share: about the same goods, they tell nothing apart.
+
+        :param list analyses: of the texts
+        :return: frozenset; empty for a few texts
+        """
+        if len(analyses) < ORDINARY_TEXTS:
+            return frozenset()
+        counts = Counter(feature for analysis in analyses for feature in (*analysis.latin, *analysis.chinese))
+        return frozenset(feature for feature, count in counts.items() if count > ORDINARY_SHARE * len(analyses))
 
     # === comparing ===
 
