@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import fields, models
 from odoo.tools import SQL
 
@@ -52,9 +54,12 @@ class QualityComplaint(models.Model):
         supplier_lots = set(self._supplier_lots(self.line_ids.lot_id).ids)
         vocabulary = self.env["quality.complaint.term"]._vocabulary()
         mine = self._trouble(vocabulary)
+        theirs = {other: other._trouble(vocabulary) for other in others}
+        ordinary = vocabulary.ordinary([trouble.text for trouble in theirs.values()])
+        mine = replace(mine, text=mine.text.without(ordinary))
         found = {}
-        for other in others:
-            vals = evidence(mine, other._trouble(vocabulary), supplier_lots, vocabulary)
+        for other, trouble in theirs.items():
+            vals = evidence(mine, replace(trouble, text=trouble.text.without(ordinary)), supplier_lots, vocabulary)
             if vals["score"] >= self.policy_id.repeat_threshold:
                 found[other.id] = vals
         return found

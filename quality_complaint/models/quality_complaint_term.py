@@ -23,7 +23,7 @@ class QualityComplaintTerm(models.Model):
             ("goods", "The goods"), ("delivery", "Delivery and quantity"), ("papers", "Papers and money"), ("service", "People and service"),
             ("part", "Part or place: no symptom"), ("none", "Looks like a symptom and is none"),
         ],
-        "What Is Wrong", default="goods", required=True, help="Texts about different matters are never the same trouble.",
+        "What Is Wrong", default="goods", required=True, help="What is denied (“no leak”) is no trouble of the goods; of papers and deliveries it is (“no invoice”).",
     )
     words = fields.Text(
         "Expressions", required=True,

@@ -39,6 +39,8 @@ from . import test_remedy_matrix_situations
 from . import test_remedy_refund
 from . import test_remedy_security
 from . import test_remedy_shipment
+from . import test_repeat
+from . import test_repeat_figures
 from . import test_reply
 from . import test_report_forms
 from . import test_report_slips

@@ -11,11 +11,14 @@ Nothing here depends on the database or its locale.
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 # words that may stand in the place of "…" in an expression of the vocabulary; characters of a Chinese text
 GAP_WORDS = 4
 GAP_CHARACTERS = 6
+# among so many texts, a word that this share of them has is ordinary
+ORDINARY_TEXTS, ORDINARY_SHARE = 20, 0.15
 # so much before a symptom denies it
 NEGATION_WORDS = 3
 # shares of likeness: both texts name a symptom, or one of the same kind; the most that the rest reaches where they name others, or a side none
@@ -27,12 +30,14 @@ CODE_HINT, PART_HINT = 0.4, 0.4
 # a text with fewer words or pairs of characters, and no symptom, says nothing
 TELLING_FEATURES = 3
 NEGATIONS = {"no", "not", "without", "never", "neither", "nor", "free", "zero"}
-NEGATION_BREAKS = {"but", "only", "longer", "just"}
+NEGATION_BREAKS = {"but", "only", "longer", "just", "stop", "stopped", "stops"}
 NEGATIONS_ZH = ("没有", "并无", "未见", "未发现", "没发现", "没看到", "没见", "并未", "并没", "不是", "不存在", "无明显", "没有任何", "无", "未", "没", "不")
 SPLIT = re.compile(r"\s*[,，;；、\n]\s*")
 CODE = re.compile(r"[a-z]{1,3}-?\d{1,5}")
 GOODS, PART, NONE = "goods", "part", "none"
 TOKEN = re.compile(r"[a-z]{1,3}-?\d{1,5}(?![a-z0-9])|[^\W\d_\u3400-\u9fff]+(?:\.?\d+)*|\d+(?:[.,]\d+)*|[\u3400-\u9fff]+|[^\w\s'-]", re.UNICODE)
+# words of an expression, cut as those of a text
+EXPRESSION = re.compile(r"[a-z]{1,3}-?\d{1,5}(?![a-z0-9])\*?|[^\W\d_]+(?:\.?\d+)*\*?|\d+(?:[.,]\d+)*\*?|…", re.UNICODE)
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 CONTRACTIONS = ((re.compile(r"\b(?:cannot|can't|cant)\b"), "can not"), (re.compile(r"\bwon't\b"), "will not"), (re.compile(r"n't\b"), " not"))
 STOP_WORDS = frozenset(
@@ -79,17 +84,20 @@ def stem(word):
 class Analysis:
     """What is known of a text.
 
-    `symptoms`, `kinds`, `matters`, `parts`: of the vocabulary, see there; `codes`: error codes and designations, e.g. `e41`;
+    `symptoms`, `kinds`, `parts`: of the vocabulary, see there; `codes`: error codes and designations, e.g. `e41`;
     `latin`, `chinese`: features of the wording.
     """
 
     symptoms: frozenset = frozenset()
     kinds: frozenset = frozenset()
-    matters: frozenset = frozenset()
     parts: frozenset = frozenset()
     codes: frozenset = frozenset()
     latin: frozenset = frozenset()
     chinese: frozenset = frozenset()
+
+    def without(self, features):
+        """The same, less some features of the wording."""
+        return replace(self, latin=self.latin - features, chinese=self.chinese - features) if features else self
 
     @property
     def telling(self):
@@ -122,7 +130,7 @@ class Vocabulary:
                     parts = [part.replace(" ", "") for part in expression.split("…")]
                     self._chinese.setdefault(parts[0][0], []).append((parts, key))
                 else:
-                    words = expression.replace("…", " … ").split()
+                    words = EXPRESSION.findall(expression)
                     self._latin.setdefault(words[0].rstrip("*")[:2], []).append((words, key))
         for found in (*self._latin.values(), *self._chinese.values()):
             found.sort(key=lambda row: -sum(len(part) for part in row[0]))
@@ -154,7 +162,7 @@ class Vocabulary:
     def _read(self, text):
         tokens = TOKEN.findall(normalised(text))
         named, codes, latin, chinese = set(), set(), set(), set()
-        position = 0
+        position = start = 0  # start: a symptom's own “no” denies nothing behind it
         while position < len(tokens):
             token = tokens[position]
             if CHINESE.match(token):
@@ -164,16 +172,22 @@ class Vocabulary:
                 continue
             if CODE.fullmatch(token):
                 codes.add(token.replace("-", ""))
-            length, key, denied = self._latin_symptom(tokens, position)
-            if key and not (denied and self._matters[key] == GOODS):
-                named.add(key)  # no leak is no trouble, but no invoice is one
+            length, key = self._latin_symptom(tokens, position)
+            # no leak is no trouble, but no invoice is one
+            denied = key and self._matters[key] == GOODS and self._is_denied(tokens[start:position])
+            if key:
+                start = position + length
+            if denied:
+                position += length
+                continue
+            if key:
+                named.add(key)
             latin.update(stem(word) for word in tokens[position : position + length] if word.isalpha() and word not in STOP_WORDS)
             position += length
         symptoms = frozenset(key for key in named if self._matters[key] not in (PART, NONE))
         return Analysis(
             symptoms=symptoms,
             kinds=frozenset(kind for key in symptoms for kind in self._kinds[key]),
-            matters=frozenset(self._matters[key] for key in symptoms),
             parts=frozenset(key for key in named if self._matters[key] == PART),
             codes=frozenset(codes),
             latin=frozenset(latin),
@@ -183,13 +197,13 @@ class Vocabulary:
     def _latin_symptom(self, tokens, position):
         """The longest expression that begins at a word.
 
-        :return: (number of words it takes, at least 1; its key or None; whether it is denied)
+        :return: (number of words it takes, at least 1; its key or None)
         """
         for words, key in self._latin.get(tokens[position][:2], ()):
             end = self._match_words(words, tokens, position)
             if end:
-                return (end - position if "…" not in words else 1), key, self._is_denied(tokens, position)
-        return 1, None, False
+                return (end - position if "…" not in words else 1), key
+        return 1, None
 
     @staticmethod
     def _match_words(words, tokens, position):
@@ -213,8 +227,8 @@ class Vocabulary:
         return position
 
     @staticmethod
-    def _is_denied(tokens, position):
-        for word in reversed(tokens[max(0, position - NEGATION_WORDS) : position]):
+    def _is_denied(before):
+        for word in reversed(before[-NEGATION_WORDS:]):
             if word in NEGATION_BREAKS or not word[0].isalnum():
                 return False
             if word in NEGATIONS:
@@ -248,6 +262,18 @@ class Vocabulary:
                 return None
             position = start + len(part)
         return position
+
+    @staticmethod
+    def ordinary(analyses):
+        """Features of the wording that many of these texts share: about the same goods, they tell nothing apart.
+
+        :param list analyses: of the texts
+        :return: frozenset; empty for a few texts
+        """
+        if len(analyses) < ORDINARY_TEXTS:
+            return frozenset()
+        counts = Counter(feature for analysis in analyses for feature in (*analysis.latin, *analysis.chinese))
+        return frozenset(feature for feature, count in counts.items() if count > ORDINARY_SHARE * len(analyses))
 
     # === comparing ===
 

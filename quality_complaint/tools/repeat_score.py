@@ -4,10 +4,10 @@ The score is a sum of points for goods, defect, cause and text, between 0 and 10
 
 * **goods**: the strongest tie counts: the lot, the supplier's lot, the product, its family; other goods take points away;
 * **defect**, **cause**: the same, of one group, unknown on a side, or another one;
-* **text**: its share of `TEXT` by the similarity of `complaint_text.py`; texts of different matters (goods, delivery, papers, people)
-  take points away.
+* **text**: its share of `TEXT` by the similarity of `complaint_text.py`.
 
-The same product or family with the same defect is enough for the usual threshold of 50; the same lot alone is not.
+The same product or family with the same defect is enough for the usual threshold of 50; the same lot alone is not, nor is the same text
+about other goods. Where complaints have several lines, the best pair of lines counts.
 """
 
 from dataclasses import dataclass
@@ -17,10 +17,8 @@ GOODS = {"same_lot": 36, "same_supplier_lot": 34, "same_product": 28, "same_fami
 GOODS_UNKNOWN, GOODS_OTHER = 0, -60
 DEFECT = {"same": 30, "group": 14, "unknown": 4, "other": -10}
 CAUSE = {"same": 16, "unknown": 0, "other": -6}
-# for texts alike in everything; a text that says nothing; texts of different matters
-TEXT, TEXT_UNKNOWN, TEXT_OTHER_MATTER = 50, 6, -40
-# from this similarity on, texts of different matters count by it: a word of one matter may stand in a text about another
-ALIKE = 0.3
+# for texts alike in everything; for a text that says nothing
+TEXT, TEXT_UNKNOWN = 50, 6
 
 
 @dataclass(frozen=True)
@@ -59,10 +57,8 @@ def evidence(mine, theirs, supplier_lots, vocabulary):
     """
     similarity = vocabulary.similarity(mine.text, theirs.text)
     known = mine.text.telling and theirs.text.telling
-    other_matter = mine.text.matters and theirs.text.matters and not mine.text.matters & theirs.text.matters
-    text = TEXT * similarity if known else TEXT_UNKNOWN
     cause = _relation(mine.cause, theirs.cause)
-    points = CAUSE[cause]
+    points = CAUSE[cause] + (TEXT * similarity if known else max(TEXT * similarity, TEXT_UNKNOWN))
     best, found = None, {}
     for one in mine.goods:
         for other in theirs.goods:
@@ -71,7 +67,6 @@ def evidence(mine, theirs, supplier_lots, vocabulary):
             if defect == "other" and {one.defect_group, one.defect} & {other.defect_group, other.defect} - {0}:
                 defect = "group"
             total = _goods_points(one, other, ties) + DEFECT[defect]
-            total += TEXT_OTHER_MATTER if other_matter and defect != "same" and similarity < ALIKE else text
             if best is None or total > best:
                 best, found = total, {**ties, "same_defect": defect == "same"}
     return {
@@ -89,12 +84,15 @@ def _relation(one, other):
 
 
 def _ties(one, other, supplier_lots):
-    named_alike = one.lot_name and one.lot_name == other.lot_name and (one.product == other.product or not one.product or not other.product)
+    product = bool(one.product and one.product == other.product)
+    family = bool(one.template and one.template == other.template) or bool(one.category and one.category == other.category)
+    # one lot is often packed in several sizes, or its number is all that is known
+    number = bool(one.lot_name and one.lot_name == other.lot_name) and (product or family or not one.product or not other.product)
     return {
-        "same_lot": bool(one.lot and one.lot == other.lot or named_alike),
+        "same_lot": number or bool(one.lot and one.lot == other.lot),
         "same_supplier_lot": bool(other.lot and other.lot in supplier_lots),
-        "same_product": bool(one.product and one.product == other.product),
-        "same_family": bool(one.template and one.template == other.template) or bool(one.category and one.category == other.category),
+        "same_product": product,
+        "same_family": family,
     }
 
 

@@ -1,1 +1,2 @@
+from . import quality_complaint
 from . import quality_complaint_line
