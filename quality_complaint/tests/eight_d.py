@@ -84,7 +84,7 @@ class EightDWorld:
 
     def fill_d8(self, report):
         for action in report._corrective():
-            action.with_user(self.engineer).effect_note = "2,000 parts without a crack"
+            action.with_user(self.engineer).write({"effect_note": "2,000 parts without a crack", "effect_override_reason": "Cpk 2.1 on 300 parts"})
             action.with_user(self.engineer).action_effective()
         report.write({"thanks": "Thank you all", "containment_ended_on": "2026-04-01"})
 

@@ -413,7 +413,7 @@ class TestVerification(EffectCase):
 
     def test_what_was_verified_says_nothing_about_the_next_attempt(self):
         action = self.act()
-        action.effect_note = "No complaint"
+        action.write({"effect_note": "No complaint", "effect_override_reason": "Measured on 50 parts"})
         action.action_effective()
         action.action_reopen("Rollers worn")
         self.assertEqual((action.state, action.effect_note, action.verified_figures), ("open", False, False))
@@ -444,7 +444,9 @@ class TestVerification(EffectCase):
         self.assertIn("20/03/2026", action.sudo().notice_activity_ids.note)
         self.assertEqual(self.remind("2026-06-19 10:00:00"), [])
         action.action_take_proposal()
-        action.action_effective()
+        with freeze_time("2026-06-19 10:00:00"):
+            action.invalidate_recordset()
+            action.action_effective()
         self.assertFalse(action.sudo().notice_activity_ids.exists())
 
     def test_nobody_is_told_to_verify_his_own_action(self):
