@@ -68,12 +68,23 @@ def accountant(browser):
     shoot(page, "credit_note")
 
 
+def quality(browser):
+    page = signed_in(browser, "quality", height=1100)
+    page.goto(f"{BASE}/odoo/quality-8d")
+    page.wait_for_selector(".o_kanban_record")
+    page.locator(".o_kanban_record", has_text="8D/").first.click()
+    page.wait_for_selector("[data-step-item=D4]")
+    page.click("[data-step-item=D4]")
+    page.wait_for_selector(".o_cause_diagram svg")
+    shoot(page, "eight_d")
+
+
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-background-networking"])
-        for role in (officer, warehouse, accountant):
+        for role in (officer, warehouse, accountant, quality):
             role(browser)
         browser.close()
 
