@@ -90,7 +90,7 @@ class Quality8d(models.Model):
         help="Champion, leader, team, and owners of steps and actions.",
     )
     editor_ids = fields.Many2many(
-        "res.users", "quality_8d_editor_rel", compute="_compute_worker_ids", compute_sudo=True, store=True, string="May Write",
+        "res.users", "quality_8d_editor_rel", compute="_compute_worker_ids", compute_sudo=True, store=True, string="Written By",
         help="Champion, leader, and members who may write.",
     )
 

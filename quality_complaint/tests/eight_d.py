@@ -83,7 +83,7 @@ class EightDWorld:
         report.readacross_ids = [Command.create({"name": "Pipe 22 mm", "affected": "no"})]
 
     def fill_d8(self, report):
-        for action in report._corrective():
+        for action in report.action_ids.filtered(lambda action: action.state == "done" and action.kind in ("corrective", "preventive")):
             action.with_user(self.engineer).write({"effect_note": "2,000 parts without a crack", "effect_override_reason": "Cpk 2.1 on 300 parts"})
             action.with_user(self.engineer).action_effective()
         report.write({"thanks": "Thank you all", "containment_ended_on": "2026-04-01"})
