@@ -21,7 +21,8 @@ HALF = "held_out"
 class TestRepeatFigures(ComplaintCase):
     """Of labelled pairs kept apart from all tuning, at least 95 % of the repeats are proposed, and at least 80 % of the proposals are repeats.
 
-    The pairs and their limits: `data/README.md`. Every pair has goods of its own, so that no pair meets another.
+    The pairs and their limits: `data/README.md`. The figures are logged: `make test ARGS="--log-cli-level=INFO …/test_repeat_figures.py"`.
+    Every pair has goods of its own, so that no pair meets another.
     """
 
     @classmethod
@@ -90,6 +91,5 @@ class TestRepeatFigures(ComplaintCase):
             text = "Repeats, pairs kept apart, %s: recall %.1f %%, precision %.1f %% (found %s, missed %s, wrong %s, rightly left out %s)"
             values = (language, 100 * counts["recall"], 100 * counts["precision"], counts["hit"], counts["missed"], counts["wrong"], counts["right"])
             _logger.info(text, *values)
-            print(text % values)  # the figures belong into the test report
         self.assertGreaterEqual(figures["all"]["recall"], 0.95)
         self.assertGreaterEqual(figures["all"]["precision"], 0.80)
