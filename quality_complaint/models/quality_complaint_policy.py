@@ -91,7 +91,8 @@ class QualityComplaintPolicy(models.Model):
     )
 
     _repeats_range = models.Constraint(
-        "CHECK (repeat_threshold BETWEEN 1 AND 100 AND (repeat_severity_from = 0 OR repeat_severity_from >= 2) AND (repeat_8d_from = 0 OR repeat_8d_from >= 2))",
+        "CHECK (repeat_threshold BETWEEN 1 AND 100 AND (repeat_severity_from = 0 OR repeat_severity_from >= 2)"
+        " AND (repeat_8d_from = 0 OR repeat_8d_from >= 2))",
         "The score must be between 1 and 100; repetition counts from the 2nd occurrence on, 0 is never.",
     )
 

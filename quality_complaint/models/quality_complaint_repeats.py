@@ -31,11 +31,11 @@ class QualityComplaint(models.Model):
     )
     repeat_count = fields.Integer("Repeats Found", compute="_compute_repeat_count", compute_sudo=True)
     repeat_message = fields.Char("Possible Repeat", compute="_compute_repeat_message", compute_sudo=True)
-    same_customer_count = fields.Integer(compute="_compute_similar_counts", string="Same Customer")
-    same_contract_count = fields.Integer(compute="_compute_similar_counts", string="Same Contract", help="Earlier complaints of the same sales order.")
-    same_product_count = fields.Integer(compute="_compute_similar_counts", string="Same Product")
-    same_lot_count = fields.Integer(compute="_compute_similar_counts", string="Same Lot")
-    same_defect_count = fields.Integer(compute="_compute_similar_counts", string="Same Product and Defect")
+    same_customer_count = fields.Integer(compute="_compute_similar_counts", compute_sudo=True, string="Same Customer")
+    same_contract_count = fields.Integer(compute="_compute_similar_counts", compute_sudo=True, string="Same Contract")
+    same_product_count = fields.Integer(compute="_compute_similar_counts", compute_sudo=True, string="Same Product")
+    same_lot_count = fields.Integer(compute="_compute_similar_counts", compute_sudo=True, string="Same Lot")
+    same_defect_count = fields.Integer(compute="_compute_similar_counts", compute_sudo=True, string="Same Product and Defect")
     contract_rank = fields.Integer("Of the Same Contract", compute="_compute_ranks", compute_sudo=True, help="Which complaint of the same sales order this is.")
     product_rank = fields.Integer("Of the Same Product", compute="_compute_ranks", compute_sudo=True, help="Which complaint of the same product this is.")
     fault_rank = fields.Integer(
@@ -72,24 +72,23 @@ class QualityComplaint(models.Model):
 
     @api.depends("partner_id", "line_ids.product_id", "line_ids.lot_id", "line_ids.defect_id", "line_ids.sale_id", "received_on")
     def _compute_similar_counts(self):
-        for complaint in self:  # shown on the form only, never in lists
+        # over all complaints of the company, whoever may open them
+        for complaint in self:  # shown on the form and printed, never in lists
             lines = complaint.line_ids
             for kind, wanted in {
                 "customer": complaint.partner_id, "contract": lines.sale_id, "product": lines.product_id, "lot": lines.lot_id, "defect": lines.defect_id
             }.items():
                 complaint[f"same_{kind}_count"] = self.search_count(complaint._similar_domain(kind)) if wanted else 0
 
-    @api.depends("line_ids.product_id", "line_ids.defect_id", "line_ids.sale_id", "received_on", "repeat_rank")
+    @api.depends("same_contract_count", "same_product_count", "same_defect_count", "repeat_rank")
     def _compute_ranks(self):
-        for complaint in self:  # shown on the form and printed, never in lists
+        for complaint in self:
             lines = complaint.line_ids
-            for name, kind, wanted in (
-                ("contract", "contract", lines.sale_id), ("product", "product", lines.product_id), ("fault", "defect", lines.defect_id)
-            ):
-                domain = complaint._similar_domain(kind)
-                if kind == "defect":
-                    domain &= Domain("id", "not in", complaint._decided_others("dismissed").ids)
-                complaint[f"{name}_rank"] = self.search_count(domain) + 1 if wanted else 0
+            dismissed = complaint._decided_others("dismissed")
+            others = self.search_count(complaint._similar_domain("defect") & Domain("id", "in", dismissed.ids)) if dismissed and lines.defect_id else 0
+            complaint.contract_rank = complaint.same_contract_count + 1 if lines.sale_id else 0
+            complaint.product_rank = complaint.same_product_count + 1 if lines.product_id else 0
+            complaint.fault_rank = complaint.same_defect_count - others + 1 if lines.defect_id else 0
 
     def action_view_similar(self):
         """Open the earlier complaints of the same customer, contract, product, lot or defect (`similar` in the context)."""

@@ -23,7 +23,8 @@ class QualityComplaintTerm(models.Model):
             ("goods", "The goods"), ("delivery", "Delivery and quantity"), ("papers", "Papers and money"), ("service", "People and service"),
             ("part", "Part or place: no symptom"), ("none", "Looks like a symptom and is none"),
         ],
-        "What Is Wrong", default="goods", required=True, help="What is denied (“no leak”) is no trouble of the goods; of papers and deliveries it is (“no invoice”).",
+        "What Is Wrong", default="goods", required=True,
+        help="What is denied (“no leak”) is no trouble of the goods; of papers and deliveries it is (“no invoice”).",
     )
     words = fields.Text(
         "Expressions", required=True,
@@ -54,5 +55,5 @@ class QualityComplaintTerm(models.Model):
     @tools.ormcache()
     def _vocabulary(self):
         """:return: `Vocabulary` of all symptoms"""
-        terms = self.sudo().search([])  # sudo: words for everybody
+        terms = self.sudo().search([("active", "=", True)])  # sudo: words for everybody
         return Vocabulary([(term.id, term.kind or "", term.matter, term.words) for term in terms])

@@ -30,7 +30,9 @@ CODE_HINT, PART_HINT = 0.4, 0.4
 # a text with fewer words or pairs of characters, and no symptom, says nothing
 TELLING_FEATURES = 3
 NEGATIONS = {"no", "not", "without", "never", "neither", "nor", "free", "zero"}
-NEGATION_BREAKS = {"but", "only", "longer", "just", "stop", "stopped", "stops"}
+# “not” reaches less far: “not a crack”, but “did not see why it cracked”
+NOT_WORDS = 2
+NEGATION_BREAKS = frozenset("but only longer just stop stopped stops and because so when if as it they then after while since that which until".split())
 NEGATIONS_ZH = ("没有", "并无", "未见", "未发现", "没发现", "没看到", "没见", "并未", "并没", "不是", "不存在", "无明显", "没有任何", "无", "未", "没", "不")
 SPLIT = re.compile(r"\s*[,，;；、\n]\s*")
 CODE = re.compile(r"[a-z]{1,3}-?\d{1,5}")
@@ -41,23 +43,34 @@ EXPRESSION = re.compile(r"[a-z]{1,3}-?\d{1,5}(?![a-z0-9])\*?|[^\W\d_]+(?:\.?\d+)
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 CONTRACTIONS = ((re.compile(r"\b(?:cannot|can't|cant)\b"), "can not"), (re.compile(r"\bwon't\b"), "will not"), (re.compile(r"n't\b"), " not"))
 STOP_WORDS = frozenset(
-    "a an the this that these those it its they them their there here we our us i my me you your he she his her is are was were be been being am has have had "
-    "having do does did done of in on at to for from by with within and or as so if then than when while after before since until also very too already "
-    "again still only just both all some any each per about into out up down over under which who what where how why can could will would shall should "
-    "may might must please dear hello hi regards thanks thank not no nor but customer customers complain complains complained complaint complaints report "
-    "reports reported reporting found find finds see seen saw show shows showed notice noticed one two three four five six seven eight nine ten several "
-    "few many most more less new now today yesterday week weeks day days month months pcs pieces piece unit units".split()
+    [
+        "a", "an", "the", "this", "that", "these", "those", "it", "its", "they", "them", "their", "there", "here", "we", "our", "us", "i", "my",
+        "me", "you", "your", "he", "she", "his", "her", "is", "are", "was", "were", "be", "been", "being", "am", "has", "have", "had", "having",
+        "do", "does", "did", "done", "of", "in", "on", "at", "to", "for", "from", "by", "with", "within", "and", "or", "as", "so", "if", "then",
+        "than", "when", "while", "after", "before", "since", "until", "also", "very", "too", "already", "again", "still", "only", "just", "both",
+        "all", "some", "any", "each", "per", "about", "into", "out", "up", "down", "over", "under", "which", "who", "what", "where", "how", "why",
+        "can", "could", "will", "would", "shall", "should", "may", "might", "must", "please", "dear", "hello", "hi", "regards", "thanks", "thank",
+        "not", "no", "nor", "but", "customer", "customers", "complain", "complains", "complained", "complaint", "complaints", "report", "reports",
+        "reported", "reporting", "found", "find", "finds", "see", "seen", "saw", "show", "shows", "showed", "notice", "noticed", "one", "two",
+        "three", "four", "five", "six", "seven", "eight", "nine", "ten", "several", "few", "many", "most", "more", "less", "new", "now", "today",
+        "yesterday", "week", "weeks", "day", "days", "month", "months", "pcs", "pieces", "piece", "unit", "units"
+    ]
 )
 STOP_PAIRS = frozenset(
-    "我们 你们 客户 反映 反馈 投诉 发现 产品 这个 这批 收到 我司 贵司 一个 一些 已经 没有 有些 出现 问题 情况 进行 公司 处理 要求 尽快 我厂 使用 其中 多个 部分 购买 此批 该批 批次".split()
+    [
+        "我们", "你们", "客户", "反映", "反馈", "投诉", "发现", "产品", "这个", "这批", "收到", "我司", "贵司", "一个", "一些", "已经",
+        "没有", "有些", "出现", "问题", "情况", "进行", "公司", "处理", "要求", "尽快", "我厂", "使用", "其中", "多个", "部分", "购买",
+        "此批", "该批", "批次"
+    ]
 )
 # the most frequent characters of Chinese, and those of every complaint: alone they say nothing
 STOP_CHARACTERS = frozenset(
-    "的一是了不在有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样"
-    "理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内"
-    "信表化老给世位次度门任常先海通教儿原东声提立及比员解名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克"
-    "许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉格望觉领共确传师观清今切院让识候带导争运请您贵客户"
-    "映馈投诉批收货换退麻烦尽快况析排客装包箱台只支瓶罐袋盒个件片根条套块颗粒左右约近每次元号"
+    "的一是了不在有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当"
+    "没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并"
+    "物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解名真论处走义各入几口"
+    "认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书"
+    "非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉格望觉领共确传师观清今切院让识候带导争运请您贵客户映馈投"
+    "诉批收货换退麻烦尽快况析排装包箱台支瓶罐袋盒片根套块颗粒左右约近每元号"
 )
 STEM_LETTERS = 4
 SUFFIXES = ("ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "ness", "ers", "er")
@@ -122,18 +135,20 @@ class Vocabulary:
     _names: dict = field(default_factory=dict, init=False)
 
     def __post_init__(self):
+        found = {}  # an expression may name several symptoms
         for key, kind, matter, text in self.rows:
             self._kinds[key] = {part.strip() for part in normalised(kind).split(",") if part.strip()} or {key}
             self._matters[key] = matter
             for expression in filter(None, SPLIT.split(normalised(text).replace("...", "…"))):
                 if CHINESE.search(expression):
-                    parts = [part.replace(" ", "") for part in expression.split("…")]
-                    self._chinese.setdefault(parts[0][0], []).append((parts, key))
-                else:
-                    words = EXPRESSION.findall(expression)
-                    self._latin.setdefault(words[0].rstrip("*")[:2], []).append((words, key))
-        for found in (*self._latin.values(), *self._chinese.values()):
-            found.sort(key=lambda row: -sum(len(part) for part in row[0]))
+                    parts = tuple(part.replace(" ", "") for part in expression.split("…"))
+                    found.setdefault((CHINESE, parts[0][0], parts), set()).add(key)
+                elif words := tuple(EXPRESSION.findall(expression)):
+                    found.setdefault((EXPRESSION, words[0].rstrip("*")[:2], words), set()).add(key)
+        for (script, start, words), keys in found.items():
+            (self._chinese if script is CHINESE else self._latin).setdefault(start, []).append((words, keys))
+        for rows in (*self._latin.values(), *self._chinese.values()):
+            rows.sort(key=lambda row: -sum(len(word) for word in row[0]))
 
     @property
     def size(self):
@@ -172,16 +187,16 @@ class Vocabulary:
                 continue
             if CODE.fullmatch(token):
                 codes.add(token.replace("-", ""))
-            length, key = self._latin_symptom(tokens, position)
-            # no leak is no trouble, but no invoice is one
-            denied = key and self._matters[key] == GOODS and self._is_denied(tokens[start:position])
-            if key:
+            length, keys = self._latin_symptom(tokens, position)
+            if keys and self._is_denied(tokens[start:position]):
+                # no leak is no trouble, but no invoice is one
+                keys = {key for key in keys if self._matters[key] != GOODS}
+                if not keys:
+                    position = start = position + length
+                    continue
+            if keys:
+                named |= keys
                 start = position + length
-            if denied:
-                position += length
-                continue
-            if key:
-                named.add(key)
             latin.update(stem(word) for word in tokens[position : position + length] if word.isalpha() and word not in STOP_WORDS)
             position += length
         symptoms = frozenset(key for key in named if self._matters[key] not in (PART, NONE))
@@ -197,13 +212,13 @@ class Vocabulary:
     def _latin_symptom(self, tokens, position):
         """The longest expression that begins at a word.
 
-        :return: (number of words it takes, at least 1; its key or None)
+        :return: (number of words it takes, at least 1; its keys)
         """
-        for words, key in self._latin.get(tokens[position][:2], ()):
+        for words, keys in self._latin.get(tokens[position][:2], ()):
             end = self._match_words(words, tokens, position)
             if end:
-                return (end - position if "…" not in words else 1), key
-        return 1, None
+                return (end - position if "…" not in words else 1), keys
+        return 1, set()
 
     @staticmethod
     def _match_words(words, tokens, position):
@@ -228,11 +243,11 @@ class Vocabulary:
 
     @staticmethod
     def _is_denied(before):
-        for word in reversed(before[-NEGATION_WORDS:]):
+        for distance, word in enumerate(reversed(before[-NEGATION_WORDS:])):
             if word in NEGATION_BREAKS or not word[0].isalnum():
                 return False
             if word in NEGATIONS:
-                return True
+                return word != "not" or distance < NOT_WORDS
         return False
 
     def _chinese_symptoms(self, run):
@@ -241,12 +256,12 @@ class Vocabulary:
         position = 0
         while position < len(run):
             length = 1
-            for parts, key in self._chinese.get(run[position], ()):
+            for parts, keys in self._chinese.get(run[position], ()):
                 end = self._match_characters(parts, run, position)
                 if end:
                     length = end - position if len(parts) == 1 else len(parts[0])
-                    if self._matters[key] != GOODS or not run[:position].endswith(NEGATIONS_ZH):
-                        found.add(key)
+                    denied = run[:position].endswith(NEGATIONS_ZH)
+                    found.update(key for key in keys if not denied or self._matters[key] != GOODS)
                     break
             position += length
         return found
