@@ -73,6 +73,12 @@ def exists(options, name):
         return bool(cursor.fetchone())
 
 
+def copy(options, source, name):
+    """A copy of a database nobody is connected to."""
+    with connect(options) as link, link.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+
+
 def drop(options, name):
     """Drop a database; while the server's own autovacuum is in it, which nobody else may end, wait for that."""
     import psycopg2

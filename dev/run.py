@@ -180,11 +180,35 @@ def test(*arguments):
         say(f"fresh database “{TEST_DB}” with {', '.join(bridges)}")
         modules = ",".join([*bridges, *bridged_apps(bridges), *TEST_APPS])
         odoo("-d", TEST_DB, "-i", modules, "--load-language=en_US,zh_CN", "--stop-after-init", "--no-http", quiet=True)
+    if not arguments:
+        return test_all(options, bridges)
     say("tests")
     # named paths replace the addons: `make test ARGS=quality_complaint/tests/test_matching.py`
     paths = [] if any(ADDON in argument for argument in arguments) else [str(CHECKOUT / name) for name in bridges]
     command = [str(PYTHON), "-m", "pytest", f"--odoo-config={CONF}", f"--odoo-database={TEST_DB}", "--odoo-http", *paths, *arguments]
     return subprocess.run(command, env=environment(), cwd=CHECKOUT, check=False).returncode
+
+
+def test_all(options, bridges):
+    """Every test: the generated matrices, a third of the time, run on a copy of the database beside the others."""
+    copy, log = f"{TEST_DB}_matrix", HOME / "matrix.log"
+    database.drop(options, copy)
+    database.copy(options, TEST_DB, copy)
+    files = HOME / "data" / "filestore"
+    shutil.rmtree(files / copy, ignore_errors=True)
+    shutil.copytree(files / TEST_DB, files / copy)
+    say("tests; the matrices beside them on a copy of the database")
+    common = [str(PYTHON), "-m", "pytest", f"--odoo-config={CONF}", *(str(CHECKOUT / name) for name in bridges)]
+    with log.open("w") as output:
+        matrices = subprocess.Popen(
+            [*common, f"--odoo-database={copy}", "-k", "matrix", "-p", "no:cacheprovider"], env=environment(), cwd=CHECKOUT, stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        others = subprocess.run([*common, f"--odoo-database={TEST_DB}", "--odoo-http", "-k", "not matrix"], env=environment(), cwd=CHECKOUT, check=False)
+        matrices.wait()
+    say("the matrices")
+    print(log.read_text())
+    return others.returncode or matrices.returncode
 
 
 def install_test():

@@ -13,7 +13,8 @@ class EightDWorld:
     def start(self, complaints=None, **vals):
         """A report of the engineer, who leads it; the manager is its champion."""
         complaints = (complaints or self.complaint).sudo()
-        report = complaints.eight_d_id.filtered(lambda report: report.state == "open") or complaints._create_8d()
+        report = complaints.eight_d_id.filtered(lambda report: report.state == "open")[:1] or complaints._create_8d()
+        complaints._join_8d(report)
         report.write({"leader_id": self.engineer.id, "champion_id": self.manager.id, **vals})
         return report.with_user(self.engineer).sudo(False)
 
