@@ -19,6 +19,8 @@ DEFECT = {"same": 30, "group": 14, "unknown": 4, "other": -10}
 CAUSE = {"same": 16, "unknown": 0, "other": -6}
 # for texts alike in everything; for a text that says nothing
 TEXT, TEXT_UNKNOWN = 50, 6
+# neither text names a trouble we know: an unusual trouble, more likely the same than two of them
+TEXT_UNUSUAL = 20
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ def evidence(mine, theirs, supplier_lots, vocabulary):
     similarity = vocabulary.similarity(mine.text, theirs.text)
     known = mine.text.telling and theirs.text.telling
     cause = _relation(mine.cause, theirs.cause)
-    points = CAUSE[cause] + (TEXT * similarity if known else max(TEXT * similarity, TEXT_UNKNOWN))
+    least = TEXT_UNKNOWN if not known else 0 if mine.text.symptoms or theirs.text.symptoms else TEXT_UNUSUAL
+    points = CAUSE[cause] + max(TEXT * similarity, least)
     best, found = None, {}
     for one in mine.goods:
         for other in theirs.goods:

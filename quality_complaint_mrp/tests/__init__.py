@@ -1,1 +1,1 @@
-from . import test_kit
+from . import test_kit, test_repeat
