@@ -22,7 +22,8 @@ HALF = "held_out"
 class TestRepeatFigures(ComplaintCase):
     """Of labelled pairs kept apart from all tuning, at least 95 % of the repeats are proposed, and at least 80 % of the proposals are repeats.
 
-    The pairs and their limits: `data/README.md`. The figures stand in the log and among pytest's warnings. Every pair has goods of its own, so that no pair meets another.
+    The pairs and their limits: `data/README.md`. The figures stand in the log and among pytest's warnings.
+    Every pair has goods of its own, so that no pair meets another.
     """
 
     @classmethod

@@ -32,7 +32,12 @@ TELLING_FEATURES = 3
 NEGATIONS = {"no", "not", "without", "never", "neither", "nor", "free", "zero"}
 # “not” reaches less far: “not a crack”, but “did not see why it cracked”
 NOT_WORDS = 2
-NEGATION_BREAKS = frozenset("but only longer just stop stopped stops and because so when if as it they then after while since that which until".split())
+NEGATION_BREAKS = frozenset(
+    [
+        "but", "only", "longer", "just", "stop", "stopped", "stops", "and", "because", "so", "when", "if", "as", "it", "they", "then", "after", "while",
+        "since", "that", "which", "until"
+    ]
+)
 NEGATIONS_ZH = ("没有", "并无", "未见", "未发现", "没发现", "没看到", "没见", "并未", "并没", "不是", "不存在", "无明显", "没有任何", "无", "未", "没", "不")
 SPLIT = re.compile(r"\s*[,，;；、\n]\s*")
 CODE = re.compile(r"[a-z]{1,3}-?\d{1,5}")
