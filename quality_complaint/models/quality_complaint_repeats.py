@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # a change of one of them may show another repeat
 TROUBLE = {"description", "cause_id"}
@@ -72,13 +73,15 @@ class QualityComplaint(models.Model):
 
     @api.depends("partner_id", "line_ids.product_id", "line_ids.lot_id", "line_ids.defect_id", "line_ids.sale_id", "received_on")
     def _compute_similar_counts(self):
-        # over all complaints of the company, whoever may open them
-        for complaint in self:  # shown on the form and printed, never in lists
+        # over all complaints of the company, whoever may open them; shown on the form and printed, never in lists
+        for complaint in self:
             lines = complaint.line_ids
-            for kind, wanted in {
-                "customer": complaint.partner_id, "contract": lines.sale_id, "product": lines.product_id, "lot": lines.lot_id, "defect": lines.defect_id
-            }.items():
-                complaint[f"same_{kind}_count"] = self.search_count(complaint._similar_domain(kind)) if wanted else 0
+            wanted = {"customer": complaint.partner_id, "contract": lines.sale_id, "product": lines.product_id, "lot": lines.lot_id, "defect": lines.defect_id}
+            kinds = [kind for kind, shared in wanted.items() if shared]
+            counts = [SQL("(SELECT COUNT(*) FROM (%s) AS found)", self._search(complaint._similar_domain(kind)).select()) for kind in kinds]
+            found = dict(zip(kinds, self.env.execute_query(SQL("SELECT %s", SQL(", ").join(counts)))[0], strict=True)) if counts else {}
+            for kind in wanted:
+                complaint[f"same_{kind}_count"] = found.get(kind, 0)
 
     @api.depends("same_contract_count", "same_product_count", "same_defect_count", "repeat_rank")
     def _compute_ranks(self):

@@ -34,8 +34,8 @@ NEGATIONS = {"no", "not", "without", "never", "neither", "nor", "free", "zero"}
 NOT_WORDS = 2
 NEGATION_BREAKS = frozenset(
     [
-        "but", "only", "longer", "just", "stop", "stopped", "stops", "and", "because", "so", "when", "if", "as", "it", "they", "then", "after",
-        "while", "since", "that", "which", "until"
+        "but", "only", "longer", "just", "stop", "stopped", "stops", "and", "because", "so", "when", "if", "as", "it", "they", "then", "after", "while",
+        "since", "that", "which", "until"
     ]
 )
 NEGATIONS_ZH = ("没有", "并无", "未见", "未发现", "没发现", "没看到", "没见", "并未", "并没", "不是", "不存在", "无明显", "没有任何", "无", "未", "没", "不")
