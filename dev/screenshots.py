@@ -76,6 +76,7 @@ def quality(browser):
     page.wait_for_selector("[data-step-item=D4]")
     page.click("[data-step-item=D4]")
     page.wait_for_selector(".o_cause_diagram svg")
+    page.locator(".o_cause_diagram svg").scroll_into_view_if_needed()
     shoot(page, "eight_d")
 
 
