@@ -248,7 +248,7 @@ const chooseAction = (name, cause) => [
 
 tours.add("quality_complaint_8d_to_the_chosen_actions", {
     steps: () => [
-        { trigger: ".o_statusbar_buttons button[name=action_start_8d]", run: "click" },
+        { trigger: "button[name=action_start_8d]", run: "click" },
         { content: "the report has a number", trigger: "h1 .o_field_widget[name=name]:contains(8D/)" },
         { trigger: ".o_8d_step_done", run: "click" },
         { content: "an empty step is refused", trigger: ".modal:contains(Still missing)" },
