@@ -311,12 +311,17 @@ class Quality8d(models.Model):
             self.step_ids._set_due()
         return result
 
+    def _leads(self):
+        """Whether the user is leader or champion of the report, or a quality engineer; the flow itself always may."""
+        self.ensure_one()
+        return self.env.su or self.may_lead
+
     def _check_leads(self):
         """
         :raise AccessError: neither leader nor champion of the reports, nor a quality engineer
         """
         for report in self:
-            if not self.env.su and not report.may_lead:
+            if not report._leads():
                 raise AccessError(self.env._("%s: this is decided by the leader or champion of the team, or a quality engineer.", report.display_name))
 
     @api.ondelete(at_uninstall=False)
@@ -368,8 +373,7 @@ class Quality8d(models.Model):
         self.check_access("write")
         self._check_leads()
         for report in self:
-            if not (reason or "").strip():
-                raise UserError(self.env._("“%s”: give a reason.", report.display_name))
+            report._check_reason(reason)
             if report.state != "open":
                 raise UserError(self.env._("%s is finished already.", report.display_name))
             report._advance({"state": "cancelled", "cancel_reason": reason})

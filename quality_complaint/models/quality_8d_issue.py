@@ -152,13 +152,7 @@ class Quality8d(models.Model):
     @api.depends_context("uid")
     def _compute_may_issue(self):
         for report in self:
-            report.may_issue = report.state != "cancelled" and report._is_issuer()
-
-    def _is_issuer(self):
-        """Leader, champion and quality engineers give a report out."""
-        self.ensure_one()
-        user = self.env.user
-        return self.env.su or user in self.leader_id | self.champion_id or user.has_group("quality_complaint.group_quality_complaint_quality")
+            report.may_issue = report.state != "cancelled" and report._leads()
 
     def _covered_domain(self):
         """Complaints the report serves: its own, for a batch case the complaints in it."""
@@ -183,7 +177,7 @@ class Quality8d(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        if not self._is_issuer():
+        if not self._leads():
             raise AccessError(self.env._("%s is issued by its leader, its champion or a quality engineer.", self.display_name))
         if self.state == "cancelled":
             raise UserError(self.env._("%s is cancelled: nothing can be issued any more.", self.display_name))

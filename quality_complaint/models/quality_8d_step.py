@@ -82,10 +82,9 @@ class Quality8dStep(models.Model):
     @api.depends_context("uid")
     def _compute_may_close(self):
         user = self.env.user
-        quality = user.has_group("quality_complaint.group_quality_complaint_quality")
         manager = user.has_group("quality_complaint.group_quality_complaint_manager")
         for step in self:
-            step.may_close = quality or user in step.user_id | step.eight_d_id.leader_id | step.eight_d_id.champion_id
+            step.may_close = user in step.user_id or step.eight_d_id.may_lead
             step.may_override = manager
 
     def _compute_missing(self):

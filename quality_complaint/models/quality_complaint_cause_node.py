@@ -100,8 +100,7 @@ class QualityComplaintCauseNode(models.Model):
         for node in self:
             node.eight_d_id._check_changeable("D4")
             node.eight_d_id._check_quality_manager(node.create_uid | node.worded_by_id)
-            if not (reason or "").strip():
-                raise UserError(self.env._("“%s”: give a reason.", node.name))
+            node._check_reason(reason)
             node._advance({"shallow_reason": reason, "shallow_by_id": self.env.uid})
             node.eight_d_id.message_post(body=self.env._("“%(cause)s” accepted as it is: %(reason)s", cause=node.name, reason=reason))
         return True

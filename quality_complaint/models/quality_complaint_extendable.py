@@ -37,10 +37,6 @@ class QualityComplaintExtendable(models.AbstractModel):
             if not due_on or due_on > row.due_on:
                 raise UserError(self.env._("“%s”: press “More time” and give the reason, then the date is moved.", row.display_name))
 
-    def _check_reason(self, reason):
-        if not (reason or "").strip():
-            raise UserError(self.env._("“%s”: give a reason.", self.display_name))
-
     def action_extend(self, due_on, reason):
         """More time; the first date is kept.
 

@@ -56,6 +56,13 @@ class QualityComplaintGuarded(models.AbstractModel):
         """The only writer of the guarded fields, for the methods of the flow."""
         return super().write(vals)  # pylint: disable=super-method-mismatch  # past the guard
 
+    def _check_reason(self, reason):
+        """
+        :raise UserError: the reason of a step that needs one is missing
+        """
+        if not (reason or "").strip():
+            raise UserError(self.env._("“%s”: give a reason.", self.display_name))
+
     def _lock_fields(self, vals, names, locked):
         """Refuse changes to what was submitted, sent or finished.
 
