@@ -46,6 +46,7 @@ class Quality8dWeakTerm(models.Model):
 
     _name = "quality.8d.weak.term"
     _description = "Weak Cause or Action"
+    _inherit = ["quality.complaint.words"]
     _order = "kind, name"
 
     name = fields.Char("Words", required=True, help="A word or phrase as people write it, in any language.")
@@ -66,19 +67,6 @@ class Quality8dWeakTerm(models.Model):
     active = fields.Boolean(default=True)
 
     _name_uniq = models.UniqueIndex("(kind, lower(name))", "These words are listed already.")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     @api.model
     @tools.ormcache("kind")

@@ -117,6 +117,7 @@ class QualityComplaintAction(models.Model):
                         "“%(action)s”: %(complaint)s is not handled in %(report)s.", action=action.name, complaint=complaint.display_name, report=report.name
                     )
                 )
+            # sudo: as above
             if action.node_id and action.sudo().node_id.eight_d_id != report:
                 raise ValidationError(self.env._("“%s” removes a cause of another 8D report. Choose a cause of its own.", action.name))
 

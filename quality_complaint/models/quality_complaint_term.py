@@ -12,6 +12,7 @@ class QualityComplaintTerm(models.Model):
 
     _name = "quality.complaint.term"
     _description = "Symptom in Complaint Texts"
+    _inherit = ["quality.complaint.words"]
     _order = "matter, kind, name"
 
     name = fields.Char("Symptom", required=True, translate=True)
@@ -37,19 +38,6 @@ class QualityComplaintTerm(models.Model):
         for term in self:
             if not Vocabulary([(term.id, "", term.matter, term.words)]).size:
                 raise ValidationError(self.env._("“%s”: enter at least one expression.", term.name))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     @api.model
     @tools.ormcache()
