@@ -15,7 +15,8 @@ class QualityComplaintInvestigationPart(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         # before: who is in a team may do more afterwards than he might to put himself there
-        investigations = self.env["quality.complaint.investigation"].browse({vals.get("investigation_id") for vals in vals_list} - {None, False})
+        default = self.env.context.get("default_investigation_id")
+        investigations = self.env["quality.complaint.investigation"].browse({vals.get("investigation_id", default) for vals in vals_list} - {None, False})
         investigations.check_access("write")
         parts = super().create(vals_list)
         parts._check_running()
