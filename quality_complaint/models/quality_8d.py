@@ -21,8 +21,11 @@ STEP_FIELDS = {
 }
 # of the whole report, as long as it is open
 HEAD_FIELDS = {"subject", "kind", "variant_id", "product_id", "defect_id", "action_ids", "responsible_id", "reference_id"}
+HEAD_FIELDS |= {"component_id", "component_lot_id", "component_lot_name", "supplier_id", "supplier_code"}
+# of the customer's evaluation
+HIGHEST_SCORE = 100
 # comes when the customer has read the finished report
-ACCEPTANCE = {"customer_accepted_on", "customer_accepted_by"}
+ACCEPTANCE = {"customer_accepted_on", "customer_accepted_by", "customer_score", "accepted_cost", "accepted_currency_id"}
 
 
 class Quality8d(models.Model):
@@ -150,6 +153,11 @@ class Quality8d(models.Model):
     thanks = fields.Text("Thanks to the Team", copy=False)
     customer_accepted_on = fields.Date("Accepted by the Customer", copy=False)
     customer_accepted_by = fields.Char("Accepted By", copy=False)
+    customer_score = fields.Integer("Evaluation Score", copy=False, help="How the customer rates the report, 1 to 100; 0: not rated.")
+    accepted_cost = fields.Monetary("Cost Accepted", currency_field="accepted_currency_id", copy=False, help="What we take over of the customer's charges.")
+    accepted_currency_id = fields.Many2one(
+        "res.currency", "Currency of the Cost", default=lambda self: self.env.company.currency_id, ondelete="restrict", copy=False
+    )
     override_ids = fields.One2many("quality.8d.override", "eight_d_id", "Overrides", readonly=True)
 
     _name_company_uniq = models.UniqueIndex("(company_id, name) WHERE name IS NOT NULL", "This report number exists already.")
@@ -279,6 +287,14 @@ class Quality8d(models.Model):
         for report in self:
             if report.reference_id == report:
                 raise ValidationError(self.env._("%s cannot refer to itself as the earlier report.", report.display_name))
+
+    @api.constrains("customer_score", "accepted_cost")
+    def _check_evaluation(self):
+        for report in self:
+            if not 0 <= report.customer_score <= HIGHEST_SCORE:
+                raise ValidationError(self.env._("%(report)s: the score is a number from 1 to %(most)s.", report=report.display_name, most=HIGHEST_SCORE))
+            if report.accepted_cost < 0:
+                raise ValidationError(self.env._("%s: the cost that was accepted cannot be less than zero.", report.display_name))
 
     # === CRUD ===
 

@@ -117,7 +117,7 @@ class Quality8d(models.Model):
             return value.strftime(MOMENT) if value else None
         if field.type == "date":
             return fields.Date.to_string(value) or None
-        return value if field.type in ("boolean", "float", "integer") else value or None
+        return value if field.type in ("boolean", "float", "integer", "monetary") else value or None
 
     def _export_user(self, user):
         return {"login": user.login, "name": user.name} if user else None
@@ -135,7 +135,15 @@ class Quality8d(models.Model):
         return {
             "subject": self.subject, "kind": self.kind, "product": self._export_product(self.product_id), "defect": self._export_coded(self.defect_id),
             "responsible": self.responsible_id.name or None, "variant": self.variant_id.code or None, "earlier_report": self.reference_id.name or None,
+            "component": self._export_component(),
             "step_owners": [{"step": step.code, "owner": self._export_user(step.user_id)} for step in self.step_ids.sorted("code") if step.user_id],
+        }
+
+    def _export_component(self):
+        lot = self.component_lot_id
+        return {
+            "product": self._export_product(self.component_id), "lot": self._export_lot(lot), "lot_number": self.component_lot_name or None,
+            "supplier": self.supplier_id.name or None, "supplier_code": self.supplier_code or None,
         }
 
     def _export_team(self):
@@ -172,11 +180,13 @@ class Quality8d(models.Model):
 
     def _export_state(self, causes, actions):
         files = self.attachment_ids | self.node_ids.attachment_ids | self.action_ids.attachment_ids
-        own = {name: name for name in ("started_on", "closed_on", "revision", "customer_accepted_on", "customer_accepted_by")}
+        own = {name: name for name in ("started_on", "closed_on", "revision")}
+        own |= {name: name for name in ("customer_accepted_on", "customer_accepted_by", "customer_score", "accepted_cost")}
         stamped = {name: name for name in ("due_on", "done_on", "accepted_on", "accepted_by")}
         issued = {name: name for name in ("revision", "stage", "language", "issued_on", "note")}
         return {
-            "number": self.name or None, "status": self.state, **self._export_plain(self, own), "exported_on": fields.Datetime.now().strftime(MOMENT),
+            "number": self.name or None, "status": self.state, **self._export_plain(self, own),
+            "accepted_currency": self.accepted_currency_id.name or None, "exported_on": fields.Datetime.now().strftime(MOMENT),
             "steps": [
                 {"step": step.code, **self._export_plain(step, stamped), "done_by": step.done_by_id.name or None} for step in self.step_ids.sorted("code")
             ],

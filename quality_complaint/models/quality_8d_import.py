@@ -128,13 +128,15 @@ class Quality8dReader(models.AbstractModel):
     def _look_up(self, data):
         """
         :return: dict: users, products, lots, defects, causes, departments, responsibles, units as {key: id}; variant, earlier (id or False);
-            unknown (list of names of people and reports that are not here)
+            supplier (id or False); unknown (list of names of people, suppliers and reports that are not here)
         :raise UserError: goods or entries of catalogues that are not here, all of them named
         """
         locations, members = data["d3"]["locations"], data["d1"]["members"]
         head, actions = data["report"], data["actions"]
-        lots = [row["lot"] for row in locations] + [data["d3"]["clean_lot"]]
-        products = [head["product"]] + [row["product"] for row in [*locations, *data["d7"]["read_across"]]] + [lot["product"] for lot in lots if lot]
+        component = head.get("component") or {}  # files of before did not have it
+        lots = [row["lot"] for row in locations] + [data["d3"]["clean_lot"], component.get("lot")]
+        products = [head["product"], component.get("product"), *(row["product"] for row in [*locations, *data["d7"]["read_across"]])]
+        products += [lot["product"] for lot in lots if lot]
         people = [data["d1"]["champion"], data["d1"]["leader"]] + [row["owner"] for row in [*locations, *actions, *head["step_owners"]]]
         missing = []
         found = {
@@ -156,6 +158,10 @@ class Quality8dReader(models.AbstractModel):
         ).id
         unknown = [part["name"] or part["login"] for part in people if part and not found["users"].get(self._key(part))]
         unknown += [head["earlier_report"]] if head["earlier_report"] and not found["earlier"] else []
+        if component.get("supplier"):
+            suppliers = self.env["res.partner"].search(Domain("name", "=", component["supplier"]) & self._here("res.partner"), limit=2)
+            found["supplier"] = suppliers.id if len(suppliers) == 1 else False
+            unknown += [] if found["supplier"] else [component["supplier"]]
         found["unknown"] = list(dict.fromkeys(filter(None, unknown)))
         return found
 
@@ -270,7 +276,7 @@ class Quality8dReader(models.AbstractModel):
             "subject": head["subject"], "kind": head["kind"], "company_id": self.env.company.id,
             "product_id": found["products"].get(self._key(head["product"])), "defect_id": found["defects"].get(self._key(head["defect"])),
             "responsible_id": found["responsibles"].get(head["responsible"]), "variant_id": found["variants"].get(head["variant"]),
-            "reference_id": found["earlier"],
+            "reference_id": found["earlier"], **self._prepare_component_vals(head.get("component") or {}, found),
             "champion_id": found["users"].get(self._key(team["champion"])), "leader_id": found["users"].get(self._key(team["leader"])),
             "clean_lot_id": found["lots"].get(self._key(data["d3"]["clean_lot"])),
             "member_ids": [create({**self._prepare_member_vals(row, found), "sequence": place}) for place, row in enumerate(team["members"])],
@@ -287,6 +293,18 @@ class Quality8dReader(models.AbstractModel):
                 create({**self._plain("quality.8d.readacross", row, READACROSS), "product_id": found["products"].get(self._key(row["product"]))})
                 for row in data["d7"]["read_across"]
             ],
+        }
+
+    @api.model
+    def _prepare_component_vals(self, component, found):
+        """
+        :param dict component: empty in files of before
+        """
+        if not component:
+            return {}
+        return {
+            "component_id": found["products"].get(self._key(component["product"])), "component_lot_id": found["lots"].get(self._key(component["lot"])),
+            "component_lot_name": component["lot_number"], "supplier_id": found.get("supplier"), "supplier_code": component["supplier_code"],
         }
 
     @api.model

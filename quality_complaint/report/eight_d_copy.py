@@ -41,6 +41,11 @@ class EightDCopy:
     def for_customer(self):
         return bool(self.complaint)
 
+    @property
+    def shared_with_others(self):
+        """Whether it goes to one of several customers of the report."""
+        return self.for_customer and len(self.covered.commercial_partner_id) > 1
+
     def masked(self, content, other):
         """A page without the names and numbers of other customers: the last net below what is left out on purpose.
 
@@ -135,13 +140,13 @@ class EightDCopy:
 
     def accepted(self, step):
         """:return: (date or False, by whom) a step was accepted, in a customer's copy by himself"""
-        if not self.for_customer or len(self.covered.commercial_partner_id) < 2:
+        if not self.shared_with_others:
             return step.accepted_on, step.accepted_by
         return self._answer({"D0": "d3", "D1": "d3", "D2": "d3", "D3": "d3", "D4": "d5", "D5": "d5"}.get(step.code, "final"))
 
     def finally_accepted(self):
         """:return: as `accepted`, of the whole report"""
-        if not self.for_customer or len(self.covered.commercial_partner_id) < 2:
+        if not self.shared_with_others:
             return self.report.customer_accepted_on, self.report.customer_accepted_by
         return self._answer("final")
 

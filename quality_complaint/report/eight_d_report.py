@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from odoo import api, models
 
+from ..models.quality_8d import HIGHEST_SCORE
 from ..models.quality_8d_issue import LAST_STEP
 from .eight_d_copy import EightDCopy
 
@@ -84,7 +85,9 @@ class ReportEightD(models.AbstractModel):
             [("e8_originator", doc.leader_id.name, 5)],
             [("e8_received", self._received(complaints, page), 1), ("e8_started", page["when"](doc.started_on), 1),
              ("e8_due", page["when"](doc._step("D8").due_on), 1)],
-            [("e8_products", self._products(doc, complaints), 3), ("e8_lots", self._lots(complaints), 1)],
+            [("e8_products", self._products(doc, complaints), 5)],
+            [("e8_lots", self._lots(complaints, serial=False), 3), ("e8_serials", self._lots(complaints, serial=True), 1)],
+            *self._component(doc, copy),
             [("e8_problem_type", term(defect.parent_id or defect, "name"), 1), ("e8_failure_mode", term(defect, "name") if defect.parent_id else "", 1),
              ("severity", self._terms(page, complaints.severity_id, "name"), 1)],
             [("e8_place", self._terms(page, complaints, "found_at"), 1), ("e8_quantity", self._defective(page, complaints), 1),
@@ -104,8 +107,21 @@ class ReportEightD(models.AbstractModel):
         return self._joined(*(doc.product_id | complaints.line_ids.product_id).mapped("display_name"), by=", ")
 
     @api.model
-    def _lots(self, complaints):
-        return self._joined(*(line.lot_id.name or line.lot_name for line in complaints.line_ids), by=", ")
+    def _lots(self, complaints, serial):
+        """
+        :param bool serial: the numbers of single pieces, else of lots
+        """
+        lines = complaints.line_ids.filtered(lambda line: (line.product_id.tracking == "serial") == serial)
+        return self._joined(*(line.lot_id.name or line.lot_name for line in lines), by=", ")
+
+    @api.model
+    def _component(self, doc, copy):
+        """Rows of the part that carries the fault; who supplied it is for ourselves, as who is to blame."""
+        lot = doc.component_lot_id.name or doc.component_lot_name
+        rows = [[("e8_component", doc.component_id.display_name, 3), ("e8_component_lot", lot, 1)]]
+        if not copy.for_customer:
+            rows.append([("e8_supplier", doc.supplier_id.name, 3), ("e8_supplier_code", doc.supplier_code, 1)])
+        return rows
 
     @api.model
     def _defective(self, page, complaints):
@@ -327,9 +343,18 @@ class ReportEightD(models.AbstractModel):
         day, by = page["copy"].finally_accepted()
         cells = [
             [("e8_criteria", doc.closure_criteria, 1), ("e8_customer_acceptance", self._joined(day, by, by=", "), 1)],
+            *self._evaluation(doc, page["copy"]),
             [("e8_thanks", doc.thanks, 3)],
         ]
         return [{"sub": "e8_effectiveness", "columns": columns, "rows": rows}, {"cells": cells, "widths": PAIRS}]
+
+    @api.model
+    def _evaluation(self, doc, copy):
+        """The customer's rating and what he is paid; of several customers none is told the other's."""
+        if copy.shared_with_others:
+            return []
+        cost = doc.accepted_cost and (doc.accepted_currency_id or doc.currency_id).format(doc.accepted_cost)
+        return [[("e8_score", f"{doc.customer_score} / {HIGHEST_SCORE}" if doc.customer_score else "", 1), ("e8_accepted_cost", cost or "", 1)]]
 
     # === end ===
 

@@ -23,6 +23,9 @@ class EightDExample(EightDWorld, FilledWorld):
         cls.sell({cls.lot: 30}, product=cls.pipe)
         cls.sell({cls.lot: 12}, product=cls.pipe, partner=cls.german)
         cls.german.email = "qs@rhein.example"
+        cls.mill = cls.env["res.partner"].create({"name": "Tube Mill Siegen"})
+        seller = Command.create({"partner_id": cls.mill.id, "product_code": "TM-220"})
+        cls.tube = cls.make_product("Drawn tube 22 mm", default_code="DT-22", seller_ids=[seller])
         with freeze_time(START):
             vals = {"received_on": START, "description": "Pipe cracks at the bend"}
             cls.first = cls.complain(lot_ref="B-77", **vals)
@@ -45,7 +48,7 @@ class EightDExample(EightDWorld, FilledWorld):
                 "where_found": "Assembly line 4, station 12", "when_found": "2 March 2026, first shift, all parts of lot B-77",
                 "who_found": "Operator of the press", "why_problem": "The joint leaks; pressure test fails", "how_found": "Pressure test at 16 bar",
                 "how_many": "3 of 30 pipes", "specification": "No crack after bending, wall 1.00 ± 0.05 mm", "actual": "Crack of 4 mm, wall 0.78 mm",
-                "fault_rate": "3 of 30 (10 %)",
+                "fault_rate": "3 of 30 (10 %)", "component_id": self.tube.id, "component_lot_name": "H-2231",
                 "isnot_ids": [
                     Command.create({"aspect": "what", "is_text": "Pipes 22 mm of lot B-77", "is_not_text": "Pipes 15 mm", "distinction": "Other bending tool"}),
                     Command.create({"aspect": "when", "is_text": "Since week 9", "is_not_text": "Before", "distinction": "Tool changed in week 9"}),

@@ -373,6 +373,31 @@ class TestEightD(EightDCase):
         self.complaint._anonymise()
         self.assertEqual((report.who_found, report.what, report.member_ids[1].function), ("…", "… saw a crack", "Called …"))
 
+    def test_supplier_of_the_key_component_is_proposed_when_there_is_one(self):
+        report = self.start()
+        mill, other = self.env["res.partner"].create([{"name": "Mill"}, {"name": "Other mill"}])
+        tube = self.make_product("Tube", tracking="lot", seller_ids=[Command.create({"partner_id": mill.id, "product_code": "TM-220"})])
+        lot = self.make_lot("H-1", tube)
+        report.write({"component_id": tube.id, "component_lot_id": lot.id})
+        self.assertEqual((report.supplier_id, report.supplier_code), (mill, "TM-220"))
+        both = self.make_product("Cap", seller_ids=[Command.create({"partner_id": partner.id}) for partner in (mill, other)])
+        report.component_id = both
+        self.assertEqual((report.supplier_id, report.supplier_code), (mill, False))
+        self.assertFalse(report.component_lot_id)
+        report.write({"supplier_id": other.id, "supplier_code": "O-1"})
+        report.component_id = tube
+        self.assertEqual((report.supplier_id, report.supplier_code), (mill, "TM-220"))
+        report.supplier_id = False
+        report.component_id = both
+        self.assertFalse(report.supplier_id or report.supplier_code)
+
+    def test_score_and_accepted_cost_are_sensible(self):
+        report = self.start()
+        for vals in ({"customer_score": 101}, {"customer_score": -1}, {"accepted_cost": -0.01}):
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                report.write(vals)
+        self.assertEqual(report.accepted_currency_id, report.company_id.currency_id)
+
     def test_containment_is_a_step_of_its_complaints(self):
         report = self.start()
         self.close_up_to(report, "D3")

@@ -48,6 +48,7 @@ class TestEightDReport(ReportWorld, HttpCase):
         with self.at():
             report = self.example()
             self.close_up_to(report, "D8")
+        report.write({"customer_score": 87, "accepted_cost": 1234.5, "accepted_currency_id": self.env.ref("base.EUR").id})
         return report
 
     def test_every_fact_in_both_languages(self):
@@ -68,6 +69,7 @@ class TestEightDReport(ReportWorld, HttpCase):
                 "Installed, report 77", "[proof.gif]", "2026-03-10", "断点", "1,286.00", "DOC-pfmea", "Covered by the control plan", "横向展开", "Pipe 22 mm",
                 "A change of a tool needs", "2,000 parts without a crack", "措施有效性", "Three months and 1,000 pipes", "Thank you all",
                 "表彰小组", "倡导者(批准)",
+                "关键部件", "Drawn tube 22 mm", "H-2231", "Tube Mill Siegen", "TM-220", "评价得分", "87 / 100", "认可费用", "1,234.50",
             ],
             "".join(pages),
         )
@@ -106,9 +108,25 @@ class TestEightDReport(ReportWorld, HttpCase):
                     self.assertNotIn("".join(word.split()), text)
                 # quantities of all customers in one line, what lies at ours with its place
                 self.assertPrinted([copy_.complaint_id.partner_id.name, copy_.complaint_id.name, "42", "Hall 2", "checked at both customers"], text)
-                self.assertNotIn("1,286.00", text)
+                # what it costs us, who supplied the part, and what is agreed with one of several
+                for word in ("1,286.00", "Mill", "87/100", "1,234.50"):
+                    self.assertNotIn(word, text)
+                self.assertPrinted(["Drawn tube 22 mm", "H-2231"], text)
                 self.assertPrinted(["客户签字"], text)
         self.assertPrinted(["also at another customer 其他客户"], "".join(self.texts(copies[0].attachment_id)))
+
+    def test_only_customer_reads_his_score_and_the_cost_accepted(self):
+        self.patch(type(self), "second", self.first)
+        report = self.finished()
+        self.assertPrinted(["87 / 100", "1,234.50"], "".join(self.texts(self.issue(report).attachment_id)))
+
+    def test_serial_numbers_stand_apart_from_lots(self):
+        self.first.line_ids.product_id.sudo().tracking = "serial"
+        with self.at():
+            report = self.start(self.first)
+        header = self.env["report.quality_complaint.eight_d_report"]
+        self.assertEqual([header._lots(self.first, serial) for serial in (True, False)], ["B-77", ""])
+        self.assertPrinted(["序列号", "B-77"], "".join(self.printed(EIGHT_D, report)))
 
     def test_names_written_otherwise_and_short_numbers(self):
         with self.at():
@@ -484,6 +502,22 @@ class TestFile(ReportWorld, HttpCase):
         # what was taken over can be worked on
         self.assertEqual([level for _node, level in again._cause_tree()], [level for _node, level in report._cause_tree()])
         again.with_user(self.engineer)._step("D0").action_done()
+
+    def test_file_of_before_has_no_component(self):
+        data = self.filled()._export_json()
+        self.assertEqual(
+            data["report"].pop("component"),
+            {"product": {"code": "DT-22", "name": "Drawn tube 22 mm"}, "lot": None, "lot_number": "H-2231", "supplier": "Tube Mill Siegen",
+             "supplier_code": "TM-220"},
+        )
+        self.assertFalse(self.taken_in(data).component_id)
+
+    def test_supplier_who_is_not_here_is_told(self):
+        data = self.filled()._export_json()
+        data["report"]["component"]["supplier"] = "Nobody's Mill"
+        report = self.taken_in(data)
+        self.assertEqual((report.component_id, report.supplier_id, report.supplier_code), (self.tube, self.mill.browse(), "TM-220"))
+        self.assertIn("left out: Nobody's Mill", report.message_ids[0].body)
 
     def test_what_the_file_says(self):
         data = self.filled()._export_json()
