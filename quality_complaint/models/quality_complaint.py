@@ -39,7 +39,7 @@ class QualityComplaint(models.Model):
             "cancel_kind", "cancel_reason", "duplicate_of_id", "waiting_for", "waiting_since", "waiting_reason",
             "case_file_ids", "anonymised_on", "anonymised_by_id",
             "not_investigated_reason", "not_investigated_by_id", "not_investigated_on", "not_investigated_round", "similar_id", "handling_number", "failures",
-            "eight_d_id",
+            "eight_d_id", "eight_d_told_id",
         }
     )
     _fixed = frozenset({"is_batch", "parent_id", "reported_by_id"})

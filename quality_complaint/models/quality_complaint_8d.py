@@ -10,6 +10,9 @@ class QualityComplaint(models.Model):
     eight_d_id = fields.Many2one(
         "quality.8d", "8D Report", readonly=True, copy=False, index="btree_not_null", check_company=True, ondelete="restrict", tracking=True
     )
+    eight_d_told_id = fields.Many2one(
+        "quality.8d", "8D Report Told Of", readonly=True, copy=False, ondelete="set null", help="Open report of the same trouble that people were told of, once."
+    )
     needs_8d = fields.Boolean("8D Needed", compute="_compute_needs_8d", help="By the severity, or because the same trouble came again.")
     eight_d_state = fields.Selection(related="eight_d_id.state", string="8D Status", related_sudo=True, tracking=False)
 
@@ -168,7 +171,10 @@ class QualityComplaint(models.Model):
             if not complaint.needs_8d or (covered and covered.state != "cancelled") or complaint.parent_id:
                 continue  # complaints of a batch case share its report
             same = complaint.repeat_of_id.eight_d_id.filtered(lambda report: report.state == "open")
+            if same and same == complaint.eight_d_told_id:
+                continue
             if same:
+                complaint._advance({"eight_d_told_id": same.id})
                 complaint.message_post(
                     body=self.env._("An 8D report is needed. The same trouble is handled in %s: join it, or start another one.", same.name)
                 )

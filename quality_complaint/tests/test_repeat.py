@@ -314,6 +314,20 @@ class TestRepeatConsequences(RepeatCase):
         self.assertEqual([complaint.needs_8d for complaint in complaints], [False, False, True])
         self.assertEqual(complaints[2].eight_d_id.state, "open")
 
+    def test_people_are_told_once_of_the_report_of_the_same_trouble(self):
+        self.policy.write({"repeat_severity_from": 2, "repeat_8d_from": 2})
+        self.major.needs_8d = True
+        report = self.again().sudo()._create_8d()
+        second = self.again()
+
+        def told():
+            return len(second.message_ids.filtered(lambda message: f"The same trouble is handled in {report.name}" in message.body))
+
+        self.assertEqual((second.severity_id, second.eight_d_id, told()), (self.major, report.browse(), 1))
+        second.line_ids.lot_name = "R-9"
+        second._start_needed_8d()
+        self.assertEqual(told(), 1)
+
     def test_linking_may_make_the_8d_mandatory(self):
         self.policy.repeat_8d_from = 2
         self.complain("Deep scratches")
