@@ -98,19 +98,40 @@ class Quality8dStep(models.Model):
 
         :param datetime start: of steps that are opened again; else they count from the start of the report, and a later date counts as more time
         """
-        limits = self.env["quality.complaint.limit"]
         for report, steps in self.grouped("eight_d_id").items():
-            policy = report.sudo().policy_id  # sudo: limits hold whoever starts the report
-            calendar = policy.calendar_id or report.sudo().team_id.calendar_id or report.company_id.resource_calendar_id  # sudo: as above
-            clock = calendar._complaint_clock(report.company_id)
+            clock = report._calendar()._complaint_clock(report.company_id)
             for step in steps.filtered(lambda step: not step.done_on and (start or not (step.extension_count or step.agreed))):
                 begin = start or report.started_on
-                limit = policy._eight_d_limit(step.code, report.variant_id)
-                due = limits._due_after(begin, limit.amount, limit.unit, clock) if limit else step.due_on
+                due = step._due_by_limit(begin, clock)
                 if step.due_on and due > step.due_on and not start:
                     step._advance({"extended_from": step.extended_from or step.due_on})
                 if (begin, due) != (step.start_on, step.due_on):
                     step._advance({"start_on": begin, "due_on": due})
+                    step._restart_notices()
+
+    def _due_by_limit(self, begin, clock):
+        """When the step is due by the policy; as it is where the policy has no limit for it."""
+        self.ensure_one()
+        report = self.eight_d_id
+        limit = report.sudo().policy_id._eight_d_limit(self.code, report.variant_id)  # sudo: limits hold whoever works on the report
+        return self.env["quality.complaint.limit"]._due_after(begin, limit.amount, limit.unit, clock) if limit else self.due_on
+
+    def _follow_calendars(self, calendars):
+        """Working hours have changed: open steps that run by them are due anew, unless a date was set or moved by people.
+
+        :param calendars: the `resource.calendar` that changed; empty for a holiday of all calendars
+        """
+        reports = self.env["quality.8d"].search([("state", "=", "open")])
+        for (calendar, company), group in reports.grouped(lambda report: (report._calendar(), report.company_id)).items():
+            if not calendar or (calendars and calendar not in calendars):
+                continue
+            clock = calendar._complaint_clock(company)
+            for step in group.step_ids:
+                if step.done_on or step.extension_count or step.agreed or step.extended_from:
+                    continue
+                due = step._due_by_limit(step.start_on, clock)
+                if due != step.due_on:
+                    step._advance({"due_on": due})
                     step._restart_notices()
 
     def _stop(self):
@@ -252,6 +273,12 @@ class Quality8dStep(models.Model):
 
 class Quality8d(models.Model):
     _inherit = "quality.8d"
+
+    def _calendar(self):
+        """:return: `resource.calendar` its steps run by, possibly empty"""
+        self.ensure_one()
+        report = self.sudo()  # sudo: working hours hold whoever works on it
+        return report.policy_id.calendar_id or report.team_id.calendar_id or report.company_id.resource_calendar_id
 
     def _on_step_done(self, code):
         """What follows from a closed step: containment is a step of the complaints, the causes are proposed to them, D8 ends the report."""

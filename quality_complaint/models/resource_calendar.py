@@ -72,7 +72,8 @@ class ResourceCalendar(models.Model):
         return result
 
     def _complaint_hours_changed(self):
-        """Forget the working hours and set the running deadlines of these calendars anew; without a calendar: of all."""
+        """Forget the working hours and set the running deadlines and 8D steps of these calendars anew; without a calendar: of all."""
         self.env.registry.clear_cache()
         # sudo: deadlines follow the working hours, whoever changes these
         self.env["quality.complaint.deadline"].sudo()._follow_calendars(self)
+        self.env["quality.8d.step"].sudo()._follow_calendars(self)  # sudo: as above

@@ -307,6 +307,25 @@ class TestEightD(EightDCase):
             report = self.make_complaint(lot_ref="B-77", user=self.officer).eight_d_id.with_user(self.engineer)
             self.assertEqual((str(report._step("D3").due_on), str(report._step("D4").due_on)), ("2026-03-03 17:00:00", "2026-03-09 17:00:00"))
 
+    def test_a_holiday_entered_later_moves_steps_but_no_agreed_ones(self):
+        self.use_policy("r8")
+        calendar = self.company.resource_calendar_id
+        calendar.tz = "UTC"
+        self.customer.sudo().eight_d_variant_id = self.env.ref("quality_complaint.variant_8d_working")
+        with freeze_time("2026-03-02 09:00:00"):
+            report = self.make_complaint(lot_ref="B-77", user=self.officer).eight_d_id.with_user(self.engineer)
+            d3, d4, d5 = (report._step(code) for code in ("D3", "D4", "D5"))
+            d5.due_on = "2026-03-13 12:00:00"
+            before = {step.code: step.due_on for step in report.step_ids}
+            self.assertEqual((str(d3.due_on), str(d4.due_on)), ("2026-03-03 17:00:00", "2026-03-09 17:00:00"))
+            holiday = self.env["resource.calendar.leaves"].create(
+                {"name": "Holiday", "calendar_id": calendar.id, "date_from": "2026-03-04 00:00:00", "date_to": "2026-03-04 23:59:59"}
+            )
+            self.assertEqual((str(d3.due_on), str(d4.due_on), str(d5.due_on)), ("2026-03-03 17:00:00", "2026-03-10 17:00:00", "2026-03-13 12:00:00"))
+            self.assertFalse(d4.extended_from)
+            holiday.unlink()
+            self.assertEqual({step.code: step.due_on for step in report.step_ids}, before)
+
     def test_a_step_gets_more_time_with_a_reason_only(self):
         report = self.start()
         step = report._step("D4")
