@@ -32,11 +32,11 @@ class Quality8d(models.Model):
 
     def _labels(self, *names):
         """Labels of those of the fields that are empty."""
-        return [self._fields[name]._description_string(self.env) for name in names if not (self[name].strip() if isinstance(self[name], str) else self[name])]
+        return [self._fields[name]._description_string(self.env) for name in names if self._is_blank(name)]
 
     def _missing_d0(self):
         missing = [self.env._("the decision whether deliveries are stopped")] if not self.stop_ship else []
-        if self.stop_ship == "yes" and not (self.stop_ship_note or "").strip():
+        if self.stop_ship == "yes" and self._is_blank("stop_ship_note"):
             missing.append(self.env._("what is stopped, why and since when"))
         return missing
 
@@ -51,7 +51,7 @@ class Quality8d(models.Model):
 
     def _missing_d3(self):
         missing = []
-        if not self.containment_ids and not (self.containment_note or "").strip():
+        if not self.containment_ids and self._is_blank("containment_note"):
             missing.append(self.env._("the suspect goods by place, or why there are none (“Effect of the Containment”)"))
         places = dict(self.env["quality.8d.containment"]._fields["place"]._description_selection(self.env))
         for row in self.containment_ids.filtered(lambda row: not row._is_checked()):
@@ -75,7 +75,7 @@ class Quality8d(models.Model):
         for node in self.node_ids.filtered(lambda node: node.is_root and node.verdict == "suspected"):
             missing.append(self.env._("“%s” verified or excluded", node.name))
         for node in self._roots():
-            if not (node.evidence or "").strip() and not node.attachment_ids:
+            if node._is_blank("evidence") and not node.attachment_ids:
                 missing.append(self.env._("the evidence of “%s”", node.name))
             if node.parent_id.verdict == "excluded":
                 missing.append(self.env._("“%(cause)s” explains “%(effect)s”, which is excluded", cause=node.name, effect=node.parent_id.name))
@@ -135,7 +135,7 @@ class Quality8d(models.Model):
             missing.append(self.env._("the read-across to other products and plants"))
         for row in self.readacross_ids.filtered(lambda row: row.affected == "open"):
             missing.append(self.env._("read-across: whether “%s” has the trouble too", row.name))
-        for row in self.readacross_ids.filtered(lambda row: row.affected == "yes" and not (row.note or "").strip()):
+        for row in self.readacross_ids.filtered(lambda row: row.affected == "yes" and row._is_blank("note")):
             missing.append(self.env._("read-across: what is done for “%s”, which has the trouble too", row.name))
         for action in self.action_ids.filtered(lambda action: action.kind == "preventive" and action.state == "open"):
             missing.append(self.env._("“%s” done", action.name))

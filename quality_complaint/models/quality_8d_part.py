@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 
 class Quality8dPart(models.AbstractModel):
@@ -47,29 +47,15 @@ class Quality8dMember(models.Model):
 
     _name = "quality.8d.member"
     _description = "Member of an 8D Team"
-    _inherit = ["quality.8d.part"]
+    _inherit = ["quality.8d.part", "quality.complaint.team.member"]
     _order = "eight_d_id, sequence, id"
     _check_company_auto = True
     _step = "D1"
+    _team_of = "eight_d_id"
 
-    sequence = fields.Integer(default=10)
-    user_id = fields.Many2one("res.users", domain="[('share', '=', False)]", index=True)
-    name = fields.Char("Person", compute="_compute_name", store=True, readonly=False, precompute=True, help="For people without a login.")
-    department_id = fields.Many2one("quality.complaint.responsible", domain="[('kind', '=', 'department')]", check_company=True, ondelete="restrict")
     function = fields.Char()
     phone = fields.Char()
     may_write = fields.Boolean(default=True, help="May fill in the report; otherwise reads it.")
-
-    @api.depends("user_id")
-    def _compute_name(self):
-        for member in self:
-            member.name = member.user_id.name or member.name
-
-    @api.constrains("user_id", "name")
-    def _check_person(self):
-        for member in self:
-            if not member.name:
-                raise ValidationError(self.env._("%s: name every member of the team.", member.eight_d_id.display_name))
 
 
 class Quality8dIsNot(models.Model):
@@ -115,8 +101,8 @@ class Quality8dDocument(models.Model):
         """Named with its revision and date, or with the reason why it does not apply."""
         self.ensure_one()
         if not self.applies:
-            return bool((self.reason or "").strip())
-        return bool((self.document or "").strip() and (self.revision or "").strip() and self.date)
+            return not self._is_blank("reason")
+        return not any(self._is_blank(name) for name in ("document", "revision", "date"))
 
 
 class Quality8dReadAcross(models.Model):

@@ -215,10 +215,6 @@ class QualityComplaintAction(models.Model):
     def _has_locked_files(self):
         return self.state != "open"
 
-    def _is_blank(self, name):
-        """Whether a field is empty, or a text of blanks only."""
-        return not (self[name].strip() if isinstance(self[name], str) else self[name])
-
     def _open_end(self):
         """What is left to do, in words; empty when nothing is. What only stops or repairs the damage needs no verification."""
         self.ensure_one()
@@ -246,7 +242,7 @@ class QualityComplaintAction(models.Model):
         now = fields.Datetime.now()
         for action in self:
             action._check_state("open")
-            missing = [] if (action.evidence or "").strip() else [self.env._("what was done (“What Was Done”)")]
+            missing = [] if not action._is_blank("evidence") else [self.env._("what was done (“What Was Done”)")]
             missing += [] if action.user_id else [self.env._("the owner")]
             if missing:
                 raise UserError(
@@ -271,7 +267,7 @@ class QualityComplaintAction(models.Model):
             action._check_state("done")
             if not self.env.su and not action.may_verify:
                 raise UserError(self.env._("Nobody verifies his own action: “%s” is verified by somebody else.", action.name))
-            if not (action.effect_note or "").strip():
+            if action._is_blank("effect_note"):
                 raise UserError(self.env._("“%s”: write down how its effect was verified (“Verification”).", action.name))
         self._check_figures(effect)
         for action in self:

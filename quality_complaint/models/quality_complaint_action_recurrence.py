@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
-# a change of one of them on a line may show that goods made with an action are concerned
+# of a line; a change of one of them may show that goods made with an action are concerned
 TELLING = {"product_id", "lot_id", "defect_id", "move_line_id"}
 
 
@@ -104,18 +104,8 @@ class QualityComplaint(models.Model):
             self._check_recurrence()
         return result
 
-
-class QualityComplaintLine(models.Model):
-    _inherit = "quality.complaint.line"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.complaint_id._check_recurrence()
-        return lines
-
-    def write(self, vals):
-        result = super().write(vals)
-        if TELLING & vals.keys():
-            self.complaint_id._check_recurrence()
+    def _on_lines_changed(self, names):
+        result = super()._on_lines_changed(names)
+        if names & TELLING:
+            self._check_recurrence()
         return result

@@ -85,7 +85,7 @@ class QualityComplaintAction(models.Model):
         for action in self.filtered(lambda action: action in effects):
             figures = action._effect_sentences(effects[action], with_names=False)
             against = effect == "effective" and effects[action].proposal in ("ineffective", "too_early")
-            if against and not (action.effect_override_reason or "").strip():
+            if against and action._is_blank("effect_override_reason"):
                 raise UserError(
                     self.env._(
                         "“%(action)s” cannot be called effective: %(figures)s Write down why it is all the same (“Against the Figures”).",

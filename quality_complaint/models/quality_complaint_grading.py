@@ -117,6 +117,14 @@ class QualityComplaint(models.Model):
                     )
                 )
 
+    def _on_lines_changed(self, names):
+        """What lines say about the trouble has changed, or there are others.
+
+        :param set names: fields of the lines that may have changed
+        """
+        if names & {"lot_id", "lot_name", "defect_id"}:
+            self._regrade()
+
     def _regrade(self):
         """More is known than before: the severity rises to what the rules say (it never falls by itself), deadlines follow."""
         # sudo: what follows from the rules follows whoever adds a fact

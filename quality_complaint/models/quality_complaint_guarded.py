@@ -56,6 +56,22 @@ class QualityComplaintGuarded(models.AbstractModel):
         """The only writer of the guarded fields, for the methods of the flow."""
         return super().write(vals)  # pylint: disable=super-method-mismatch  # past the guard
 
+    def _changed_by(self, vals, names):
+        """Records that a `write` of these values would change.
+
+        :param set names: of texts and many2one fields; others of the values do not count
+        """
+        names = names & vals.keys()
+
+        def value(record, name):
+            return record[name].id if record._fields[name].type == "many2one" else record[name]
+
+        return self.filtered(lambda record: any((value(record, name) or False) != (vals[name] or False) for name in names))
+
+    def _is_blank(self, name):
+        """Whether a field is empty, or a text of blanks only."""
+        return not (self[name].strip() if isinstance(self[name], str) else self[name])
+
     def _check_reason(self, reason):
         """
         :raise UserError: the reason of a step that needs one is missing

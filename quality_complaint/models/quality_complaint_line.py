@@ -3,6 +3,9 @@ from odoo.exceptions import ValidationError
 
 from .quality_complaint_remedy import LIVE_STATES
 
+# what a line says about the trouble: the complaint is told when one of them changes
+TELLING = frozenset({"product_id", "lot_id", "lot_name", "defect_id", "note", "move_line_id"})
+
 
 class QualityComplaintLine(models.Model):
     """A product (and lot) complained of, with the delivery, order and invoice it came from."""
@@ -213,7 +216,7 @@ class QualityComplaintLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.complaint_id._regrade()
+        lines.complaint_id._on_lines_changed(TELLING)
         return lines
 
     def write(self, vals):
@@ -221,9 +224,16 @@ class QualityComplaintLine(models.Model):
         # sudo: remedies count whoever may see them
         planned = self.filtered(lambda line: line.sudo().remedy_line_ids.remedy_id.filtered(lambda remedy: remedy.state in LIVE_STATES))
         self._lock_fields(vals, documents, planned)
+        changed = self._changed_by(vals, TELLING)
         result = super().write(vals)
-        if vals.keys() & {"lot_id", "lot_name", "defect_id"}:
-            self.complaint_id._regrade()
+        if changed:
+            changed.complaint_id._on_lines_changed(TELLING & vals.keys())
+        return result
+
+    def unlink(self):
+        complaints = self.complaint_id
+        result = super().unlink()
+        complaints.exists()._on_lines_changed(TELLING)
         return result
 
     @api.ondelete(at_uninstall=False)

@@ -7,12 +7,6 @@ TROUBLE = {"description", "cause_id"}
 LINE_TROUBLE = {"product_id", "lot_id", "lot_name", "defect_id", "note"}
 
 
-def is_changed(record, name, value):
-    """Whether writing a value would change a text or a many2one."""
-    before = record[name]
-    return (before.id if isinstance(before, models.BaseModel) else before or False) != (value or False)
-
-
 class QualityComplaint(models.Model):
     """The same trouble again: what was complained of before, how often, and what follows from it.
 
@@ -223,31 +217,13 @@ class QualityComplaint(models.Model):
     # === changes ===
 
     def write(self, vals):
-        names = TROUBLE & vals.keys()
-        changed = self.filtered(lambda complaint: any(is_changed(complaint, name, vals[name]) for name in names)) if names else self.browse()
+        changed = self._changed_by(vals, TROUBLE)
         result = super().write(vals)
         changed._review_repeats()
         return result
 
-
-class QualityComplaintLine(models.Model):
-    _inherit = "quality.complaint.line"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.complaint_id._review_repeats()
-        return lines
-
-    def write(self, vals):
-        names = LINE_TROUBLE & vals.keys()
-        changed = self.filtered(lambda line: any(is_changed(line, name, vals[name]) for name in names)) if names else self.browse()
-        result = super().write(vals)
-        changed.complaint_id._review_repeats()
-        return result
-
-    def unlink(self):
-        complaints = self.complaint_id
-        result = super().unlink()
-        complaints.exists()._review_repeats()
+    def _on_lines_changed(self, names):
+        result = super()._on_lines_changed(names)
+        if names & LINE_TROUBLE:
+            self._review_repeats()
         return result

@@ -3,13 +3,11 @@
 from contextlib import contextmanager
 from uuid import uuid4
 
-from odoo import SUPERUSER_ID, api
-from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, new_test_user
+from odoo.tests import get_db_name
 from odoo.tools import mute_logger
 
-from .common import APP, ComplaintWorld
+from .committed import CommittedWorld
+from .common import APP
 from .processes import Processes
 
 REMEDY = "quality.complaint.remedy"
@@ -20,32 +18,22 @@ DOCUMENTS = (
 )
 
 
-class RemedyRaces(ComplaintWorld, BaseCase):
+class RemedyRaces(CommittedWorld):
     """Processes and committed data for the scenarios below. Each takes a remedy; `documents` counts what it has made."""
 
     @classmethod
     def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
         cls.processes = Processes(get_db_name())
         cls.addClassCleanup(cls.processes.stop)
-        with cls.registry.cursor() as cr:
-            cls.env = api.Environment(cr, SUPERUSER_ID, {})
-            cls.build_world(f"Racing Works {uuid4()}")  # committed: must not stand in the way of other tests
-            cls.policy.rule_ids.unlink()  # nothing waits for an approval
-            company = {"company_id": cls.company.id, "company_ids": [Command.set(cls.company.ids)]}
-            cls.officer_id, cls.warehouse_id, cls.accountant_id = (
-                new_test_user(cls.env, f"race_{uuid4().hex}", group, **company).id
-                for group in (f"{APP}officer", "stock.group_stock_user", "account.group_account_invoice")
-            )
-            cls.context = dict(cls.env.context)
-            cls.world = {name: getattr(cls, name) for name in ("company", "warehouse", "stock", "unit", "customer", "strip", "cause", "department")}
+        super().setUpClass()
 
-    @contextmanager
-    def session(self):
-        """A transaction of the test's own; committed at its end."""
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, self.context)
+    @classmethod
+    def prepare_world(cls):
+        cls.policy.rule_ids.unlink()  # nothing waits for an approval
+        cls.officer_id, cls.warehouse_id, cls.accountant_id = (
+            cls.colleague(group).id for group in (f"{APP}officer", "stock.group_stock_user", "account.group_account_invoice")
+        )
+        cls.world = {name: getattr(cls, name) for name in ("company", "warehouse", "stock", "unit", "customer", "strip", "cause", "department")}
 
     @contextmanager
     def building(self):

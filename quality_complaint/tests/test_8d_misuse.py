@@ -1,20 +1,18 @@
 """What an attacker, an auditor and an impatient user try on an 8D report. Each test proves one defect and is named for what should hold."""
 
 import time
-from contextlib import contextmanager
 from uuid import uuid4
 
 from lxml import etree
 from psycopg2 import OperationalError
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, freeze_time, get_db_name, new_test_user, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common import APP, ComplaintWorld
+from .committed import CommittedWorld
+from .common import APP
 from .eight_d import GIF, EightDCase, EightDWorld
 
 
@@ -660,34 +658,20 @@ class TestEightDDrawing(EightDCase):
 
 
 @tagged("post_install", "-at_install")
-class TestEightDRaces(EightDWorld, ComplaintWorld, BaseCase):
-    """Two people at the same moment, in real transactions: what is made here stays committed."""
+class TestEightDRaces(EightDWorld, CommittedWorld):
+    """Two people at the same moment."""
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-        with cls.registry.cursor() as cr:
-            cls.env = api.Environment(cr, SUPERUSER_ID, {})
-            cls.build_world(f"Racing 8D {uuid4()}")  # committed: must not stand in the way of other tests
-            cls.context = dict(cls.env.context)
-            company = {"company_id": cls.company.id, "company_ids": [Command.set(cls.company.ids)]}
-            cls.engineer, cls.manager, cls.officer, cls.handler = (
-                new_test_user(cls.env, f"race_{uuid4().hex}", f"{APP}{group}", **company) for group in ("quality", "manager", "officer", "user")
-            )
-            lot = cls.make_lot(f"RACE-{uuid4()}", quantity=100)
-            cls.sell({lot: 30})
-            complaint = cls.make_complaint(lot_ref=lot.name)
-            case = cls("test_a_cause_is_not_changed_while_d4_is_being_closed")
-            cls.report_id = case.start(complaint).id
-            report = cls.env["quality.8d"].browse(cls.report_id)
-            case.close_up_to(report, "D3")
-            case.fill_d4(report)
-
-    @contextmanager
-    def session(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, self.context)
+    def prepare_world(cls):
+        cls.engineer, cls.manager, cls.officer, cls.handler = (cls.colleague(f"{APP}{group}") for group in ("quality", "manager", "officer", "user"))
+        lot = cls.make_lot(f"RACE-{uuid4()}", quantity=100)
+        cls.sell({lot: 30})
+        complaint = cls.make_complaint(lot_ref=lot.name)
+        case = cls("test_a_cause_is_not_changed_while_d4_is_being_closed")
+        cls.report_id = case.start(complaint).id
+        report = cls.env["quality.8d"].browse(cls.report_id)
+        case.close_up_to(report, "D3")
+        case.fill_d4(report)
 
     def test_a_cause_is_not_changed_while_d4_is_being_closed(self):
         with self.session() as one, self.session() as two:

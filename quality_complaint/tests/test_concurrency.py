@@ -1,29 +1,20 @@
-from contextlib import contextmanager
 from uuid import uuid4
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
 from odoo.service.model import retrying
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import ComplaintWorld
+from .committed import CommittedWorld
 
 
 @tagged("post_install", "-at_install")
-class TestConcurrency(ComplaintWorld, BaseCase):
-    """Executing happens once, also when two people click at the same moment. Real transactions: what is made here stays committed."""
+class TestConcurrency(CommittedWorld):
+    """Executing happens once, also when two people click at the same moment."""
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-        with cls.registry.cursor() as cr:
-            cls.env = api.Environment(cr, SUPERUSER_ID, {})
-            cls.build_world(f"Concurrent Works {uuid4()}")  # committed: must not stand in the way of other tests
-            cls.context = dict(cls.env.context)
-            cls.ids = [cls.prepare(f"CON-{uuid4()}", quantities) for quantities in ([4], [4])]
+    def prepare_world(cls):
+        cls.ids = [cls.prepare(f"CON-{uuid4()}", quantities) for quantities in ([4], [4])]
 
     @classmethod
     def prepare(cls, name, quantities):
@@ -32,11 +23,6 @@ class TestConcurrency(ComplaintWorld, BaseCase):
         cls.sell({lot: 10})
         complaints = [cls.investigated(cls.make_complaint(lot_ref=name)) for _quantity in quantities]
         return [cls.plan(complaint, "refund", quantity).id for complaint, quantity in zip(complaints, quantities, strict=True)]
-
-    @contextmanager
-    def session(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, self.context)
 
     def remedies(self, env, index):
         return env["quality.complaint.remedy"].browse(self.ids[index])

@@ -1,42 +1,32 @@
 """Several workers and a crash: real transactions, what is made here stays committed."""
 
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime, timedelta
 from unittest.mock import patch
-from uuid import uuid4
 
 from odoo import SUPERUSER_ID, api
-from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
+from odoo.tests import tagged
 
 from odoo.addons.base.models.ir_cron import IrCron
 
-from .common import APP, ComplaintWorld
+from .committed import CommittedWorld
+from .common import APP
 
 
 @tagged("post_install", "-at_install")
-class TestDueConcurrency(ComplaintWorld, BaseCase):
+class TestDueConcurrency(CommittedWorld):
     """Each reminder is told once, whoever runs the scheduled action and wherever it dies."""
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-        with cls.registry.cursor() as cr:
-            cls.env = api.Environment(cr, SUPERUSER_ID, {})
-            cls.build_world(f"Due Works {uuid4()}")
-            cls.context = dict(cls.env.context)
-            # leftovers of earlier runs are not ours to tell
-            cls.env["quality.complaint.deadline"].search([("company_id", "!=", cls.company.id)])._advance({"next_notice_on": False})
-            company = {"company_id": cls.company.id, "company_ids": [Command.set(cls.company.ids)]}
-            cls.user_id = new_test_user(cls.env, f"due_{uuid4().hex}", f"{APP}officer", **company).id
-            cls.policy.limit_ids.other_when = False  # one hour on every day of the week
-            received = datetime.now().replace(microsecond=0) - timedelta(minutes=50)
-            complaints = [
-                cls.make_complaint(partner_id=cls.customer.id, user_id=cls.user_id, received_on=received, team_id=False).id for _number in range(4)
-            ]
-            cls.complaint_ids = complaints
+    def prepare_world(cls):
+        # leftovers of earlier runs are not ours to tell
+        cls.env["quality.complaint.deadline"].search([("company_id", "!=", cls.company.id)])._advance({"next_notice_on": False})
+        cls.user_id = cls.colleague(f"{APP}officer").id
+        cls.policy.limit_ids.other_when = False  # one hour on every day of the week
+        received = datetime.now().replace(microsecond=0) - timedelta(minutes=50)
+        cls.complaint_ids = [
+            cls.make_complaint(partner_id=cls.customer.id, user_id=cls.user_id, received_on=received, team_id=False).id for _number in range(4)
+        ]
 
     @classmethod
     def tearDownClass(cls):
@@ -44,11 +34,6 @@ class TestDueConcurrency(ComplaintWorld, BaseCase):
             env = api.Environment(cr, SUPERUSER_ID, {})
             env["quality.complaint.deadline"].search([("complaint_id", "in", cls.complaint_ids)])._cancel()
         super().tearDownClass()
-
-    @contextmanager
-    def session(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, self.context)
 
     def due_rows(self, env):
         return env["quality.complaint.deadline"].search(

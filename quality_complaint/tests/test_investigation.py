@@ -340,6 +340,13 @@ class TestTeam(InvestigationCase):
             stranger.invalidate_recordset()
             stranger.finding = "y"
 
+    def test_nobody_joins_a_team_through_a_default_in_the_context(self):
+        investigation = self.major_case()
+        members = self.env["quality.complaint.investigation.member"].with_user(self.handler).with_context(default_investigation_id=investigation.id)
+        with self.assertRaises(AccessError):
+            members.create({"user_id": self.handler.id})
+        self.assertFalse(investigation.sudo().member_ids)
+
     def test_member_has_a_name(self):
         with self.assertRaisesRegex(ValidationError, "name every member"):
             self.major_case().member_ids = [Command.create({"task": "Somebody"})]

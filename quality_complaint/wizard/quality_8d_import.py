@@ -1,7 +1,4 @@
-import base64
-
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import models
 
 
 class Quality8dImport(models.TransientModel):
@@ -9,15 +6,8 @@ class Quality8dImport(models.TransientModel):
 
     _name = "quality.8d.import"
     _description = "Import an 8D Report"
-
-    file = fields.Binary(required=True)
-    file_name = fields.Char()
+    _inherit = ["quality.complaint.text.file"]
 
     def action_import(self):
         """Make the report and open it."""
-        self.ensure_one()
-        try:
-            text = base64.b64decode(self.file).decode("utf-8-sig")
-        except ValueError as error:
-            raise UserError(self.env._("%s is not a text file. Choose a file made by “Export (JSON)” on an 8D report.", self.file_name)) from error
-        return self.env["quality.8d"]._import_text(text)._open()
+        return self.env["quality.8d"]._import_text(self._read_text())._open()

@@ -1,7 +1,4 @@
-import base64
-
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import models
 
 
 class QualityComplaintPolicyImport(models.TransientModel):
@@ -9,15 +6,8 @@ class QualityComplaintPolicyImport(models.TransientModel):
 
     _name = "quality.complaint.policy.import"
     _description = "Import a Policy"
-
-    file = fields.Binary(required=True)
-    file_name = fields.Char()
+    _inherit = ["quality.complaint.text.file"]
 
     def action_import(self):
         """Make the policy and open it; it is not in force yet."""
-        self.ensure_one()
-        try:
-            text = base64.b64decode(self.file).decode()
-        except UnicodeDecodeError as error:
-            raise UserError(self.env._("%s is not a text file. Choose a file made by “Export” on a policy.", self.file_name)) from error
-        return self.env["quality.complaint.policy"]._import_text(text)._open()
+        return self.env["quality.complaint.policy"]._import_text(self._read_text())._open()
