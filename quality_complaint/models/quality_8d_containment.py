@@ -82,7 +82,7 @@ class Quality8d(models.Model):
     _inherit = "quality.8d"
 
     def action_propose_containment(self):
-        """Propose suspect quantities of the lots concerned from stock: at customers, in transit, on stock, at the supplier's.
+        """Propose suspect quantities of the lots concerned from stock: at customers, in transit, on stock, in production, at the supplier's.
 
         Rows somebody has worked on stay; proposals nobody has touched are replaced.
 
@@ -110,15 +110,18 @@ class Quality8d(models.Model):
         self.ensure_one()
         facts = self.env["quality.complaint.lot.facts"]
         found = facts._collect(lots, self.company_id)
-        transit, returned = self._in_transit(lots), self._at_supplier(lots)
+        transit, returned, production = self._in_transit(lots), self._at_supplier(lots), self._in_production(lots)
         rows = []
         for lot, fact in zip(lots, found, strict=True):
             # what is on its way still is in stock until the transfer is done
             moving = min(transit.get(lot, 0.0), fact["stock"])
+            reserved, being_made = production.get(lot, (0.0, 0.0))
+            reserved = min(reserved, fact["stock"] - moving)
             places = {
                 "customer": (fact["shipped"] - fact["returned"], ", ".join(name for _id, name, shipped, returned in fact["customers"] if shipped > returned)),
                 "transit": (moving, False),
-                "finished": (fact["stock"] - moving, False),
+                "finished": (fact["stock"] - moving - reserved, False),
+                "wip": (reserved + being_made, False),
                 "supplier": (returned.get(lot, 0.0), False),
             }
             for place, (quantity, note) in places.items():
@@ -142,6 +145,13 @@ class Quality8d(models.Model):
         back = Domain("lot_id", "in", lots.ids) & Domain("company_id", "=", self.company_id.id) & Domain("state", "=", "done")
         back &= Domain("location_dest_id.usage", "=", "supplier") & Domain("location_id.usage", "!=", "supplier")
         return dict(lines._read_group(back, ["lot_id"], ["quantity_product_uom:sum"]))
+
+    def _in_production(self, lots):
+        """What is being made, or about to be used; bridges know it.
+
+        :return: {lot: (quantity on stock that production has reserved, quantity that is not on stock yet)} in the unit of the product
+        """
+        return {}
 
     def _in_transit(self, lots):
         """What is on its way to customers or between our own places: picked or reserved for outgoing transfers, or lying in transit locations.

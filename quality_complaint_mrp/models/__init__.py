@@ -1,2 +1,3 @@
+from . import quality_8d
 from . import quality_complaint
 from . import quality_complaint_line
