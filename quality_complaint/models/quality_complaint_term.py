@@ -1,6 +1,7 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
+from ..tools.complaint_leaning import trained
 from ..tools.complaint_text import Vocabulary
 
 
@@ -44,4 +45,4 @@ class QualityComplaintTerm(models.Model):
     def _vocabulary(self):
         """:return: `Vocabulary` of all symptoms"""
         terms = self.sudo().search([("active", "=", True)])  # sudo: words for everybody
-        return Vocabulary([(term.id, term.kind or "", term.matter, term.words) for term in terms])
+        return Vocabulary([(term.id, term.kind or "", term.matter, term.words) for term in terms], trained())

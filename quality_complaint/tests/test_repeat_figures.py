@@ -22,7 +22,7 @@ HALF = "held_out"
 class TestRepeatFigures(ComplaintCase):
     """How many repeats of labelled pairs kept apart from all tuning are proposed (recall), and how many proposals are repeats (precision).
 
-    Wanted are 95 % and 80 %; reached are 92.1 % and 84.1 %: missed are the same troubles in words nobody had listed. The limits keep what is reached.
+    At least 95 % and 80 % are wanted.
     The pairs and their limits: `data/README.md`. The figures stand in the log and among pytest's warnings. No pair meets another.
     """
 
@@ -94,5 +94,5 @@ class TestRepeatFigures(ComplaintCase):
             lines.append(text % values)
         _logger.info("\n".join(lines))
         warnings.warn("\n".join(lines), stacklevel=1)  # pytest shows it at the end of every run
-        self.assertGreaterEqual(figures["all"]["recall"], 0.92)
+        self.assertGreaterEqual(figures["all"]["recall"], 0.95)
         self.assertGreaterEqual(figures["all"]["precision"], 0.80)

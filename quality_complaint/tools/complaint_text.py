@@ -6,6 +6,8 @@ Two things are looked at:
   languages, which share few words or characters. What is denied (“no leak”, “未漏”) is not named.
 * **wording**: Dice's coefficient of word stems (Latin) and pairs of characters (Chinese), for what the vocabulary does not know.
 
+What texts without a name for their trouble lean to is told by `complaint_leaning.py`.
+
 Nothing here depends on the database or its locale.
 """
 
@@ -103,7 +105,7 @@ class Analysis:
     """What is known of a text.
 
     `symptoms`, `kinds`, `parts`: of the vocabulary, see there; `codes`: error codes and designations, e.g. `e41`;
-    `latin`, `chinese`: features of the wording.
+    `latin`, `chinese`: features of the wording; `leaning`: what `Leaning.of` gave.
     """
 
     symptoms: frozenset = frozenset()
@@ -112,6 +114,7 @@ class Analysis:
     codes: frozenset = frozenset()
     latin: frozenset = frozenset()
     chinese: frozenset = frozenset()
+    leaning: tuple = ()
 
     def without(self, features):
         """The same, less some features of the wording."""
@@ -130,9 +133,12 @@ class Vocabulary:
     Built of rows `(key, kinds, matter, text)`. Symptoms that share a kind are easily taken for one another. The matter says what is wrong at all:
     the goods, their delivery, papers, people; `part` is no symptom, but where it shows. The text holds the expressions of any language,
     divided by commas or lines. `crack*`: every word that begins so; `not … work*`: some words may stand between; `箱…破`: some characters may.
+
+    `leaning`: `Leaning`, None where texts are not asked what they lean to.
     """
 
     rows: list
+    leaning: object = None
     _latin: dict = field(default_factory=dict, init=False)
     _chinese: dict = field(default_factory=dict, init=False)
     _kinds: dict = field(default_factory=dict, init=False)
@@ -212,6 +218,7 @@ class Vocabulary:
             codes=frozenset(codes),
             latin=frozenset(latin),
             chinese=frozenset(chinese),
+            leaning=self.leaning.of(text) if self.leaning else (),
         )
 
     def _latin_symptom(self, tokens, position):

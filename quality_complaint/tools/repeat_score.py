@@ -4,7 +4,7 @@ The score is a sum of points for goods, defect, cause and text, between 0 and 10
 
 * **goods**: the strongest tie counts: the lot, the supplier's lot, the product, its family; other goods take points away;
 * **defect**, **cause**: the same, of one group, unknown on a side, or another one;
-* **text**: its share of `TEXT` by the similarity of `complaint_text.py`.
+* **text**: up to `TEXT` by the similarity of `complaint_text.py` and what both lean to by `complaint_leaning.py`.
 
 The same product or family with the same defect is enough for the usual threshold of 50; the same lot alone is not, nor is the same text
 about other goods. Where complaints have several lines, the best pair of lines counts.
@@ -17,10 +17,14 @@ GOODS = {"same_lot": 36, "same_supplier_lot": 34, "same_product": 28, "same_fami
 GOODS_UNKNOWN, GOODS_OTHER = 0, -60
 DEFECT = {"same": 30, "group": 14, "unknown": 4, "other": -10}
 CAUSE = {"same": 16, "unknown": 0, "other": -6}
-# for texts alike in everything; for a text that says nothing
+# the most for texts; where one says nothing
 TEXT, TEXT_UNKNOWN = 50, 6
-# neither text names a trouble we know: an unusual trouble, more likely the same than two of them
-TEXT_UNUSUAL = 20
+# for texts that say something, more for the same in other words
+TEXT_KNOWN, SIMILAR = 17, 35
+# by what both lean to (-1 to 2)
+LEANING = 24
+# instead of `TEXT_KNOWN`, for texts that name troubles which are not taken for one another
+TEXT_OTHER = 0
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,14 @@ def evidence(mine, theirs, supplier_lots, vocabulary):
     """
     similarity = vocabulary.similarity(mine.text, theirs.text)
     known = mine.text.telling and theirs.text.telling
+    likeness = vocabulary.leaning.likeness(mine.text.leaning, theirs.text.leaning) if vocabulary.leaning else 0.0
+    apart = mine.text.symptoms and theirs.text.symptoms and not mine.text.kinds & theirs.text.kinds
+    least = TEXT_OTHER if apart else TEXT_KNOWN
+    more = SIMILAR * similarity + LEANING * likeness
+    # as shown, 0 to 1: the same trouble in other words is alike
+    alike = max(similarity, min(1.0, more / (TEXT - least)))
     cause = _relation(mine.cause, theirs.cause)
-    least = TEXT_UNKNOWN if not known else 0 if mine.text.symptoms or theirs.text.symptoms else TEXT_UNUSUAL
-    points = CAUSE[cause] + max(TEXT * similarity, least)
+    text = min(TEXT, least + more) if known else TEXT_UNKNOWN
     best, found = None, {}
     for one in mine.goods:
         for other in theirs.goods:
@@ -69,14 +78,16 @@ def evidence(mine, theirs, supplier_lots, vocabulary):
             defect = _relation(one.defect, other.defect)
             if defect == "other" and {one.defect_group, one.defect} & {other.defect_group, other.defect} - {0}:
                 defect = "group"
-            total = _goods_points(one, other, ties) + DEFECT[defect]
+            # what texts lean to says nothing where goods are not known
+            words = text if any(ties.values()) else max(TEXT * similarity, min(text, TEXT_UNKNOWN))
+            total = _goods_points(one, other, ties) + DEFECT[defect] + words
             if best is None or total > best:
                 best, found = total, {**ties, "same_defect": defect == "same"}
     return {
         **found,
         "same_cause": cause == "same",
-        "text_similarity": round(100 * similarity) if known else 0,
-        "score": max(0, min(100, round(points + best))),
+        "text_similarity": round(100 * alike) if known else 0,
+        "score": max(0, min(100, round(CAUSE[cause] + best))),
     }
 
 
