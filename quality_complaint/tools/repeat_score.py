@@ -6,8 +6,8 @@ The score is a sum of points for goods, defect, cause and text, between 0 and 10
 * **defect**, **cause**: the same, of one group, unknown on a side, or another one;
 * **text**: up to `TEXT` by the similarity of `complaint_text.py` and what both lean to by `complaint_leaning.py`.
 
-The same product or family with the same defect is enough for the usual threshold of 50; the same lot alone is not, nor is the same text
-about other goods. Where complaints have several lines, the best pair of lines counts.
+The same product or family with the same defect is enough for the usual threshold of 50, unless the texts tell of troubles that have nothing
+in common; the same lot alone is not, nor is the same text about other goods. Where complaints have several lines, the best pair of lines counts.
 """
 
 from dataclasses import dataclass
