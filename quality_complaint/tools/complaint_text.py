@@ -176,6 +176,8 @@ class Vocabulary:
         :return: `Analysis`
         """
         found = self._read(text)
+        if self.leaning:
+            found = replace(found, leaning=self.leaning.of(text))
         if not about:
             return found
         if about not in self._names:
@@ -218,7 +220,6 @@ class Vocabulary:
             codes=frozenset(codes),
             latin=frozenset(latin),
             chinese=frozenset(chinese),
-            leaning=self.leaning.of(text) if self.leaning else (),
         )
 
     def _latin_symptom(self, tokens, position):
