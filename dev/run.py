@@ -38,8 +38,8 @@ LOGINS = """\
     accountant                    accountant accountant
     employee (short form)         employee   employee
     administrator                 admin      admin"""
-# apps without a bridge that tests meet: the one that knows the carrier's price
-TEST_APPS = ["stock_delivery"]
+# apps without a bridge that tests meet: the carrier's price, and discounts on lines of their own
+TEST_APPS = ["stock_delivery", "sale_loyalty"]
 # apps a person expects around the addon in the demo; the addon itself needs none of them
 DEMO_APPS = f"{ADDON},sale_management,contacts,spreadsheet_dashboard"
 

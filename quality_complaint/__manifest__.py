@@ -1,7 +1,7 @@
 {
     "name": "Quality Complaints",
     "summary": "Customer complaints from receipt to closing, with returns and credit notes through Odoo's own documents",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "category": "Supply Chain/Quality",
     "license": "LGPL-3",
     "author": "quality_complaint developers",
