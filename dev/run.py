@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from datetime import date
 
 import database
 import fetch
@@ -40,6 +41,11 @@ LOGINS = """\
     administrator                 admin      admin"""
 # apps without a bridge that tests meet: the carrier's price, and discounts on lines of their own
 TEST_APPS = ["stock_delivery", "sale_loyalty"]
+# moments (UTC) at which clocks go wrong: weekend, ends of months and years, both changes of summer time in Europe and America, just before midnight
+DAYS = [
+    "2026-11-28 10:00:00", "2026-11-29 10:00:00", "2027-01-01 00:30:00", "2028-02-29 12:00:00", "2026-12-31 23:30:00", "2027-03-28 00:59:00",
+    "2027-10-31 00:59:00", "2027-03-14 09:59:00", "2027-11-07 08:59:00", "2027-06-30 23:55:00",
+]
 # apps a person expects around the addon in the demo; the addon itself needs none of them
 DEMO_APPS = f"{ADDON},sale_management,contacts,spreadsheet_dashboard"
 
@@ -166,49 +172,35 @@ def stop():
 
 
 def test(*arguments):
-    """A fresh database with the addon, then pytest; its summary is the last line."""
+    """A fresh database with the addon, then pytest, a worker for each processor; its summary is the last line."""
     fetch.browser()
     options = configure()
     bridges = sorted(path.parent.name for path in CHECKOUT.glob(f"{ADDON}*/__manifest__.py"))
-    if "--keep-db" in arguments and database.exists(options, TEST_DB):
-        arguments = tuple(argument for argument in arguments if argument != "--keep-db")
+    keep = "--keep-db" in arguments and database.exists(options, TEST_DB)
+    arguments = [argument for argument in arguments if argument != "--keep-db"]
+    if keep:
         say(f"update {', '.join(bridges)} in “{TEST_DB}”")
         odoo("-d", TEST_DB, "-u", ADDON, "--stop-after-init", "--no-http", quiet=True)
     else:
-        arguments = tuple(argument for argument in arguments if argument != "--keep-db")
         database.drop(options, TEST_DB)
         say(f"fresh database “{TEST_DB}” with {', '.join(bridges)}")
         modules = ",".join([*bridges, *bridged_apps(bridges), *TEST_APPS])
         odoo("-d", TEST_DB, "-i", modules, "--load-language=en_US,zh_CN", "--stop-after-init", "--no-http", quiet=True)
-    if not arguments:
-        return test_all(options, bridges)
-    say("tests")
+    day = test_day()
+    say(f"tests, as if it were {day}" if day else "tests")
     # named paths replace the addons: `make test ARGS=quality_complaint/tests/test_matching.py`
     paths = [] if any(ADDON in argument for argument in arguments) else [str(CHECKOUT / name) for name in bridges]
-    command = [str(PYTHON), "-m", "pytest", f"--odoo-config={CONF}", f"--odoo-database={TEST_DB}", "--odoo-http", *paths, *arguments]
-    return subprocess.run(command, env=environment(), cwd=CHECKOUT, check=False).returncode
+    # each worker has a copy of the database; the classes go to whoever is free
+    workers = [] if arguments else ["-n", str(os.cpu_count()), "--dist", "loadscope", "--no-loadscope-reorder"]
+    command = [str(PYTHON), "-m", "pytest", f"--odoo-config={CONF}", f"--odoo-database={TEST_DB}", "--odoo-http", *workers, *paths, *arguments]
+    env = {**environment(), **database.variables(options), **({"QC_DAY": day} if day else {})}
+    return subprocess.run(command, env=env, cwd=CHECKOUT, check=False).returncode
 
 
-def test_all(options, bridges):
-    """Every test: the generated matrices, a third of the time, run on a copy of the database beside the others."""
-    copy, log = f"{TEST_DB}_matrix", HOME / "matrix.log"
-    database.drop(options, copy)
-    database.copy(options, TEST_DB, copy)
-    files = HOME / "data" / "filestore"
-    shutil.rmtree(files / copy, ignore_errors=True)
-    shutil.copytree(files / TEST_DB, files / copy)
-    say("tests; the matrices beside them on a copy of the database")
-    common = [str(PYTHON), "-m", "pytest", f"--odoo-config={CONF}", *(str(CHECKOUT / name) for name in bridges)]
-    with log.open("w") as output:
-        matrices = subprocess.Popen(
-            [*common, f"--odoo-database={copy}", "-k", "matrix", "-p", "no:cacheprovider"], env=environment(), cwd=CHECKOUT, stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        others = subprocess.run([*common, f"--odoo-database={TEST_DB}", "--odoo-http", "-k", "not matrix"], env=environment(), cwd=CHECKOUT, check=False)
-        matrices.wait()
-    say("the matrices")
-    print(log.read_text())
-    return others.returncode or matrices.returncode
+def test_day():
+    """The moment (UTC) it is in the tests: DAY, one of `DAYS` by turns for DAY=turn; nothing leaves it to the tests."""
+    day = os.environ.get("QC_DAY")
+    return DAYS[date.today().toordinal() % len(DAYS)] if day == "turn" else day
 
 
 def install_test():

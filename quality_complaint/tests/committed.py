@@ -6,15 +6,16 @@ from uuid import uuid4
 from odoo import SUPERUSER_ID, api
 from odoo.fields import Command
 from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, new_test_user
+from odoo.tests import BaseCase, freeze_time, get_db_name, new_test_user
 
-from .common import ComplaintWorld
+from .common import DAY, ComplaintWorld
 
 
 class CommittedWorld(ComplaintWorld, BaseCase):
     """What is made here stays: in a company of its own it does not stand in the way of other tests."""
 
     world_name = "Racing Works"
+    freeze_time = freeze_time(DAY, tick=True)  # processes wait for each other
 
     @classmethod
     def setUpClass(cls):
@@ -22,7 +23,7 @@ class CommittedWorld(ComplaintWorld, BaseCase):
         cls.registry = Registry(get_db_name())
         with cls.registry.cursor() as cr:
             cls.env = api.Environment(cr, SUPERUSER_ID, {})
-            cls.build_world(f"{cls.world_name} {uuid4()}")
+            cls.make_world(f"{cls.world_name} {uuid4()}")
             cls.prepare_world()
             cls.context = dict(cls.env.context)
 

@@ -1,20 +1,72 @@
 """A small world for the tests: a company with its own chart of accounts, a customer, tracked goods, delivered and invoiced orders."""
 
+import os
+
+import freezegun
+
 from odoo.fields import Command, Domain
-from odoo.tests import TransactionCase, freeze_time, new_test_user
+from odoo.models import BaseModel
+from odoo.tests import HttpCase, TransactionCase, freeze_time, new_test_user
+
+from . import kept
 
 APP = "quality_complaint.group_quality_complaint_"
+# it is this moment (UTC) in every test that does not say another one: `make test DAY=…`
+DAY = os.environ.get("QC_DAY") or "2026-11-25 09:30:00"
+freezegun.configure(extend_ignore_list=["_pytest.timing"])  # how long tests take is real
 
 
-class ComplaintWorld:
-    """Builders shared by all test classes; needs `cls.env`."""
+class OnOneDay:
+    """The clock of every test: a test passes on any day, since it does not see what day it is."""
+
+    freeze_time = freeze_time(DAY)
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if issubclass(cls, HttpCase) and "freeze_time" not in vars(cls):
+            # a browser and its server wait for each other: their clock runs on
+            cls.freeze_time = freeze_time(DAY, tick=True)
 
     @classmethod
-    def build_world(cls, company_name="Copper Works"):
-        cls.company = cls.env["res.company"].create({"name": company_name, "country_id": cls.env.ref("base.us").id})
-        cls.env = cls.env(
-            context={**cls.env.context, "allowed_company_ids": cls.company.ids, "tracking_disable": True, "mail_notrack": True}
-        )
+    def setUpClass(cls):
+        super().setUpClass()
+        if not issubclass(cls, TransactionCase):  # which starts the clock by itself
+            cls.startClassPatcher(cls.freeze_time)
+
+
+class ComplaintWorld(OnOneDay):
+    """Builders shared by all test classes; needs `cls.env`."""
+
+    kept_by = ("work_in", "make_kept", "make_world", "use_policy", "make_product")
+
+    @classmethod
+    def setUpClass(cls):
+        kept.ensure(ComplaintWorld)
+        super().setUpClass()
+
+    @classmethod
+    def build_world(cls):
+        """The world that all tests share."""
+        kept.adopt(cls)
+        cls.work_in(cls.company)
+
+    @classmethod
+    def work_in(cls, company):
+        """From here on everything is done in this company, without tracking."""
+        cls.company = company
+        cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": company.ids, "tracking_disable": True, "mail_notrack": True})
+        for name, value in list(vars(cls).items()):
+            if isinstance(value, BaseModel):
+                setattr(cls, name, value.with_env(cls.env))
+
+    @classmethod
+    def make_kept(cls):
+        cls.make_world("Copper Works")
+
+    @classmethod
+    def make_world(cls, company_name):
+        """A company of its own with customers, goods, taxes and a policy."""
+        cls.work_in(cls.env["res.company"].create({"name": company_name, "country_id": cls.env.ref("base.us").id}))
         if "delivery.carrier" in cls.env:
             # Odoo 19.0: with a carrier, warehouse staff without rights in Sales cannot open a transfer (delivery.zip.prefix)
             cls.env["delivery.carrier"].search([]).active = False

@@ -1,5 +1,7 @@
 from odoo.tests import TransactionCase, tagged
 
+from .common import OnOneDay
+
 WEAK_CAUSES = """
 Operator inattention
 The worker forgot to tighten the screw
@@ -450,7 +452,7 @@ Meeting point of conveyors guarded
 
 
 @tagged("post_install", "-at_install")
-class TestWeakTerms(TransactionCase):
+class TestWeakTerms(OnOneDay, TransactionCase):
     """What the words in data say about texts as teams write them; a technical answer must not be called weak."""
 
     def judged_weak(self, texts, kind):

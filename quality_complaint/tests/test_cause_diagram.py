@@ -10,6 +10,7 @@ from odoo.tests import BaseCase, new_test_user, tagged
 from ..tools.cause_diagram import CATEGORIES, five_why, ishikawa
 from ..tools.complaint_charts import effect_chart, pareto
 from ..tools.svg import text_width, wrapped
+from .common import OnOneDay
 from .eight_d import EightDCase
 
 LABELS = {
@@ -30,7 +31,7 @@ def cause(number, name="Cause", parent=None, category="machine", verdict="suspec
 
 
 @tagged("post_install", "-at_install")
-class TestPictures(BaseCase):
+class TestPictures(OnOneDay, BaseCase):
     """The pictures are well-formed, complete and legible whatever people type."""
 
     def words(self, svg):

@@ -19,7 +19,7 @@ class MatrixWorld(ComplaintWorld):
 
     @classmethod
     def build_matrix(cls):
-        cls.build_world("Matrix Works")
+        cls.make_world("Matrix Works")
         cls.policy.rule_ids.unlink()  # nothing here waits for an approval
         cls.suppliers = cls.env.ref("stock.stock_location_suppliers")
         cls.customers = cls.env.ref("stock.stock_location_customers")

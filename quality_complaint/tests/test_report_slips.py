@@ -9,7 +9,7 @@ from odoo.tests import BaseCase, HttpCase, new_test_user, tagged
 
 from odoo.addons.quality_complaint.tools import chinese_amount
 
-from .common import ComplaintWorld
+from .common import ComplaintWorld, OnOneDay
 
 RETURN_SLIP = "quality_complaint.action_report_return_slip"
 SLIP_OF_TRANSFER = "quality_complaint.action_report_return_slip_transfer"
@@ -402,7 +402,7 @@ class TestSettlement(FormWorld, HttpCase):
         self.refused_abroad(SETTLEMENT, remedy)
 
 
-class TestChineseAmount(BaseCase):
+class TestChineseAmount(OnOneDay, BaseCase):
     """Amounts in capital figures follow the rules for filling in bills."""
 
     def test_amounts_in_words(self):

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 
+from .common import OnOneDay
+
 UTC = ZoneInfo("UTC")
 MINUTE = timedelta(minutes=1)
 EPOCH = datetime(1970, 1, 1)
@@ -22,7 +24,7 @@ def minute_of(moment):
     return (moment - EPOCH) // MINUTE
 
 
-class ClockCase(TransactionCase):
+class ClockCase(OnOneDay, TransactionCase):
     zone = "Asia/Shanghai"
 
     def calendar(self, hours=((8, 12), (13, 17)), days="01234", zone=None, **vals):
