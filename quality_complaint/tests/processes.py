@@ -48,6 +48,8 @@ class Processes:
         from odoo.sql_db import db_connect
         from odoo.tools import config
 
+        from .common import DAY
+
         self.db = db_connect(db_name)
         options = ["--log-level=critical", "--db_app_name=complaint-{pid}", f"--data-dir={config['data_dir']}"]
         options.append(f"--addons-path={','.join(config['addons_path'])}")
@@ -58,7 +60,7 @@ class Processes:
         self.program = subprocess.Popen([sys.executable, __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()], stdin=subprocess.PIPE, text=True)
         theirs.close()
         with self.program.stdin as setup:
-            json.dump({"path": sys.path, "options": options, "db_name": db_name}, setup)
+            json.dump({"path": sys.path, "options": options, "db_name": db_name, "day": DAY}, setup)
 
     def start(self):
         """A new, idle :class:`Process`."""
@@ -152,6 +154,8 @@ class Process:
 def main(control):
     setup = json.load(sys.stdin)
     sys.path[:] = setup["path"]
+    import freezegun
+
     from odoo import sql_db
     from odoo.modules.registry import Registry
     from odoo.tools import config
@@ -160,6 +164,7 @@ def main(control):
     registry = Registry(setup["db_name"])
     sql_db.close_all()  # connections are not shared with the processes to come
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    freezegun.freeze_time(setup["day"], tick=True).start()  # it is the day of the tests here, too
     while True:
         order, links, _flags, _address = socket.recv_fds(control, 1, 1)
         if not order:
