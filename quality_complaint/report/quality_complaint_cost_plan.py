@@ -65,7 +65,7 @@ class QualityComplaintCost(models.Model):
                 ),
                 self._currency_joins(SQL("plan_complaint.company_id")),
             ),
-            SQL("remedy.state IN %s AND (way.sign > 0 OR remedy.goods = 'return_first')", LIVE_STATES),
+            SQL("template.is_storable AND remedy.state IN %s AND (way.sign > 0 OR remedy.goods = 'return_first')", LIVE_STATES),
             **self._plan_columns(),
             origin_id=SQL("remedy_line.id::bigint * 2 + (way.sign > 0)::integer"),
             complaint_line_id=SQL("remedy_line.complaint_line_id"),
@@ -91,7 +91,7 @@ class QualityComplaintCost(models.Model):
             ),
             SQL(
                 """
-                remedy.state IN %s AND remedy.kind IN %s
+                template.is_storable AND remedy.state IN %s AND remedy.kind IN %s
                 AND (inspection.disposition IN ('scrap', 'supplier') OR (inspection.disposition = 'customer' AND back.kind IN %s))
                 """,
                 LIVE_STATES, TAKING_KINDS, TAKING_KINDS,
