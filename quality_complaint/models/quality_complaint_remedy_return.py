@@ -92,6 +92,7 @@ class QualityComplaintRemedyLine(models.Model):
         self.env["stock.move"].union(*open_moves).move_line_ids.unlink()
         for move in open_moves:
             move.remedy_line_id._set_return_lines(move)
+        self.env["stock.move"].union(*open_moves)._recompute_state()
         siblings.filtered(lambda move: not move.remedy_line_id)._action_assign()
         return picking
 

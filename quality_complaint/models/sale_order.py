@@ -20,6 +20,12 @@ class SaleOrder(models.Model):
             order.invoice_count = len(order.invoice_ids)
         return result
 
+    def _search_invoice_ids(self, operator, value):
+        domain = super()._search_invoice_ids(operator, value)
+        if domain is NotImplemented or operator != "in" or not any(value):
+            return domain
+        return Domain(domain) | Domain("order_line.invoice_lines.complaint_credit_line_ids.move_id", "in", [move for move in value if move])
+
     def action_confirm(self):
         result = super().action_confirm()
         self._sync_complaint_remedies()

@@ -36,6 +36,7 @@ from . import test_remedy_concurrency
 from . import test_remedy_coverage
 from . import test_remedy_imbalance
 from . import test_remedy_matrix
+from . import test_remedy_matrix_early
 from . import test_remedy_matrix_goods
 from . import test_remedy_matrix_situations
 from . import test_remedy_notes
