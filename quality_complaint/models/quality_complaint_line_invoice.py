@@ -27,7 +27,9 @@ class QualityComplaintLine(models.Model):
         :param invoices: posted `account.move`
         """
         sale_lines = invoices.filtered(lambda move: move.move_type == "out_invoice").invoice_line_ids.sale_line_ids
-        waiting = self.search(Domain("sale_line_id", "in", sale_lines.ids)).filtered(lambda line: line._lacks_invoice()) if sale_lines else self
+        # a file that is closed stays as it is
+        ours = Domain("sale_line_id", "in", sale_lines.ids) & Domain("complaint_id.state", "not in", ("closed", "cancelled"))
+        waiting = self.search(ours).filtered(lambda line: line._lacks_invoice()) if sale_lines else self
         for line in waiting:
             found = self._invoice_lines_of(line.sale_line_id)
             # what is planned was decided in the currency of the order

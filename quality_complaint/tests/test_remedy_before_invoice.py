@@ -41,6 +41,12 @@ class TestBeforeInvoice(ComplaintCase):
         self.assertEqual(complaint.line_ids.invoice_line_id, invoice.invoice_line_ids)
         self.assertEqual(complaint.line_ids.value, 40.0)
 
+    def test_closed_file_stays_as_it_is(self):
+        complaint = self.complain()
+        complaint._advance({"state": "cancelled"})
+        self.invoice(self.order)
+        self.assertFalse(complaint.line_ids.invoice_id)
+
     def test_accountant_without_access_to_complaints_posts_the_invoice(self):
         complaint = self.complain()
         accountant = new_test_user(

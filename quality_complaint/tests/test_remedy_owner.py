@@ -60,6 +60,8 @@ class TestOwner(ComplaintCase):
         self.assertEqual(order.picking_ids.move_ids.value, 0.0)
         refund = self.refund_of(order, 4)
         picking = self.receive(refund)
+        refund.credit_note_ids.action_post()
+        self.assertEqual((refund.complaint_id.cost_planned, refund.complaint_id.cost_total), (40.0, 40.0))
         self.assertEqual(picking.move_ids.move_line_ids.mapped(lambda line: (line.lot_id, line.owner_id, line.quantity)), [(lot, self.owner, 4.0)])
         self.assertEqual((picking.move_ids.value, self.ours(self.strip), self.theirs(self.strip)), (0.0, 0.0, 4.0))
 
