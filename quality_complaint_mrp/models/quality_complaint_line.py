@@ -43,7 +43,7 @@ class QualityComplaintLine(models.Model):
         return shares
 
     def _unit_cost_at_delivery(self, bom_line):
-        """Cost of one unit of a component when the kits of this line's order were delivered; today's where its delivery has no value.
+        """Cost of one unit of a component when the kits of this line's order were delivered; today's where nothing of it was valued.
 
         What the deliveries of the order cost together counts: components of one kit may leave in several parts.
         """
@@ -53,5 +53,4 @@ class QualityComplaintLine(models.Model):
             and not move.origin_returned_move_id and move.is_out
         )
         quantity = sum(move._get_valued_qty() for move in moves)
-        value = sum(moves.mapped("value"))
-        return value / quantity if quantity and value else bom_line.product_id.with_company(self.company_id).standard_price
+        return sum(moves.mapped("value")) / quantity if quantity else bom_line.product_id.with_company(self.company_id).standard_price
