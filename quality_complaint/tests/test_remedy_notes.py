@@ -1,5 +1,6 @@
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
 
 from .common import ComplaintCase
 
@@ -92,6 +93,13 @@ class TestNotes(ComplaintCase):
         self.order.invalidate_recordset(["invoice_ids", "invoice_count"])
         self.assertEqual(self.order.invoice_ids, invoice | note)
         self.assertEqual(self.env["sale.order"].search([("invoice_ids", "in", note.ids)]), self.order)
+
+    def test_salesperson_finds_it_without_access_to_complaints(self):
+        _complaint, _remedy, note = self.refunded(kind="credit", percent=10)
+        salesperson = new_test_user(
+            self.env, "notes_sales", "sales_team.group_sale_salesman_all_leads", company_id=self.company.id, company_ids=[Command.set(self.company.ids)]
+        )
+        self.assertEqual(self.order.with_user(salesperson).invoice_ids, self.invoiced | note)
 
     # === free of charge ===
 
