@@ -17,7 +17,7 @@ from . import quality_complaint_matching, quality_complaint_milestones, quality_
 from . import quality_complaint_term, quality_complaint_repeat, quality_complaint_repeat_search
 from . import quality_complaint_requirement, quality_complaint_property
 from . import quality_complaint_facts, quality_complaint_grading, quality_complaint_approvals, quality_complaint_scoring
-from . import quality_complaint_line, quality_complaint_line_matching, quality_complaint_repeats
+from . import quality_complaint_line, quality_complaint_line_matching, quality_complaint_line_invoice, quality_complaint_repeats
 from . import quality_complaint_deadline, quality_complaint_extension, quality_complaint_score
 from . import quality_complaint_lot_facts, quality_complaint_question
 from . import quality_complaint_investigation, quality_complaint_investigation_sample, quality_complaint_investigation_team
@@ -32,6 +32,7 @@ from . import quality_8d_issue, quality_8d_file, quality_8d_import
 from . import quality_complaint_revisit, quality_complaint_review, quality_complaint_people, quality_complaint_inspection, quality_complaint_disposition
 from . import quality_complaint_remedy, quality_complaint_remedy_line, quality_complaint_remedy_flow, quality_complaint_remedy_coverage
 from . import quality_complaint_remedy_return, quality_complaint_remedy_credit, quality_complaint_remedy_shipment
+from . import quality_complaint_remedy_invoice, quality_complaint_remedy_lot
 from . import quality_complaint_compensation_item, quality_complaint_compensation_rate, quality_complaint_remedy_compensation
 from . import quality_complaint_bearer, quality_complaint_remedy_ceiling, quality_complaint_remedy_imbalance, quality_complaint_remedy_forms
 from . import quality_complaint_remedy_cost, quality_complaint_costing, quality_complaint_remedy_sample

@@ -30,6 +30,8 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         posted = super()._post(soft)
         posted._sync_complaint_remedies()
+        # sudo: accountants see no complaints; those that wait for an invoice pick it up
+        self.env["quality.complaint.line"].sudo()._pick_up_invoices(posted)
         return posted
 
     def button_draft(self):
@@ -50,7 +52,17 @@ class AccountMove(models.Model):
 
     def _complaint_remedies(self):
         # sudo: accountants see no complaints, their documents move them on
-        return self.sudo().invoice_line_ids.remedy_line_id.remedy_id
+        return (self | self.reversed_entry_id).sudo().invoice_line_ids.remedy_line_id.remedy_id
+
+    def _complaint_reversals(self):
+        """Posted entries that take this credit note back."""
+        return self.reversal_move_ids.filtered(lambda move: move.state == "posted" and move.move_type == "out_invoice")
+
+    def _complaint_taken_back(self):
+        """Whether this credit note was reversed as a whole: then it credits nothing any more."""
+        self.ensure_one()
+        reversed_amount = sum(self._complaint_reversals().mapped("amount_total"))
+        return self.move_type == "out_refund" and bool(reversed_amount) and self.currency_id.compare_amounts(reversed_amount, self.amount_total) >= 0
 
     def _sync_complaint_remedies(self):
         self._complaint_remedies()._sync_state()

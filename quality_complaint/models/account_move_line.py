@@ -58,7 +58,9 @@ class AccountMoveLine(models.Model):
         lines |= self.move_id.reversal_move_ids.invoice_line_ids.filtered(
             lambda line: not line.complaint_reversed_line_id and line.product_id and line.product_id == self.product_id
         )
-        lines = lines.filtered(lambda line: line.move_id.move_type == "out_refund" and line.parent_state != "cancel") - (without or self.browse())
+        lines = lines.filtered(
+            lambda line: line.move_id.move_type == "out_refund" and line.parent_state != "cancel" and not line.move_id._complaint_taken_back()
+        ) - (without or self.browse())
         quantity = 0.0
         for line in lines:
             if line.product_id and line.product_id != self.product_id:

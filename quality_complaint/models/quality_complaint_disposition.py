@@ -139,7 +139,10 @@ class QualityComplaintInspection(models.Model):
         return result if isinstance(result, dict) else True
 
     def _prepare_scrap_vals(self):
+        owner, package = next(iter(self._received_by_holder()), (self.env["res.partner"], self.env["stock.package"]))
         return {
+            "owner_id": owner.id,
+            "package_id": package.id,
             "product_id": self.product_id.id,
             "lot_id": self.lot_id.id,
             "scrap_qty": self.quantity,
@@ -164,13 +167,30 @@ class QualityComplaintInspection(models.Model):
         return self._open_transfer(picking)
 
     def _plan_lot(self, move):
-        """Plan the lot as found; Odoo would take any lot of the location."""
-        if self.product_id.tracking == "none":
+        """Plan the lot as found, as it was received: whose it is and in which package; Odoo would take any lot of the location."""
+        unit, left, rows = self.product_id.uom_id, move.product_qty, []
+        for (owner, package), quantity in self._received_by_holder().items():
+            quantity = min(quantity, left)
+            if unit.compare(quantity, 0.0) > 0:
+                left -= quantity
+                rows.append({"owner_id": owner.id, "package_id": package.id, "quantity": quantity})
+        if not rows or (self.product_id.tracking == "none" and not any(row["owner_id"] or row["package_id"] for row in rows)):
             move._action_assign()
             return
-        vals = {**move._prepare_move_line_vals(), "lot_id": self.lot_id.id, "quantity": self.quantity, "product_uom_id": self.product_uom_id.id}
+        rows[-1]["quantity"] += left
+        vals = {**move._prepare_move_line_vals(), "lot_id": self.lot_id.id, "product_uom_id": unit.id}
         move.move_line_ids.unlink()  # clearing would leave them behind without a move, their goods still reserved
-        move.move_line_ids = [Command.create(vals)]
+        move.move_line_ids = [Command.create({**vals, **row}) for row in rows]
+
+    def _received_by_holder(self):
+        """What was received of this lot and no other result is carried out for, by owner and package, in the product's unit."""
+        taken, held = self._dealt_with(), {}
+        for line in self._received_lines():
+            free = max(line.quantity_product_uom - taken, 0.0)
+            taken = max(taken - line.quantity_product_uom, 0.0)
+            holder = (line.owner_id, line.result_package_id)
+            held[holder] = held.get(holder, 0.0) + free
+        return held
 
     def _open_transfer(self, picking):
         return {"type": "ir.actions.act_window", "res_model": "stock.picking", "res_id": picking.id, "view_mode": "form"}

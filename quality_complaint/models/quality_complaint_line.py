@@ -223,11 +223,16 @@ class QualityComplaintLine(models.Model):
         documents = {"product_id", "lot_id", "product_uom_id", "move_line_id", "sale_line_id", "invoice_line_id"}
         # sudo: remedies count whoever may see them
         planned = self.filtered(lambda line: line.sudo().remedy_line_ids.remedy_id.filtered(lambda remedy: remedy.state in LIVE_STATES))
+        if vals.get("invoice_line_id") and not documents & vals.keys() - {"invoice_line_id"}:
+            planned = planned.filtered(lambda line: not line._lacks_invoice())  # the invoice may come after the plan
         self._lock_fields(vals, documents, planned)
         changed = self._changed_by(vals, TELLING)
+        invoiced = self._changed_by(vals, {"invoice_line_id"})
         result = super().write(vals)
         if changed:
             changed.complaint_id._on_lines_changed(TELLING & vals.keys())
+        if vals.get("invoice_line_id"):
+            invoiced._on_invoiced()
         return result
 
     def unlink(self):

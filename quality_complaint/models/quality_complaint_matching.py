@@ -84,9 +84,14 @@ class QualityComplaint(models.Model):
                 parts.append(
                     self.env._("No delivery found for %s. It can be registered all the same.", ", ".join(line._label() for line in unmatched))
                 )
+            invoices = complaint.line_ids.filtered(lambda line: line._invoice_choices(limit=1))
+            if invoices:
+                parts.append(
+                    self.env._("No invoice is linked to %s yet: choose the one it was paid on.", ", ".join(line._label() for line in invoices))
+                )
             warnings = [f"{line._label()}: {line.warning}" for line in complaint.line_ids - unmatched if line.warning]
             complaint.match_message = " ".join(parts + warnings) or False
-            complaint.has_open_matches = bool(several or unmatched or (complaint.partner_id and not complaint.line_ids))
+            complaint.has_open_matches = bool(several or unmatched or invoices or (complaint.partner_id and not complaint.line_ids))
 
     def action_open_match(self):
         """Offer the deliveries that fit, to tick what is complained of."""

@@ -128,7 +128,7 @@ class QualityComplaintRemedy(models.Model):
 
     @api.depends(
         "line_ids.move_ids.state", "line_ids.move_ids.quantity", "line_ids.account_line_ids.parent_state", "line_ids.account_line_ids.quantity",
-        "line_ids.sale_line_ids.state",
+        "line_ids.sale_line_ids.state", "state", "line_ids.accepted_lot_ids", "line_ids.complaint_line_id.invoice_line_id.parent_state",
     )
     @api.depends_context("lang")
     def _compute_documents(self):
@@ -141,7 +141,7 @@ class QualityComplaintRemedy(models.Model):
                 f"{note.name if note.name and note.name != '/' else self.env._('Credit note')}: {self._document_status(note)}"
                 for note in remedy.credit_note_ids
             ]
-            remedy.progress = ", ".join(texts) or False
+            remedy.progress = ", ".join(texts + remedy._waiting_texts()) or False
 
     @api.model
     def _document_status(self, document):

@@ -30,9 +30,13 @@ class QualityComplaintRemedyLine(models.Model):
         if remedy.kind == "product_compensation":
             return problems
         if remedy._needs_goods() and not line.move_line_id:
-            problems.append(self.env._("%s: no delivery is linked to take it back from. Choose the delivery on the complaint.", label))
-        if remedy._credits() and not line.invoice_line_id:
-            problems.append(self.env._("%s: no invoice is linked to credit. Choose delivery and invoice on the complaint.", label))
+            problems.append(
+                self.env._("%s: no delivery is linked to take it back from. Choose it by “Find deliveries and invoices” on the complaint.", label)
+            )
+        if remedy._credits() and not line.invoice_line_id and not line._awaits_invoice() and not self._free_of_charge():
+            problems.append(
+                self.env._("%s: no invoice is linked to credit. Choose it by “Find deliveries and invoices” on the complaint.", label)
+            )
         customer = line.complaint_id.commercial_partner_id
         receiver = line.move_id._complaint_customer()
         if (remedy._needs_goods() or remedy._credits()) and receiver and receiver != customer:
@@ -86,7 +90,7 @@ class QualityComplaintRemedyLine(models.Model):
                         product=label, others=others, delivered=delivered, unit=unit.name,
                     )
                 )
-        if self.remedy_id._credits() and line.invoice_line_id:
+        if self.remedy_id._credits() and line.invoice_line_id and not line._awaits_invoice() and not self._free_of_charge():
             problems += self._credit_problems(line.invoice_line_id, label)
         return problems
 
@@ -94,7 +98,7 @@ class QualityComplaintRemedyLine(models.Model):
         """Whether the goods were invoiced under another product, a kit: then only amounts can be compared with the invoice."""
         self.ensure_one()
         line = self.complaint_line_id
-        sold = line.invoice_line_id.product_id
+        sold = (line.invoice_line_id or line.sale_line_id).product_id
         return bool(sold and sold != line.product_id)
 
     def _rivals(self, domain):
@@ -112,7 +116,7 @@ class QualityComplaintRemedyLine(models.Model):
             return 0.0
         quantity = self.quantity
         if done:
-            quantity = self._shipped() if kind == "replacement" else self._credited_quantity()
+            quantity = self._shipped() if kind == "replacement" else self._credited_quantity() + self.before_invoice
         return self.product_uom_id._compute_quantity(quantity, unit, round=False)
 
     def _credit_problems(self, invoice_line, label):
@@ -140,12 +144,12 @@ class QualityComplaintRemedyLine(models.Model):
             if rival.remedy_id.state == "done":
                 continue
             if rival.remedy_id.kind == "refund" and not rival._sold_as_part():
-                open_quantity = max(rival.quantity - rival._credited_quantity(), 0.0)
+                open_quantity = max(rival.quantity - rival._settled_before_invoice() - rival._credited_quantity(), 0.0)
                 planned_quantity += rival.product_uom_id._compute_quantity(open_quantity, unit, round=False)
             if rival.remedy_id.kind in ("refund", "credit"):
-                planned_amount += max(rival.amount - rival._credited_amount(), 0.0)
-        own_quantity = max(self.quantity - self._credited_quantity(), 0.0) if self.remedy_id.kind == "refund" else 0.0
-        own_amount = max(self.amount - self._credited_amount(), 0.0)
+                planned_amount += max(rival._amount_invoiced() - rival._credited_amount(), 0.0)
+        own_quantity = max(self.quantity - self._settled_before_invoice() - self._credited_quantity(), 0.0) if self.remedy_id.kind == "refund" else 0.0
+        own_amount = max(self._amount_invoiced() - self._credited_amount(), 0.0)
         total = quantity + planned_quantity + self.product_uom_id._compute_quantity(own_quantity, unit, round=False)
         problems = []
         if not part and unit.compare(unit.round(total, rounding_method="HALF-UP"), invoice_line.quantity) > 0:

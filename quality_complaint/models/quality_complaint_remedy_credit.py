@@ -167,14 +167,30 @@ class QualityComplaintRemedyLine(models.Model):
         )
 
     def _credit_note_text(self, due):
-        """The remedy in words on the credit note's line."""
-        label, number = self.complaint_line_id._label(), self.complaint_id.name
-        if self.remedy_id.kind == "credit":
-            return self.env._("Price reduction, complaint %(number)s: %(product)s", number=number, product=label)
-        return self.env._(
-            "Complaint %(number)s: %(quantity)g of %(planned)g %(unit)s of %(product)s",
-            number=number, quantity=due, planned=self.quantity, unit=self.product_uom_id.name, product=label,
-        )
+        """The remedy in words on the credit note's line, for the customer and in the customer's language.
+
+        :param float due: as in `_prepare_credit_note_line_vals`
+        """
+        customer = self.complaint_line_id.invoice_id.partner_id or self.complaint_id.partner_id
+        line = self.with_context(lang=customer.lang or self.env.lang)
+        source = line.complaint_line_id
+        words = {"number": line.complaint_id.name, "product": source._label(), "unit": line.product_uom_id.name}
+        if line.remedy_id.kind != "credit":
+            delivered = line._rounded(source.product_uom_id._compute_quantity(source.delivered_quantity, line.product_uom_id, round=False))
+            if not delivered:
+                return line.env._("Complaint %(number)s: %(quantity)g %(unit)s of %(product)s", **words, quantity=due)
+            return line.env._(
+                "Complaint %(number)s: %(quantity)g of %(delivered)g %(unit)s delivered, %(product)s", **words, quantity=due, delivered=delivered
+            )
+        words["quantity"] = line.quantity
+        if line.percent:
+            text = line.env._("Price reduction of %(percent)g %% on %(quantity)g %(unit)s of %(product)s, complaint %(number)s", **words, percent=line.percent)
+        elif line.product_uom_id and line.quantity:
+            text = line.env._("Price reduction on %(quantity)g %(unit)s of %(product)s, complaint %(number)s", **words)
+        else:
+            text = line.env._("Price reduction, complaint %(number)s: %(product)s", number=words["number"], product=words["product"])
+        # what the customer complained of, not what was found out: that stays inside until somebody tells them
+        return line.env._("%(text)s. Reason: %(reason)s", text=text, reason=source.defect_id.name) if source.defect_id else text
 
     def _make_exact(self, credit_line, due):
         """Correct the price where unit conversion or rounding made the untaxed amount miss what is due.

@@ -241,9 +241,9 @@ class QualityComplaintRemedy(models.Model):
         remedy._lock()
         old = remedy.description
         quantities = [(line.complaint_line_id.id, line._returned() + line.received_before, line.product_uom_id.id) for line in remedy.line_ids]
-        remedy.line_ids._advance({"received_before": 0.0})
+        remedy.line_ids._give_back()
         if any(line._return_moves() for line in remedy.line_ids):
-            remedy.line_ids._forget_order_update()
+            remedy.line_ids.filtered(lambda line: not line.before_invoice)._forget_order_update()
             remedy._advance({"kind": "return", "failure": False})
             remedy._sync_state()
         else:  # the goods came back on another remedy's return
@@ -311,12 +311,15 @@ class QualityComplaintRemedy(models.Model):
         self.ensure_one()
         lines = self.line_ids
         moves = lines.move_ids.filtered(lambda move: move.state != "cancel")
-        notes = lines.account_line_ids.filtered(lambda line: line.parent_state != "cancel")
+        notes = lines.account_line_ids.filtered(lambda line: line.parent_state != "cancel" and not line.move_id._complaint_taken_back())
         orders = lines._sale_lines()
+        waits = self.executed_on and not self.accepted_as_booked and any(line._waits_for_invoice() for line in lines)
         if not moves and not notes and not orders and not any(lines.mapped("received_before")) and not lines._outcome_documents():
-            return "approved"
-        if any(move.state != "done" for move in moves):
+            return "executing" if waits else "approved"
+        if any(move.state != "done" for move in moves) or waits:
             return "executing"
+        if self.kind != "return" and not self.accepted_as_booked and self._undecided_lots():
+            return "executing"  # a person says what another lot than planned counts for
         if self._credits():
             due = not self.accepted_as_booked and any(line._credit_due() for line in lines)
             if due or any(note.parent_state == "draft" for note in notes):

@@ -21,8 +21,10 @@ class QualityComplaintRemedy(models.Model):
 
     @api.depends(
         "state", "executed_on", "failure", "accepted_as_booked", "imbalance_accepted", "line_ids.received_before",
+        "line_ids.before_invoice", "line_ids.accepted_lot_ids", "line_ids.complaint_line_id.invoice_line_id.parent_state",
         "line_ids.move_ids.state", "line_ids.move_ids.quantity", "line_ids.move_ids.product_uom_qty", "line_ids.move_ids.returned_move_ids.state",
         "line_ids.account_line_ids.parent_state", "line_ids.account_line_ids.quantity", "line_ids.account_line_ids.price_subtotal",
+        "line_ids.account_line_ids.tax_ids", "line_ids.account_line_ids.move_id.partner_id", "line_ids.account_line_ids.move_id.reversal_move_ids.state",
     )
     @api.depends_context("lang")
     def _compute_imbalance(self):
@@ -135,7 +137,7 @@ class QualityComplaintRemedyLine(models.Model):
         self.ensure_one()
         if not self.remedy_id._needs_goods():
             return {}
-        unit, lot = self.product_uom_id, self.complaint_line_id.lot_id
+        unit, lot = self.product_uom_id, self._lots_back()
         live = self._return_moves()
         done = live.filtered(lambda move: move.state == "done")
         again = done.returned_move_ids.filtered(lambda move: move.state == "done")
@@ -146,7 +148,7 @@ class QualityComplaintRemedyLine(models.Model):
             for moves in (again - decided, decided)
         )
         again -= decided
-        others = done.move_line_ids.lot_id - lot if lot else lot
+        others = self._other_lots()
         coming = self._rounded(self._received() + left + sent_back + self._expected())
         words = {"returns": format_list(self.env, live.picking_id.mapped("name")), "unit": unit.name, "planned": self.quantity, "quantity": coming}
         found = {}
@@ -158,7 +160,7 @@ class QualityComplaintRemedyLine(models.Model):
         if others:
             found[f"lot:{'.'.join(map(str, sorted(others.ids)))}"] = self.env._(
                 "%(receipt)s: lot %(found)s was received instead of %(planned)s.",
-                receipt=words["returns"], found=format_list(self.env, others.mapped("name")), planned=lot.name,
+                receipt=words["returns"], found=format_list(self.env, others.mapped("name")), planned=self.complaint_line_id.lot_id.name,
             )
         missing = self._rounded(self.quantity - coming)
         if unit.compare(missing, 0.0) < 0:
@@ -212,7 +214,7 @@ class QualityComplaintRemedyLine(models.Model):
         """What is not credited as planned: {key: sentence}. Credit notes count while they are drafts, too."""
         self.ensure_one()
         remedy, currency = self.remedy_id, self.currency_id
-        if not remedy._credits() or not currency:
+        if not remedy._credits() or not currency or self._awaits_invoice() or (remedy.kind == "refund" and self._free_of_charge()):
             return {}
         rows = self._account_lines()
         found = {}
@@ -221,11 +223,20 @@ class QualityComplaintRemedyLine(models.Model):
             found[f"reset:{note.id}"] = self.env._(
                 "%(note)s was reset to draft: %(amount)s are not booked any more.", note=self._note_names(note), amount=currency.format(amount)
             )
+        for note in rows.move_id.filtered("reversal_move_ids"):
+            for reversal in note._complaint_reversals():
+                found[f"reversed:{reversal.id}"] = self.env._(
+                    "%(note)s was reversed in part by %(reversal)s: %(amount)s are owed again.",
+                    note=note.name, reversal=reversal.name, amount=currency.format(reversal.amount_untaxed),
+                )
+        for row in rows if remedy.kind != "cash_compensation" else ():
+            found |= row._complaint_changes()
         unit, credited = self.product_uom_id, self._credited_amount()
         quantity = target = tolerance = 0.0
         planned = self.amount
         if remedy.kind == "refund":
             target = min(self.quantity, self._received()) if remedy.goods == "return_first" and remedy.when == "on_receipt" else self.quantity
+            target = max(self._rounded(target - self.before_invoice), 0.0)
             planned = currency.round(self.amount * target / self.quantity) if self.quantity else 0.0
             quantity = self._rounded(self._credited_quantity())
             # partial refunds are rounded each, the last one takes the difference
@@ -253,6 +264,12 @@ class QualityComplaintRemedyLine(models.Model):
     def _no_credit_note(self, amount):
         """Sentence on an amount that no credit note credits any more."""
         cancelled = self.account_line_ids.move_id
+        reversals = cancelled._complaint_reversals()
+        if reversals:
+            return self.env._(
+                "%(notes)s was reversed by %(reversals)s: %(amount)s are not credited any more.",
+                notes=self._note_names(reversals.reversed_entry_id), reversals=self._note_names(reversals), amount=self.currency_id.format(amount),
+            )
         if cancelled:
             return self.env._(
                 "%(notes)s was cancelled: %(amount)s are still to be credited.",
@@ -300,9 +317,23 @@ class QualityComplaint(models.Model):
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
+    def _complaint_changes(self):
+        """What somebody changed on a credit note of a remedy besides its amount: {key: sentence}."""
+        self.ensure_one()
+        source, note = self.complaint_reversed_line_id, self.move_id
+        words = {"note": note.name if note.name and note.name != "/" else self.env._("The draft credit note"), "invoice": source.move_id.name}
+        found = {}
+        if source and source.move_id.commercial_partner_id != note.commercial_partner_id:
+            found[f"customer:{note.commercial_partner_id.id}"] = self.env._(
+                "%(note)s is made out to %(customer)s, not to the customer of %(invoice)s.", **words, customer=note.commercial_partner_id.display_name
+            )
+        if source and self.tax_ids != source.tax_ids:
+            found[f"taxes:{'.'.join(map(str, sorted(self.tax_ids.ids)))}"] = self.env._("%(note)s has other taxes than %(invoice)s.", **words)
+        return found
+
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {"quantity", "price_unit", "discount", "product_uom_id"}:
+        if vals.keys() & {"quantity", "price_unit", "discount", "product_uom_id", "tax_ids", "partner_id"}:
             self.sudo().remedy_line_id.remedy_id._watch()  # sudo: accountants see no complaints, their documents report to them
         return result
 

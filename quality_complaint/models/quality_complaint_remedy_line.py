@@ -16,7 +16,7 @@ class QualityComplaintRemedyLine(models.Model):
     _description = "Remedy Line"
     _inherit = ["quality.complaint.guarded"]
     _order = "remedy_id, id"
-    _guarded = frozenset({"received_before", "claim_id"})
+    _guarded = frozenset({"received_before", "before_invoice", "accepted_lot_ids", "claim_id"})
     _fixed = frozenset({"remedy_id"})
 
     remedy_id = fields.Many2one("quality.complaint.remedy", required=True, index=True, ondelete="cascade")
@@ -174,7 +174,7 @@ class QualityComplaintRemedyLine(models.Model):
     def _returned(self):
         """Quantity of its lot received on this line's own returns, whatever was sent out again since."""
         self.ensure_one()
-        lot, origin = self.complaint_line_id.lot_id, self.complaint_line_id.move_id
+        lot, origin = self._lots_back(), self.complaint_line_id.move_id
         # an anonymised private person's line has lost its delivery, what came back did come back
         moves = self._return_moves().filtered(lambda move: move.state == "done" and (not origin or move.origin_returned_move_id == origin))
         return self._rounded(sum(self._to_own_unit(move._complaint_done_quantity(lot), move.product_uom) for move in moves))
@@ -182,7 +182,7 @@ class QualityComplaintRemedyLine(models.Model):
     def _received(self):
         """Quantity that is back: received on this line's returns, of its lot, and what came back before, less what went out again."""
         self.ensure_one()
-        lot = self.complaint_line_id.lot_id
+        lot = self._lots_back()
         again = self._return_moves().returned_move_ids.filtered(lambda move: move.state == "done")
         out = sum(self._to_own_unit(move._complaint_done_quantity(lot), move.product_uom) for move in again)
         return self._rounded(self.received_before + self._returned() - out)
@@ -193,7 +193,10 @@ class QualityComplaintRemedyLine(models.Model):
         return sum(self._to_own_unit(move.product_uom_qty, move.product_uom) for move in moves)
 
     def _account_lines(self):
-        return self.account_line_ids.filtered(lambda line: line.parent_state != "cancel" and line.move_id.move_type == "out_refund")
+        """Lines of credit notes that stand: neither cancelled nor reversed."""
+        return self.account_line_ids.filtered(
+            lambda line: line.parent_state != "cancel" and line.move_id.move_type == "out_refund" and not line.move_id._complaint_taken_back()
+        )
 
     def _credited_quantity(self):
         return sum(line._complaint_exact_quantity() for line in self._account_lines())
@@ -205,13 +208,20 @@ class QualityComplaintRemedyLine(models.Model):
     def _credit_due(self):
         """What is still to be credited now: a quantity for refunds, an amount for price reductions; 0 when nothing is."""
         self.ensure_one()
+        return 0.0 if self._awaits_invoice() else self._credit_open()
+
+    def _credit_open(self):
+        """As `_credit_due`, whether there is an invoice to credit or not yet."""
+        self.ensure_one()
         if self.remedy_id.kind in ("credit", "cash_compensation"):
             due = self.amount - self._credited_amount()
             return due if self.currency_id.compare_amounts(due, 0.0) > 0 else 0.0
+        if self._free_of_charge():
+            return 0.0
         target = self.quantity
         if self.remedy_id.goods == "return_first" and self.remedy_id.when == "on_receipt":
             target = min(target, self._received())
-        due = self._rounded(target - self._credited_quantity())
+        due = self._rounded(target - self.before_invoice - self._credited_quantity())
         return due if self.product_uom_id.compare(due, 0.0) > 0 else 0.0
 
     def _label(self):

@@ -20,7 +20,7 @@ class QualityComplaintRemedy(models.Model):
                 if line._return_moves():
                     continue
                 if remedy.kind != "return":
-                    line._advance({"received_before": min(line.quantity, line._received_earlier())})
+                    line._take_over()
                 if line.product_uom_id.compare(line._to_bring_back(), 0.0) > 0:
                     lines |= line
         pickings = self.env["stock.picking"]
@@ -35,7 +35,9 @@ class QualityComplaintRemedy(models.Model):
         before the handler, and tried again by a scheduled action.
         """
         for remedy in self:
-            remedy._note_differences(moves.filtered(lambda move, r=remedy: move.remedy_line_id.remedy_id == r))
+            received = moves.filtered(lambda move, r=remedy: move.remedy_line_id.remedy_id == r)
+            received._complaint_note_before_invoice()
+            remedy._note_differences(received)
             remedy._try_follow_up()
 
     def _note_differences(self, moves):
@@ -45,7 +47,7 @@ class QualityComplaintRemedy(models.Model):
         for move in moves:
             line = move.remedy_line_id
             lot = line.complaint_line_id.lot_id
-            others = move.move_line_ids.lot_id - lot
+            others = move.move_line_ids.lot_id - line._lots_back()
             if lot and others:
                 notes.append(
                     self.env._(
@@ -84,10 +86,14 @@ class QualityComplaintRemedyLine(models.Model):
         picking = wizard._create_return()
         names = format_list(self.env, self.complaint_id.mapped("name"))
         picking.origin = f"{names}, {picking.origin}"
-        # Odoo's wizard unreserves the delivery's other open returns: theirs are expected again, too
-        siblings = self.complaint_line_id.move_id.returned_move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
-        for move in picking.move_ids | siblings.filtered("remedy_line_id"):
-            move.remedy_line_id._set_return_lots(move)
+        # Odoo's wizard unreserves the delivery's other open returns: theirs are expected again, too, the earlier ones first
+        siblings = self.complaint_line_id.move_id.returned_move_ids.filtered(lambda move: move.state not in ("done", "cancel")) - picking.move_ids
+        open_moves = [*siblings.filtered("remedy_line_id").sorted("id"), *picking.move_ids]
+        self.env["stock.move"].union(*open_moves).move_line_ids.unlink()
+        for move in open_moves:
+            move.remedy_line_id._set_return_lines(move)
+        self.env["stock.move"].union(*open_moves)._recompute_state()
+        siblings.filtered(lambda move: not move.remedy_line_id)._action_assign()
         return picking
 
     def _prepare_return_line_vals(self):
@@ -105,10 +111,13 @@ class QualityComplaintRemedyLine(models.Model):
     def _updates_order(self):
         """Whether the return lowers the order's delivered quantity: only when a credit note or an exchange follows the receipt.
 
-        A return for inspection or repair promises nothing; were the delivered quantity lowered, the order would ask for a credit note.
+        A return for inspection or repair promises nothing; were the delivered quantity lowered, the order would ask for a credit note. Goods
+        that are back before they are invoiced are not invoiced while they are here.
         """
         self.ensure_one()
         remedy = self.remedy_id
+        if remedy.kind == "return":
+            return self._lowers_what_is_invoiced()
         follows = remedy.kind in ("refund", "replacement") and remedy.when == "on_receipt" and remedy.goods == "return_first"
         # an order counts kits, of which a component is only a part
         return follows and not self.received_before and not self._sold_as_part()
@@ -119,15 +128,45 @@ class QualityComplaintRemedyLine(models.Model):
         moves.to_refund = False
         moves.modified(["state"])  # Odoo does not follow `to_refund`; what the order counts depends on the moves' status
 
-    def _set_return_lots(self, move):
-        """Expect the lot complained of; Odoo would take the delivery's lots in any order."""
+    def _set_return_lines(self, move):
+        """Expect the lot complained of, as it was delivered: whose it is and in which package. Odoo would take the delivery's lots in any order.
+
+        A tracked product without a known lot is left to the warehouse.
+        """
         self.ensure_one()
-        if move.product_id.tracking == "none":
-            return
-        move.move_line_ids.unlink()
         lot = self.complaint_line_id.lot_id
-        if lot:
-            move.move_line_ids = [Command.create({**move._prepare_move_line_vals(quantity=move.product_qty), "lot_id": lot.id})]
+        if move.product_id.tracking != "none" and not lot:
+            return
+        move.move_line_ids = [
+            Command.create(
+                {
+                    **move._prepare_move_line_vals(quantity=quantity), "product_uom_id": move.product_id.uom_id.id, "lot_id": lot.id,
+                    "owner_id": owner.id, "package_id": package.id,
+                }
+            )
+            for (owner, package), quantity in self._split_by_holder(move, lot)
+        ]
+
+    def _split_by_holder(self, move, lot):
+        """Owner and package a return takes its goods from: those delivered, less what other returns bring back.
+
+        :return: list of ((owner, package), quantity in the product's unit)
+        """
+        origin = move.origin_returned_move_id
+        free = origin._complaint_by_holder(lot)
+        for other in origin.returned_move_ids - move:
+            if other.state != "cancel":
+                for holder, quantity in other._complaint_by_holder(lot, incoming=True).items():
+                    free[holder] = free.get(holder, 0.0) - quantity
+        unit, left, taken = move.product_id.uom_id, move.product_qty, []
+        for holder, quantity in free.items():
+            quantity = min(quantity, left)
+            if unit.compare(quantity, 0.0) > 0:
+                left -= quantity
+                taken.append((holder, quantity))
+        if unit.compare(left, 0.0) > 0:
+            taken.append(((self.env["res.partner"], self.env["stock.package"]), left))
+        return taken
 
     def _warehouse_instruction(self):
         """What the warehouse should look for, from the remedy or the defect's catalogue entry."""

@@ -253,7 +253,7 @@ class QualityComplaintRemedyLine(models.Model):
         """Quantity of a receipt that is neither sent to the customer again nor about to be, in the unit of this line."""
         gone = sum(again._complaint_done_quantity(self.env["stock.lot"]) for again in receipt.returned_move_ids if again.state == "done")
         gone += sum(again.product_uom_qty for again in receipt.returned_move_ids if again.state not in ("done", "cancel"))
-        return self._to_own_unit(receipt._complaint_done_quantity(self.lot_id) - gone, receipt.product_uom)
+        return self._to_own_unit(receipt._complaint_done_quantity(self._lots_back()) - gone, receipt.product_uom)
 
     def _rows_to_send_back(self, due):
         """Which receipts the goods are taken from.

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -7,6 +7,24 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     complaint_count = fields.Integer(compute="_compute_complaint_count")
+
+    @api.depends("order_line.invoice_lines.complaint_credit_line_ids.move_id")
+    def _get_invoiced(self):
+        """Also the credit notes of complaints that are not linked to order lines, so that nothing is invoiced twice."""
+        result = super()._get_invoiced()
+        for order in self:
+            credited = order.order_line.invoice_lines.complaint_credit_line_ids
+            # sudo: salespeople see no complaints
+            notes = credited.sudo().filtered("remedy_line_id").move_id.sudo(False).filtered(lambda note: note.move_type == "out_refund")
+            order.invoice_ids |= notes
+            order.invoice_count = len(order.invoice_ids)
+        return result
+
+    def _search_invoice_ids(self, operator, value):
+        domain = super()._search_invoice_ids(operator, value)
+        if domain is NotImplemented or operator != "in" or not any(value):
+            return domain
+        return Domain(domain) | Domain("order_line.invoice_lines.complaint_credit_line_ids.move_id", "in", [move for move in value if move])
 
     def action_confirm(self):
         result = super().action_confirm()

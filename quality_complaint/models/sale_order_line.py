@@ -48,4 +48,8 @@ class SaleOrderLine(models.Model):
                     exact += sign * move.product_uom._compute_quantity(move.quantity, unit, round=False)
                     rounded += sign * move.product_uom._compute_quantity(move.quantity, line.product_uom_id, rounding_method="HALF-UP")
                 delivered[line] += unit._compute_quantity(exact, line.product_uom_id, rounding_method="HALF-UP") - rounded
+            # goods that came back before their invoice and are replaced outside of this order: the customer pays for them after all
+            for row in line.move_ids.remedy_line_id.complaint_line_id.remedy_line_ids:
+                if row.kind == "replacement" and row.before_invoice and row.remedy_id.state not in ("refused", "cancelled"):
+                    delivered[line] += row.product_uom_id._compute_quantity(row.before_invoice, line.product_uom_id, rounding_method="HALF-UP")
         return delivered

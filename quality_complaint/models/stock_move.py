@@ -97,26 +97,46 @@ class StockMove(models.Model):
             return
         left, unit = self.product_qty, self.product_id.uom_id
         taken = {}
-        for lot, here in self._complaint_lots_of(receipt):
+        for goods, here in self._complaint_lots_of(receipt):
             quantity = min(here, left)
             if unit.compare(quantity, 0.0) > 0:
                 left -= quantity
-                taken[lot] = taken.get(lot, 0.0) + quantity
+                taken[goods] = taken.get(goods, 0.0) + quantity
         vals = {**self._prepare_move_line_vals(), "product_uom_id": unit.id}
         self.move_line_ids.unlink()  # clearing would leave them behind without a move, their goods still reserved
-        self.move_line_ids = [Command.create({**vals, "lot_id": lot.id, "quantity": quantity}) for lot, quantity in taken.items()]
+        self.move_line_ids = [
+            Command.create({**vals, "lot_id": lot.id, "owner_id": owner.id, "package_id": package.id, "quantity": quantity})
+            for (lot, owner, package), quantity in taken.items()
+        ]
 
     def _complaint_lots_of(self, receipt):
-        """Lots of a receipt that are here, in the order in which this move takes them.
+        """Goods of a receipt that are here, in the order in which this move takes them.
 
-        :return: list of (lot, quantity in the product's unit); a lot may come more than once
+        :return: list of ((lot, owner, package), quantity in the product's unit); the same goods may come more than once
         """
         self.ensure_one()
         others = receipt.returned_move_ids.filtered(lambda move: move.state != "cancel") - self
-        gone = {lot: sum(lines.mapped("quantity_product_uom")) for lot, lines in others.move_line_ids.grouped("lot_id").items()}
+        gone = {
+            key: sum(lines.mapped("quantity_product_uom"))
+            for key, lines in others.move_line_ids.grouped(lambda line: (line.lot_id, line.owner_id, line.package_id)).items()
+        }
         return [
-            (lot, sum(lines.mapped("quantity_product_uom")) - gone.get(lot, 0.0)) for lot, lines in receipt.move_line_ids.grouped("lot_id").items()
+            (key, sum(lines.mapped("quantity_product_uom")) - gone.get(key, 0.0))
+            for key, lines in receipt.move_line_ids.grouped(lambda line: (line.lot_id, line.owner_id, line.result_package_id)).items()
         ]
+
+    def _complaint_by_holder(self, lot, incoming=False):
+        """Quantity of a lot (an empty lot means goods without lots) by owner and package, in the product's unit.
+
+        :param bool incoming: look at the packages the goods came from, not those they went in
+        :return: {(owner, package): quantity}
+        """
+        self.ensure_one()
+        held = {}
+        for line in self.move_line_ids.filtered(lambda line: line.lot_id == lot):
+            holder = (line.owner_id, line.package_id if incoming else line.result_package_id)
+            held[holder] = held.get(holder, 0.0) + line.quantity_product_uom
+        return held
 
     # === reading, for matching and coverage ===
 
@@ -126,9 +146,9 @@ class StockMove(models.Model):
         return partner.commercial_partner_id[:1]
 
     def _complaint_done_quantity(self, lot):
-        """Done quantity of a lot (an empty lot means all) in the move's unit."""
+        """Done quantity of lots (none means all) in the move's unit."""
         self.ensure_one()
-        lines = self.move_line_ids.filtered(lambda line: not lot or line.lot_id == lot)
+        lines = self.move_line_ids.filtered(lambda line: not lot or line.lot_id in lot)
         return sum(line.product_uom_id._compute_quantity(line.quantity, self.product_uom, rounding_method="HALF-UP") for line in lines)
 
     def _complaint_returned_quantity(self, lot):

@@ -42,7 +42,7 @@ class StockMove(models.Model):
         if self.is_out:
             sent_before -= line._to_own_unit(self._complaint_done_quantity(self.env["stock.lot"]), self.product_uom)
         elif self.origin_returned_move_id == line.complaint_line_id.move_id:  # as `_returned` counts
-            back_before -= line._to_own_unit(self._complaint_done_quantity(line.complaint_line_id.lot_id), self.product_uom)
+            back_before -= line._to_own_unit(self._complaint_done_quantity(line._lots_back()), self.product_uom)
         value_in = line._value_back(min(sent, back)) - line._value_back(min(sent_before, back_before))
         return value_out, self.company_id.currency_id.round(value_in)
 
@@ -118,7 +118,7 @@ class QualityComplaintRemedyLine(models.Model):
         :param float quantity: in the unit of this line
         """
         self.ensure_one()
-        lot, value = self.complaint_line_id.lot_id, 0.0
+        lot, value = self._lots_back(), 0.0
         for receipt in self._goods_moves().sorted(lambda move: (move.date, move.id)):
             own = self._to_own_unit(receipt._complaint_done_quantity(lot), receipt.product_uom)
             taken = min(max(quantity, 0.0), own)

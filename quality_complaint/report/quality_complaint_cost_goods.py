@@ -8,12 +8,16 @@ TAKING_KINDS = ("refund", "replacement")
 
 
 class QualityComplaintCost(models.Model):
-    """What the goods of complaints cost: done stock moves and scrap orders, at their value in stock valuation."""
+    """What the goods of complaints cost: done stock moves and scrap orders, at their value in stock valuation.
+
+    Goods that are not kept in stock have none: their cost was booked when they were bought, whatever becomes of them.
+    """
 
     _inherit = "quality.complaint.cost"
 
     _depends = {
         "quality.complaint.inspection": ["picking_id", "move_id", "product_id", "product_uom_id", "quantity", "disposition"],
+        "product.template": ["is_storable"],
         "stock.location": ["usage"],
         "stock.move": [
             "remedy_line_id", "origin_returned_move_id", "complaint_inspection_id", "scrap_id", "picking_id", "location_dest_id", "state", "is_in", "is_out",
@@ -57,7 +61,7 @@ class QualityComplaintCost(models.Model):
                 """,
                 self._unit_joins(SQL("move.product_id"), SQL("move.product_uom")),
             ),
-            SQL("move.state = 'done' AND (move.is_in OR move.is_out) AND remedy.kind NOT IN %s", PASSING_KINDS),
+            SQL("template.is_storable AND move.state = 'done' AND (move.is_in OR move.is_out) AND remedy.kind NOT IN %s", PASSING_KINDS),
             **self._move_columns(),
             source=SQL(
                 """
@@ -85,7 +89,10 @@ class QualityComplaintCost(models.Model):
                 """,
                 self._unit_joins(SQL("move.product_id"), SQL("move.product_uom")),
             ),
-            SQL("move.remedy_line_id IS NULL AND move.state = 'done' AND (move.is_in OR move.is_out) AND remedy.kind NOT IN %s", PASSING_KINDS),
+            SQL(
+                "template.is_storable AND move.remedy_line_id IS NULL AND move.state = 'done' AND (move.is_in OR move.is_out) AND remedy.kind NOT IN %s",
+                PASSING_KINDS,
+            ),
             **self._move_columns(),
             source=SQL("CASE WHEN move.is_in THEN 'returned' ELSE 'sent_back' END"),
         )
@@ -102,6 +109,7 @@ class QualityComplaintCost(models.Model):
             JOIN stock_move receipt ON receipt.remedy_line_id = back_line.id AND receipt.product_id = back_of.product_id
             %s
             WHERE back_line.complaint_line_id = %s AND back.kind IN %s AND receipt.state = 'done' AND receipt.is_in
+                AND template.is_storable
             """,
             self._unit_joins(SQL("receipt.product_id"), SQL("receipt.product_uom")), complaint_line, PASSING_KINDS,
         )
@@ -263,7 +271,7 @@ class QualityComplaintCost(models.Model):
                 """,
                 self._inspected_goods(), self._unit_joins(SQL("move.product_id"), SQL("move.product_uom")),
             ),
-            SQL("move.state = 'done' AND move.is_out"),
+            SQL("template.is_storable AND move.state = 'done' AND move.is_out"),
             **self._disposition_columns(),
             source=SQL("'scrap'"),
         )
@@ -284,7 +292,9 @@ class QualityComplaintCost(models.Model):
                 """,
                 self._remedy_of_receipt(), self._unit_joins(SQL("move.product_id"), SQL("move.product_uom")),
             ),
-            SQL("scrap.complaint_inspection_id IS NULL AND move.state = 'done' AND move.is_out AND remedy.kind IN %s", TAKING_KINDS),
+            SQL(
+                "template.is_storable AND scrap.complaint_inspection_id IS NULL AND move.state = 'done' AND move.is_out AND remedy.kind IN %s", TAKING_KINDS,
+            ),
             **self._disposition_columns(),
             source=SQL("'scrap'"),
         )
@@ -301,7 +311,7 @@ class QualityComplaintCost(models.Model):
                 """,
                 self._inspected_goods(), self._unit_joins(SQL("move.product_id"), SQL("move.product_uom")),
             ),
-            SQL("move.state = 'done' AND move.is_out AND destination.usage = 'supplier'"),
+            SQL("template.is_storable AND move.state = 'done' AND move.is_out AND destination.usage = 'supplier'"),
             **self._disposition_columns(),
             source=SQL("'supplier'"),
         )

@@ -10,7 +10,10 @@ class QualityComplaintCost(models.Model):
 
     _inherit = "quality.complaint.cost"
 
-    _depends = {"quality.complaint.inspection": ["move_id", "product_id", "product_uom_id", "quantity", "disposition"]}
+    _depends = {
+        "stock.move.line": ["owner_id"],
+        "quality.complaint.inspection": ["move_id", "product_id", "product_uom_id", "quantity", "disposition"],
+    }
 
     @api.model
     def _sources(self):
@@ -46,7 +49,7 @@ class QualityComplaintCost(models.Model):
 
     @api.model
     def _planned_goods(self):
-        """Goods that shall come back (off) and goods that shall be sent (on), at today's cost price."""
+        """Goods that shall come back (off; an owner's are not ours) and goods that shall be sent (on), at today's cost price."""
         quantity = self._in_product_unit(SQL("remedy_line.quantity"))
         return self._source(
             SQL(
@@ -55,6 +58,7 @@ class QualityComplaintCost(models.Model):
                 JOIN quality_complaint_remedy remedy ON remedy.id = remedy_line.remedy_id
                 JOIN quality_complaint plan_complaint ON plan_complaint.id = remedy.complaint_id
                 LEFT JOIN quality_complaint_line plan_line ON plan_line.id = remedy_line.complaint_line_id
+                LEFT JOIN stock_move_line delivered ON delivered.id = plan_line.move_line_id
                 JOIN (
                     VALUES ('refund', 'returned', -1), ('replacement', 'returned', -1), ('replacement', 'replacement', 1), ('product_compensation', 'gift', 1)
                 ) AS way (kind, source, sign) ON way.kind = remedy.kind
@@ -65,7 +69,13 @@ class QualityComplaintCost(models.Model):
                 ),
                 self._currency_joins(SQL("plan_complaint.company_id")),
             ),
-            SQL("remedy.state IN %s AND (way.sign > 0 OR remedy.goods = 'return_first')", LIVE_STATES),
+            SQL(
+                """
+                template.is_storable AND remedy.state IN %s
+                AND (way.sign > 0 OR (remedy.goods = 'return_first' AND COALESCE(delivered.owner_id, item_company.partner_id) = item_company.partner_id))
+                """,
+                LIVE_STATES,
+            ),
             **self._plan_columns(),
             origin_id=SQL("remedy_line.id::bigint * 2 + (way.sign > 0)::integer"),
             complaint_line_id=SQL("remedy_line.complaint_line_id"),
@@ -91,7 +101,7 @@ class QualityComplaintCost(models.Model):
             ),
             SQL(
                 """
-                remedy.state IN %s AND remedy.kind IN %s
+                template.is_storable AND remedy.state IN %s AND remedy.kind IN %s
                 AND (inspection.disposition IN ('scrap', 'supplier') OR (inspection.disposition = 'customer' AND back.kind IN %s))
                 """,
                 LIVE_STATES, TAKING_KINDS, TAKING_KINDS,

@@ -30,13 +30,17 @@ from . import test_regime_r6
 from . import test_regime_r7
 from . import test_regime_r8
 from . import test_regime_r9
+from . import test_remedy_before_invoice
 from . import test_remedy_compensation
 from . import test_remedy_concurrency
 from . import test_remedy_coverage
 from . import test_remedy_imbalance
 from . import test_remedy_matrix
+from . import test_remedy_matrix_early
 from . import test_remedy_matrix_goods
 from . import test_remedy_matrix_situations
+from . import test_remedy_notes
+from . import test_remedy_owner
 from . import test_remedy_refund
 from . import test_remedy_security
 from . import test_remedy_shipment

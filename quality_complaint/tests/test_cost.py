@@ -1,6 +1,6 @@
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import SQL
 
@@ -90,6 +90,31 @@ class TestCostScheme(CostCase):
         self.inspected(receipt, "restock", 4)
         self.assertEqual(self.costs(complaint), {"credit": (40.0, 40.0), "returned": (-16.0, -16.0)})
         self.assertEqual((complaint.cost_planned, complaint.cost_total), (24.0, 24.0))
+
+    def not_kept_in_stock(self, kind, **vals):
+        """Four of ten pieces that are expensed when they are bought: (complaint, remedy)."""
+        oil = self.make_product("Oil", is_storable=False)
+        order = self.sell(10, product=oil)
+        delivered = self.env["quality.complaint.line"]._candidates(Domain("move_id.sale_line_id", "=", order.order_line.id), self.company)[0]
+        complaint = self.make_complaint(register=False, partner_id=self.customer.id)
+        line = self.env["quality.complaint.line"]._prepare_candidate_vals(delivered)
+        complaint.line_ids = [Command.create({**line, "quantity": 4})]
+        complaint.action_register()
+        return complaint, self.decided(complaint, kind, 4, **vals)
+
+    def test_goods_not_kept_in_stock_are_lost_with_their_price(self):
+        complaint, remedy = self.not_kept_in_stock("refund")
+        receipt = self.receive(remedy)
+        remedy.credit_note_ids.action_post()
+        self.assertEqual(self.costs(complaint), {"credit": (40.0, 40.0)})
+        self.inspected(receipt, "scrap", 4)
+        self.assertEqual(self.costs(complaint), {"credit": (40.0, 40.0)})
+
+    def test_goods_not_kept_in_stock_that_replace_others_were_paid_for_when_they_were_bought(self):
+        complaint, remedy = self.not_kept_in_stock("replacement", goods="keep")
+        self.process(remedy.picking_ids)
+        self.assertEqual(remedy.state, "done")
+        self.assertEqual(self.costs(complaint), {})
 
     def test_refund_of_scrapped_goods_costs_the_price(self):
         complaint, remedy = self.executed(self.lot, "refund", 4)

@@ -19,6 +19,8 @@ class QualityComplaintMatch(models.TransientModel):
         offered = []
         for line in complaint.line_ids.filtered(lambda line: not line.move_line_id):
             offered += [(line, candidate) for candidate in line._candidates_of_line()]
+        for line in complaint.line_ids.filtered("move_line_id"):
+            offered += [(line, candidate) for candidate in line._invoice_candidates()]
         if not offered and complaint.partner_id:
             lines = self.env["quality.complaint.line"]
             # sudo: orders and deliveries of the customer, read for people without access to Sales or Inventory
@@ -67,9 +69,15 @@ class QualityComplaintMatch(models.TransientModel):
             raise UserError(self.env._("The ticked deliveries belong to several companies. Record one complaint per company."))
         lines = self.env["quality.complaint.line"]
         filled = lines
+        delivered = chosen.complaint_line_id.filtered("move_line_id")  # these wait for their invoice only
         for row in chosen:
             line = row.complaint_line_id if row.complaint_line_id not in filled else lines
-            if line:
+            if row.complaint_line_id in delivered:
+                if not line:
+                    raise UserError(self.env._("%s: tick one invoice only.", row.complaint_line_id._label()))
+                filled |= line
+                line._choose_invoice(row.sudo().invoice_line_id)  # sudo: documents offered by the matching, see there
+            elif line:
                 filled |= line
                 line._apply_candidate(row._candidate(), row.quantity, row.product_uom_id)
             else:

@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import tagged
 
 from odoo.addons.quality_complaint.tests.common import ComplaintCase
@@ -98,3 +98,72 @@ class TestKit(ComplaintCase):
         refund.credit_note_ids.action_post()
         self.assertEqual(refund.credit_note_ids.amount_untaxed, 40.0)
         self.assertFalse(refund.credit_note_ids.line_ids.filtered(lambda line: line.display_type == "cogs"))
+
+    def make_kit(self, name, costs, quantity=1):
+        """A kit of one piece of each component, whose lots are `{name}-0`, `{name}-1` …, and its order at 100.00 each, delivered and invoiced.
+
+        :param list costs: unit cost of each component
+        :return: components
+        """
+        kit = self.make_product(name, is_storable=False)
+        category = self.env["product.category"].create({"name": name, "property_cost_method": "standard"})
+        parts = [self.make_product(f"{name} {index}", tracking="lot", standard_price=cost, categ_id=category.id) for index, cost in enumerate(costs)]
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id, "type": "phantom",
+                "bom_line_ids": [Command.create({"product_id": part.id, "product_qty": 1}) for part in parts],
+            }
+        )
+        for index, part in enumerate(parts):
+            self.make_lot(f"{name}-{index}", part, 20)
+        self.sell(quantity, product=kit, price=100.0)
+        return parts
+
+    def shares(self, name, number):
+        complaints = [self.make_complaint(lot_ref=f"{name}-{index}", register=False) for index in range(number)]
+        return [complaint.line_ids.value for complaint in complaints]
+
+    def refunded(self, name, index):
+        complaint = self.investigated(self.make_complaint(lot_ref=f"{name}-{index}"))
+        refund = self.plan(complaint, "refund")
+        complaint.action_submit_plan()
+        complaint.action_execute()
+        self.receive(refund)
+        refund.credit_note_ids.action_post()
+        return refund.credit_note_ids.amount_untaxed
+
+    def test_price_is_shared_by_the_cost_at_delivery(self):
+        parts = self.make_kit("Pair", [20.0, 30.0])
+        self.assertEqual(self.shares("Pair", 2), [40.0, 60.0])
+        first = self.refunded("Pair", 0)
+        parts[0].standard_price = 5.0
+        parts[1].standard_price = 95.0
+        self.assertEqual((first, self.refunded("Pair", 1)), (40.0, 60.0))
+
+    def test_three_equal_components_come_to_the_whole_price(self):
+        self.make_kit("Trio", [10.0, 10.0, 10.0])
+        self.assertEqual([self.refunded("Trio", index) for index in (2, 0, 1)], [33.34, 33.33, 33.33])
+
+    def test_components_without_cost_share_the_price_equally(self):
+        self.make_kit("Free", [0.0, 0.0, 0.0])
+        self.assertEqual(self.shares("Free", 3), [33.33, 33.33, 33.34])
+
+    def test_component_that_costs_nothing_takes_no_rest(self):
+        self.make_kit("Gift", [10.0, 10.0, 10.0, 0.0])
+        self.assertEqual(self.shares("Gift", 4), [33.33, 33.33, 33.34, 0.0])
+
+    def test_component_complained_of_before_the_kit_is_invoiced_waits_for_the_invoice(self):
+        order = self.sell(2, product=self.kit, price=50.0, invoice=False)
+        move_lines = order.picking_ids.move_ids.filtered(lambda move: move.product_id == self.bar)
+        candidates = self.env["quality.complaint.line"]._candidates(Domain("move_id", "=", move_lines.id), self.company)
+        complaint = self.make_complaint(register=False, partner_id=self.customer.id)
+        complaint.line_ids = [Command.create({**complaint.line_ids._prepare_candidate_vals(candidates[0]), "quantity": 1})]
+        complaint.action_register()
+        self.investigated(complaint)
+        refund = self.plan(complaint, "refund")
+        complaint.action_submit_plan()
+        complaint.action_execute()
+        self.receive(refund)
+        self.assertEqual((refund.state, order.order_line.qty_delivered), ("executing", 2.0))
+        self.assertEqual(self.invoice(order).amount_untaxed, 100.0)
+        self.assertEqual(refund.credit_note_ids.amount_untaxed, 40.0)

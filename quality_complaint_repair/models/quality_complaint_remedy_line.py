@@ -78,7 +78,7 @@ class QualityComplaintRemedyLine(models.Model):
             others = receipt.picking_id.move_ids.filtered(lambda move, receipt=receipt: move.product_id == receipt.product_id) - self._goods_moves()
             for repair in receipt._complaint_repairs().filtered(lambda repair: repair.state != "cancel" and not repair.remedy_line_id).sorted("id"):
                 known = repair.complaint_inspection_id.move_id == receipt or not others
-                fits = not self.lot_id or repair.lot_id == self.lot_id
+                fits = not self.lot_id or repair.lot_id in self._lots_back()
                 if known and fits and unit.compare(self._to_repair(), 0.0) > 0:
                     repair.remedy_line_id = self
 
@@ -95,7 +95,7 @@ class QualityComplaintRemedyLine(models.Model):
         for receipt in self._goods_moves().sorted("id"):
             free = receipt._complaint_left_to_repair(again)
             for (lot, location), rows in receipt.move_line_ids.grouped(lambda row: (row.lot_id, row.location_dest_id)).items():
-                if self.lot_id and lot != self.lot_id:
+                if self.lot_id and lot not in self._lots_back():
                     continue
                 quantity = unit.round(min(sum(rows.mapped("quantity_product_uom")), free.get(lot, 0.0), left), rounding_method="HALF-UP")
                 if unit.compare(quantity, 0.0) > 0:

@@ -36,9 +36,15 @@ class StockMove(models.Model):
         line = self.remedy_line_id
         if line.kind != "repair":
             return lots
-        ready, busy = line._ready_lots(receipt, self), receipt._complaint_started_repairs()
-        first = [(lot, min(here, ready.get(lot, 0.0))) for lot, here in lots]
-        return first + [(lot, here - taken - busy.get(lot, 0.0)) for (lot, here), (_lot, taken) in zip(lots, first, strict=True)]
+        ready, busy = dict(line._ready_lots(receipt, self)), dict(receipt._complaint_started_repairs())
+        first, then = [], []
+        for (lot, owner, package), here in lots:
+            repaired = min(here, ready.get(lot, 0.0))
+            on_the_bench = min(here - repaired, busy.get(lot, 0.0))
+            ready[lot], busy[lot] = ready.get(lot, 0.0) - repaired, busy.get(lot, 0.0) - on_the_bench
+            first.append(((lot, owner, package), repaired))
+            then.append(((lot, owner, package), here - repaired - on_the_bench))
+        return first + then
 
     # === repairs of what a receipt brought ===
 
