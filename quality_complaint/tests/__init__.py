@@ -13,6 +13,7 @@ from . import test_deadlines
 from . import test_due_concurrency
 from . import test_effect
 from . import test_house
+from . import test_inspection
 from . import test_investigation
 from . import test_lifecycle
 from . import test_matching

@@ -44,8 +44,7 @@ class CostCase(ComplaintCase):
         if inspection:
             inspection = inspection.copy({"disposition": disposition, "quantity": quantity})
         else:
-            receipt.action_complaint_inspection()
-            inspection = self.env["quality.complaint.inspection"].search([("picking_id", "=", receipt.id)], limit=1)
+            inspection = self.inspect(receipt)[:1]
             inspection.write({"disposition": disposition, "quantity": quantity})
         result = inspection.action_dispose()
         if isinstance(result, dict) and result.get("res_model") == "stock.picking":
