@@ -34,6 +34,13 @@ class Quality8dContainment(models.Model):
     done_on = fields.Date("Date")
     proposed = fields.Boolean(readonly=True, help="The suspect quantity was taken from stock.")
 
+    @api.depends("place", "note", "lot_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        places = dict(self._fields["place"]._description_selection(self.env))
+        for row in self:
+            row.display_name = ", ".join(filter(None, (places.get(row.place), row.note, row.sudo().lot_id.name)))  # sudo: the lot's name only
+
     @api.depends("suspect_quantity", "checked_quantity", "bad_quantity")
     def _compute_good_quantity(self):
         for row in self:

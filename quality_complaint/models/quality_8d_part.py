@@ -63,6 +63,7 @@ class Quality8dIsNot(models.Model):
 
     _name = "quality.8d.isnot"
     _description = "Is and Is Not"
+    _rec_name = "is_text"
     _inherit = ["quality.8d.part"]
     _order = "eight_d_id, sequence, id"
     _step = "D2"
@@ -96,6 +97,13 @@ class Quality8dDocument(models.Model):
     revision = fields.Char()
     date = fields.Date()
     reason = fields.Char("Why It Does Not Apply")
+
+    @api.depends("kind", "document")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for row in self:
+            row.display_name = row.document or kinds.get(row.kind, "")
 
     def _is_complete(self):
         """Named with its revision and date, or with the reason why it does not apply."""

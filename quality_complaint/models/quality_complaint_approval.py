@@ -63,7 +63,7 @@ class QualityComplaintApproval(models.Model):
     def _compute_display_name(self):
         subjects = dict(self._fields["subject"]._description_selection(self.env))
         for approval in self:
-            approval.display_name = f"{approval.complaint_id.display_name}: {subjects.get(approval.subject, '')}"
+            approval.display_name = ": ".join(filter(None, (approval.complaint_id.display_name, subjects.get(approval.subject))))
 
     @api.depends("remedy_ids.description", "complaint_id.description", "reply_id.body")
     def _compute_summary(self):

@@ -84,7 +84,7 @@ class QualityComplaintDeadline(models.Model):
     @api.depends("complaint_id.name", "milestone_id.name", "limit_id.name")
     def _compute_display_name(self):
         for row in self:
-            row.display_name = f"{row.complaint_id.display_name}: {row.limit_id.name or row.milestone_id.name}"
+            row.display_name = ": ".join(filter(None, (row.complaint_id.display_name, row.limit_id.name or row.milestone_id.name)))
 
     @api.depends("complaint_id.user_id", "complaint_id.revisit_ids.user_id", "complaint_id.revisit_ids.state", "source_model", "source_id")
     def _compute_user_id(self):

@@ -64,7 +64,10 @@ class QualityComplaint(models.Model):
     def _compute_next_due_text(self):
         for complaint in self:
             row = complaint.deadline_ids.filtered(lambda row: row.state == "running").sorted("due_on")[:1]
-            complaint.next_due_text = row and self.env._(
+            if not row:
+                complaint.next_due_text = False
+                continue
+            complaint.next_due_text = self.env._(
                 "%(step)s: %(left)s, due %(due)s",
                 step=row.limit_id.name or row.milestone_id.name, left=row.time_left, due=format_datetime(self.env, row.due_on, dt_format="EEE, MMM d, HH:mm"),
             )

@@ -55,6 +55,11 @@ class QualityComplaintInspection(models.Model):
     inspected_by_id = fields.Many2one("res.users", default=lambda self: self.env.user, readonly=True, copy=False)
     inspected_on = fields.Datetime(default=fields.Datetime.now, readonly=True, copy=False)
 
+    @api.depends("product_id", "picking_id")
+    def _compute_display_name(self):
+        for inspection in self:
+            inspection.display_name = ", ".join(filter(None, (inspection.product_id.display_name, inspection.picking_id.name)))
+
     @api.depends("move_id.remedy_line_id", "picking_id.move_ids.remedy_line_id")
     def _compute_complaint_id(self):
         for inspection in self:

@@ -98,7 +98,7 @@ class QualityComplaintInvestigation(models.Model):
     def _compute_display_name(self):
         methods = dict(self._fields["method"]._description_selection(self.env))
         for row in self:
-            row.display_name = f"{row.complaint_id.display_name}: {methods.get(row.method, '')}"
+            row.display_name = ": ".join(filter(None, (row.complaint_id.display_name, methods.get(row.method))))
 
     @api.depends("complaint_id.product_id", "lot_id")
     def _compute_product_id(self):

@@ -99,7 +99,7 @@ class QualityComplaintRepeat(models.Model):
     @api.depends("complaint_id.name", "other_id.name")
     def _compute_display_name(self):
         for repeat in self.sudo():  # sudo: the numbers of both
-            repeat.display_name = f"{repeat.complaint_id.display_name} ⟳ {repeat.other_id.display_name}"
+            repeat.display_name = " ⟳ ".join(filter(None, (repeat.complaint_id.display_name, repeat.other_id.display_name)))
 
     # === deciding ===
 

@@ -92,7 +92,7 @@ class QualityComplaintRevisit(models.Model):
     @api.depends("complaint_id.name", "planned_on")
     def _compute_display_name(self):
         for revisit in self:
-            revisit.display_name = self.env._("Revisit %s", revisit.complaint_id.display_name)
+            revisit.display_name = self.env._("Revisit %s", revisit.complaint_id.display_name or "").strip()
 
     @api.depends("complaint_id.deadline_ids.state", "complaint_id.deadline_ids.due_on", "complaint_id.deadline_ids.not_before")
     def _compute_window(self):

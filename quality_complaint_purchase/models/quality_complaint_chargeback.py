@@ -257,7 +257,9 @@ class QualityComplaintChargeback(models.Model):
     @api.depends("name", "complaint_id.name")
     def _compute_display_name(self):
         for chargeback in self:
-            chargeback.display_name = chargeback.name or self.env._("Draft supplier complaint (%s)", chargeback.complaint_id.display_name)
+            complaint = chargeback.complaint_id.display_name
+            draft = self.env._("Draft supplier complaint (%s)", complaint) if complaint else self.env._("Draft supplier complaint")
+            chargeback.display_name = chargeback.name or draft
 
     # === what is due: the supplier's answer ===
 

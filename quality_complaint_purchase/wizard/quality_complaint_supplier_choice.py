@@ -58,6 +58,7 @@ class QualityComplaintSupplierChoice(models.TransientModel):
 class QualityComplaintSupplierChoiceLine(models.TransientModel):
     _name = "quality.complaint.supplier.choice.line"
     _description = "Receipt to Choose"
+    _rec_name = "picking_name"
     _order = "received_on desc, id"
 
     wizard_id = fields.Many2one("quality.complaint.supplier.choice", required=True, ondelete="cascade")

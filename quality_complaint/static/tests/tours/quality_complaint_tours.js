@@ -22,6 +22,27 @@ tours.add("quality_complaint_register_from_lot", {
     ],
 });
 
+tours.add("quality_complaint_employee_scans", {
+    steps: () => [
+        { trigger: ".o_field_widget[name=lot_ref] input", run: "edit TOUR-E && press Tab" },
+        { content: "delivery found, with its lot", trigger: ".o_field_widget[name=line_ids] .o_data_row .o_data_cell[name=lot_id]:contains(TOUR-E)" },
+        { trigger: ".o_field_widget[name=description] textarea", run: "edit Scratches on the inner windings" },
+        { trigger: "button[name=action_register]", run: "click" },
+        { content: "number given", trigger: "h1:contains(QC/)" },
+        { content: "the lot is still there", trigger: ".o_field_widget[name=line_ids] .o_data_row .o_data_cell[name=lot_id]:contains(TOUR-E)" },
+    ],
+});
+
+tours.add("quality_complaint_phone_scans", {
+    steps: () => [
+        { trigger: ".o_field_widget[name=lot_ref] input", run: `edit ${new URLSearchParams(window.location.search).get("lot")} && press Tab` },
+        { content: "what was delivered", trigger: ".o_field_widget[name=line_ids] .o_kanban_record:contains(PHONE-)" },
+        { trigger: ".o_field_widget[name=description] textarea", run: "edit Scratches on the inner windings" },
+        { trigger: ".o_form_button_save", run: "click" },
+        { trigger: ".o_form_saved" },
+    ],
+});
+
 tours.add("quality_complaint_plan_return_and_refund", {
     steps: () => [
         status("Planning"),
