@@ -8,7 +8,6 @@ class QualityComplaintCaseFile(models.TransientModel):
 
     _name = "quality.complaint.case.file"
     _description = "Make a Case File"
-    _rec_name = "complaint_id"
 
     complaint_ids = fields.Many2many(
         "quality.complaint", "quality_complaint_case_file_complaint_rel", string="Complaints", required=True, default=lambda self: self._default_complaints()
@@ -28,6 +27,11 @@ class QualityComplaintCaseFile(models.TransientModel):
     @api.model
     def _default_complaints(self):
         return self.env.context.get("active_ids") if self.env.context.get("active_model") == "quality.complaint" else False
+
+    @api.depends("complaint_ids")
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = ", ".join(wizard.complaint_ids.mapped("display_name"))
 
     @api.depends("complaint_ids")
     def _compute_complaint_count(self):
