@@ -20,6 +20,7 @@ class QualityComplaintDeadline(models.Model):
     _name = "quality.complaint.deadline"
     _description = "Complaint Step"
     _inherit = ["quality.complaint.guarded", "quality.complaint.due"]
+    _due_action = "quality_complaint.action_deadline_all"
     _order = "done_on, due_on, id"
     # everything but the reason for being late
     _fixed = frozenset(

@@ -1,6 +1,6 @@
 import re
 
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common import ComplaintCase
 from .eight_d import EightDWorld
@@ -59,3 +59,59 @@ class TestPlainWords(EightDWorld, ComplaintCase):
         self.assertIn("left", complaint.next_due_text)
         complaint.action_cancel("mistake", "Entered twice")
         self.assertEqual((complaint.next_due_text, complaint.next_deadline), (False, False))
+
+
+@tagged("post_install", "-at_install")
+class TestDeadlinesAreTold(EightDWorld, ComplaintCase):
+    """Work ‣ Deadlines never says that nothing is due while something is overdue for that person or their company."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_users()
+
+    def help(self, user, name="action_deadline"):
+        # in superuser mode, as the web client loads actions
+        return str(self.env.ref(f"quality_complaint.{name}").with_user(user).sudo().read(["help", "context", "res_model"])[0]["help"])
+
+    def test_nothing_is_due_is_said_when_nothing_runs(self):
+        self.assertIn("Nothing is due", self.help(self.handler))
+
+    def test_running_deadlines_of_others_are_no_reason_to_say_nothing_is_due(self):
+        self.make_complaint(user=self.officer, partner_id=self.customer.id)
+        self.assertNotIn("Nothing is due", self.help(self.handler))
+        self.assertNotIn("Nothing is due", self.help(self.officer, "action_deadline_all"))
+
+    def test_overdue_work_is_named_whoever_does_it(self):
+        with freeze_time("2026-03-02 09:00:00"):
+            complaint = self.make_complaint(user=self.officer, partner_id=self.customer.id)
+        with freeze_time("2026-05-04 09:00:00"):
+            late = len(complaint.sudo().limit_deadline_ids.filtered("is_overdue"))
+            self.assertGreater(late, 0)
+            self.assertIn(f"Complaint Step: {late} overdue", self.help(self.officer))
+            text = self.help(self.handler)
+            self.assertIn(f"for others to do: {late}", text)
+            self.assertNotIn("Nothing is due", text)
+            self.assertNotIn("QC/", text)
+
+    def test_overdue_work_that_is_no_deadline_of_a_complaint_counts(self):
+        with freeze_time("2026-03-02 09:00:00"):
+            lot = self.make_lot("DUE-1", quantity=5)
+            self.sell({lot: 2})
+            report = self.start(self.make_complaint(lot_ref="DUE-1"))
+        with freeze_time("2026-06-01 09:00:00"):
+            late = len(report.step_ids.filtered("is_overdue"))
+            self.assertGreater(late, 0)
+            self.assertIn(f"{late} overdue", self.help(self.engineer))
+            self.assertIn("/odoo/action-quality_complaint.action_8d", self.help(self.engineer))
+
+    def test_passed_date_of_the_customer_counts(self):
+        with freeze_time("2026-03-02 09:00:00"):
+            self.make_complaint(user=self.officer, partner_id=self.customer.id, customer_due_on="2026-03-03 09:00:00")
+        with freeze_time("2026-03-03 09:30:00"):
+            self.assertIn("Complaint: 1 overdue", self.help(self.officer))
+
+    def test_own_deadlines_are_shown_beside_those_of_the_team(self):
+        context = self.env.ref("quality_complaint.action_deadline").context
+        self.assertIn("'search_default_mine': 1", context)
+        self.assertIn("'search_default_my_team': 1", context)

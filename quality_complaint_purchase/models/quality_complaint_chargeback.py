@@ -24,6 +24,7 @@ class QualityComplaintChargeback(models.Model):
     _name = "quality.complaint.chargeback"
     _description = "Supplier Complaint"
     _inherit = ["quality.complaint.guarded", "quality.complaint.due", "quality.complaint.files", "mail.thread", "mail.activity.mixin"]
+    _due_action = "quality_complaint_purchase.action_chargeback"
     _order = "id desc"
     _rec_names_search = ["name", "partner_id.name", "complaint_id.name", "lot_id.name"]
     _check_company_auto = True
