@@ -228,6 +228,13 @@ class QualityComplaintPolicy(models.Model):
     def _unlink_unless_in_use(self):
         self._check_changeable()
 
+    def unlink(self):
+        severities = self.severity_ids
+        later = self.env["quality.complaint.severity"].search([("group_id", "in", severities.ids)]) - severities
+        result = super().unlink()
+        later._regroup()
+        return result
+
     # === versions ===
 
     def copy(self, default=None):
