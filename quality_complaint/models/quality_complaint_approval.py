@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import format_list
 
+from ..tools import says_nothing
+
 # decided before a plan may be executed
 PLAN_SUBJECTS = ("plan", "money", "over_ceiling")
 
@@ -158,7 +160,7 @@ class QualityComplaintApproval(models.Model):
 
         :param str reason: mandatory
         """
-        if not reason or not reason.strip():
+        if says_nothing(reason):
             raise UserError(self.env._("Say why it is refused."))
         for approval in self._check_decidable():
             approval._decide("refused", reason)

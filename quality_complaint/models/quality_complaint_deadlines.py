@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
+from ..tools import says_nothing
+
 # a batch case has no customer of its own: its children answer and revisit theirs
 CUSTOMER_STEPS = ("responded", "acknowledged", "planned", "plan_approved", "execution_started", "executed", "replied", "revisited")
 # steps that are taken anew in every round
@@ -239,7 +241,7 @@ class QualityComplaint(models.Model):
             if complaint.waiting_for:
                 raise UserError(self.env._("%s waits for the customer already.", complaint.display_name))
             missing = [] if waiting_for else [self.env._("what we wait for")]
-            missing += [] if reason and reason.strip() else [self.env._("a reason")]
+            missing += [self.env._("a reason")] if says_nothing(reason) else []
             complaint._refuse(self.env._("%(complaint)s cannot be paused without: %(missing)s."), missing)
             now = fields.Datetime.now()
             complaint._advance({"waiting_for": waiting_for, "waiting_since": now, "waiting_reason": reason})

@@ -121,7 +121,7 @@ class EightDExample(EightDWorld, FilledWorld):
     def fill_d7(self, report):
         result = super().fill_d7(report)
         drawing = report.document_ids.filtered(lambda row: row.kind == "inspection")
-        drawing.write({"applies": False, "document": False, "revision": False, "date": False, "reason": "Covered by the control plan"})
+        drawing.write({"decision": "none", "document": False, "revision": False, "date": False, "reason": "Covered by the control plan"})
         preventive = report.action_ids.filtered(lambda action: action.kind == "preventive")
         preventive.with_user(self.officer).evidence = "Stop fitted, report 81"
         preventive.with_user(self.officer).action_done()

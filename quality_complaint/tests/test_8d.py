@@ -172,7 +172,7 @@ class TestGates(EightDCase):
         self.assertEqual(len(self.missing(report, "D7")), 5)
         for row in report.document_ids[:3]:
             row.write({"document": "FMEA 12", "revision": "C", "date": "2026-03-20"})
-        report.document_ids[3].applies = False
+        report.document_ids[3].decision = "none"
         self.assertEqual(
             self.missing(report, "D7"),
             ["“Inspection standard”: document, revision and date, or why it does not apply", "the read-across to other products and plants"],

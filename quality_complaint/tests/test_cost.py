@@ -426,7 +426,7 @@ class TestCostFigures(CostCase):
                     self.strip, self.lot, self.scratch, self.cause, self.department, self.customer, remedy, self.company, self.company.currency_id,
                 ),
             )
-            self.assertEqual((row.severity_id, row.team_id, row.user_id), (complaint.severity_id, complaint.team_id, complaint.user_id))
+            self.assertEqual((row.severity_id, row.team_id, row.user_id), (complaint.severity_group_id, complaint.team_id, complaint.user_id))
             self.assertFalse(row.supplier_id)
         documents = {row.source: row.document for row in self.rows(complaint) if row.state == "booked"}
         self.assertEqual(documents, {"credit": remedy.credit_note_ids.name, "returned": remedy.picking_ids.name})

@@ -90,7 +90,7 @@ tours.add("quality_complaint_reply_revisit_close", {
         { trigger: "button[name=action_done]", run: "click" },
         { trigger: ".o_field_widget[name=result]:contains(Satisfied)" },
         { trigger: ".o_back_button a, .breadcrumb-item.o_back_button a", run: "click" },
-        { trigger: "button[name=action_close]", run: "click" },
+        { trigger: "button[name=action_ask_close]", run: "click" },
         status("Closed"),
     ],
 });
