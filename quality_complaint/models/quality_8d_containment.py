@@ -44,7 +44,8 @@ class Quality8dContainment(models.Model):
     def _compute_display_name(self):
         places = dict(self._fields["place"]._description_selection(self.env))
         for row in self:
-            row.display_name = ", ".join(filter(None, (places.get(row.place), row.partner_id.name, row.note, row.sudo().lot_id.name)))  # sudo: the lot's name only
+            lot = row.sudo().lot_id.name  # sudo: the lot's name only
+            row.display_name = ", ".join(filter(None, (places.get(row.place), row.partner_id.name, row.note, lot)))
 
     @api.depends("suspect_quantity", "checked_quantity", "bad_quantity", "used_quantity", "missing_quantity")
     def _compute_good_quantity(self):

@@ -22,7 +22,8 @@ PLAIN = {
 MEMBER = {"person": "name", "function": "function", "phone": "phone", "may_write": "may_write"}
 ISNOT = {"aspect": "aspect", "is": "is_text", "is_not": "is_not_text", "distinction": "distinction"}
 LOCATION = {
-    "place": "place", "note": "note", "suspect": "suspect_quantity", "checked": "checked_quantity", "bad": "bad_quantity", "used_up": "used_quantity", "not_found": "missing_quantity", "method": "method",
+    "place": "place", "note": "note", "suspect": "suspect_quantity", "checked": "checked_quantity", "bad": "bad_quantity",
+    "used_up": "used_quantity", "not_found": "missing_quantity", "method": "method",
     "date": "done_on",
 }
 CAUSE = {name: name for name in ("name", "kind", "category", "verdict", "is_root", "share", "evidence")}

@@ -319,9 +319,10 @@ class ReportEightD(models.AbstractModel):
     @api.model
     def _blocks_d7(self, doc, page):
         term, label = page["term"], page["label"]
+        words = {"updated": "e8_yes", "none": "e8_no_word"}
         columns = [("e8_document_kind", 17), ("e8_updated", 10), ("e8_document", 25), ("e8_document_revision", 11), ("date", 11), ("e8_not_applicable", 26)]
         rows = [
-            [term(row, "kind"), term(row, "decision") if row.decision == "open" else label("e8_yes" if row.decision == "updated" else "e8_no_word", inline=True), row.document, row.revision, str(row.date or ""),
+            [term(row, "kind"), term(row, "decision") if row.decision == "open" else label(words[row.decision], inline=True), row.document, row.revision, str(row.date or ""),
              row.reason if row.decision == "none" else ""]
             for row in doc.document_ids
         ]

@@ -5,6 +5,7 @@ from . import test_8d_weak_term
 from . import test_8d_worst_case
 from . import test_access
 from . import test_action
+from . import test_buttons
 from . import test_case_file
 from . import test_cause_diagram
 from . import test_concurrency

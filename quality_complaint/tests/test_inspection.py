@@ -123,12 +123,12 @@ class TestInspection(ComplaintCase):
             result.with_user(self.officer).action_release()
         result.disposition = "scrap"
         asked = self.complaint.activity_ids.filtered(lambda activity: activity.user_id == self.engineer)
-        self.assertIn("Release “Scrap”: 6 Units Copper strip on %s" % self.receipt.name, asked.mapped("summary"))
+        self.assertIn(f"Release “Scrap”: 6 Units Copper strip on {self.receipt.name}", asked.mapped("summary"))
         row = result.with_user(self.engineer)
         self.assertTrue(row.can_release)
         row.action_release()
         self.assertEqual((result.released_by_id, result.needs_release, result.can_dispose), (self.engineer, False, True))
-        self.assertNotIn("Release “Scrap”: 6 Units Copper strip on %s" % self.receipt.name, self.complaint.activity_ids.mapped("summary"))
+        self.assertNotIn(f"Release “Scrap”: 6 Units Copper strip on {self.receipt.name}", self.complaint.activity_ids.mapped("summary"))
         result.action_dispose()
         self.assertEqual(result.scrap_ids.state, "done")
 

@@ -4,7 +4,12 @@ import re
 import unicodedata
 
 # what people type where a field wants something
-NOTHING = frozenset("na|n a|nil|none|nothing|no comment|not applicable|tbd|tbc|x|xx|xxx|无|没有|暂无|不适用|待定|略".split("|"))
+NOTHING = frozenset(
+    {
+        "na", "n a", "nil", "none", "nothing", "no comment", "not applicable", "tbd", "tbc", "x", "xx", "xxx",
+        "无", "没有", "暂无", "不适用", "待定", "略",
+    }
+)
 
 
 def says_nothing(text):

@@ -61,7 +61,8 @@ def evidence(mine, theirs, supplier_lots, vocabulary):
     :param Trouble theirs: the earlier
     :param set supplier_lots: ids of lots of the same supplier's lots as those of the newer
     :param Vocabulary vocabulary: the texts were read with
-    :return: dict: `score`, `symptoms` (frozenset of those both texts name), `other_words` (whether they tell of a like trouble in other words), and `same_lot`, `same_supplier_lot`, `same_product`, `same_family`, `same_defect`, `same_cause`
+    :return: dict: `score`, `symptoms` (frozenset of those both texts name), `other_words` (whether they tell of a like trouble in other words), and
+        `same_lot`, `same_supplier_lot`, `same_product`, `same_family`, `same_defect`, `same_cause`
     """
     similarity = vocabulary.similarity(mine.text, theirs.text)
     known = mine.text.telling and theirs.text.telling

@@ -22,6 +22,14 @@ tours.add("quality_complaint_register_from_lot", {
     ],
 });
 
+tours.add("quality_complaint_one_8d", {
+    steps: () => [
+        { trigger: ".o_list_table thead .o_list_record_selector input", run: "click" },
+        { trigger: ".o_control_panel button[name=action_start_8d]", run: "click" },
+        { content: "one report for both", trigger: ".o_form_view .o_field_widget[name=subject]" },
+    ],
+});
+
 tours.add("quality_complaint_employee_scans", {
     steps: () => [
         { trigger: ".o_field_widget[name=lot_ref] input", run: "edit TOUR-E && press Tab" },
