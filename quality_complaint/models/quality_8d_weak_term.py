@@ -114,7 +114,7 @@ class Quality8dWeakTerm(models.Model):
         :param str kind: `cause` or `action`
         """
         if says_nothing(text):
-            return True
+            return bool(text and text.strip())  # an empty text is missing, not weak
         text = self._normalise(text)
         if kind == "cause":
             cause = BEHIND.split(BEFORE.split(text)[0])[-1]

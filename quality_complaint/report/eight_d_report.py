@@ -322,7 +322,8 @@ class ReportEightD(models.AbstractModel):
         words = {"updated": "e8_yes", "none": "e8_no_word"}
         columns = [("e8_document_kind", 17), ("e8_updated", 10), ("e8_document", 25), ("e8_document_revision", 11), ("date", 11), ("e8_not_applicable", 26)]
         rows = [
-            [term(row, "kind"), term(row, "decision") if row.decision == "open" else label(words[row.decision], inline=True), row.document, row.revision, str(row.date or ""),
+            [term(row, "kind"), term(row, "decision") if row.decision == "open" else label(words[row.decision], inline=True), row.document,
+             row.revision, str(row.date or ""),
              row.reason if row.decision == "none" else ""]
             for row in doc.document_ids
         ]

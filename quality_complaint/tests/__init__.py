@@ -18,6 +18,7 @@ from . import test_inspection
 from . import test_investigation
 from . import test_lifecycle
 from . import test_matching
+from . import test_migration_records
 from . import test_misuse
 from . import test_plain_words
 from . import test_policy

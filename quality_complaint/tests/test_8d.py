@@ -70,7 +70,7 @@ class TestGates(EightDCase):
         self.assertEqual((row.open_quantity, row._is_checked()), (0, True))
         with self.assertRaises(ValidationError):
             row.used_quantity = -1
-        with self.assertRaisesRegex(ValidationError, "at the customer or in transit"):
+        with self.assertRaisesRegex(ValidationError, "at the customer or in transit"), self.env.cr.savepoint():
             row.place = "finished"
         report.action_propose_containment()
         self.assertEqual(len(report.containment_ids), 3)

@@ -202,7 +202,8 @@ class TestIssueFromTheBrowser(Pressing, EightDWorld, ComplaintCase):
             self.close_up_to(report, "D3")
             self.issue(report, "d3")
             self.issue(report, "d3")
-            report.sudo().step_ids.filtered(lambda step: not step.done_on)._set_done()
+            for step in report.sudo().step_ids.filtered(lambda step: not step.done_on):
+                step._set_done()
             self.issue(report, "final")
         self.assertEqual(report.revision, 3)
         self.assertEqual(report.issue_ids.sorted("revision").mapped("stage"), ["d3", "d3", "final"])
