@@ -497,7 +497,7 @@ class TestWeakTerms(OnOneDay, TransactionCase):
 
 
 @tagged("post_install", "-at_install")
-class TestSaysNothing(TransactionCase):
+class TestSaysNothing(OnOneDay, TransactionCase):
     """Blanks, dashes and “n/a” are no cause and no action; looking harder alone changes nothing."""
 
     def setUp(self):
