@@ -57,6 +57,7 @@
         "wizard/quality_8d_issue_views.xml",
         "wizard/quality_8d_import_views.xml",
         "wizard/quality_complaint_action_reason_views.xml",
+        "wizard/quality_complaint_close_views.xml",
         "wizard/quality_complaint_match_views.xml",
         "wizard/quality_complaint_reason_views.xml",
         "wizard/quality_complaint_batch_views.xml",

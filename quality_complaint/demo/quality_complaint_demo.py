@@ -486,9 +486,10 @@ class QualityComplaintDemo(models.AbstractModel):
 
     def _inspect(self, receipt, scrap):
         """The warehouse's result; every other lot is scrapped, the rest waits for its decision."""
-        receipt.action_complaint_inspection()
+        results = receipt.env["quality.complaint.inspection"]
+        results = results.create([{**proposed, "condition": "defective"} for proposed in receipt._prepare_inspection_vals()])
         if scrap:
-            for inspection in receipt.env["quality.complaint.inspection"].search([("picking_id", "=", receipt.id)]):
+            for inspection in results:
                 inspection.disposition = "scrap"
                 inspection.action_dispose()
 

@@ -18,7 +18,7 @@ from . import quality_complaint_term, quality_complaint_repeat, quality_complain
 from . import quality_complaint_requirement, quality_complaint_property
 from . import quality_complaint_facts, quality_complaint_grading, quality_complaint_approvals, quality_complaint_scoring
 from . import quality_complaint_line, quality_complaint_line_matching, quality_complaint_line_invoice, quality_complaint_repeats
-from . import quality_complaint_deadline, quality_complaint_extension, quality_complaint_score
+from . import quality_complaint_deadline, quality_complaint_deadline_help, quality_complaint_extension, quality_complaint_score
 from . import quality_complaint_lot_facts, quality_complaint_question
 from . import quality_complaint_investigation, quality_complaint_investigation_sample, quality_complaint_investigation_team
 from . import quality_complaint_investigation_part, quality_complaint_investigation_member, quality_complaint_measurement, quality_complaint_answer

@@ -98,7 +98,10 @@ class Quality8d(models.Model):
     )
 
     # --- D0
-    stop_ship = fields.Selection([("no", "Not needed"), ("yes", "Deliveries stopped")], "Stop of Deliveries", tracking=True, copy=False)
+    stop_ship = fields.Selection(
+        [("no", "Not needed"), ("yes", "Deliveries stopped")], "Stop of Deliveries", tracking=True, copy=False,
+        help="Records what was decided. It blocks nothing: whoever ships must be told.",
+    )
     stop_ship_note = fields.Char("Why, What and Since When", copy=False)
     # --- D1
     champion_id = fields.Many2one(

@@ -23,9 +23,14 @@ class Quality8dContainment(models.Model):
     note = fields.Char("Where Exactly")
     lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", check_company=True, ondelete="restrict")
     product_id = fields.Many2one("product.product", check_company=True, ondelete="restrict")
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", ondelete="restrict", index="btree_not_null", help="Whose goods: one row for each customer, whose copy shows this row only."
+    )
     suspect_quantity = fields.Float("Suspect", digits="Product Unit")
-    checked_quantity = fields.Float("Checked", digits="Product Unit")
+    checked_quantity = fields.Float("Sorted", digits="Product Unit")
     bad_quantity = fields.Float("Bad", digits="Product Unit")
+    used_quantity = fields.Float("Used Up", digits="Product Unit", help="Gone before it could be sorted.")
+    missing_quantity = fields.Float("Not Found", digits="Product Unit", help="Neither sorted nor known to be used up.")
     good_quantity = fields.Float("Good", compute="_compute_good_quantity", digits="Product Unit")
     product_uom_id = fields.Many2one("uom.uom", "Unit", ondelete="restrict")
     open_quantity = fields.Float("Unchecked", compute="_compute_good_quantity", digits="Product Unit")
@@ -34,17 +39,35 @@ class Quality8dContainment(models.Model):
     done_on = fields.Date("Date")
     proposed = fields.Boolean(readonly=True, help="The suspect quantity was taken from stock.")
 
-    @api.depends("suspect_quantity", "checked_quantity", "bad_quantity")
+    @api.depends("place", "note", "lot_id", "partner_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        places = dict(self._fields["place"]._description_selection(self.env))
+        for row in self:
+            lot = row.sudo().lot_id.name  # sudo: the lot's name only
+            row.display_name = ", ".join(filter(None, (places.get(row.place), row.partner_id.name, row.note, lot)))
+
+    @api.depends("suspect_quantity", "checked_quantity", "bad_quantity", "used_quantity", "missing_quantity")
     def _compute_good_quantity(self):
         for row in self:
             row.good_quantity = max(row.checked_quantity - row.bad_quantity, 0.0)
-            row.open_quantity = max(row.suspect_quantity - row.checked_quantity, 0.0)
+            row.open_quantity = max(row.suspect_quantity - row.checked_quantity - row.used_quantity - row.missing_quantity, 0.0)
+
+    @api.onchange("partner_id")
+    def _onchange_partner_id(self):
+        if self.partner_id:
+            self.place = "customer"
 
     def _is_checked(self):
-        """Everything suspect was checked, by somebody, some day."""
+        """Everything suspect was sorted, used up or looked for in vain, by somebody, some day."""
         self.ensure_one()
         unit = self.product_uom_id or self.env.ref("uom.product_uom_unit")
-        return unit.compare(self.checked_quantity, self.suspect_quantity) >= 0 and bool(self.user_id and self.done_on)
+        accounted = self.checked_quantity + self.used_quantity + self.missing_quantity
+        return unit.compare(accounted, self.suspect_quantity) >= 0 and bool(self.user_id and self.done_on)
+
+    def _is_worked_on(self):
+        self.ensure_one()
+        return any(self[name] for name in ("checked_quantity", "used_quantity", "missing_quantity", "method", "user_id", "done_on"))
 
     def write(self, vals):
         if "suspect_quantity" in vals or "note" in vals:
@@ -66,14 +89,24 @@ class Quality8dContainment(models.Model):
                                unit=row.product_uom_id.name, product_unit=product.uom_id.name, product=product.display_name)
                 )
 
-    @api.constrains("suspect_quantity", "checked_quantity", "bad_quantity")
+    @api.constrains("partner_id", "place")
+    def _check_partner(self):
+        places = dict(self._fields["place"]._description_selection(self.env))
+        for row in self.filtered(lambda row: row.partner_id and row.place not in ("customer", "transit")):
+            raise ValidationError(
+                self.env._("%(report)s: goods of %(customer)s are at the customer or in transit, not in “%(place)s”. Correct the place or remove the customer.",
+                           report=row.eight_d_id.display_name, customer=row.partner_id.display_name, place=places[row.place])
+            )
+
+    @api.constrains("suspect_quantity", "checked_quantity", "bad_quantity", "used_quantity", "missing_quantity")
     def _check_quantities(self):
         for row in self:
             unit = row.product_uom_id or self.env.ref("uom.product_uom_unit")
-            if min(row.suspect_quantity, row.checked_quantity, row.bad_quantity) < 0 or unit.compare(row.bad_quantity, row.checked_quantity) > 0:
+            least = min(row.suspect_quantity, row.checked_quantity, row.bad_quantity, row.used_quantity, row.missing_quantity)
+            if least < 0 or unit.compare(row.bad_quantity, row.checked_quantity) > 0:
                 places = dict(self._fields["place"]._description_selection(self.env))
                 raise ValidationError(
-                    self.env._("%(report)s, %(place)s: quantities cannot be negative, nor more bad ones than checked ones.",
+                    self.env._("%(report)s, %(place)s: quantities cannot be negative, nor more bad ones than sorted ones.",
                                report=row.eight_d_id.display_name, place=places[row.place])
                 )
 
@@ -95,17 +128,21 @@ class Quality8d(models.Model):
             lots = report.sudo().lot_ids
             if not lots:
                 raise UserError(self.env._("%s: none of its complaints names a lot. Enter the suspect quantities by hand.", report.display_name))
-            untouched = report.containment_ids.filtered(lambda row: row.proposed and not (row.checked_quantity or row.method or row.user_id or row.done_on))
+            untouched = report.containment_ids.filtered(lambda row: row.proposed and not row._is_worked_on())
             untouched.unlink()
-            known = {(row.place, row.lot_id.id) for row in report.containment_ids}
-            rows = [vals for vals in report._prepare_containment_rows(lots) if (vals["place"], vals["lot_id"]) not in known]
+            known = {(row.place, row.lot_id.id, row.partner_id.id) for row in report.containment_ids}
+            # a row of before, for all customers at once, stays the only one of its lot
+            rows = [
+                vals for vals in report._prepare_containment_rows(lots)
+                if not known & {(vals["place"], vals["lot_id"], vals["partner_id"]), (vals["place"], vals["lot_id"], False)}
+            ]
             report.containment_ids = [Command.create(vals) for vals in rows]
         return True
 
     def _prepare_containment_rows(self, lots):
         """
         :param lots: `stock.lot`
-        :return: list of values, one per place and lot that holds something; quantities in the unit of the product
+        :return: list of values, one per place (at customers: per customer) and lot that holds something; quantities in the unit of the product
         """
         self.ensure_one()
         facts = self.env["quality.complaint.lot.facts"]
@@ -117,18 +154,19 @@ class Quality8d(models.Model):
             moving = min(transit.get(lot, 0.0), fact["stock"])
             reserved, being_made = production.get(lot, (0.0, 0.0))
             reserved = min(reserved, fact["stock"] - moving)
-            places = {
-                "customer": (fact["shipped"] - fact["returned"], ", ".join(name for _id, name, shipped, returned in fact["customers"] if shipped > returned)),
-                "transit": (moving, False),
-                "finished": (fact["stock"] - moving - reserved, False),
-                "wip": (reserved + being_made, False),
-                "supplier": (returned.get(lot, 0.0), False),
-            }
-            for place, (quantity, note) in places.items():
+            held = [
+                *(("customer", shipped - came_back, partner or False) for partner, _name, shipped, came_back in fact["customers"]),
+                ("transit", moving, False),
+                ("finished", fact["stock"] - moving - reserved, False),
+                ("wip", reserved + being_made, False),
+                ("supplier", returned.get(lot, 0.0), False),
+            ]
+            for place, quantity, partner in held:
                 if lot.product_id.uom_id.compare(quantity, 0.0) > 0:
                     rows.append(
                         {
-                            "place": place, "lot_id": lot.id, "product_id": lot.product_id.id, "product_uom_id": lot.product_id.uom_id.id, "note": note,
+                            "place": place, "lot_id": lot.id, "product_id": lot.product_id.id, "product_uom_id": lot.product_id.uom_id.id,
+                            "partner_id": partner,
                             "suspect_quantity": lot.product_id.uom_id.round(quantity), "proposed": True,
                         }
                     )

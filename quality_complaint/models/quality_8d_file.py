@@ -22,12 +22,15 @@ PLAIN = {
 MEMBER = {"person": "name", "function": "function", "phone": "phone", "may_write": "may_write"}
 ISNOT = {"aspect": "aspect", "is": "is_text", "is_not": "is_not_text", "distinction": "distinction"}
 LOCATION = {
-    "place": "place", "note": "note", "suspect": "suspect_quantity", "checked": "checked_quantity", "bad": "bad_quantity", "method": "method",
+    "place": "place", "note": "note", "suspect": "suspect_quantity", "checked": "checked_quantity", "bad": "bad_quantity",
+    "used_up": "used_quantity", "not_found": "missing_quantity", "method": "method",
     "date": "done_on",
 }
 CAUSE = {name: name for name in ("name", "kind", "category", "verdict", "is_root", "share", "evidence")}
 ACTION = {name: name for name in ("name", "kind", "due_on", "choice_reason", "pre_check")}
-DOCUMENT = {"kind": "kind", "updated": "applies", "document": "document", "revision": "revision", "date": "date", "reason": "reason"}
+# nobody has decided yet: null
+DECISIONS = {"updated": True, "none": False, "open": None}
+DOCUMENT = {"kind": "kind", "document": "document", "revision": "revision", "date": "date", "reason": "reason"}
 READACROSS = {"name": "name", "affected": "affected", "note": "note"}
 
 
@@ -92,7 +95,9 @@ class Quality8d(models.Model):
         data["d2"]["is_and_is_not"] = [report._export_plain(row, ISNOT) for row in report.isnot_ids]
         data["d3"].update(locations=[report._export_location(row) for row in report.containment_ids], clean_lot=report._export_lot(report.clean_lot_id))
         data["d4"]["causes"] = [report._export_cause(node, causes) for node in causes]
-        data["d7"]["documents"] = [report._export_plain(row, DOCUMENT) for row in report.document_ids]
+        data["d7"]["documents"] = [
+            {**report._export_plain(row, DOCUMENT), "updated": DECISIONS[row.decision]} for row in report.document_ids
+        ]
         data["d7"]["read_across"] = [
             {**report._export_plain(row, READACROSS), "product": report._export_product(row.product_id)} for row in report.readacross_ids
         ]
@@ -155,7 +160,7 @@ class Quality8d(models.Model):
     def _export_location(self, row):
         return {
             **self._export_plain(row, LOCATION), "product": self._export_product(row.product_id), "lot": self._export_lot(row.lot_id),
-            "unit": row.product_uom_id.name or None, "owner": self._export_user(row.user_id),
+            "unit": row.product_uom_id.name or None, "customer": row.partner_id.name or None, "owner": self._export_user(row.user_id),
         }
 
     def _export_cause(self, node, causes):

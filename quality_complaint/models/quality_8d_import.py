@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools import SchemaError, check_schema
-from .quality_8d_file import ACTION, CAUSE, DOCUMENT, FORMAT, ISNOT, LOCATION, MEMBER, PLAIN, READACROSS
+from .quality_8d_file import ACTION, CAUSE, DECISIONS, DOCUMENT, FORMAT, ISNOT, LOCATION, MEMBER, PLAIN, READACROSS
 
 MAX_SIZE = 5 * 1024 * 1024
 
@@ -162,7 +162,20 @@ class Quality8dReader(models.AbstractModel):
             suppliers = self.env["res.partner"].search(Domain("name", "=", component["supplier"]) & self._here("res.partner"), limit=2)
             found["supplier"] = suppliers.id if len(suppliers) == 1 else False
             unknown += [] if found["supplier"] else [component["supplier"]]
+        found["customers"] = self._find_customers([row.get("customer") for row in locations])
         found["unknown"] = list(dict.fromkeys(filter(None, unknown)))
+        return found
+
+    @api.model
+    def _find_customers(self, names):
+        """
+        :return: {name: id of the `res.partner`} of those known here by exactly one record
+        """
+        found = {}
+        for name in set(filter(None, names)):
+            partners = self.env["res.partner"].search(Domain("name", "=", name) & self._here("res.partner"), limit=2)
+            if len(partners) == 1:
+                found[name] = partners.id
         return found
 
     @api.model
@@ -287,7 +300,13 @@ class Quality8dReader(models.AbstractModel):
                 create({**self._prepare_location_vals(row, found), "sequence": place}) for place, row in enumerate(data["d3"]["locations"])
             ],
             "document_ids": [
-                create({**self._plain("quality.8d.document", row, DOCUMENT), "sequence": place}) for place, row in enumerate(data["d7"]["documents"])
+                create(
+                    {
+                        **self._plain("quality.8d.document", row, DOCUMENT), "sequence": place,
+                        "decision": next(decision for decision, updated in DECISIONS.items() if updated is row["updated"]),
+                    }
+                )
+                for place, row in enumerate(data["d7"]["documents"])
             ],
             "readacross_ids": [
                 create({**self._plain("quality.8d.readacross", row, READACROSS), "product_id": found["products"].get(self._key(row["product"]))})
@@ -317,8 +336,14 @@ class Quality8dReader(models.AbstractModel):
 
     @api.model
     def _prepare_location_vals(self, row, found):
+        """A customer who is not here stays a name."""
+        customer = row.get("customer")
+        if customer and customer not in found["customers"]:
+            row = {**row, "note": ", ".join(filter(None, (customer, row["note"])))}
         return {
-            **self._plain("quality.8d.containment", row, LOCATION), "product_id": found["products"].get(self._key(row["product"])),
+            # files of before know neither customers nor what was used up or not found
+            **self._plain("quality.8d.containment", {"used_up": 0.0, "not_found": 0.0, **row}, LOCATION),
+            "partner_id": found["customers"].get(row.get("customer")), "product_id": found["products"].get(self._key(row["product"])),
             "lot_id": found["lots"].get(self._key(row["lot"])), "product_uom_id": found["units"].get(row["unit"]),
             "user_id": found["users"].get(self._key(row["owner"])),
         }

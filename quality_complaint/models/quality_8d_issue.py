@@ -48,7 +48,7 @@ class Quality8dIssue(models.Model):
     def _compute_display_name(self):
         stages = dict(self._fields["stage"]._description_selection(self.env))
         for issue in self:
-            issue.display_name = f"{issue.eight_d_id.name or ''}, {stages.get(issue.stage, '')}, {issue.revision}"
+            issue.display_name = ", ".join(filter(None, (issue.eight_d_id.name, stages.get(issue.stage), str(issue.revision or ""))))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

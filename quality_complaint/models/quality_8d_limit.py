@@ -43,7 +43,7 @@ class Quality8dLimit(models.Model):
     def _compute_display_name(self):
         for limit in self:
             amount = self.env["quality.complaint.limit"]._amount_text(limit.amount, limit.unit)
-            limit.display_name = ", ".join(filter(None, (f"{limit.step or ''}: {amount}", limit.variant_id.name)))
+            limit.display_name = ", ".join(filter(None, (": ".join(filter(None, (limit.step, amount))), limit.variant_id.name)))
 
     @api.constrains("amount", "unit")
     def _check_amount(self):

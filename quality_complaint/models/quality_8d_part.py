@@ -63,6 +63,7 @@ class Quality8dIsNot(models.Model):
 
     _name = "quality.8d.isnot"
     _description = "Is and Is Not"
+    _rec_name = "is_text"
     _inherit = ["quality.8d.part"]
     _order = "eight_d_id, sequence, id"
     _step = "D2"
@@ -91,18 +92,35 @@ class Quality8dDocument(models.Model):
         ],
         required=True,
     )
-    applies = fields.Boolean("Updated", default=True)
+    decision = fields.Selection(
+        [("open", "To decide"), ("updated", "Updated"), ("none", "Does not apply")], compute="_compute_decision", store=True, readonly=False,
+        precompute=True, required=True,
+    )
     document = fields.Char()
     revision = fields.Char()
     date = fields.Date()
     reason = fields.Char("Why It Does Not Apply")
 
+    @api.depends("kind", "document")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for row in self:
+            row.display_name = row.document or kinds.get(row.kind, "")
+
+    @api.depends("document", "revision", "date")
+    def _compute_decision(self):
+        for row in self:
+            # who names the document with its new revision and date says that it was updated
+            named = not any(row._is_blank(name) for name in ("document", "revision", "date"))
+            row.decision = "updated" if named and row.decision in (False, "open") else row.decision or "open"
+
     def _is_complete(self):
-        """Named with its revision and date, or with the reason why it does not apply."""
+        """Decided: updated, with its revision and date, or why it does not apply."""
         self.ensure_one()
-        if not self.applies:
+        if self.decision == "none":
             return not self._is_blank("reason")
-        return not any(self._is_blank(name) for name in ("document", "revision", "date"))
+        return self.decision == "updated" and not any(self._is_blank(name) for name in ("document", "revision", "date"))
 
 
 class Quality8dReadAcross(models.Model):

@@ -17,6 +17,7 @@ class Quality8dStep(models.Model):
     _name = "quality.8d.step"
     _description = "Step of an 8D Report"
     _inherit = ["quality.complaint.extendable", "quality.complaint.guarded", "quality.complaint.due"]
+    _due_action = "quality_complaint.action_8d"
     _order = "eight_d_id, code"
     _check_company_auto = True
     _guarded = frozenset(
@@ -314,6 +315,7 @@ class Quality8dOverride(models.Model):
 
     _name = "quality.8d.override"
     _description = "Override in an 8D Report"
+    _rec_name = "eight_d_id"
     _order = "eight_d_id, date, id"
 
     eight_d_id = fields.Many2one("quality.8d", "8D Report", required=True, index=True, ondelete="cascade")

@@ -3,6 +3,8 @@ import unicodedata
 
 from odoo import api, fields, models, tools
 
+from ..tools import says_nothing
+
 CHINESE = "\u3400-\u9fff"
 # words of Latin letters, or single Chinese characters; numbers say nothing
 TOKENS = re.compile(rf"[^\W\d_{CHINESE}]+|[{CHINESE}]")
@@ -106,11 +108,13 @@ class Quality8dWeakTerm(models.Model):
 
     @api.model
     def _is_weak(self, text, kind):
-        """Whether a text says nothing but weak terms, apart from fillers and a word or two.
+        """Whether a text says nothing (“n/a”, “-”), or nothing but weak terms, apart from fillers and a word or two.
 
         :param str text: in any language
         :param str kind: `cause` or `action`
         """
+        if says_nothing(text):
+            return bool(text and text.strip())  # an empty text is missing, not weak
         text = self._normalise(text)
         if kind == "cause":
             cause = BEHIND.split(BEFORE.split(text)[0])[-1]

@@ -66,7 +66,7 @@ class QualityComplaint(models.Model):
         report = self.sudo().eight_d_id  # sudo: as in `_covering_8d`
         rows = (
             report.step_ids.filtered("done_on") or report.node_ids or report.action_ids or report.member_ids or report.containment_ids or report.isnot_ids
-            or report.readacross_ids or report.document_ids.filtered(lambda row: row.document or row.reason)
+            or report.readacross_ids or report.document_ids.filtered(lambda row: row.document or row.reason or row.decision != "open")
         )
         worked = rows or any(report[name] for name in ("stop_ship", "how_many", "specification", "actual", "who_found", "how_found", "why_problem", "lessons"))
         alone = report.complaint_ids == self.sudo()  # sudo: as above

@@ -19,6 +19,7 @@ class QualityComplaintAction(models.Model):
     _inherit = [
         "quality.complaint.extendable", "quality.complaint.guarded", "quality.complaint.files", "quality.complaint.due", "mail.thread", "mail.activity.mixin",
     ]
+    _due_action = "quality_complaint.action_action"
     _order = "due_on, id"
     _check_company_auto = True
     _guarded = frozenset(

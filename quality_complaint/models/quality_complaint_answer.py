@@ -6,6 +6,7 @@ class QualityComplaintAnswer(models.Model):
 
     _name = "quality.complaint.answer"
     _description = "Answer in an Investigation"
+    _rec_name = "question"
     _inherit = ["quality.complaint.investigation.part"]
     _order = "investigation_id, sequence, id"
 

@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import format_list
 
+from ..tools import says_nothing
+
 # decided before a plan may be executed
 PLAN_SUBJECTS = ("plan", "money", "over_ceiling")
 
@@ -63,7 +65,7 @@ class QualityComplaintApproval(models.Model):
     def _compute_display_name(self):
         subjects = dict(self._fields["subject"]._description_selection(self.env))
         for approval in self:
-            approval.display_name = f"{approval.complaint_id.display_name}: {subjects.get(approval.subject, '')}"
+            approval.display_name = ": ".join(filter(None, (approval.complaint_id.display_name, subjects.get(approval.subject))))
 
     @api.depends("remedy_ids.description", "complaint_id.description", "reply_id.body")
     def _compute_summary(self):
@@ -158,7 +160,7 @@ class QualityComplaintApproval(models.Model):
 
         :param str reason: mandatory
         """
-        if not reason or not reason.strip():
+        if says_nothing(reason):
             raise UserError(self.env._("Say why it is refused."))
         for approval in self._check_decidable():
             approval._decide("refused", reason)

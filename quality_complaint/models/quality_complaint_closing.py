@@ -2,6 +2,9 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_list
+
+from ..tools import says_nothing
 
 
 class QualityComplaint(models.Model):
@@ -118,6 +121,27 @@ class QualityComplaint(models.Model):
         planned = dict(revisits._read_group([("state", "=", "planned"), ("user_id", "in", holders.ids)], ["user_id"], ["__count"]))
         return holders.sorted(lambda user: (planned.get(user, 0), user.id))[:1]
 
+    def action_ask_close(self):
+        """Close; when possible repeats are not decided, show them first, to decide or to leave open."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self._undecided_repeats():
+            return self.action_close()
+        dialog = self.env["quality.complaint.close"].create({"complaint_id": self.id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Close Complaint"),
+            "res_model": dialog._name,
+            "res_id": dialog.id,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"dialog_size": "extra-large"},
+        }
+
+    def _undecided_repeats(self):
+        """Possible repeats nobody has decided about."""
+        return self.sudo().repeat_ids.filtered(lambda row: row.state == "proposed")  # sudo: proposals hold whoever closes
+
     def action_close(self):
         """→ closed, unless something is still open: every open document and required step is listed with a link."""
         self.check_access("write")
@@ -145,6 +169,9 @@ class QualityComplaint(models.Model):
             complaint._reach("closed")
             complaint._cancel_deadlines()
             complaint._record_points()
+            if undecided := complaint._undecided_repeats():
+                names = format_list(self.env, undecided.other_id.mapped("display_name"))
+                complaint.message_post(body=self.env._("Closed without a decision whether it repeats %s.", names))
             complaint.activity_unlink(["mail.mail_activity_data_todo", "quality_complaint.mail_activity_deadline"])
 
     def _get_open_ends(self):
@@ -233,7 +260,7 @@ class QualityComplaint(models.Model):
             complaint._check_state("replied", "closed")
             complaint._refuse(
                 self.env._("%(complaint)s cannot be reopened without: %(missing)s."),
-                [] if reason and reason.strip() else [self.env._("a reason")],
+                [self.env._("a reason")] if says_nothing(reason) else [],
             )
             complaint.revisit_ids.filtered(lambda revisit: revisit.state == "planned")._set_cancelled()
             complaint.approval_ids._withdraw()
@@ -265,7 +292,7 @@ class QualityComplaint(models.Model):
             missing = []
             if not kind:
                 missing.append(self.env._("why it is cancelled"))
-            if not reason or not reason.strip():
+            if says_nothing(reason):
                 missing.append(self.env._("a reason"))
             if kind == "duplicate" and (not duplicate_of or duplicate_of == complaint):
                 missing.append(self.env._("the complaint it duplicates"))

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
+from ..tools import says_nothing
+
 # what a batch case decides for the complaints in it
 SHARED_CONCLUSION = (
     "validity", "validity_reason", "explanation", "cause_id", "root_cause", "escape_cause", "responsible_id", "responsible_evidence",
@@ -108,7 +110,7 @@ class QualityComplaint(models.Model):
                 raise UserError(self.env._("Only a complaint officer can decide that %s is not investigated.", complaint.display_name))
             complaint._refuse(
                 self.env._("%(complaint)s cannot go on without an investigation yet. Still missing: %(missing)s."),
-                [] if reason and reason.strip() else [self.env._("a reason")],
+                [self.env._("a reason")] if says_nothing(reason) else [],
             )
             if similar and (similar == complaint or not similar.sudo().investigation_ids.filtered("done_on")):  # sudo: only whether there is one
                 raise UserError(self.env._("%s has no finished investigation to refer to.", similar.display_name))

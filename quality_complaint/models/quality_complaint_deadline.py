@@ -20,6 +20,7 @@ class QualityComplaintDeadline(models.Model):
     _name = "quality.complaint.deadline"
     _description = "Complaint Step"
     _inherit = ["quality.complaint.guarded", "quality.complaint.due"]
+    _due_action = "quality_complaint.action_deadline_all"
     _order = "done_on, due_on, id"
     # everything but the reason for being late
     _fixed = frozenset(
@@ -84,7 +85,7 @@ class QualityComplaintDeadline(models.Model):
     @api.depends("complaint_id.name", "milestone_id.name", "limit_id.name")
     def _compute_display_name(self):
         for row in self:
-            row.display_name = f"{row.complaint_id.display_name}: {row.limit_id.name or row.milestone_id.name}"
+            row.display_name = ": ".join(filter(None, (row.complaint_id.display_name, row.limit_id.name or row.milestone_id.name)))
 
     @api.depends("complaint_id.user_id", "complaint_id.revisit_ids.user_id", "complaint_id.revisit_ids.state", "source_model", "source_id")
     def _compute_user_id(self):

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
+from ..tools import says_nothing
+
 # a batch case has no customer of its own: its children answer and revisit theirs
 CUSTOMER_STEPS = ("responded", "acknowledged", "planned", "plan_approved", "execution_started", "executed", "replied", "revisited")
 # steps that are taken anew in every round
@@ -64,7 +66,10 @@ class QualityComplaint(models.Model):
     def _compute_next_due_text(self):
         for complaint in self:
             row = complaint.deadline_ids.filtered(lambda row: row.state == "running").sorted("due_on")[:1]
-            complaint.next_due_text = row and self.env._(
+            if not row:
+                complaint.next_due_text = False
+                continue
+            complaint.next_due_text = self.env._(
                 "%(step)s: %(left)s, due %(due)s",
                 step=row.limit_id.name or row.milestone_id.name, left=row.time_left, due=format_datetime(self.env, row.due_on, dt_format="EEE, MMM d, HH:mm"),
             )
@@ -236,7 +241,7 @@ class QualityComplaint(models.Model):
             if complaint.waiting_for:
                 raise UserError(self.env._("%s waits for the customer already.", complaint.display_name))
             missing = [] if waiting_for else [self.env._("what we wait for")]
-            missing += [] if reason and reason.strip() else [self.env._("a reason")]
+            missing += [self.env._("a reason")] if says_nothing(reason) else []
             complaint._refuse(self.env._("%(complaint)s cannot be paused without: %(missing)s."), missing)
             now = fields.Datetime.now()
             complaint._advance({"waiting_for": waiting_for, "waiting_since": now, "waiting_reason": reason})

@@ -1,19 +1,45 @@
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Command
+
+from .quality_complaint_inspection import QualityComplaintInspection as Inspection
+
+# dispositions a policy may want released by quality
+RELEASED = ("restock", "scrap", "supplier")
+# a release is for exactly this
+RELEASED_FOR = frozenset({"disposition", "quantity", "product_id", "lot_id", "product_uom_id", "condition", "no_fault_found"})
 
 
 class QualityComplaintInspection(models.Model):
     """What becomes of returned goods after their inspection: standard transfers and scrap orders, each once, linked to the result."""
 
     _inherit = "quality.complaint.inspection"
+    _guarded = Inspection._guarded | {"released_by_id", "released_on"}
 
     move_ids = fields.One2many("stock.move", "complaint_inspection_id", "Transfers")
     scrap_ids = fields.One2many("stock.scrap", "complaint_inspection_id", "Scrap Orders")
     disposition_status = fields.Char("Carried Out", compute="_compute_disposition", help="The document that carries out the disposition, and how far it is.")
     can_dispose = fields.Boolean(compute="_compute_disposition")
+    needs_release = fields.Boolean(compute="_compute_release", compute_sudo=True, help="The policy wants quality to release this disposition first.")
+    can_release = fields.Boolean(compute="_compute_can_release")
+    released_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    released_on = fields.Datetime(readonly=True, copy=False)
 
-    @api.depends("disposition", "move_ids.state", "scrap_ids.state")
+    @api.depends("disposition", "released_on", "complaint_id.policy_id.disposition_role_id")
+    def _compute_release(self):
+        for inspection in self:
+            role = inspection.complaint_id.policy_id.disposition_role_id
+            inspection.needs_release = bool(role) and inspection.disposition in RELEASED and not inspection.released_on
+
+    @api.depends_context("uid")
+    @api.depends("needs_release", "inspected_by_id")
+    def _compute_can_release(self):
+        for inspection in self:
+            inspection.can_release = (
+                inspection.needs_release and inspection.inspected_by_id != self.env.user and self.env.user in inspection._release_holders()
+            )
+
+    @api.depends("disposition", "needs_release", "move_ids.state", "scrap_ids.state")
     @api.depends_context("lang")
     def _compute_disposition(self):
         for inspection in self:
@@ -21,7 +47,10 @@ class QualityComplaintInspection(models.Model):
             inspection.disposition_status = ", ".join(
                 f"{document.name}: {dict(document._fields['state']._description_selection(self.env))[document.state]}" for document in documents
             ) or False
-            inspection.can_dispose = bool(not documents and inspection._disposition_method())
+            inspection.can_dispose = bool(not documents and not inspection.needs_release and inspection._disposition_method())
+            if inspection.needs_release and not documents:
+                role = inspection.sudo().complaint_id.policy_id.disposition_role_id  # sudo: whom it waits for is shown to the warehouse
+                inspection.disposition_status = self.env._("Waiting for release by: %s", role.name)
 
     def _disposition_documents(self):
         """Live documents that carry out the disposition."""
@@ -35,7 +64,75 @@ class QualityComplaintInspection(models.Model):
     def write(self, vals):
         settled = self.filtered(lambda inspection: inspection.sudo()._disposition_documents())  # sudo: only whether there are any
         self._lock_fields(vals, {"disposition", "quantity", "product_id", "lot_id", "product_uom_id"}, settled)
-        return super().write(vals)
+        # what was released is not what it says now
+        changed = (self - settled).filtered(lambda row: any(row._is_other(name, vals[name]) for name in RELEASED_FOR & vals.keys()))
+        result = super().write(vals)
+        changed.filtered("released_on")._advance({"released_by_id": False, "released_on": False})
+        changed._ask_release()
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        inspections = super().create(vals_list)
+        inspections._ask_release()
+        return inspections
+
+    def _is_other(self, name, value):
+        """Whether a value to be written differs from what is stored."""
+        return self._fields[name].convert_to_cache(value, self) != self._fields[name].convert_to_cache(self[name], self)
+
+    # === release ===
+
+    def _release_holders(self):
+        """Who may release the disposition: holders of the policy's role.
+
+        :return: `res.users`
+        """
+        self.ensure_one()
+        complaint = self.sudo().complaint_id  # sudo: rules hold whoever asks
+        return complaint.policy_id.disposition_role_id._holders(complaint).with_env(self.env) if complaint else self.env["res.users"]
+
+    def _ask_release(self):
+        """Put what waits for release before those who may give it, by an activity on the complaint."""
+        for inspection in self.filtered("needs_release"):
+            complaint = inspection.sudo().complaint_id  # sudo: warehouse staff ask without seeing the complaint
+            for user in complaint._reachable(inspection._release_holders() - inspection.inspected_by_id):
+                words = inspection.with_context(lang=user.lang or self.env.lang).sudo()._release_summary()
+                if words not in complaint.activity_ids.filtered(lambda activity, u=user: activity.user_id == u).mapped("summary"):
+                    complaint.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary=words)
+
+    def _release_summary(self):
+        """What is to be released, in one line."""
+        self.ensure_one()
+        dispositions = dict(self._fields["disposition"]._description_selection(self.env))
+        return self.env._(
+            "Release “%(disposition)s”: %(quantity)g %(unit)s %(product)s on %(receipt)s",
+            disposition=dispositions.get(self.disposition, ""), quantity=self.quantity, unit=self.product_uom_id.name,
+            product=self.product_id.display_name, receipt=self.picking_id.name,
+        )
+
+    def action_release(self):
+        """Quality agrees to the disposition, which the warehouse then carries out.
+
+        :raise UserError: nothing to release, or the own result
+        :raise AccessError: the role of the policy is not held
+        """
+        for inspection in self:
+            inspection.check_access("read")
+            product = inspection.product_id.display_name
+            if not inspection.needs_release:
+                raise UserError(self.env._("%s: nothing waits for a release. Reload the page.", product))
+            if inspection.inspected_by_id == self.env.user:
+                raise UserError(self.env._("%s: the result is yours; somebody else must release what becomes of the goods.", product))
+            if self.env.user not in inspection._release_holders():
+                role = inspection.sudo().complaint_id.policy_id.disposition_role_id  # sudo: see `_release_holders`
+                raise AccessError(self.env._("%(product)s: the disposition is released by the role “%(role)s”.", product=product, role=role.name))
+            row = inspection.sudo()  # sudo: the role was checked above; holders need no right to write results of the warehouse
+            summaries = {row.with_context(lang=code)._release_summary() for code, _name in self.env["res.lang"].get_installed()}
+            row._advance({"released_by_id": self.env.uid, "released_on": fields.Datetime.now()})
+            row.complaint_id.activity_ids.filtered(lambda activity, texts=summaries: activity.summary in texts).unlink()
+            row.complaint_id.message_post(body=self.env._("Released: %s", row._release_summary()))
+        return True
 
     def action_dispose(self):
         """Carry out the disposition.
@@ -54,6 +151,14 @@ class QualityComplaintInspection(models.Model):
         if self.sudo()._disposition_documents():  # sudo: as above
             raise UserError(
                 self.env._("%(product)s: carried out already by %(documents)s.", product=self.product_id.display_name, documents=self.disposition_status)
+            )
+        if self.needs_release:
+            role = self.sudo().complaint_id.policy_id.disposition_role_id  # sudo: see `_release_holders`
+            raise UserError(
+                self.env._(
+                    "%(product)s: the role “%(role)s” must release what becomes of the goods first. It was asked on the complaint.",
+                    product=self.product_id.display_name, role=role.name,
+                )
             )
         method = self._disposition_method()
         if not method:

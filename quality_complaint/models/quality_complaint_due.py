@@ -24,6 +24,8 @@ class QualityComplaintDue(models.AbstractModel):
 
     _name = "quality.complaint.due"
     _description = "Something Due"
+    # external id of the action that lists what is due of this model
+    _due_action = None
 
     start_on = fields.Datetime("Counts From", readonly=True)
     due_on = fields.Datetime(index="btree_not_null")

@@ -40,7 +40,8 @@ class QualityComplaintExtension(models.Model):
     @api.depends("deadline_id", "due_on")
     def _compute_display_name(self):
         for extension in self:
-            extension.display_name = f"{extension.deadline_id.display_name} → {format_datetime(self.env, extension.due_on)}"
+            due_on = format_datetime(self.env, extension.due_on) if extension.due_on else ""
+            extension.display_name = " → ".join(filter(None, (extension.deadline_id.display_name, due_on)))
 
     @api.constrains("due_on", "deadline_id")
     def _check_due_on(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class QualityComplaintForm(models.Model):
@@ -37,3 +37,10 @@ class QualityComplaintForm(models.Model):
     )
 
     _code_uniq = models.Constraint("UNIQUE (policy_id, code)", "A policy has each form once.")
+
+    @api.depends("code")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        names = dict(self._fields["code"]._description_selection(self.env))
+        for form in self:
+            form.display_name = names.get(form.code, "")

@@ -14,6 +14,10 @@ class QualityComplaint(models.Model):
         "quality.complaint.severity", compute="_compute_severity_id", store=True, readonly=False, tracking=True, index=True,
         domain="[('policy_id', '=', policy_id)]", ondelete="restrict",
     )
+    severity_group_id = fields.Many2one(
+        related="severity_id.group_id", store=True, index="btree_not_null", ondelete="set null",
+        help="The severity, whichever version of the policy the complaint is handled by.",
+    )
     severity_code = fields.Char(related="severity_id.code", store=True, string="Severity Code")
     is_major = fields.Boolean(related="severity_id.is_major", store=True)
     severity_reason = fields.Char(tracking=True, help="Why another severity than the rules propose.")

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..tools import says_nothing
+
 
 class QualityComplaintGuarded(models.AbstractModel):
     """Fields that only the flow writes: a status, a stamp, a result. A form hides them, this keeps them from everybody else.
@@ -69,14 +71,14 @@ class QualityComplaintGuarded(models.AbstractModel):
         return self.filtered(lambda record: any((value(record, name) or False) != (vals[name] or False) for name in names))
 
     def _is_blank(self, name):
-        """Whether a field is empty, or a text of blanks only."""
-        return not (self[name].strip() if isinstance(self[name], str) else self[name])
+        """Whether a field is empty, or a text that says nothing: blanks, “-”, “n/a”."""
+        return says_nothing(self[name]) if isinstance(self[name], str) else not self[name]
 
     def _check_reason(self, reason):
         """
         :raise UserError: the reason of a step that needs one is missing
         """
-        if not (reason or "").strip():
+        if says_nothing(reason):
             raise UserError(self.env._("“%s”: give a reason.", self.display_name))
 
     def _lock_fields(self, vals, names, locked):

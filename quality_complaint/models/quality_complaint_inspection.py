@@ -1,6 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+# conditions that say something is wrong with the goods
+FAULTS = ("damaged", "defective", "incomplete", "wrong")
+# what the warehouse found; whoever changes it is the author of the result
+FINDING = frozenset({"condition", "no_fault_found"})
+
 
 class QualityComplaintInspection(models.Model):
     """What the warehouse found when returned goods arrived. Written by warehouse staff, who see no complaints."""
@@ -35,8 +40,8 @@ class QualityComplaintInspection(models.Model):
             ("incomplete", "Incomplete"),
             ("wrong", "Other goods"),
         ],
-        default="defective",
         required=True,
+        help="What was found; nothing is taken for granted.",
     )
     no_fault_found = fields.Boolean()
     disposition = fields.Selection(
@@ -47,8 +52,13 @@ class QualityComplaintInspection(models.Model):
     attachment_ids = fields.Many2many(
         "ir.attachment", "quality_complaint_inspection_attachment_rel", string="Photos", bypass_search_access=True
     )
-    inspected_by_id = fields.Many2one("res.users", default=lambda self: self.env.user, readonly=True)
-    inspected_on = fields.Datetime(default=fields.Datetime.now, readonly=True)
+    inspected_by_id = fields.Many2one("res.users", default=lambda self: self.env.user, readonly=True, copy=False)
+    inspected_on = fields.Datetime(default=fields.Datetime.now, readonly=True, copy=False)
+
+    @api.depends("product_id", "picking_id")
+    def _compute_display_name(self):
+        for inspection in self:
+            inspection.display_name = ", ".join(filter(None, (inspection.product_id.display_name, inspection.picking_id.name)))
 
     @api.depends("move_id.remedy_line_id", "picking_id.move_ids.remedy_line_id")
     def _compute_complaint_id(self):
@@ -74,6 +84,18 @@ class QualityComplaintInspection(models.Model):
                     self.env._("Inspection of %s: the quantity must be more than zero.", inspection.product_id.display_name)
                 )
 
+    @api.constrains("condition", "no_fault_found")
+    def _check_finding(self):
+        conditions = dict(self._fields["condition"]._description_selection(self.env))
+        for inspection in self.filtered("no_fault_found"):
+            if inspection.condition in FAULTS:
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s: “No Fault Found” and “%(condition)s” exclude each other. Clear one of them, or enter the pieces in two results.",
+                        product=inspection.product_id.display_name, condition=conditions[inspection.condition],
+                    )
+                )
+
     @api.constrains("picking_id", "move_id")
     def _check_move(self):
         for inspection in self:
@@ -83,6 +105,28 @@ class QualityComplaintInspection(models.Model):
                     self.env._("%(move)s is no line of %(receipt)s.", move=inspection.move_id.display_name, receipt=inspection.picking_id.name)
                 )
 
+    # === onchange ===
+
+    @api.onchange("condition")
+    def _onchange_condition(self):
+        if self.condition in FAULTS:
+            self.no_fault_found = False
+
+    @api.onchange("no_fault_found")
+    def _onchange_no_fault_found(self):
+        if self.no_fault_found and self.condition in FAULTS:
+            self.condition = False
+
+    # === CRUD ===
+
+    @api.model
+    def default_get(self, fields):
+        """A new result of a receipt proposes the next goods that nobody has looked at yet."""
+        values = super().default_get(fields)
+        picking = self.env["stock.picking"].browse(values.get("picking_id")).exists()
+        proposed = next(iter(picking._prepare_inspection_vals()), {}) if picking and not values.get("product_id") else {}
+        return {**{name: value for name, value in proposed.items() if name in fields}, **values, **({"quantity": proposed["quantity"]} if proposed else {})}
+
     @api.model_create_multi
     def create(self, vals_list):
         inspections = super().create(vals_list)
@@ -91,6 +135,8 @@ class QualityComplaintInspection(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if vals.keys() & FINDING and not self.env.su:
+            self._advance({"inspected_by_id": self.env.uid, "inspected_on": fields.Datetime.now()})
         if vals.keys() & {"condition", "no_fault_found", "lot_id", "quantity", "disposition"}:
             self._tell_complaint()
         return result

@@ -14,6 +14,7 @@ class QualityComplaintInvestigation(models.Model):
     _name = "quality.complaint.investigation"
     _description = "Complaint Investigation"
     _inherit = ["quality.complaint.guarded", "quality.complaint.files", "quality.complaint.due", "mail.thread"]
+    _due_action = "quality_complaint.action_investigation"
     _order = "complaint_id, id"
     _check_company_auto = True
     _guarded = frozenset(
@@ -98,7 +99,7 @@ class QualityComplaintInvestigation(models.Model):
     def _compute_display_name(self):
         methods = dict(self._fields["method"]._description_selection(self.env))
         for row in self:
-            row.display_name = f"{row.complaint_id.display_name}: {methods.get(row.method, '')}"
+            row.display_name = ": ".join(filter(None, (row.complaint_id.display_name, methods.get(row.method))))
 
     @api.depends("complaint_id.product_id", "lot_id")
     def _compute_product_id(self):

@@ -57,7 +57,18 @@ class QualityComplaintLine(models.Model):
         else:
             return []
         candidates = [c for c in candidates if not self.product_id or c["product"] == self.product_id]
-        return [c for c in candidates if c["partner"] == complaint.commercial_partner_id] or candidates
+        return self._still_out([c for c in candidates if c["partner"] == complaint.commercial_partner_id] or candidates)
+
+    @api.model
+    def _still_out(self, candidates):
+        """A serial number is at one customer only: deliveries it came back from give way to the one it is still out on."""
+        out = {}
+        for candidate in candidates:
+            if candidate["lot"] and candidate["product"].tracking == "serial":
+                back = candidate["move_line"].move_id._complaint_returned_quantity(candidate["lot"])
+                if candidate["product"].uom_id.compare(back, 0.0) <= 0:
+                    out.setdefault(candidate["lot"], set()).add(candidate["move_line"])
+        return [c for c in candidates if c["lot"] not in out or c["move_line"] in out[c["lot"]]]
 
     @api.model
     def _delivered_domain(self, product):

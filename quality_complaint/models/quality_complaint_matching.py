@@ -50,7 +50,7 @@ class QualityComplaint(models.Model):
         matcher = self.env["quality.complaint.line"]
         candidates = matcher._candidates_of_text(text, self._match_companies())
         own = [c for c in candidates if c["partner"] == self.commercial_partner_id] if self.partner_id else []
-        candidates = own or candidates
+        candidates = matcher._still_out(own or candidates)
         known = set(self.line_ids.mapped(lambda line: (line.move_line_id.id, line.lot_id.id)))
         candidates = [c for c in candidates if (c["move_line"].id, c["lot"].id) not in known] or candidates[:0]
         if not candidates:
@@ -78,8 +78,13 @@ class QualityComplaint(models.Model):
             several = complaint.line_ids.filtered(lambda line: line.match_state == "several")
             unmatched = complaint.line_ids.filtered(lambda line: line.match_state == "unmatched")
             parts = []
-            if several:
-                parts.append(self.env._("Several deliveries fit %s: choose the right one.", ", ".join(line._label() for line in several)))
+            deliveries = several.filtered(lambda line: len({candidate["move_line"] for candidate in line._candidates_of_line()}) != 1)
+            if deliveries:
+                parts.append(self.env._("Several deliveries fit %s: choose the right one.", ", ".join(line._label() for line in deliveries)))
+            if several - deliveries:
+                parts.append(
+                    self.env._("Several invoices fit the delivery of %s: choose the right one.", ", ".join(line._label() for line in several - deliveries))
+                )
             if unmatched:
                 parts.append(
                     self.env._("No delivery found for %s. It can be registered all the same.", ", ".join(line._label() for line in unmatched))

@@ -51,6 +51,10 @@ class QualityComplaintPolicy(models.Model):
     )
     product_before_cash = fields.Boolean("Goods Before Money", help="Compensation in money needs a reason unless compensation in goods was planned.")
     ask_agreement = fields.Boolean("Ask for a Settlement Agreement", help="Compensation in money is paid only when both sides signed the agreement.")
+    disposition_role_id = fields.Many2one(
+        "quality.complaint.role", "Disposition Released By", ondelete="restrict",
+        help="Who must agree before returned goods are restocked, scrapped or sent back to the supplier; empty: the warehouse decides.",
+    )
     score_late = fields.Float("Points for a Late Step", digits=(16, 2), help="Recorded for department and person; R2: −2. 0: not scored.")
     satisfaction_threshold = fields.Float(default=85.0, help="Score (0 to 100) below which a revisit counts as not satisfied.")
     revisit_role_id = fields.Many2one(
@@ -163,7 +167,7 @@ class QualityComplaintPolicy(models.Model):
         severities = self.severity_ids
         return (
             severities._roles() | self.approval_rule_ids.role_id | self.limit_ids.level_ids.role_id | self.ceiling_ids.exceed_role_id
-            | self.revisit_role_id | self.first_review_role_id | self.next_review_role_id
+            | self.revisit_role_id | self.first_review_role_id | self.next_review_role_id | self.disposition_role_id
         )
 
     def _uses_of(self, role):
@@ -176,6 +180,8 @@ class QualityComplaintPolicy(models.Model):
             uses.append(self.env._("going above ceilings (%s)", len(ceilings)))
         if role in self.revisit_role_id | self.first_review_role_id | self.next_review_role_id:
             uses.append(self.env._("revisits and reviews"))
+        if role == self.disposition_role_id:
+            uses.append(self.env._("what becomes of returned goods"))
         limits = self.limit_ids.filtered(lambda limit: role in limit.level_ids.role_id)
         if limits:
             uses.append(self.env._("time limits: %s", format_list(self.env, limits.mapped("display_name"))))
@@ -221,6 +227,13 @@ class QualityComplaintPolicy(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_in_use(self):
         self._check_changeable()
+
+    def unlink(self):
+        severities = self.severity_ids
+        later = self.env["quality.complaint.severity"].search([("group_id", "in", severities.ids)]) - severities
+        result = super().unlink()
+        later._regroup()
+        return result
 
     # === versions ===
 

@@ -224,6 +224,12 @@ class QualityComplaintRemedyLine(models.Model):
         due = self._rounded(target - self.before_invoice - self._credited_quantity())
         return due if self.product_uom_id.compare(due, 0.0) > 0 else 0.0
 
+    @api.depends("complaint_line_id", "product_id", "item_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = line._label()
+
     def _label(self):
         """What the line is about, for messages."""
         self.ensure_one()

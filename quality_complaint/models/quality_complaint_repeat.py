@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_list
 
-# below it, the share of common wording explains nothing
+# below it (%), the share of common wording explains nothing by itself
 TELLING_SIMILARITY = 30
 
 
@@ -41,7 +41,9 @@ class QualityComplaintRepeat(models.Model):
     same_supplier_lot = fields.Boolean(readonly=True, help="Lots of the same lot of the supplier.")
     same_defect = fields.Boolean(readonly=True)
     same_cause = fields.Boolean(readonly=True)
-    text_similarity = fields.Integer("Similar Text (%)", readonly=True, aggregator="avg")
+    text_similarity = fields.Integer("Same Wording (%)", readonly=True, aggregator="avg", help="100: the same text.")
+    symptoms = fields.Char("Symptoms Both Name", readonly=True, help="Ids of symptoms, by commas.")
+    other_words = fields.Boolean("Like Trouble in Other Words", readonly=True)
     explanation = fields.Char("Why", compute="_compute_explanation", help="The evidence in words.")
 
     # --- the earlier complaint, as far as the user may see it
@@ -59,7 +61,7 @@ class QualityComplaintRepeat(models.Model):
     def _selection_state(self):
         return self.env["quality.complaint"]._fields["state"]._description_selection(self.env)
 
-    @api.depends("same_product", "same_family", "same_lot", "same_supplier_lot", "same_defect", "same_cause", "text_similarity")
+    @api.depends("same_product", "same_family", "same_lot", "same_supplier_lot", "same_defect", "same_cause", "text_similarity", "symptoms", "other_words")
     @api.depends_context("lang")
     def _compute_explanation(self):
         for repeat in self:
@@ -81,9 +83,23 @@ class QualityComplaintRepeat(models.Model):
             found.append(self.env._("same defect"))
         if self.same_cause:
             found.append(self.env._("same cause"))
-        if self.text_similarity >= TELLING_SIMILARITY:
-            found.append(self.env._("%s %% similar text", self.text_similarity))
+        named = self._common_symptoms()
+        if self.text_similarity == 100:
+            found.append(self.env._("same text"))
+        elif named:
+            text = format_list(self.env, [f"“{name}”" for name in named])
+            found.append(self.env._("both name %(symptoms)s, wording %(percent)s %% alike", symptoms=text, percent=self.text_similarity))
+        elif self.other_words:
+            found.append(self.env._("a like trouble in other words, wording %s %% alike", self.text_similarity))
+        elif self.text_similarity >= TELLING_SIMILARITY:
+            found.append(self.env._("wording %s %% alike", self.text_similarity))
         return found
+
+    def _common_symptoms(self):
+        """:return: names of the symptoms both texts name"""
+        ids = [int(part) for part in (self.symptoms or "").split(",") if part]
+        terms = self.env["quality.complaint.term"].sudo().with_context(active_test=False)  # sudo: words for everybody
+        return terms.search([("id", "in", ids)]).mapped("name")
 
     @api.depends_context("uid")
     @api.depends("other_id.partner_id", "other_id.received_on", "other_id.state", "other_id.description")
@@ -99,7 +115,7 @@ class QualityComplaintRepeat(models.Model):
     @api.depends("complaint_id.name", "other_id.name")
     def _compute_display_name(self):
         for repeat in self.sudo():  # sudo: the numbers of both
-            repeat.display_name = f"{repeat.complaint_id.display_name} ⟳ {repeat.other_id.display_name}"
+            repeat.display_name = " ⟳ ".join(filter(None, (repeat.complaint_id.display_name, repeat.other_id.display_name)))
 
     # === deciding ===
 

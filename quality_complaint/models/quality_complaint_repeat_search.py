@@ -53,7 +53,7 @@ class QualityComplaint(models.Model):
             return {}
         supplier_lots = set(self._supplier_lots(self.line_ids.lot_id).ids)
         vocabulary = self.env["quality.complaint.term"]._vocabulary()
-        mine = self._trouble(vocabulary)
+        whole = mine = self._trouble(vocabulary)
         theirs = {other: other._trouble(vocabulary) for other in others}
         ordinary = vocabulary.ordinary([trouble.text for trouble in theirs.values()])
         mine = replace(mine, text=mine.text.without(ordinary))
@@ -61,8 +61,22 @@ class QualityComplaint(models.Model):
         for other, trouble in theirs.items():
             vals = evidence(mine, replace(trouble, text=trouble.text.without(ordinary)), supplier_lots, vocabulary)
             if vals["score"] >= self.policy_id.repeat_threshold:
-                found[other.id] = vals
+                found[other.id] = {**vals, **self._text_evidence(other, vals, vocabulary.wording(whole.text, trouble.text))}
         return found
+
+    def _text_evidence(self, other, found, wording):
+        """What the texts have in common, as a person would say it: 100 % is for the same text only.
+
+        :param dict found: of `evidence`
+        :param float wording: share of the wording, 0 to 1
+        :return: values of the row
+        """
+        mine, theirs = (" ".join(complaint._trouble_text().casefold().split()) for complaint in (self, other))
+        return {
+            "symptoms": ",".join(map(str, sorted(found["symptoms"]))) or False,
+            "other_words": found["other_words"],
+            "text_similarity": 100 if mine and mine == theirs else min(round(100 * wording), 99),
+        }
 
     # === candidates ===
 
@@ -160,6 +174,10 @@ class QualityComplaint(models.Model):
             )
             for line in lines
         }
-        text = "\n".join(filter(None, [self.description, *lines.mapped("note")]))
         names = "\n".join(sorted({name for product in lines.product_id for name in (product.name, product.categ_id.name) if name}))
-        return Trouble(goods=frozenset(goods or {Goods()}), cause=self.cause_id.id or 0, text=vocabulary.analyse(text, about=names))
+        return Trouble(goods=frozenset(goods or {Goods()}), cause=self.cause_id.id or 0, text=vocabulary.analyse(self._trouble_text(), about=names))
+
+    def _trouble_text(self):
+        """What was written about the trouble."""
+        self.ensure_one()
+        return "\n".join(filter(None, [self.description, *self.line_ids.mapped("note")]))

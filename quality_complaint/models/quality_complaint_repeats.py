@@ -34,7 +34,7 @@ class QualityComplaint(models.Model):
     contract_rank = fields.Integer("Of the Same Contract", compute="_compute_ranks", compute_sudo=True, help="Which complaint of the same sales order this is.")
     product_rank = fields.Integer("Of the Same Product", compute="_compute_ranks", compute_sudo=True, help="Which complaint of the same product this is.")
     fault_rank = fields.Integer(
-        "Of the Same Fault", compute="_compute_ranks", compute_sudo=True, help="Which complaint of the same product and defect this is."
+        "Of the Same Fault", compute="_compute_ranks", compute_sudo=True, help="Which complaint of the same trouble this is: its occurrence."
     )
 
     # === counting ===
@@ -77,15 +77,14 @@ class QualityComplaint(models.Model):
             for kind in wanted:
                 complaint[f"same_{kind}_count"] = found.get(kind, 0)
 
-    @api.depends("same_contract_count", "same_product_count", "same_defect_count", "repeat_rank")
+    @api.depends("same_contract_count", "same_product_count", "line_ids.defect_id", "repeat_rank")
     def _compute_ranks(self):
         for complaint in self:
             lines = complaint.line_ids
-            dismissed = complaint._decided_others("dismissed")
-            others = self.search_count(complaint._similar_domain("defect") & Domain("id", "in", dismissed.ids)) if dismissed and lines.defect_id else 0
             complaint.contract_rank = complaint.same_contract_count + 1 if lines.sale_id else 0
             complaint.product_rank = complaint.same_product_count + 1 if lines.product_id else 0
-            complaint.fault_rank = complaint.same_defect_count - others + 1 if lines.defect_id else 0
+            # one figure, wherever it is shown: the occurrence of the trouble
+            complaint.fault_rank = complaint.repeat_rank if lines.defect_id or complaint.repeat_rank > 1 else 0
 
     def action_view_similar(self):
         """Open the earlier complaints of the same customer, contract, product, lot or defect (`similar` in the context)."""
@@ -124,6 +123,8 @@ class QualityComplaint(models.Model):
             complaint.repeat_message = (
                 self.env._("It may repeat %(complaint)s (%(evidence)s).", **values)
                 if len(waiting) == 1
+                else self.env._("It may repeat %(complaint)s (%(evidence)s), or another one.", **values)
+                if len(waiting) == 2
                 else self.env._("It may repeat %(complaint)s (%(evidence)s), or one of %(number)s others.", **values)
             )
 

@@ -17,6 +17,7 @@ class QualityComplaintReply(models.Model):
     _name = "quality.complaint.reply"
     _description = "Complaint Reply"
     _inherit = ["quality.complaint.guarded", "quality.complaint.files", "quality.complaint.due", "mail.thread"]
+    _due_action = "quality_complaint.action_reply"
     _order = "complaint_id, id"
     _rec_name = "subject"
     _guarded = frozenset(

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -119,3 +119,10 @@ class QualityComplaintRound(models.Model):
     user_id = fields.Many2one("res.users", "Handler", ondelete="restrict")
     ended_on = fields.Datetime()
     reason = fields.Text()
+
+    @api.depends("round", "complaint_id.name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for row in self:
+            number = self.env._("Round %s", row.round) if row.round else ""
+            row.display_name = ": ".join(filter(None, (row.complaint_id.display_name, number)))

@@ -26,7 +26,7 @@ class QualityComplaintRevisit(models.Model):
     phone = fields.Char(related="complaint_id.phone")
     product_id = fields.Many2one(related="complaint_id.product_id", store=True)
     channel_id = fields.Many2one(related="complaint_id.channel_id", store=True)
-    severity_id = fields.Many2one(related="complaint_id.severity_id", store=True)
+    severity_id = fields.Many2one(related="complaint_id.severity_group_id", string="Severity", store=True)
     handler_id = fields.Many2one("res.users", readonly=True, help="Who handled the round the customer was asked about.")
     round = fields.Integer(default=1, readonly=True)
     user_id = fields.Many2one("res.users", "Visitor", domain="[('share', '=', False)]", index=True)
@@ -92,7 +92,7 @@ class QualityComplaintRevisit(models.Model):
     @api.depends("complaint_id.name", "planned_on")
     def _compute_display_name(self):
         for revisit in self:
-            revisit.display_name = self.env._("Revisit %s", revisit.complaint_id.display_name)
+            revisit.display_name = self.env._("Revisit %s", revisit.complaint_id.display_name or "").strip()
 
     @api.depends("complaint_id.deadline_ids.state", "complaint_id.deadline_ids.due_on", "complaint_id.deadline_ids.not_before")
     def _compute_window(self):

@@ -17,7 +17,7 @@ class QualityComplaintScore(models.Model):
     deadline_id = fields.Many2one("quality.complaint.deadline", "Step", readonly=True, ondelete="cascade", index="btree_not_null")
     user_id = fields.Many2one("res.users", "Person", readonly=True, index=True)
     responsible_id = fields.Many2one(related="complaint_id.responsible_id", string="Department", store=True, index=True)
-    severity_id = fields.Many2one(related="complaint_id.severity_id", store=True)
+    severity_id = fields.Many2one(related="complaint_id.severity_group_id", string="Severity", store=True)
     proposed_points = fields.Float("Points by the Policy", digits=(16, 2), readonly=True)
     points = fields.Float(digits=(16, 2), help="May be adjusted, with a note why.")
     note = fields.Char("Why Adjusted")

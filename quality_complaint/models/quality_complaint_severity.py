@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class QualityComplaintSeverity(models.Model):
@@ -36,7 +36,22 @@ class QualityComplaintSeverity(models.Model):
     )
     score = fields.Float("Points", digits=(16, 2), help="Recorded for the responsible department when such a complaint is closed; R2: −1 and −5.")
 
+    group_id = fields.Many2one(
+        "quality.complaint.severity", "Severity in All Versions", compute="_compute_group_id", store=True, index=True, ondelete="set null",
+        help="The same severity in the first version of the policy: lists, filters and reports group by it.",
+    )
+
     _code_uniq = models.Constraint("UNIQUE (policy_id, code)", "The code of a severity must be unique in its policy.")
+
+    @api.depends("code", "policy_id.code", "policy_id.version")
+    def _compute_group_id(self):
+        for severity in self:
+            versions = self.search([("policy_id.code", "=", severity.policy_id.code), ("code", "=", severity.code)]) | severity._origin
+            severity.group_id = versions.sorted(lambda one: (one.policy_id.version, one.id))[:1]
+
+    def _regroup(self):
+        """The first version went away: group by the next one."""
+        self.env.add_to_compute(self._fields["group_id"], self)
 
     def _roles(self):
         """All roles a severity asks for."""

@@ -17,7 +17,7 @@ class QualityComplaintSeverityRule(models.Model):
     @api.depends("severity_id.name", "condition_text")
     def _compute_display_name(self):
         for rule in self:
-            rule.display_name = f"{rule.condition_text or self.env._('always')} → {rule.severity_id.name or ''}"
+            rule.display_name = " → ".join(filter(None, (rule.condition_text or self.env._("always"), rule.severity_id.name)))
 
     def _proposal(self, facts):
         """The rule with the highest severity among those that hold; empty when none does."""

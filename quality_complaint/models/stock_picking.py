@@ -1,3 +1,7 @@
+from collections import defaultdict
+
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
@@ -66,15 +70,12 @@ class StockPicking(models.Model):
         return {**action, "domain": [("line_ids.picking_id", "=", self.id)], "context": {}}
 
     def action_complaint_inspection(self):
-        """Open the inspection results of this receipt, one line prepared for each line received."""
+        """Open the inspection results of this receipt; a new one proposes the next goods received. Nothing is written by looking."""
         self.ensure_one()
         inspections = self.env["quality.complaint.inspection"]
         inspections.check_access("create")
         if not self.sudo().move_ids.remedy_line_id:  # sudo: see the fields above
             raise UserError(self.env._("%s is no return of a complaint.", self.name))
-        known = inspections.search([("picking_id", "=", self.id)])
-        if not known:
-            inspections.create(self._prepare_inspection_vals())
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Inspection Result: %s", self.name),
@@ -82,21 +83,42 @@ class StockPicking(models.Model):
             "view_mode": "list,form",
             "domain": [("picking_id", "=", self.id)],
             "context": {"default_picking_id": self.id},
+            "help": Markup("<p class='o_view_nocontent_smiling_face'>%s</p><p>%s</p>") % (
+                self.env._("What did you find?"), self.env._("Press New: the goods received are proposed one after the other."),
+            ),
         }
 
     def _prepare_inspection_vals(self):
-        return [
-            {
-                "picking_id": self.id,
-                "move_id": line.move_id.id,
-                "product_id": line.product_id.id,
-                "lot_id": line.lot_id.id,
-                "quantity": line.quantity,
-                "product_uom_id": line.product_uom_id.id,
-            }
-            for line in self.move_line_ids
-            if line.quantity > 0
-        ]
+        """What came with this receipt and has no result yet.
+
+        :return: list of values of `quality.complaint.inspection`, one for each line received; quantities in the unit of the line
+        """
+        self.ensure_one()
+        results = self.env["quality.complaint.inspection"].search([("picking_id", "=", self.id)])
+        looked_at = defaultdict(float)  # in the product's unit, by product and lot; goods of another lot than booked count for the product
+        for result in results:
+            booked = self.move_line_ids.filtered(lambda line, r=result: line.product_id == r.product_id and line.lot_id == r.lot_id)
+            key = (result.product_id, result.lot_id if booked else None)
+            looked_at[key] += result.product_uom_id._compute_quantity(result.quantity, result.product_id.uom_id, round=False)
+        proposed = []
+        for line in self.move_line_ids.filtered(lambda line: line.quantity > 0):
+            left, unit = line.quantity_product_uom, line.product_id.uom_id
+            for key in ((line.product_id, line.lot_id), (line.product_id, None)):
+                taken = min(left, looked_at[key])
+                looked_at[key] -= taken
+                left -= taken
+            if unit.compare(left, 0.0) > 0:
+                proposed.append(
+                    {
+                        "picking_id": self.id,
+                        "move_id": line.move_id.id,
+                        "product_id": line.product_id.id,
+                        "lot_id": line.lot_id.id,
+                        "quantity": unit._compute_quantity(left, line.product_uom_id, rounding_method="HALF-UP"),
+                        "product_uom_id": line.product_uom_id.id,
+                    }
+                )
+        return proposed
 
     def action_print_return_slip(self):
         """The slip of returned goods (form 7), for the warehouse: it sees no remedies."""

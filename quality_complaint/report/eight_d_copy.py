@@ -4,8 +4,6 @@ import re
 
 from markupsafe import Markup, escape
 
-from odoo.tools import groupby
-
 # what is left out when somebody writes a company's name by hand
 LEGAL_FORM = re.compile(
     r"[,\s]*(?:gmbh(?: & co\.? kg)?|co\.?,? ?ltd\.?|ltd\.?|limited|inc\.?|corp\.?|llc|plc|ag|kg|s\.?a\.?|b\.?v\.?|s\.?r\.?l\.?"
@@ -107,36 +105,30 @@ class EightDCopy:
         return shown
 
     def containment(self):
-        """Suspect goods by place; in a customer's copy what lies at customers is summed up by lot.
+        """Suspect goods by place; of what lies at customers, a customer's copy shows their own only.
 
-        :return: list of dict: place (record to take the term from), note, product, lot, suspect, checked, good, bad (floats), unit, method, owner, date
+        :return: list of dict: place (record to take the term from), note, product, lot, suspect, checked, good, bad, used, missing (floats), unit, method,
+            owner, date
         """
         rows = self.report.containment_ids
         if not self.for_customer:
-            return [self._containment_row(row, row.note) for row in rows]
-        at_customers = rows.filtered(lambda row: row.place == "customer")
-        merged = [self._merged(row.browse().concat(*same)) for _key, same in groupby(at_customers, lambda row: (row.product_id, row.lot_id, row.product_uom_id))
-                  for row in same[:1]]
+            return [self._containment_row(row, ", ".join(filter(None, (row.partner_id.name, row.note)))) for row in rows]
+        own = self.complaint.commercial_partner_id
+        # a row that names no customer may be about any of them
+        others = rows.filtered(
+            lambda row: row.partner_id.commercial_partner_id != own if row.partner_id else row.place == "customer" and self.shared_with_others
+        )
         # on its way it goes to a customer as well
-        return merged + [self._containment_row(row, "" if row.place == "transit" else row.note) for row in rows - at_customers]
+        return [self._containment_row(row, "" if row.place in ("customer", "transit") else row.note) for row in rows - others]
 
     @staticmethod
     def _containment_row(row, note):
         return {
             "place": row, "note": note or "", "product": row.product_id.display_name or "", "lot": row.lot_id.name or "", "suspect": row.suspect_quantity,
-            "checked": row.checked_quantity, "good": row.good_quantity, "bad": row.bad_quantity, "unit": row.product_uom_id.name or "",
+            "checked": row.checked_quantity, "good": row.good_quantity, "bad": row.bad_quantity, "used": row.used_quantity,
+            "missing": row.missing_quantity, "unit": row.product_uom_id.name or "",
             "method": row.method or "", "owner": row.user_id.name or "", "date": str(row.done_on or ""),
         }
-
-    def _merged(self, rows):
-        """One line of several rows of a lot."""
-        line = self._containment_row(rows[:1], "")
-        for name in ("suspect", "checked", "good", "bad"):
-            line[name] = sum(rows.mapped(f"{name}_quantity"))
-        line["method"] = "; ".join(dict.fromkeys(filter(None, rows.mapped("method"))))
-        line["owner"] = ", ".join(dict.fromkeys(rows.user_id.mapped("name")))
-        line["date"] = str(max(rows.mapped("done_on"))) if all(rows.mapped("done_on")) else ""
-        return line
 
     def accepted(self, step):
         """:return: (date or False, by whom) a step was accepted, in a customer's copy by himself"""

@@ -224,10 +224,10 @@ class ReportEightD(models.AbstractModel):
         num, copy = page["num"], page["copy"]
         lines = copy.containment()
         columns = [
-            ("e8_where_kept", 12), ("e8_exactly", 12), ("lot", 9), ("e8_suspect", 7, "right"), ("e8_checked", 7, "right"), ("e8_good", 7, "right"),
-            ("e8_bad", 7, "right"), ("unit", 7), ("e8_check_method", 12), ("e8_owner", 10), ("date", 10),
+            ("e8_where_kept", 11), ("e8_exactly", 11), ("lot", 8), ("e8_suspect", 7, "right"), ("e8_checked", 7, "right"), ("e8_good", 6, "right"),
+            ("e8_bad", 6, "right"), ("e8_used_up", 7, "right"), ("e8_not_found", 7, "right"), ("unit", 5), ("e8_check_method", 9), ("e8_owner", 8), ("date", 8),
         ]
-        counts = ("suspect", "checked", "good", "bad")
+        counts = ("suspect", "checked", "good", "bad", "used", "missing")
         rows = [
             [page["term"](line["place"], "place"), line["note"], line["lot"], *(num(line[name]) for name in counts), line["unit"], line["method"],
              line["owner"],
@@ -319,10 +319,12 @@ class ReportEightD(models.AbstractModel):
     @api.model
     def _blocks_d7(self, doc, page):
         term, label = page["term"], page["label"]
+        words = {"updated": "e8_yes", "none": "e8_no_word"}
         columns = [("e8_document_kind", 17), ("e8_updated", 10), ("e8_document", 25), ("e8_document_revision", 11), ("date", 11), ("e8_not_applicable", 26)]
         rows = [
-            [term(row, "kind"), label("e8_yes" if row.applies else "e8_no_word", inline=True), row.document, row.revision, str(row.date or ""),
-             "" if row.applies else row.reason]
+            [term(row, "kind"), term(row, "decision") if row.decision == "open" else label(words[row.decision], inline=True), row.document,
+             row.revision, str(row.date or ""),
+             row.reason if row.decision == "none" else ""]
             for row in doc.document_ids
         ]
         blocks = [{"sub": "e8_documents", "columns": columns, "rows": rows}]

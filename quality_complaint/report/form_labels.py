@@ -64,6 +64,7 @@ LABELS = {
     "serious_event": _lt("Serious injury or death"),
     "repeat": _lt("Occurrence of this trouble"),
     "repeat_of": _lt("Repeats"),
+    "repeats": _lt("Repeats"),
     "nth_contract": _lt("Which complaint of the same contract"),
     "nth_product": _lt("Which complaint of the same product"),
     "nth_fault": _lt("Which complaint of the same fault"),

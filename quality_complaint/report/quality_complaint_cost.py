@@ -95,7 +95,7 @@ class QualityComplaintCost(models.Model):
 
     _depends = {
         "quality.complaint": [
-            "company_id", "commercial_partner_id", "product_id", "lot_id", "defect_id", "cause_id", "responsible_id", "severity_id", "team_id", "user_id",
+            "company_id", "commercial_partner_id", "product_id", "lot_id", "defect_id", "cause_id", "responsible_id", "severity_group_id", "team_id", "user_id",
             "received_on",
         ],
         "quality.complaint.line": ["complaint_id", "product_id", "lot_id", "defect_id"],
@@ -150,7 +150,7 @@ class QualityComplaintCost(models.Model):
             CASE WHEN line.id IS NULL THEN complaint.lot_id ELSE line.lot_id END AS lot_id,
             COALESCE(line.defect_id, complaint.defect_id) AS defect_id,
             item.goods_id, complaint.cause_id, complaint.responsible_id, bearer.responsible_id AS bearer_id, %s AS supplier_id,
-            complaint.commercial_partner_id AS partner_id, complaint.severity_id, complaint.team_id, complaint.user_id,
+            complaint.commercial_partner_id AS partner_id, complaint.severity_group_id AS severity_id, complaint.team_id, complaint.user_id,
             item.quantity * COALESCE(bearer.percent, 100) / 100 AS quantity,
             COALESCE(bearer.planned, item.planned) AS planned,
             COALESCE(bearer.actual, item.actual) AS actual

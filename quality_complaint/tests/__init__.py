@@ -5,6 +5,7 @@ from . import test_8d_weak_term
 from . import test_8d_worst_case
 from . import test_access
 from . import test_action
+from . import test_buttons
 from . import test_case_file
 from . import test_cause_diagram
 from . import test_concurrency
@@ -13,10 +14,13 @@ from . import test_deadlines
 from . import test_due_concurrency
 from . import test_effect
 from . import test_house
+from . import test_inspection
 from . import test_investigation
 from . import test_lifecycle
 from . import test_matching
+from . import test_migration_records
 from . import test_misuse
+from . import test_plain_words
 from . import test_policy
 from . import test_regime_r1
 from . import test_regime_r10

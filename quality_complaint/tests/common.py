@@ -275,6 +275,15 @@ class ComplaintWorld(OnOneDay):
         reply.action_send()
         return reply
 
+    @classmethod
+    def inspect(cls, picking, **vals):
+        """The warehouse's results of a receipt, one for each line received; defective unless told otherwise.
+
+        :return: `quality.complaint.inspection`, with the rights of the picking's user
+        """
+        results = picking.env["quality.complaint.inspection"]
+        return results.create([{**proposed, "condition": "defective", **vals} for proposed in picking._prepare_inspection_vals()])
+
     def quantity_in(self, location, product=None, lot=None):
         domain = Domain("location_id", "child_of", location.id) & Domain("product_id", "=", (product or self.strip).id)
         if lot:

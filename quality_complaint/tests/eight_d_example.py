@@ -66,10 +66,10 @@ class EightDExample(EightDWorld, FilledWorld):
             {
                 "containment_ids": [
                     Command.create(
-                        {"place": "customer", "note": "Northwind Motors", "suspect_quantity": 30, "checked_quantity": 30, "bad_quantity": 3, **unit, **done}
+                        {"place": "customer", "partner_id": self.customer.id, "suspect_quantity": 30, "checked_quantity": 30, "bad_quantity": 3, **unit, **done}
                     ),
                     Command.create(
-                        {"place": "customer", "note": "Rhein Armaturen", "suspect_quantity": 12, "checked_quantity": 12, "bad_quantity": 2, **unit, **done}
+                        {"place": "customer", "partner_id": self.german.id, "suspect_quantity": 12, "checked_quantity": 12, "bad_quantity": 2, **unit, **done}
                     ),
                     Command.create({"place": "transit", "note": "Truck to Rhein Armaturen", "suspect_quantity": 8, "checked_quantity": 8, **unit, **done}),
                     Command.create({"place": "finished", "note": "Hall 2", "suspect_quantity": 58, "checked_quantity": 58, "bad_quantity": 5, **unit, **done}),
@@ -121,7 +121,7 @@ class EightDExample(EightDWorld, FilledWorld):
     def fill_d7(self, report):
         result = super().fill_d7(report)
         drawing = report.document_ids.filtered(lambda row: row.kind == "inspection")
-        drawing.write({"applies": False, "document": False, "revision": False, "date": False, "reason": "Covered by the control plan"})
+        drawing.write({"decision": "none", "document": False, "revision": False, "date": False, "reason": "Covered by the control plan"})
         preventive = report.action_ids.filtered(lambda action: action.kind == "preventive")
         preventive.with_user(self.officer).evidence = "Stop fitted, report 81"
         preventive.with_user(self.officer).action_done()

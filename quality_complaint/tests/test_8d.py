@@ -57,6 +57,52 @@ class TestGates(EightDCase):
         with self.assertRaises(ValidationError):
             first.bad_quantity = 30
 
+    def test_d3_has_a_row_for_each_customer_with_what_became_of_the_goods(self):
+        self.sell({self.lot: 12}, partner=self.distributor)
+        report = self.start()
+        report.action_propose_containment()
+        rows = report.containment_ids.filtered(lambda row: row.place == "customer")
+        self.assertEqual({row.partner_id: row.suspect_quantity for row in rows}, {self.customer: 30, self.distributor: 12})
+        row = rows.filtered(lambda row: row.partner_id == self.distributor)
+        row.write({"checked_quantity": 5, "bad_quantity": 1, "used_quantity": 4, "missing_quantity": 2, "user_id": self.officer.id, "done_on": "2026-03-03"})
+        self.assertEqual((row.good_quantity, row.open_quantity, row._is_checked()), (4, 1, False))
+        row.missing_quantity = 3
+        self.assertEqual((row.open_quantity, row._is_checked()), (0, True))
+        with self.assertRaises(ValidationError):
+            row.used_quantity = -1
+        with self.assertRaisesRegex(ValidationError, "at the customer or in transit"), self.env.cr.savepoint():
+            row.place = "finished"
+        report.action_propose_containment()
+        self.assertEqual(len(report.containment_ids), 3)
+
+    def test_stop_of_deliveries_says_that_it_records_a_decision_only(self):
+        self.assertIn("blocks nothing", self.env["quality.8d"].fields_get(["stop_ship"])["stop_ship"]["help"])
+        self.assertIn("records the decision only", self.env.ref("quality_complaint.quality_8d_view_form").arch)
+
+    def test_documents_start_as_to_decide(self):
+        report = self.start()
+        self.assertEqual(set(report.document_ids.mapped("decision")), {"open"})
+        row = report.document_ids[0]
+        row.write({"document": "FMEA 12", "revision": "C"})
+        self.assertEqual((row.decision, row._is_complete()), ("open", False))
+        row.date = "2026-03-20"
+        self.assertEqual((row.decision, row._is_complete()), ("updated", True))
+        row.write({"decision": "none", "reason": "n/a"})
+        self.assertFalse(row._is_complete())
+        row.reason = "The standard covers it already"
+        self.assertTrue(row._is_complete())
+
+    def test_answers_that_say_nothing_are_none(self):
+        report = self.start()
+        node = self.node(report, "Fixture lets the part tilt")
+        for text in ("n/a", "N.A.", " - ", "—", "无", "\u3000"):
+            node.evidence = text
+            self.assertIn("the evidence of “Fixture lets the part tilt”", self.missing(report, "D4"), text)
+            with self.assertRaises(UserError):
+                self.complaint.action_cancel("withdrawn", text)
+        node.evidence = "Trial 14"
+        self.assertNotIn("the evidence of “Fixture lets the part tilt”", self.missing(report, "D4"))
+
     def test_proposed_quantities_know_what_is_in_transit_and_keep_what_was_worked_on(self):
         transfer = self.sell({self.lot: 5}, invoice=False).picking_ids
         self.assertEqual(transfer.state, "done")
@@ -172,7 +218,7 @@ class TestGates(EightDCase):
         self.assertEqual(len(self.missing(report, "D7")), 5)
         for row in report.document_ids[:3]:
             row.write({"document": "FMEA 12", "revision": "C", "date": "2026-03-20"})
-        report.document_ids[3].applies = False
+        report.document_ids[3].decision = "none"
         self.assertEqual(
             self.missing(report, "D7"),
             ["“Inspection standard”: document, revision and date, or why it does not apply", "the read-across to other products and plants"],

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from ..report.eight_d_copy import EightDCopy
 from ..tools import SchemaError, check_schema
 from .common import APP
 from .eight_d_example import EightDExample
@@ -106,8 +107,11 @@ class TestEightDReport(ReportWorld, HttpCase):
             with self.subTest(customer=copy_.complaint_id.partner_id.name):
                 for word in foreign[copy_.complaint_id]:
                     self.assertNotIn("".join(word.split()), text)
-                # quantities of all customers in one line, what lies at ours with its place
-                self.assertPrinted([copy_.complaint_id.partner_id.name, copy_.complaint_id.name, "42", "Hall 2", "checked at both customers"], text)
+                # of what lies at customers their own only, what lies at ours with its place
+                self.assertPrinted([copy_.complaint_id.partner_id.name, copy_.complaint_id.name, "Hall 2", "checked at both customers"], text)
+                rows = EightDCopy(report.sudo(), copy_.sudo()).containment()
+                own = [row["suspect"] for row in rows if row["place"].place == "customer"]
+                self.assertEqual(own, [30 if copy_.complaint_id == self.first else 12])
                 # what it costs us, who supplied the part, and what is agreed with one of several
                 for word in ("1,286.00", "Mill", "87/100", "1,234.50"):
                     self.assertNotIn(word, text)
@@ -590,7 +594,7 @@ class TestFile(ReportWorld, HttpCase):
             (("d3", "locations", 0, "suspect"), -1, r"d3\.locations\[0\]\.suspect” is less than 0"),
             (("d3", "locations", 0, "bad"), float("inf"), r"has to be: number"),
             (("d3", "locations", 0, "bad"), float("nan"), r"has to be: number"),
-            (("d3", "locations", 0, "bad"), 999, "nor more bad ones than checked ones"),
+            (("d3", "locations", 0, "bad"), 999, "nor more bad ones than sorted ones"),
             (("d3", "locations", 0, "place"), "moon", r"d3\.locations\[0\]\.place” has to be one of: customer"),
             (("d3", "clean_from"), "2026-02-30", r"d3\.clean_from” is no date"),
             (("d3", "clean_from"), "20260203", r"d3\.clean_from” is no date"),

@@ -1,4 +1,5 @@
 from odoo.tests import TransactionCase, tagged
+from odoo.tools.convert import convert_file
 
 from .common import OnOneDay
 
@@ -471,8 +472,8 @@ class TestWeakTerms(OnOneDay, TransactionCase):
         self.assertEqual(self.judged_weak(REAL_ACTIONS, "action"), [])
 
     def test_texts_that_say_nothing_are_not_weak(self):
-        """An empty text is missing, not weak."""
-        for text in (False, "", " ", "?", "42", "…"):
+        """An empty text is missing, not weak; a dash or dots in its place are an answer that says nothing."""
+        for text in (False, "", " ", "42"):
             for kind in ("cause", "action"):
                 with self.subTest(text=text, kind=kind):
                     self.assertFalse(self.env["quality.8d.weak.term"]._is_weak(text, kind))
@@ -493,3 +494,33 @@ class TestWeakTerms(OnOneDay, TransactionCase):
         self.assertFalse(terms._is_weak("Mistake by Heinzelmann", "cause"))
         terms.create({"kind": "person", "name": "Heinzelmann"})
         self.assertTrue(terms._is_weak("Mistake by Heinzelmann", "cause"))
+
+
+@tagged("post_install", "-at_install")
+class TestSaysNothing(OnOneDay, TransactionCase):
+    """Blanks, dashes and “n/a” are no cause and no action; looking harder alone changes nothing."""
+
+    def setUp(self):
+        super().setUp()
+        self.terms = self.env["quality.8d.weak.term"]
+        # what a database of today has: the addon's own words
+        convert_file(self.env, "quality_complaint", "data/quality_8d_weak_term_data.xml", {}, mode="init", noupdate=False)
+        self.env.registry.clear_cache()
+
+    def test_no_answer(self):
+        for text in ("-", "--", "?", "…", "n/a", "N/A", "n.a.", "/", "无", "不适用", "TBD"):
+            for kind in ("cause", "action"):
+                self.assertTrue(self.terms._is_weak(text, kind), (text, kind))
+
+    def test_looking_harder_alone_is_no_corrective_action(self):
+        for text in (
+            "Increase inspection", "increased inspections", "More inspection by the operators", "We will strengthen inspection",
+            "加强检验", "加强检验。", "增加抽检",
+        ):
+            self.assertTrue(self.terms._is_weak(text, "action"), text)
+        for text in ("Camera checks every part before packing", "加装视觉检测相机"):
+            self.assertFalse(self.terms._is_weak(text, "action"), text)
+
+    def test_not_careful_enough_is_a_person(self):
+        for text in ("not careful enough", "The operator was not careful enough", "Not careful enough!", "不够小心", "操作工不够小心"):
+            self.assertTrue(self.terms._is_weak(text, "cause"), text)

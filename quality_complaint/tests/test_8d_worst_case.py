@@ -48,7 +48,9 @@ class TestWorstCase(EightDWorld, ComplaintCase):
         report.sudo().write({"leader_id": self.engineer.id, "champion_id": self.manager.id})
         with freeze_time("2026-03-05 09:00:00"):
             self.close_up_to(report, "D3")
-            self.assertEqual({row.place: row.suspect_quantity for row in report.containment_ids}, {"customer": 60, "finished": 40})
+            found = {(row.place, row.partner_id.name or ""): row.suspect_quantity for row in report.containment_ids}
+            at_customers = {("customer", customer.name): 20 for customer in self.customers}
+            self.assertEqual(found, {**at_customers, ("finished", ""): 40})
             self.work_on_causes(report)
         # the action against the first cause fails on the next lot
         next_lot = self.produce("W-2", "2026-03-10 08:00:00", 200)

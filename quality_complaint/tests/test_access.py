@@ -58,8 +58,7 @@ class TestAccess(ComplaintCase):
         self.assertIn(picking, picking.search([("move_ids.remedy_line_id", "!=", False)]))
         picking.move_ids.picked = True
         picking.button_validate()
-        picking.action_complaint_inspection()
-        inspection = self.env["quality.complaint.inspection"].with_user(self.warehouse_worker).search([("picking_id", "=", picking.id)])
+        inspection = self.inspect(picking)
         self.assertEqual((inspection.quantity, inspection.lot_id), (4.0, self.lot))
         inspection.write({"condition": "as_new", "no_fault_found": True})
         self.assertEqual(inspection.complaint_number, complaint.name)
@@ -148,7 +147,7 @@ class TestAccess(ComplaintCase):
 
     def test_foreign_warehouse_sees_no_inspection(self):
         _complaint, remedy = self.executed(self.lot, quantity=4)
-        remedy.picking_ids.action_complaint_inspection()
+        self.assertTrue(self.inspect(remedy.picking_ids))
         worker = new_test_user(
             self.env, "qc_foreign_wh", "stock.group_stock_user", company_id=self.other_company.id, company_ids=[Command.set(self.other_company.ids)]
         )

@@ -44,8 +44,7 @@ class CostCase(ComplaintCase):
         if inspection:
             inspection = inspection.copy({"disposition": disposition, "quantity": quantity})
         else:
-            receipt.action_complaint_inspection()
-            inspection = self.env["quality.complaint.inspection"].search([("picking_id", "=", receipt.id)], limit=1)
+            inspection = self.inspect(receipt)[:1]
             inspection.write({"disposition": disposition, "quantity": quantity})
         result = inspection.action_dispose()
         if isinstance(result, dict) and result.get("res_model") == "stock.picking":
@@ -452,7 +451,7 @@ class TestCostFigures(CostCase):
                     self.strip, self.lot, self.scratch, self.cause, self.department, self.customer, remedy, self.company, self.company.currency_id,
                 ),
             )
-            self.assertEqual((row.severity_id, row.team_id, row.user_id), (complaint.severity_id, complaint.team_id, complaint.user_id))
+            self.assertEqual((row.severity_id, row.team_id, row.user_id), (complaint.severity_group_id, complaint.team_id, complaint.user_id))
             self.assertFalse(row.supplier_id)
         documents = {row.source: row.document for row in self.rows(complaint) if row.state == "booked"}
         self.assertEqual(documents, {"credit": remedy.credit_note_ids.name, "returned": remedy.picking_ids.name})

@@ -43,6 +43,52 @@ class TestMatching(ComplaintCase):
         self.assertEqual(form.record.line_ids.lot_id, lot)
         self.assertEqual(form.record.line_ids.match_state, "matched")
 
+    def test_lot_scanned_without_rights_on_lots_is_kept(self):
+        self.make_users()
+        self.env["ir.config_parameter"].set_param("stock.propagate_uom", "1")
+        lot = self.make_lot("M-3E", quantity=50)
+        order = self.sell({lot: 1}, uom=self.dozen)
+        self.assertFalse(self.env["stock.lot"].with_user(self.employee).has_access("read"))
+        with Form(self.env["quality.complaint"].with_user(self.employee)) as form:
+            form.lot_ref = "M-3E"
+            form.lot_ref = "M-3E"  # scanned twice by accident
+            form.description = "Bent"
+        line = form.record.sudo().line_ids
+        self.assertEqual((len(line), line.lot_id, line.picking_id), (1, lot, order.picking_ids))
+        self.assertEqual((line.quantity, line.product_uom_id, line.delivered_quantity), (1.0, self.dozen, 1.0))
+
+    def test_serial_number_fits_the_delivery_it_is_still_out_on(self):
+        pump = self.make_product("Pump", tracking="serial")
+        serial = self.make_lot("SN-1", pump, 1)
+        first = self.sell({serial: 1}, product=pump).picking_ids
+        wizard = first._complaint_return_wizard(
+            [{"product_id": pump.id, "move_id": first.move_ids.id, "quantity": 1, "to_refund": True}]
+        )
+        back = wizard._create_return()
+        back.move_ids.picked = True
+        back.button_validate()
+        self.env["stock.quant"]._update_available_quantity(pump, back.location_dest_id, -1, lot_id=serial)
+        self.env["stock.quant"]._update_available_quantity(pump, self.stock, 1, lot_id=serial)
+        second = self.sell({serial: 1}, product=pump, partner=self.distributor)
+        line = self.make_complaint(lot_ref="SN-1", register=False).line_ids
+        self.assertEqual((line.match_state, line.picking_id), ("matched", second.picking_ids))
+        earlier = self.make_complaint(lot_ref="SN-1", register=False, partner_id=self.customer.id)
+        self.assertEqual(earlier.line_ids.picking_id, first)
+        typed = self.make_complaint(line_ids=[Command.create({"lot_name": "SN-1"})])
+        self.assertEqual(typed.line_ids.picking_id, second.picking_ids)
+
+    def test_one_delivery_on_two_invoices_is_no_several_deliveries(self):
+        lot = self.make_lot("M-INV", quantity=50)
+        order = self.sell({lot: 10}, invoice=False)
+        for quantity in (6, 4):
+            invoice = order._create_invoices()
+            invoice.invoice_line_ids.quantity = quantity
+            invoice.action_post()
+        complaint = self.make_complaint(lot_ref="M-INV")
+        self.assertEqual(complaint.line_ids.match_state, "several")
+        self.assertIn("Several invoices fit the delivery of Copper strip", complaint.match_message)
+        self.assertNotIn("Several deliveries", complaint.match_message)
+
     def test_several_deliveries_are_offered_and_not_guessed(self):
         lot = self.make_lot("M-4", quantity=50)
         first = self.sell({lot: 3})

@@ -61,6 +61,38 @@ class TestPolicies(RegimeCase):
         self.assertEqual(self.dues(self.complain("2026-03-02 09:00"))["responded"], "2026-03-02 11:00")
         self.assertEqual((running.policy_id, self.dues(running)["responded"]), (self.policy, "2026-03-02 10:00"))
 
+    def test_new_version_does_not_split_severities(self):
+        first = self.complain("2026-03-02 09:00")
+        new = self.policy.with_user(self.manager).browse(self.policy.with_user(self.manager).action_new_version()["res_id"])
+        new.severity_ids.filtered(lambda severity: severity.code == "general").name = "Ordinary"
+        new.action_put_into_force()
+        second = self.complain("2026-03-02 09:00")
+        both = first | second
+        self.assertEqual((len(both.severity_id), len(both.severity_group_id)), (2, 1))
+        grouped = self.env["quality.complaint"].formatted_read_group([("id", "in", both.ids)], ["severity_group_id"], ["__count"])
+        self.assertEqual([group["__count"] for group in grouped], [2])
+        score = self.env["quality.complaint.score"].create([
+            {"complaint_id": complaint.id, "kind": "complaint", "date": "2026-03-02", "points": -1, "proposed_points": -1} for complaint in both
+        ])
+        self.assertEqual(len(score.severity_id), 1)
+        self.assertNotEqual(first.severity_group_id, self.severities["major"].group_id)
+
+    def test_every_screen_groups_severities_of_all_versions(self):
+        for view in self.env["ir.ui.view"].search([("model", "=", "quality.complaint"), ("type", "in", ("search", "graph", "pivot", "calendar"))]):
+            tree = ElementTree.fromstring(view.arch)
+            grouping = [node.get("context", "") for node in tree.iter("filter")] + [node.get("color", "") for node in tree.iter("calendar")]
+            grouping += [node.get("name") for kind in ("searchpanel", "graph", "pivot") for part in tree.iter(kind) for node in part.iter("field")]
+            self.assertFalse([text for text in grouping if text == "severity_id" or "'severity_id'" in text], view.xml_id)
+
+    def test_first_version_may_be_deleted_and_the_next_one_leads(self):
+        policy = self.policy.copy({"code": "short_lived", "active": True})
+        new = policy.copy()
+        newest = new.copy()
+        policy.unlink()
+        for severity in newest.severity_ids:
+            self.assertEqual(severity.group_id.policy_id, new)
+        self.assertEqual(newest.severity_ids.group_id, new.severity_ids)
+
     def test_running_complaints_are_moved_explicitly_and_logged(self):
         running = self.complain("2026-03-02 09:00")
         with self.at("2026-03-02 09:30"):

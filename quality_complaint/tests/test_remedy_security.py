@@ -199,7 +199,7 @@ class TestLinks(CompensationCase):
         order = self.sell({self.lot: 10})
         _complaint, remedy = self.executed(self.lot, "refund", 4)
         receipt = self.receive(remedy)
-        vals = {"product_id": self.strip.id, "lot_id": self.lot.id, "quantity": 1.0, "move_id": receipt.move_ids.id}
+        vals = {"condition": "defective", "product_id": self.strip.id, "lot_id": self.lot.id, "quantity": 1.0, "move_id": receipt.move_ids.id}
         inspections = self.env["quality.complaint.inspection"].with_user(self.warehouse_worker)
         self.assertTrue(inspections.create({**vals, "picking_id": receipt.id}).complaint_number)
         with self.assertRaisesRegex(ValidationError, "no line of"):

@@ -341,15 +341,13 @@ class TestDisposition(ComplaintCase):
         self.remedy.action_submit()
         self.remedy.action_execute()
         self.receipt = self.receive(self.remedy)
-        self.inspection = self.receipt.env["quality.complaint.inspection"].with_user(self.warehouse_worker)
-        self.receipt.with_user(self.warehouse_worker).action_complaint_inspection()
-        self.inspection = self.inspection.search([("picking_id", "=", self.receipt.id)])
+        self.inspection = self.inspect(self.receipt.with_user(self.warehouse_worker))
         self.complaint = complaint
 
     def test_part_is_scrapped_part_restocked_part_goes_back_and_no_more(self):
         self.inspection.write({"quantity": 2, "disposition": "scrap"})
         restock = self.inspection.copy({"disposition": "restock", "quantity": 3})
-        back = self.inspection.copy({"disposition": "customer", "quantity": 1, "no_fault_found": True})
+        back = self.inspection.copy({"disposition": "customer", "quantity": 1, "condition": "used", "no_fault_found": True})
         self.assertTrue(self.inspection.can_dispose)
         self.inspection.action_dispose()
         scrap = self.inspection.scrap_ids
@@ -395,7 +393,7 @@ class TestDisposition(ComplaintCase):
     def test_no_fault_found_goes_back_and_is_not_refunded(self):
         self.investigated(self.complaint)
         refund = self.plan(self.complaint, "refund", 4)
-        self.inspection.write({"disposition": "customer", "quantity": 2, "no_fault_found": True})
+        self.inspection.write({"disposition": "customer", "quantity": 2, "condition": "used", "no_fault_found": True})
         picking = self.env["stock.picking"].browse(self.inspection.action_dispose()["res_id"])
         picking.move_ids.picked = True
         picking.button_validate()

@@ -29,6 +29,12 @@ class RepeatCase(ComplaintCase):
             user, register, description=text, partner_id=cls.customer.id, line_ids=[Command.create(line) for line in lines], **vals
         )
 
+    def evidence(self, first, second):
+        """What is said of two complaints about the scratched coil: different texts, so never 100 %."""
+        percent = second.repeat_ids.filtered(lambda row: row.other_id == first).text_similarity
+        self.assertTrue(50 < percent < 100, percent)
+        return f"same lot, same defect, both name “{self.env.ref('quality_complaint.term_scratch').name}”, wording {percent} % alike"
+
     def proposed(self, complaint):
         """[(earlier complaint, explanation)] in the order of the score"""
         return [(row.other_id, row.explanation) for row in complaint.repeat_ids]
@@ -44,14 +50,34 @@ class TestRepeatProposals(RepeatCase):
         first = self.complain("Deep scratches on the upper side", lines=[line])
         second = self.complain("Deep scratches on the upper side of the coil", lines=[line])
         self.assertFalse(first.repeat_ids)
-        self.assertEqual(self.proposed(second), [(first, "same lot, same defect, 100 % similar text")])
+        self.assertEqual(self.proposed(second), [(first, self.evidence(first, second))])
         self.assertEqual((second.state, second.repeat_ids.state, second.repeat_ids.company_id), ("registered", "proposed", self.company))
         self.assertEqual(second.repeat_count, 1)
-        self.assertEqual(second.repeat_message, f"It may repeat {first.name} (same lot, same defect, 100 % similar text).")
+        self.assertEqual(second.repeat_message, f"It may repeat {first.name} ({self.evidence(first, second)}).")
 
     def test_paraphrases_are_recognised_by_their_symptom(self):
         first = self.complain("Rust spots after two days in the warehouse")
         self.assertEqual(self.proposed(self.complain("The whole coil is corroded"))[0][0], first)
+
+    def test_only_the_same_text_is_called_the_same(self):
+        first = self.complain("Deep scratches on the upper side")
+        other = self.complain("scratches everywhere")
+        row = other.repeat_ids.filtered(lambda row: row.other_id == first)
+        self.assertIn("both name “", row.explanation)
+        self.assertNotIn("100 %", row.explanation)
+        self.assertLess(row.text_similarity, 60)
+        same = self.complain("Deep  scratches on the UPPER side")
+        self.assertIn("same text", same.repeat_ids.filtered(lambda row: row.other_id == first).explanation)
+
+    def test_singular_and_plural(self):
+        texts = []
+        for _number in range(4):
+            complaint = self.complain("Deep scratches on the upper side")
+            texts.append(complaint.repeat_message or "")
+        self.assertEqual(texts[0], "")
+        self.assertTrue(texts[1].endswith(")."), texts[1])
+        self.assertTrue(texts[2].endswith(", or another one."), texts[2])
+        self.assertTrue(texts[3].endswith(", or one of 2 others."), texts[3])
 
     def test_chinese_is_recognised_and_compared_with_english(self):
         first = self.complain("铜带表面有划痕,每卷都有")
@@ -79,7 +105,7 @@ class TestRepeatProposals(RepeatCase):
     def test_complaints_without_goods_are_found_by_their_text(self):
         first = self.complain("The coil we got last week has deep scratches on the upper side", lines=[])
         second = self.complain("The coil we got last week has deep scratches on the upper side", lines=[])
-        self.assertEqual(self.proposed(second), [(first, "100 % similar text")])
+        self.assertEqual(self.proposed(second), [(first, "same text")])
 
     def test_same_reference_of_the_lots_is_the_same_supplier_lot(self):
         other = self.make_product("Copper bar", tracking="lot", categ_id=self.env["product.category"].create({"name": "Bars"}).id)
@@ -344,6 +370,15 @@ class TestRepeatConsequences(RepeatCase):
         imported = self.env["quality.complaint.policy"]._import_text(self.policy._export_text())
         self.assertEqual((imported.repeat_threshold, imported.repeat_severity_from, imported.repeat_8d_from), (70, 3, 4))
 
+    def test_the_nth_of_the_same_fault_is_one_figure(self):
+        line = {"product_id": self.strip.id, "lot_id": self.lot.id, "defect_id": self.scratch.id}
+        other = {**line, "defect_id": self.env.ref("quality_complaint.defect_dimension").id}
+        self.complain("Deep scratches", lines=[line])
+        second = self.complain("Too thick", lines=[other])
+        self.assertEqual((second.fault_rank, second.repeat_rank), (2, 2))
+        template = self.env.ref("quality_complaint.registration_form").arch_db if self.env.ref("quality_complaint.registration_form", False) else ""
+        self.assertNotIn("repeat_rank", template)
+
     def test_which_complaint_of_contract_product_and_fault(self):
         order = self.sell({self.lot: 3})
         line = {"product_id": self.strip.id, "sale_line_id": order.order_line.id, "defect_id": self.scratch.id}
@@ -402,3 +437,44 @@ class TestComplaintText(ComplaintCase):
     def test_names_of_the_goods_say_nothing(self):
         analysis = self.vocabulary.analyse("The strip is greasy", about="Copper strip")
         self.assertEqual(analysis.latin, {"grea"})
+
+
+@tagged("post_install", "-at_install")
+class TestUndecidedRepeatsOnClosing(RepeatCase):
+    """Closing shows what nobody has decided, one click each; leaving it open is allowed, and recorded."""
+
+    def setUp(self):
+        super().setUp()
+        self.first = self.complain("Deep scratches on the upper side")
+        self.second = self.complain("Deep scratches on the upper side of the coil")
+        self.investigated(self.second)
+        self.plan(self.second, "explanation", note="Polished")
+        self.second.action_submit_plan()
+        self.tell(self.second)
+        if self.second.state == "replied":
+            self.second.revisit_ids.score = 90
+            self.second.revisit_ids.action_done()
+
+    def dialog(self):
+        action = self.second.action_ask_close()
+        self.assertEqual(action["res_model"], "quality.complaint.close")
+        return self.env["quality.complaint.close"].browse(action["res_id"])
+
+    def test_decided_in_the_dialog(self):
+        dialog = self.dialog()
+        self.assertEqual(dialog.repeat_ids.other_id, self.first)
+        dialog.repeat_ids.action_dismiss()
+        dialog.action_confirm()
+        self.assertEqual(self.second.state, "closed")
+        self.assertNotIn("without a decision", "".join(self.second.message_ids.mapped("body")))
+
+    def test_left_open_is_recorded(self):
+        self.dialog().action_confirm()
+        self.assertEqual((self.second.state, self.second.repeat_ids.state), ("closed", "proposed"))
+        bodies = "".join(self.second.message_ids.mapped("body"))
+        self.assertIn(f"Closed without a decision whether it repeats {self.first.display_name}", bodies)
+
+    def test_nothing_undecided_closes_at_once(self):
+        self.second.repeat_ids.action_link()
+        self.assertIs(self.second.action_ask_close(), True)
+        self.assertEqual(self.second.state, "closed")

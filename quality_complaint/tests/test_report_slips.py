@@ -127,8 +127,7 @@ class TestReturnSlip(FormWorld, HttpCase):
     def test_findings_and_documents_are_printed_after_the_arrival(self):
         _complaint, remedy = self.executed(self.lot, quantity=4)
         picking = self.receive(remedy)
-        picking.action_complaint_inspection()
-        inspection = self.env["quality.complaint.inspection"].search([("picking_id", "=", picking.id)])
+        inspection = self.inspect(picking)
         inspection.write({"condition": "used", "no_fault_found": True, "disposition": "restock", "note": "Wrapping opened"})
         remedy.credit_note_ids.action_post()
         html = self.html(RETURN_SLIP, remedy)

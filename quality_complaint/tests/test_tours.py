@@ -25,6 +25,12 @@ class TestTours(EightDWorld, ComplaintWorld, HttpCase):
         complaint = self.env["quality.complaint"].search([("lot_id", "=", lot.id)])
         self.assertEqual((complaint.state, complaint.user_id), ("registered", self.officer))
 
+    def test_employee_scans_a_lot_they_may_not_open(self):
+        lot = self.delivered("TOUR-E")
+        self.start_tour("/odoo/action-quality_complaint.action_complaint_reported/new", "quality_complaint_employee_scans", login="qc_employee")
+        complaint = self.env["quality.complaint"].search([("lot_id", "=", lot.id)])
+        self.assertEqual((complaint.state, complaint.reported_by_id, complaint.line_ids.match_state), ("registered", self.employee, "matched"))
+
     def test_officer_plans_a_refund_and_closes_the_case(self):
         self.delivered("TOUR-2")
         complaint = self.investigated(self.make_complaint(lot_ref="TOUR-2", user=self.officer))
@@ -114,3 +120,26 @@ class TestTours(EightDWorld, ComplaintWorld, HttpCase):
         self.fill_d6(report)
         self.start_tour(f"/odoo/quality-8d/{report.id}", "quality_complaint_8d_to_the_end", login="qc_engineer")
         self.assertEqual((report.state, report.action_ids.verified_by_id), ("closed", self.engineer))
+
+
+@tagged("post_install", "-at_install")
+class TestPhoneTours(ComplaintWorld, HttpCase):
+    """The same on a phone, where other views stand in for the lists."""
+
+    browser_size = "375x667"
+    touch_enabled = True
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.build_world()
+        cls.make_users()
+
+    def test_scanned_lot_and_documents_are_kept(self):
+        for login, name in (("qc_employee", "PHONE-1"), ("qc_officer", "PHONE-2")):
+            lot = self.make_lot(name, quantity=20)
+            order = self.sell({lot: 5})
+            self.start_tour(f"/odoo/action-quality_complaint.action_complaint_reported/new?lot={name}", "quality_complaint_phone_scans", login=login)
+            line = self.env["quality.complaint.line"].search([("lot_id", "=", lot.id)])
+            self.assertEqual((line.picking_id, line.invoice_line_id), (order.picking_ids, order.invoice_ids.invoice_line_ids), login)
+            self.assertEqual((line.match_state, line.complaint_id.state), ("matched", "new"), login)

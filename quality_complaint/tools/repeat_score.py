@@ -23,6 +23,8 @@ TEXT, TEXT_UNKNOWN = 50, 6
 TEXT_KNOWN, SIMILAR = 17, 35
 # by what both lean to (-1 to 2)
 LEANING = 24
+# from this on (%), a person is told that texts without a common symptom tell of a like trouble
+LIKE_TROUBLE = 30
 # instead of `TEXT_KNOWN`, for texts that name troubles which are not taken for one another
 TEXT_OTHER = 0
 
@@ -59,7 +61,8 @@ def evidence(mine, theirs, supplier_lots, vocabulary):
     :param Trouble theirs: the earlier
     :param set supplier_lots: ids of lots of the same supplier's lots as those of the newer
     :param Vocabulary vocabulary: the texts were read with
-    :return: dict: `score`, `text_similarity` (%), and `same_lot`, `same_supplier_lot`, `same_product`, `same_family`, `same_defect`, `same_cause`
+    :return: dict: `score`, `symptoms` (frozenset of those both texts name), `other_words` (whether they tell of a like trouble in other words), and
+        `same_lot`, `same_supplier_lot`, `same_product`, `same_family`, `same_defect`, `same_cause`
     """
     similarity = vocabulary.similarity(mine.text, theirs.text)
     known = mine.text.telling and theirs.text.telling
@@ -67,7 +70,7 @@ def evidence(mine, theirs, supplier_lots, vocabulary):
     apart = mine.text.symptoms and theirs.text.symptoms and not mine.text.kinds & theirs.text.kinds
     least = TEXT_OTHER if apart else TEXT_KNOWN
     more = SIMILAR * similarity + LEANING * likeness
-    # as shown, 0 to 1: the same trouble in other words is alike
+    # 0 to 1: the same trouble in other words is alike
     alike = max(similarity, min(1.0, more / (TEXT - least)))
     cause = _relation(mine.cause, theirs.cause)
     text = min(TEXT, least + more) if known else TEXT_UNKNOWN
@@ -86,7 +89,8 @@ def evidence(mine, theirs, supplier_lots, vocabulary):
     return {
         **found,
         "same_cause": cause == "same",
-        "text_similarity": round(100 * alike) if known else 0,
+        "symptoms": mine.text.symptoms & theirs.text.symptoms,
+        "other_words": bool(known and 100 * alike >= LIKE_TROUBLE and not mine.text.symptoms & theirs.text.symptoms),
         "score": max(0, min(100, round(CAUSE[cause] + best))),
     }
 

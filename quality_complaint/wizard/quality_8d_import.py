@@ -6,6 +6,7 @@ class Quality8dImport(models.TransientModel):
 
     _name = "quality.8d.import"
     _description = "Import an 8D Report"
+    _rec_name = "file_name"
     _inherit = ["quality.complaint.text.file"]
 
     def action_import(self):

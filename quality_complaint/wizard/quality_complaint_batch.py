@@ -8,6 +8,7 @@ class QualityComplaintBatch(models.TransientModel):
 
     _name = "quality.complaint.batch"
     _description = "Batch Case"
+    _rec_name = "lot_id"
 
     lot_id = fields.Many2one("stock.lot", required=True, readonly=True)
     parent_id = fields.Many2one("quality.complaint", "Batch Case", readonly=True, help="The case that customers are added to.")
@@ -109,6 +110,7 @@ class QualityComplaintBatch(models.TransientModel):
 class QualityComplaintBatchLine(models.TransientModel):
     _name = "quality.complaint.batch.line"
     _description = "Customer of a Batch Case"
+    _rec_name = "partner_id"
 
     wizard_id = fields.Many2one("quality.complaint.batch", required=True, ondelete="cascade")
     selected = fields.Boolean("Include", default=True)

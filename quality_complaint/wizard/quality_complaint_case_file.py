@@ -29,6 +29,11 @@ class QualityComplaintCaseFile(models.TransientModel):
         return self.env.context.get("active_ids") if self.env.context.get("active_model") == "quality.complaint" else False
 
     @api.depends("complaint_ids")
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = ", ".join(wizard.complaint_ids.mapped("display_name"))
+
+    @api.depends("complaint_ids")
     def _compute_complaint_count(self):
         for wizard in self:
             wizard.complaint_count = len(wizard.complaint_ids)

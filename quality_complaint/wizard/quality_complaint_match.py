@@ -8,6 +8,7 @@ class QualityComplaintMatch(models.TransientModel):
 
     _name = "quality.complaint.match"
     _description = "Choose Deliveries"
+    _rec_name = "complaint_id"
 
     complaint_id = fields.Many2one("quality.complaint", required=True, ondelete="cascade")
     line_ids = fields.One2many("quality.complaint.match.line", "wizard_id", "Deliveries")
@@ -94,6 +95,7 @@ class QualityComplaintMatch(models.TransientModel):
 class QualityComplaintMatchLine(models.TransientModel):
     _name = "quality.complaint.match.line"
     _description = "Delivery to Choose"
+    _rec_name = "picking_name"
     _order = "delivered_on desc, id"
 
     wizard_id = fields.Many2one("quality.complaint.match", required=True, ondelete="cascade")

@@ -6,6 +6,7 @@ class QualityComplaintPolicyImport(models.TransientModel):
 
     _name = "quality.complaint.policy.import"
     _description = "Import a Policy"
+    _rec_name = "file_name"
     _inherit = ["quality.complaint.text.file"]
 
     def action_import(self):

@@ -24,6 +24,7 @@ class QualityComplaintChargeback(models.Model):
     _name = "quality.complaint.chargeback"
     _description = "Supplier Complaint"
     _inherit = ["quality.complaint.guarded", "quality.complaint.due", "quality.complaint.files", "mail.thread", "mail.activity.mixin"]
+    _due_action = "quality_complaint_purchase.action_chargeback"
     _order = "id desc"
     _rec_names_search = ["name", "partner_id.name", "complaint_id.name", "lot_id.name"]
     _check_company_auto = True
@@ -257,7 +258,9 @@ class QualityComplaintChargeback(models.Model):
     @api.depends("name", "complaint_id.name")
     def _compute_display_name(self):
         for chargeback in self:
-            chargeback.display_name = chargeback.name or self.env._("Draft supplier complaint (%s)", chargeback.complaint_id.display_name)
+            complaint = chargeback.complaint_id.display_name
+            draft = self.env._("Draft supplier complaint (%s)", complaint) if complaint else self.env._("Draft supplier complaint")
+            chargeback.display_name = chargeback.name or draft
 
     # === what is due: the supplier's answer ===
 

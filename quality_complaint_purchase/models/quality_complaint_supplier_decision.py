@@ -34,7 +34,7 @@ class QualityComplaintSupplierDecision(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for decision in self:
-            decision.display_name = f"{decision.partner_id.display_name}: {kinds.get(decision.kind, '')}"
+            decision.display_name = ": ".join(filter(None, (decision.partner_id.display_name, kinds.get(decision.kind))))
 
     # === in the superuser's hands: only the buttons on the supplier come here ===
 

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.quality_complaint.tools import says_nothing
+
 MANAGER = "quality_complaint.group_quality_complaint_manager"
 
 
@@ -84,7 +86,7 @@ class ResPartner(models.Model):
         self.check_access("read")
 
     def _stated(self, reason):
-        if not reason.strip():
+        if says_nothing(reason):
             raise UserError(self.env._("Write down the reason of the decision on %s.", self.display_name))
         return reason
 

@@ -151,8 +151,7 @@ class TestVendorReturn(SupplierCase):
         self.buy({"L-1": 10})
         complaint = self.complained("L-1")
         receipt = self.returned_by_customer(complaint)
-        receipt.with_user(self.warehouse_worker).action_complaint_inspection()
-        inspection = self.env["quality.complaint.inspection"].with_user(self.warehouse_worker).search([("picking_id", "=", receipt.id)])
+        inspection = self.inspect(receipt.with_user(self.warehouse_worker))
         inspection.write({"disposition": "supplier", "quantity": 2.0})
         transfer = self.env["stock.picking"].browse(inspection.action_dispose()["res_id"])
         self.assertEqual((transfer.move_ids.product_qty, transfer.move_ids.chargeback_id), (2.0, complaint.chargeback_ids))
@@ -191,3 +190,17 @@ class TestVendorReturn(SupplierCase):
              "location_id": self.stock.id, "location_dest_id": self.vendor.property_stock_supplier.id}
         )
         self.assertFalse(move.sudo().chargeback_id)
+
+    def test_every_button_opens_its_page(self):
+        chargeback, _order = self.charged()
+        self.returned(chargeback)
+        officer = chargeback.with_user(self.officer)
+        self.assertEqual(officer.action_view_complaint()["res_id"], chargeback.complaint_id.id)
+        self.assertTrue(officer.action_view_vendor_returns())
+        officer.action_view_vendor_credit_notes()
+        action = chargeback.partner_id.with_user(self.manager).action_view_supplier_decisions()
+        self.assertFalse(self.env[action["res_model"]].with_user(self.manager).search(action["domain"]))
+        choice = self.env["quality.complaint.supplier.choice"].create({"complaint_id": chargeback.complaint_id.id})
+        action = choice.action_by_hand()
+        form = Form(self.env[action["res_model"]].with_user(self.officer).with_context(**action["context"]))
+        self.assertEqual(form.complaint_id, chargeback.complaint_id)

@@ -22,6 +22,35 @@ tours.add("quality_complaint_register_from_lot", {
     ],
 });
 
+tours.add("quality_complaint_one_8d", {
+    steps: () => [
+        { trigger: ".o_list_table thead .o_list_record_selector input", run: "click" },
+        { trigger: ".o_control_panel button[name=action_start_8d]", run: "click" },
+        { content: "one report for both", trigger: ".o_form_view .o_field_widget[name=subject]" },
+    ],
+});
+
+tours.add("quality_complaint_employee_scans", {
+    steps: () => [
+        { trigger: ".o_field_widget[name=lot_ref] input", run: "edit TOUR-E && press Tab" },
+        { content: "delivery found, with its lot", trigger: ".o_field_widget[name=line_ids] .o_data_row .o_data_cell[name=lot_id]:contains(TOUR-E)" },
+        { trigger: ".o_field_widget[name=description] textarea", run: "edit Scratches on the inner windings" },
+        { trigger: "button[name=action_register]", run: "click" },
+        { content: "number given", trigger: "h1:contains(QC/)" },
+        { content: "the lot is still there", trigger: ".o_field_widget[name=line_ids] .o_data_row .o_data_cell[name=lot_id]:contains(TOUR-E)" },
+    ],
+});
+
+tours.add("quality_complaint_phone_scans", {
+    steps: () => [
+        { trigger: ".o_field_widget[name=lot_ref] input", run: `edit ${new URLSearchParams(window.location.search).get("lot")} && press Tab` },
+        { content: "what was delivered", trigger: ".o_field_widget[name=line_ids] .o_kanban_record:contains(PHONE-)" },
+        { trigger: ".o_field_widget[name=description] textarea", run: "edit Scratches on the inner windings" },
+        { trigger: ".o_form_button_save", run: "click" },
+        { trigger: ".o_form_saved" },
+    ],
+});
+
 tours.add("quality_complaint_plan_return_and_refund", {
     steps: () => [
         status("Planning"),
@@ -69,7 +98,7 @@ tours.add("quality_complaint_reply_revisit_close", {
         { trigger: "button[name=action_done]", run: "click" },
         { trigger: ".o_field_widget[name=result]:contains(Satisfied)" },
         { trigger: ".o_back_button a, .breadcrumb-item.o_back_button a", run: "click" },
-        { trigger: "button[name=action_close]", run: "click" },
+        { trigger: "button[name=action_ask_close]", run: "click" },
         status("Closed"),
     ],
 });
@@ -80,15 +109,20 @@ tours.add("quality_complaint_warehouse_receives", {
         { trigger: "button[name=button_validate]", run: "click" },
         { trigger: ".o_statusbar_status .o_arrow_button_current:contains(Done)" },
         { trigger: ".o_statusbar_buttons button[name=action_complaint_inspection]", run: "click" },
-        { trigger: ".o_data_row:contains(TOUR-3) .o_data_cell[name=note]", run: "click" },
-        { trigger: ".o_data_row .o_field_widget[name=note] input", run: "edit Two windings scratched" },
+        { content: "nothing is said before somebody says it", trigger: ".o_nocontent_help:contains(What did you find)" },
+        { trigger: ".o_list_button_add", run: "click" },
+        { content: "what came is proposed", trigger: ".o_selected_row .o_field_widget[name=lot_id] input:value(TOUR-3)" },
+        { trigger: ".o_selected_row .o_field_widget[name=condition] input", run: "click" },
+        { trigger: ".o_select_menu_item:contains(Defective as complained)", run: "click" },
+        { trigger: ".o_selected_row .o_field_widget[name=note] input", run: "edit Two windings scratched" },
         { trigger: ".o_list_button_save", run: "click" },
         { trigger: ".o_data_row:contains(Two windings scratched):not(.o_selected_row)" },
         { trigger: ".o_data_row .o_data_cell[name=disposition]", run: "click" },
         { trigger: ".o_selected_row .o_field_widget[name=disposition] input", run: "click" },
         { trigger: ".o_select_menu_item:contains(Scrap)", run: "click" },
         { trigger: ".o_list_button_save", run: "click" },
-        { trigger: ".o_data_row:not(.o_selected_row) button[name=action_dispose]", run: "click" },
+        { trigger: ".o_data_row:not(.o_selected_row) button[name=action_dispose]:contains(Scrap)", run: "click" },
+        { content: "scrapping asks first", trigger: ".modal:contains(cannot be undone) button:contains(Scrap)", run: "click" },
         { content: "the scrap order carried it out", trigger: ".o_data_cell[name=disposition_status]:contains(SP/):contains(Done)" },
     ],
 });
