@@ -20,7 +20,7 @@ stop: ## stop the server and the database
 test: ## install into a fresh database and run every test (ARGS="-k refund" narrows it, DAY="2028-02-29 23:55" says when it is)
 	@QC_DAY="$(DAY)" dev/qc test $(ARGS)
 
-installtest: ## install into a database with business in it, upgrade, uninstall
+installtest: ## install into a database with business in it, upgrade, uninstall; upgrade the last release's database
 	@dev/qc install-test
 
 bench: ## measure the time limits (figures: benchmarks/README.md)

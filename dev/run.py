@@ -204,15 +204,17 @@ def test_day():
 
 
 def install_test():
-    """Install into a database with business in it, upgrade, uninstall; see install_test.py."""
+    """Install into a database with business in it, upgrade, uninstall; upgrade a database of the old version; see install_test.py, upgrade_test.py."""
     import install_test as steps
+    import old_version
+    import upgrade_test
 
     options = configure()
     name = f"{TEST_DB}_install"
     database.drop(options, name)
     quick = ("--stop-after-init", "--no-http")
 
-    def script(text):
+    def script(text, name=name):
         command = [str(PYTHON), "-m", "odoo", "shell", "-c", str(CONF), "-d", name, "--no-http"]
         done = subprocess.run(command, input=text, env=environment(), cwd=HOME, capture_output=True, text=True, check=False)
         if done.returncode or not done.stdout.rstrip().endswith("OK"):
@@ -231,7 +233,37 @@ def install_test():
     odoo("module", "uninstall", "-d", name, ADDON, quiet=True)
     script(steps.AFTER_UNINSTALL)
     database.drop(options, name)
+    upgrade_old(options, f"{TEST_DB}_old", old_version, upgrade_test, script)
     say("installed, upgraded and uninstalled cleanly")
+
+
+def upgrade_old(options, name, old_version, steps, script):
+    """Upgrade a database made by the old version, twice: the second time nothing changes."""
+
+    def upgrade():
+        """:return: all facts afterwards"""
+        command = [str(PYTHON), "-m", "odoo", "-c", str(CONF), "-d", name, "-u", ADDON, "--stop-after-init", "--no-http"]
+        done = subprocess.run(command, env=environment(), cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        wrong = [line for line in done.stdout.splitlines() if " ERROR " in line or " CRITICAL " in line or line.startswith("Traceback")]
+        if done.returncode or wrong:
+            raise SetupError("\n".join(["The upgrade was not clean:", *wrong[:10], *done.stdout.splitlines()[-25:]]))
+        with database.connect(options, name) as link:
+            return steps.facts(link)
+
+    say(f"a database of {old_version.VERSION}")
+    old_version.restore(options, name)
+    before = HOME / "old_version_facts.json"
+    with database.connect(options, name) as link:
+        steps.write_facts(link, before)
+    say("upgrade it")
+    once = upgrade()
+    script(steps.AFTER_OLD_UPGRADE.format(path=str(before)), name)
+    say("upgrade it again: nothing changes")
+    if wrong := steps.changes(once, upgrade()):
+        raise SetupError("\n".join(["The second upgrade changed something:", *wrong]))
+    database.drop(options, name)
+    before.unlink()
+    shutil.rmtree(old_version.files_of(name), ignore_errors=True)
 
 
 def bench():

@@ -8,7 +8,9 @@ from . import quality_complaint_milestone, quality_complaint_type, quality_compl
 from . import quality_complaint_defect, quality_complaint_cause, quality_complaint_responsible
 from . import quality_complaint_role, quality_complaint_team, quality_complaint_digest
 from . import quality_complaint_policy_part, quality_complaint_condition
-from . import quality_complaint_policy, quality_complaint_policy_file, quality_complaint_severity, quality_complaint_form
+from . import quality_complaint_shipped
+from . import quality_complaint_policy, quality_complaint_policy_file, quality_complaint_policy_differences, quality_complaint_shipped_policy
+from . import quality_complaint_severity, quality_complaint_form
 from . import quality_complaint_ceiling, quality_complaint_bearer_rule
 from . import quality_complaint_limit, quality_8d_limit, quality_8d_weak_term
 from . import quality_complaint_severity_rule, quality_complaint_escalation, quality_complaint_approval_rule

@@ -13,7 +13,7 @@ class QualityComplaintPolicy(models.Model):
 
     _name = "quality.complaint.policy"
     _description = "Complaint Policy"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "sequence, id"
 
     # --- identity

@@ -57,5 +57,6 @@ from . import test_reports
 from . import test_retention
 from . import test_revisit
 from . import test_setup
+from . import test_shipped
 from . import test_tours
 from . import test_working_time
