@@ -10,6 +10,7 @@ from . import test_cause_diagram
 from . import test_concurrency
 from . import test_cost
 from . import test_deadlines
+from . import test_delivery
 from . import test_due_concurrency
 from . import test_effect
 from . import test_house

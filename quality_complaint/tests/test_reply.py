@@ -9,6 +9,7 @@ from odoo.tests import freeze_time, tagged
 from odoo.addons.base.models.ir_cron import IrCron
 
 from .common import ComplaintCase
+from .mailing import Mailing
 
 
 class ReplyCase(ComplaintCase):
@@ -31,7 +32,7 @@ class ReplyCase(ComplaintCase):
 
 
 @tagged("post_install", "-at_install")
-class TestReplies(ReplyCase):
+class TestReplies(Mailing, ReplyCase):
     def test_every_kind_has_a_template_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.env["ir.module.module"].search([("name", "=", "quality_complaint")])._update_translations(["zh_CN"])
@@ -111,7 +112,7 @@ class TestReplies(ReplyCase):
 
 
 @tagged("post_install", "-at_install")
-class TestAnswers(ReplyCase):
+class TestAnswers(Mailing, ReplyCase):
     """What the customer answers, or does not, and what follows."""
 
     def test_silence_counts_as_no_answer_after_the_policys_days(self):

@@ -1,0 +1,1 @@
+"""Letters: see below."""
