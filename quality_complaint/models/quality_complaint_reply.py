@@ -158,7 +158,7 @@ class QualityComplaintReply(models.Model):
         name = {"final": "final_reply"}.get(self.kind, self.kind)
         return self.env.ref(f"quality_complaint.mail_template_{name}", raise_if_not_found=False)
 
-    @api.depends("template_id", "lang", "complaint_id")
+    @api.depends("template_id", "lang", "complaint_id", "inquiry_answer")
     def _compute_text(self):
         for reply in self:
             if reply.state in (False, "draft") and reply.complaint_id and reply.template_id:
@@ -188,7 +188,7 @@ class QualityComplaintReply(models.Model):
     def _template_context(self):
         """What a template may say beyond the complaint.
 
-        :return: dict of texts: sample, step, old_due, new_due, reason, answer_by, recipient
+        :return: dict of texts: sample, step, old_due, new_due, reason, answer, recipient
         """
         self.ensure_one()
         here = self.with_context(lang=self.lang)
@@ -200,6 +200,7 @@ class QualityComplaintReply(models.Model):
             "old_due": extension and format_datetime(here.env, extension.deadline_id.due_on, tz=tz, dt_format="long"),
             "new_due": extension and format_datetime(here.env, extension.due_on, tz=tz, dt_format="long"),
             "reason": extension.reason,
+            "answer": self.inquiry_answer,
             "recipient": self.sudo().recipient_id.name,  # sudo: as above
         }
 
@@ -259,6 +260,7 @@ class QualityComplaintReply(models.Model):
         missing = []
         if self.method == "written" and is_html_empty(self.body):
             missing.append(self.env._("the text of the reply"))
+        missing += self._missing_answer()
         if self.method == "oral" and is_html_empty(self.body):
             missing.append(self.env._("what the customer was told"))
         if self.kind == "authority" and not self.recipient_id:
