@@ -1,5 +1,7 @@
 """What letters say: only what was found, decided, done or agreed, and of that only what is meant for the customer."""
 
+from datetime import datetime
+
 from markupsafe import Markup
 
 from odoo import fields, models
@@ -71,7 +73,7 @@ class QualityComplaint(models.Model):
         investigations = files.investigation_ids.filtered("done_on")
         measures = (files.action_ids | files.eight_d_id.action_ids).filtered(
             lambda action: action.tell_customer and action.kind in ("corrective", "preventive") and action.state in ("open", "done", "effective")
-        )
+        ).sorted(lambda action: (action.state == "open", action.done_on or action.due_on or datetime.max, action.id))
         remedies = complaint.remedy_ids.filtered(lambda remedy: remedy.kind != "explanation")
         evidence = complaint.responsible_evidence if complaint.validity == "valid" else complaint.validity_reason
         facts = {

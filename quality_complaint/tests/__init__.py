@@ -15,6 +15,7 @@ from . import test_due_concurrency
 from . import test_effect
 from . import test_house
 from . import test_investigation
+from . import test_letter
 from . import test_lifecycle
 from . import test_matching
 from . import test_misuse
