@@ -159,9 +159,11 @@ class QualityComplaint(models.Model):
     def _follow_delivery(self, message):
         state, reason = message._complaint_delivery()
         # sudo: follows from the mail, whoever runs the queue
-        for reply in self.env["quality.complaint.reply"].sudo().search([("message_id", "=", message.id), ("send_as", "=", "mail")]):
+        for reply in self.env["quality.complaint.reply"].sudo().search(
+            [("message_id", "=", message.id), ("send_as", "=", "mail"), ("complaint_id.anonymised_on", "=", False)]
+        ):
             reply._follow_mail(state, reason)
-        for complaint in self.sudo().search([("acknowledgement_id", "=", message.id)]):  # sudo: as above
+        for complaint in self.sudo().search([("acknowledgement_id", "=", message.id), ("anonymised_on", "=", False)]):  # sudo: as above
             complaint.with_user(message.create_uid).sudo()._follow_acknowledgement(state, reason)  # sudo: as above; it was sent by whoever registered
 
     @api.model

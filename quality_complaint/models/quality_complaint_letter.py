@@ -75,7 +75,6 @@ class QualityComplaint(models.Model):
             lambda action: action.tell_customer and action.kind in ("corrective", "preventive") and action.state in ("open", "done", "effective")
         ).sorted(lambda action: (action.state == "open", action.done_on or action.due_on or datetime.max, action.id))
         remedies = complaint.remedy_ids.filtered(lambda remedy: remedy.kind != "explanation")
-        evidence = complaint.responsible_evidence if complaint.validity == "valid" else complaint.validity_reason
         facts = {
             "number": complaint.handling_number or complaint.name or "",
             "contact": complaint._letter_contact(),
@@ -86,7 +85,8 @@ class QualityComplaint(models.Model):
             "invalid": complaint.validity == "invalid",
             "findings": investigations.filtered("tell_customer").mapped("finding"),
             "explanation": complaint.needs_explanation and complaint.explanation,
-            "evidence": complaint.needs_explanation and evidence,
+            # evidence against another party is for us; that of a complaint that is not valid is owed to the customer
+            "evidence": complaint.validity == "invalid" and complaint.validity_reason,
             "cause": any(files.mapped("tell_cause")) and (complaint.root_cause or complaint.parent_id.root_cause),
             "remedies": [remedy._in_letter_words() for remedy in remedies if remedy.state in TOLD_STATES],
             "offers": [remedy._in_offer_words() for remedy in remedies if remedy.state in OFFERED_STATES],

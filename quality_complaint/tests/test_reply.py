@@ -52,7 +52,7 @@ class TestReplies(Mailing, ReplyCase):
     def test_choosing_another_language_or_template_writes_the_draft_anew(self):
         complaint = self.complain()
         reply = self.write_to(complaint, "progress")
-        self.assertIn("still working", reply.body)
+        self.assertIn("report on the progress", reply.body)
         reply.template_id = self.env.ref("quality_complaint.mail_template_first_response")
         self.assertIn("is in our hands", reply.body)
         reply.body = "<p>My own words</p>"
