@@ -65,7 +65,8 @@ class MailMessage(models.Model):
     def _complaint_delivery(self):
         """What became of a mail to the customer; colleagues who follow the complaint do not count.
 
-        :return: (state of `DELIVERY_STATES`, False when it is no mail to the customer; why it failed, or False); sent as soon as one of several addresses has it
+        :return: (state of `DELIVERY_STATES`, False when it is no mail to the customer; why it failed, or False);
+            sent as soon as one of several addresses has it
         """
         self.ensure_one()
         rows = self._customer_notifications()
@@ -221,7 +222,7 @@ class QualityComplaint(models.Model):
             self._reach("acknowledged")
             self._rest_on_mail(known, self.acknowledgement_id)
         elif state == "failed":
-            self._tell_undelivered(self.env._("the acknowledgement"), reason, self._take_back_steps(self.acknowledgement_id, reason))
+            self._tell_undelivered("", reason, self._take_back_steps(self.acknowledgement_id, reason))
 
     # === steps that rest on a mail ===
 
@@ -257,12 +258,13 @@ class QualityComplaint(models.Model):
     def _tell_undelivered(self, what, reason, stamps, returned=False):
         """Note in the thread and activity for the handler, else for the team leader.
 
-        :param str what: the mail, in words
+        :param str what: the mail, in words; the acknowledgement if not given
         :param stamps: what does not count any more
         :param returned: label of the status it returns to, if any
         """
         user = self._reachable(self.user_id) or self._reachable(self.team_id.leader_id)
         here = self.with_context(lang=user.lang or self.env.lang, tz=user.tz or self.env.tz)
+        what = what or here.env._("The acknowledgement")
         parts = [here.env._("%(mail)s was not delivered to %(customer)s. %(reason)s", mail=what, customer=here._customer_name(), reason=reason or "")]
         for row in stamps.with_env(here.env):
             parts.append(

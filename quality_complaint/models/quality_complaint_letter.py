@@ -1,6 +1,7 @@
 """What letters say: only what was found, decided, done or agreed, and of that only what is meant for the customer."""
 
 from datetime import datetime
+from functools import reduce
 
 from markupsafe import Markup
 
@@ -13,6 +14,11 @@ from .quality_complaint_remedy import CREDIT_KINDS
 TOLD_STATES = ("approved", "executing", "done")
 # of an offer: what is still planned is what is offered
 OFFERED_STATES = ("draft", "to_approve", *TOLD_STATES)
+
+
+def _joined(env, facts):
+    """Facts in a row, with the marks of the language between them."""
+    return reduce(lambda text, fact: env._("%(facts)s; %(fact)s", facts=text, fact=fact), facts)
 
 
 class QualityComplaintInvestigation(models.Model):
@@ -28,7 +34,8 @@ class QualityComplaintAction(models.Model):
 
     tell_customer = fields.Boolean(
         "Tell the Customer", copy=False,
-        help="Letters to the customer, or to an authority, name this corrective or preventive action with its status and date. Without the mark it stays inside.",
+        help="Letters to the customer, or to an authority, name this corrective or preventive action with its status and date. "
+        "Without the mark it stays inside.",
     )
 
     def _in_letter_words(self):
@@ -48,7 +55,7 @@ class QualityComplaintAction(models.Model):
             future = self.cut_in_on > fields.Date.context_today(self)
             day = format_date(self.env, self.cut_in_on, date_format="long")
             parts.append(self.env._("in production from %s", day) if future else self.env._("in production since %s", day))
-        return self.env._("%(action)s: %(facts)s", action=self.name, facts=", ".join(parts))
+        return self.env._("%(action)s: %(facts)s", action=self.name, facts=_joined(self.env, parts))
 
     def _letter_day(self, moment):
         return format_date(self.env, fields.Datetime.context_timestamp(self, moment).date(), date_format="long")
@@ -58,7 +65,8 @@ class QualityComplaint(models.Model):
     _inherit = "quality.complaint"
 
     tell_cause = fields.Boolean(
-        "Tell the Customer the Cause", copy=False, help="Letters to the customer, or to an authority, contain “Why It Occurred”. Without the mark it stays inside."
+        "Tell the Customer the Cause", copy=False,
+        help="Letters to the customer, or to an authority, contain “Why It Occurred”. Without the mark it stays inside.",
     )
 
     def _letter_facts(self):
@@ -159,7 +167,7 @@ class QualityComplaintRemedy(models.Model):
             "support": self.env._("Technical support"),
         }
         title = titles.get(self.kind, "")
-        return self.env._("%(remedy)s: %(facts)s", remedy=title, facts="; ".join(facts)) if facts else title
+        return self.env._("%(remedy)s: %(facts)s", remedy=title, facts=_joined(self.env, facts)) if facts else title
 
     def _letter_money(self, amount, currency):
         return f"{formatLang(self.env, amount, digits=currency.decimal_places)} {currency.name}"
@@ -183,7 +191,8 @@ class QualityComplaintRemedy(models.Model):
         words = [
             self.env._(
                 "%(amount)s including taxes, credit note %(number)s of %(day)s",
-                amount=self._letter_money(sum(own.mapped("price_total")), note.currency_id), number=note.name, day=self._letter_day(note.invoice_date or note.date),
+                amount=self._letter_money(sum(own.mapped("price_total")), note.currency_id), number=note.name,
+                day=self._letter_day(note.invoice_date or note.date),
             )
             for note, own in rows.grouped("move_id").items()
         ]

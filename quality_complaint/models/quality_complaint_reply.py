@@ -23,7 +23,8 @@ class QualityComplaintReply(models.Model):
     _rec_name = "subject"
     _guarded = frozenset(
         {
-            "state", "failure", "replied_from", "sent_by_id", "answer", "answered_on", "message_id", "start_on", "due_on", "warn_on", "done_on", "missed_on", "notice_level",
+            "state", "sent_by_id", "failure", "replied_from",
+            "answer", "answered_on", "message_id", "start_on", "due_on", "warn_on", "done_on", "missed_on", "notice_level",
             "next_notice_on", "notice_activity_ids",
         }
     )

@@ -1,7 +1,6 @@
 from datetime import datetime
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import html2plaintext
 
@@ -78,7 +77,7 @@ class TestLetterFacts(LetterCase):
         with freeze_time("2026-03-16 09:00:00"):
             text = self.letter(complaint, "final")
             self.assertIn(
-                "Corrective and preventive measures Roller 3 replaced: done on March 5, 2026, in force from lot R-2, in production since March 5, 2026 "
+                "Corrective and preventive measures Roller 3 replaced: done on March 5, 2026; in force from lot R-2; in production since March 5, 2026 "
                 "Operators trained again: planned, to be done by March 20, 2026",
                 text,
             )
@@ -149,6 +148,7 @@ class TestRemediesInLetters(LetterCase):
 
     def test_refund_from_promise_to_credit_note(self):
         complaint = self.concluded()
+        title = "Refund of the price of 4 Units of Copper strip (R-1)"
         remedy = self.plan(complaint, "refund", 4, note="They are good customers, careful")
         self.assertEqual(self.told(complaint), [])  # nothing is promised yet
         self.assertEqual(complaint.sudo()._letter_facts()["offers"], ["Refund of the price of 4 Units of Copper strip (R-1): 48.00 USD including taxes"])
@@ -159,8 +159,7 @@ class TestRemediesInLetters(LetterCase):
         self.assertEqual(
             self.told(complaint),
             [
-                f"Refund of the price of 4 Units of Copper strip (R-1): goods expected, return {picking.name}; "
-                "48.00 USD including taxes, the credit note follows"
+                f"{title}: goods expected, return {picking.name}; 48.00 USD including taxes, the credit note follows"
             ],
         )
         with freeze_time("2026-05-05 09:00:00"):
@@ -172,8 +171,7 @@ class TestRemediesInLetters(LetterCase):
         self.assertEqual(
             self.told(complaint),
             [
-                f"Refund of the price of 4 Units of Copper strip (R-1): goods received on May 5, 2026, return {picking.name}; "
-                f"48.00 USD including taxes, credit note {note.name} of May 6, 2026"
+                f"{title}: goods received on May 5, 2026, return {picking.name}; 48.00 USD including taxes, credit note {note.name} of May 6, 2026"
             ],
         )
         for kind in ("final", "authority", "progress"):
