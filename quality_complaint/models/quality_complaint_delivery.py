@@ -239,7 +239,7 @@ class QualityComplaint(models.Model):
         :return: the `quality.complaint.deadline` stamps taken back
         """
         self.ensure_one()
-        stamps = self.deadline_ids._stamps().filtered(lambda row: row.message_id == message)
+        stamps = self.deadline_ids._stamps().filtered(lambda row: message and row.message_id == message)
         if not stamps:
             return stamps
         ended = self.deadline_ids.filtered(lambda row: row.ended_by_id in stamps)
