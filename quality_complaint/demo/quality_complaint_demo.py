@@ -117,7 +117,7 @@ class QualityComplaintDemo(models.AbstractModel):
         if self.env.ref("quality_complaint.demo_company", raise_if_not_found=False):
             return
         company = self._make_company()
-        demo = self.with_context(allowed_company_ids=company.ids, tracking_disable=True, mail_notrack=True)
+        demo = self.with_context(allowed_company_ids=company.ids, tracking_disable=True, mail_notrack=True, mail_notify_force_send=False)
         demo = demo.with_company(company)
         users = demo._make_users(company)
         demo._make_bearers(company)
@@ -372,6 +372,12 @@ class QualityComplaintDemo(models.AbstractModel):
         self._move_into_past(complaint, received)
         return complaint
 
+    def _deliver(self, complaint):
+        """Its acknowledgement is sent: a demo has no mail server."""
+        message = complaint.sudo().acknowledgement_id
+        message.notification_ids.notification_status = "sent"
+        self.env["mail.mail"].sudo().search([("mail_message_id", "in", message.ids)]).unlink()
+
     def _as(self, user):
         return self.env(user=user, context={**self.env.context, "mail_create_nosubscribe": True})
 
@@ -381,6 +387,7 @@ class QualityComplaintDemo(models.AbstractModel):
 
     def _to_registered(self, complaint, users, _kind, days):
         complaint.action_register()
+        self._deliver(complaint)
         complaint.action_tick_responded()
         if days < 2:
             complaint.user_id = False
@@ -544,6 +551,7 @@ class QualityComplaintDemo(models.AbstractModel):
                 }
             )
             feedback.action_register()
+            self._deliver(feedback)
             feedback.action_tick_responded()
             if kind == "praise":
                 feedback.action_close()
@@ -556,6 +564,7 @@ class QualityComplaintDemo(models.AbstractModel):
             }
         )
         consumer.action_register()
+        self._deliver(consumer)
         consumer.action_tick_responded()
         self._move_into_past(consumer, fields.Datetime.now() - timedelta(days=2))
         employee = self._as(users["employee"])["quality.complaint"].create(
@@ -567,6 +576,8 @@ class QualityComplaintDemo(models.AbstractModel):
             }
         )
         employee.action_register()
+        self._deliver(employee)
         withdrawn = officer.create({"partner_id": customers["cable"].id, "description": "Weight difference of 2 kg.", "lot_ref": "CU2607-021"})
         withdrawn.action_register()
+        self._deliver(withdrawn)
         withdrawn.action_cancel("withdrawn", "The customer's scale was not calibrated.")

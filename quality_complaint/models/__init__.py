@@ -30,6 +30,7 @@ from . import quality_complaint_action_verify, quality_complaint_action_recurren
 from . import quality_8d, quality_8d_component, quality_8d_part, quality_8d_containment, quality_complaint_cause_node
 from . import quality_8d_step, quality_8d_gates, quality_8d_diagram, quality_complaint_8d
 from . import quality_complaint_reply, quality_complaint_reply_answer, quality_complaint_reply_batch, quality_complaint_correspondence
+from . import quality_complaint_delivery, quality_complaint_reply_delivery
 from . import quality_8d_issue, quality_8d_file, quality_8d_import
 from . import quality_complaint_revisit, quality_complaint_review, quality_complaint_people, quality_complaint_inspection, quality_complaint_disposition
 from . import quality_complaint_remedy, quality_complaint_remedy_line, quality_complaint_remedy_flow, quality_complaint_remedy_coverage
@@ -37,6 +38,7 @@ from . import quality_complaint_remedy_return, quality_complaint_remedy_credit, 
 from . import quality_complaint_remedy_invoice, quality_complaint_remedy_lot
 from . import quality_complaint_compensation_item, quality_complaint_compensation_rate, quality_complaint_remedy_compensation
 from . import quality_complaint_bearer, quality_complaint_remedy_ceiling, quality_complaint_remedy_imbalance, quality_complaint_remedy_forms
+from . import quality_complaint_letter
 from . import quality_complaint_remedy_cost, quality_complaint_costing, quality_complaint_remedy_sample
 from . import quality_complaint_case_file, quality_complaint_case_file_attachments, quality_complaint_case_file_build
 from . import quality_complaint_retention, quality_complaint_anonymise

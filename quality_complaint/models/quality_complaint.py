@@ -39,7 +39,7 @@ class QualityComplaint(models.Model):
             "cancel_kind", "cancel_reason", "duplicate_of_id", "waiting_for", "waiting_since", "waiting_reason",
             "case_file_ids", "anonymised_on", "anonymised_by_id",
             "not_investigated_reason", "not_investigated_by_id", "not_investigated_on", "not_investigated_round", "similar_id", "handling_number", "failures",
-            "eight_d_id", "eight_d_told_id",
+            "eight_d_id", "eight_d_told_id", "acknowledgement_id", "acknowledgement_state",
         }
     )
     _fixed = frozenset({"is_batch", "parent_id", "reported_by_id"})
@@ -264,12 +264,6 @@ class QualityComplaint(models.Model):
     def _group_expand_state(self, states, domain):
         """Columns in the order of the work, also empty ones; the finished ones only when asked for."""
         return [state for state, _label in STATES if state not in ("closed", "cancelled") or state in states]
-
-    def _compute_access_url(self):
-        result = super()._compute_access_url()
-        for complaint in self:
-            complaint.access_url = f"/my/complaints/{complaint.id}"
-        return result
 
     # === constraints ===
 

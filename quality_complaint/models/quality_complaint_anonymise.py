@@ -11,7 +11,8 @@ DROPPED = {
         "validity_reason": True, "internal_note": False, "cancel_reason": True, "reopen_reason": True, "waiting_reason": False, "access_token": False,
     },
     "quality.complaint.investigation": {"confirmed_with": False, "customer_opinion": False},
-    "quality.complaint.reply": {"body": True, "answer_note": False, "answered_by": False},
+    "quality.complaint.reply": {"body": True, "answer_note": False, "answered_by": False, "inquiry_answer": False, "failure": False},
+    "quality.complaint.deadline": {"revoked_reason": False},
     "quality.complaint.revisit": {"comment": False, "measures": True, "reason": True, "other_needs": False, "spoken_with": False},
     "quality.complaint.extension": {"consent_by": False, "consent_note": False},
     "quality.complaint.approval": {"reason": False},
@@ -31,6 +32,7 @@ KEPT = {
     "quality.complaint": {"name", "severity_code"},
     "quality.complaint.deadline": {"milestone_code", "source_model"},
     "quality.complaint.remedy": {"imbalance_told", "imbalance_accepted"},
+    "quality.complaint.reply": {"replied_from"},
     "quality.complaint.line": {"lot_name"},
 }
 TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "madam", "herr", "frau", "the", "and", "von", "van"}

@@ -6,6 +6,9 @@ from odoo.tools import format_list
 
 from ..tools import says_nothing
 
+# of replies: not with the customer yet
+OPEN_STATES = ("draft", "to_approve", "approved", "sending", "failed")
+
 
 class QualityComplaint(models.Model):
     """The end of the life cycle: replying, closing over no open ends, reopening, cancelling."""
@@ -19,18 +22,19 @@ class QualityComplaint(models.Model):
 
     # === reply, closing ===
 
-    def _final_reply(self):
-        """The final reply sent in this round, empty if there is none."""
-        return self.reply_ids.filtered(
-            lambda reply: reply.state in ("sent", "answered") and reply.round == self.round and reply._ends_the_case()
-        )[:1]
+    def _final_reply(self, *states):
+        """The final reply sent in this round (or in one of these states), empty if there is none."""
+        states = states or ("sent", "answered")
+        return self.reply_ids.filtered(lambda reply: reply.state in states and reply.round == self.round and reply._ends_the_case())[:1]
 
     def action_open_reply(self):
         """Open the composer with the reply's template filled in."""
         self.ensure_one()
         self.check_access("write")
         self._check_state("registered", "investigating", "planning", "executing", "replied")
-        drafts = self.reply_ids.filtered(lambda r: r.state in ("draft", "to_approve", "approved") and r.round == self.round)
+        if self.state != "replied" and self._final_reply():
+            return self.action_reply()  # it is with the customer: what was missing then may be there now
+        drafts = self.reply_ids.filtered(lambda r: r.state in OPEN_STATES and r.round == self.round and not r._is_made_up_for())
         draft = drafts.filtered(lambda reply: not reply.sudo().eight_d_issue_ids)[:1]  # sudo: the letter with an 8D report is one of its own
         return (draft or self.env["quality.complaint.reply"].create(self._prepare_reply_vals()))._open_composer()
 
@@ -51,6 +55,7 @@ class QualityComplaint(models.Model):
             # explanations are given by the reply itself
             # sudo: a handler may answer without the right to change remedies
             complaint.sudo().remedy_ids.filtered(lambda r: r.kind == "explanation" and r.state in ("approved", "executing"))._set_done()
+            reply.sudo()._advance({"replied_from": complaint.state})  # sudo: as above
             complaint._advance({"state": "replied", "replied_on": reply.sent_on})
             complaint._reach("replied", on=reply.sent_on, source=reply)
             planned = complaint.revisit_ids.filtered(lambda revisit: revisit.state == "planned")
@@ -58,12 +63,13 @@ class QualityComplaint(models.Model):
                 complaint._plan_revisit()
         return True
 
-    def _send_to_customer(self, subject, body, attachments, partner=None, email=None):
+    def _send_to_customer(self, subject, body, attachments, partner=None, email=None, email_from=None):
         """Mail the customer (the complaint's own address first) and keep it in the thread.
 
         :param body: sanitized HTML
         :param partner: `res.partner` to write to instead, e.g. an authority
         :param str email: its address
+        :param str email_from: the sender instead of the user
         :return: the `mail.message`
         """
         self.ensure_one()
@@ -73,7 +79,10 @@ class QualityComplaint(models.Model):
             values["partner_ids"] = partner.ids
         else:
             values["outgoing_email_to"] = email
-        return self.message_post(attachment_ids=attachments.ids, **values)
+        if email_from:
+            values["email_from"] = email_from
+        # a customer who is also the author is mailed all the same
+        return self.message_post(attachment_ids=attachments.ids, notify_author_mention=True, **values)
 
     def _missing_to_reply(self):
         missing = self._missing_steps({"investigation_started", "concluded", "planned", "plan_approved"})
@@ -203,8 +212,12 @@ class QualityComplaint(models.Model):
         ends += [(text, action) for action in self.action_ids if (text := action._open_end())]
         for approval in self.approval_ids.filtered(lambda approval: approval.state == "pending"):
             ends.append((self.env._("approval “%s”", approval.display_name), approval))
-        for reply in self.reply_ids.filtered(lambda reply: reply.state in ("draft", "to_approve", "approved")):
-            ends.append((self.env._("reply “%s” not sent", reply.display_name), reply))
+        for reply in self.reply_ids.filtered(lambda reply: reply.state in OPEN_STATES and not reply._is_made_up_for()):
+            texts = {
+                "sending": self.env._("reply “%s” being sent", reply.display_name),
+                "failed": self.env._("reply “%s” not delivered", reply.display_name),
+            }
+            ends.append((texts.get(reply.state) or self.env._("reply “%s” not sent", reply.display_name), reply))
         for revisit in self.revisit_ids.filtered(lambda revisit: revisit.state == "planned"):
             ends.append((self.env._("revisit of the customer"), revisit))
         for child in self.child_ids.filtered(lambda child: child.state not in ("closed", "cancelled")):

@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_datetime, is_html_empty
 
+from .quality_complaint_reply import SENT_STATES
+
 
 class QualityComplaint(models.Model):
     """Everything said between the customer and us, as one thread: mails both ways, letters, talks, answers."""
@@ -29,7 +31,7 @@ class QualityComplaint(models.Model):
         :return: list of dict: date (naive UTC), incoming (bool), who, how (str), subject, body (Markup or text), files (`ir.attachment`)
         """
         self.ensure_one()
-        sent = self.reply_ids.filtered(lambda reply: reply.state in ("sent", "answered"))
+        sent = self.reply_ids.filtered(lambda reply: reply.state in SENT_STATES)
         entries = [self._first_entry()] if self.description else []
         for reply in sent:
             entries.append(reply._sent_entry())
@@ -51,6 +53,7 @@ class QualityComplaint(models.Model):
         messages = self.sudo().message_ids.filtered(
             lambda message: message.message_type in ("email", "comment", "email_outgoing", "notification") and not message.is_internal
             and message.subtype_id == self.env.ref("mail.mt_comment") and message not in sent.message_id and not is_html_empty(message.body)
+            and message._complaint_delivery()[0] in (False, "sent")  # what is on its way, or came back, was not said
         )
         return messages.sorted("id")
 

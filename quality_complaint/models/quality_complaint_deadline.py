@@ -27,7 +27,7 @@ class QualityComplaintDeadline(models.Model):
         {
             "complaint_id", "milestone_id", "limit_id", "round", "source_model", "source_id", "state", "unit", "calendar_id", "start_on", "due_on",
             "warn_on", "not_before", "done_on", "recorded_on", "done_by_id", "missed_on", "notice_level", "next_notice_on", "notice_activity_ids",
-            "paused_on", "paused_seconds", "extended_from", "calendar_changed",
+            "paused_on", "paused_seconds", "extended_from", "calendar_changed", "message_id", "ended_by_id", "revoked_on", "revoked_reason",
         }
     )
 
@@ -65,16 +65,26 @@ class QualityComplaintDeadline(models.Model):
     extended_from = fields.Datetime("First Due", readonly=True, help="The date before the first extension.")
     extension_ids = fields.One2many("quality.complaint.extension", "deadline_id", "Extensions")
     late_reason = fields.Text("Reason for Being Late")
+    ended_by_id = fields.Many2one(
+        "quality.complaint.deadline", "Ended By", readonly=True, index="btree_not_null", ondelete="set null", help="The stamp that ended this limit."
+    )
+    message_id = fields.Many2one(
+        "mail.message", "Rests on the Mail", readonly=True, index="btree_not_null", ondelete="set null",
+        help="The step counts as long as this mail is delivered.",
+    )
+    revoked_on = fields.Datetime("Taken Back On", readonly=True, help="Since when the step does not count any more.")
+    revoked_reason = fields.Char("Why It Does Not Count", readonly=True)
     time_left = fields.Char(compute="_compute_time_left", help="Working time or clock time left, as the limit counts.")
     can_tick = fields.Boolean(compute="_compute_can_tick")
 
     _stamp_once = models.UniqueIndex(
-        "(complaint_id, milestone_id, round, coalesce(source_model, ''), coalesce(source_id, 0)) WHERE limit_id IS NULL",
+        "(complaint_id, milestone_id, round, coalesce(source_model, ''), coalesce(source_id, 0)) "
+        "WHERE limit_id IS NULL AND state <> 'cancelled'",
         "This step is stamped already in this round.",
     )
     _limit_once = models.UniqueIndex(
         "(complaint_id, limit_id, round, coalesce(source_model, ''), coalesce(source_id, 0)) "
-        "WHERE limit_id IS NOT NULL AND (state IN ('running', 'paused') OR done_on IS NOT NULL)",
+        "WHERE limit_id IS NOT NULL AND (state IN ('running', 'paused') OR (done_on IS NOT NULL AND state <> 'cancelled'))",
         "This time limit runs already in this round.",
     )
     _calendar_changed_idx = models.Index("(id) WHERE calendar_changed IS TRUE")
@@ -238,6 +248,7 @@ class QualityComplaintDeadline(models.Model):
                     "done_on": stamp.done_on,
                     "recorded_on": stamp.recorded_on,
                     "done_by_id": stamp.done_by_id.id,
+                    "ended_by_id": stamp.id,
                     "next_notice_on": False,
                 }
             )

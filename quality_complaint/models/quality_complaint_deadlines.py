@@ -162,7 +162,7 @@ class QualityComplaint(models.Model):
         """
         rows = self.env["quality.complaint.deadline"].sudo()._start(pairs)  # sudo: deadlines follow from the policy
         for complaint, own in rows.grouped("complaint_id").items():
-            stamps = complaint.deadline_ids.filtered(lambda row: not row.limit_id)
+            stamps = complaint.deadline_ids._stamps()
             for row in own:
                 row._finish_by(stamps)
             if complaint.waiting_for:
@@ -181,13 +181,13 @@ class QualityComplaint(models.Model):
         pairs = []
         for complaint in complaints:
             rows = complaint.deadline_ids.filtered(lambda row, c=complaint: row.round == c.round)
-            stamps = rows.filtered(lambda row: not row.limit_id)
+            stamps = rows._stamps()
             # what is owed from an earlier round goes on, but nothing starts from there any more
-            wanted = complaint._limit_pairs(complaint.deadline_ids.filtered(lambda row: not row.limit_id))
+            wanted = complaint._limit_pairs(complaint.deadline_ids._stamps())
             limits = {limit for _stamp, limit in wanted}
             running = rows.filtered(lambda row: row.state in ("running", "paused"))
             dropped = running.filtered(lambda row, limits=limits: row.limit_id not in limits or row._has_other_start())
-            kept = (running - dropped) | rows.filtered(lambda row: row.limit_id and row.done_on)
+            kept = (running - dropped) | rows.filtered(lambda row: row.limit_id and row.done_on and row.state != "cancelled")
             known = {(row.limit_id, row.source_model, row.source_id) for row in kept}
             clock = complaint._deadline_calendar()._complaint_clock(complaint.company_id)
             for stamp, limit in wanted:

@@ -101,6 +101,7 @@ class QualityComplaintDue(models.AbstractModel):
         What was told is stored in the same transaction as the mails and activities: after a crash nothing is told twice or lost.
         """
         self.env["quality.complaint.deadline"]._follow_changed_calendars()
+        self.env["quality.complaint"]._follow_open_deliveries()
         for name in self.env.registry.descendants([self._name], "_inherit"):
             model = self.env[name]
             if not model._abstract:

@@ -41,6 +41,8 @@ class QualityComplaint(models.Model):
             return "register"
         if not self.user_id and self.state != "replied":
             return "take"
+        if self.state != "replied" and self._final_reply("sending"):
+            return "wait"
         if self.state == "registered":
             if self._requires("investigation_started"):
                 return "investigate"
@@ -128,20 +130,6 @@ class QualityComplaint(models.Model):
                 complaint.activity_schedule(
                     "mail.mail_activity_data_todo", user_id=leader.id, summary=self.env._("New complaint without a handler")
                 )
-
-    def _acknowledge(self):
-        """Send the acknowledgement with the complaint number; without an e-mail address it is noted, not refused."""
-        template = self.env.ref("quality_complaint.mail_template_acknowledgement", raise_if_not_found=False)
-        for complaint in self:
-            if not complaint.policy_id.acknowledge or not template:
-                continue
-            if not (complaint.partner_id.email or complaint.email):
-                complaint.message_post(body=self.env._("No acknowledgement sent: the customer has no e-mail address."))
-                continue
-            complaint.message_post_with_source(
-                template, subtype_xmlid="mail.mt_comment", partner_ids=complaint.partner_id.ids, force_send=False
-            )
-            complaint._reach("acknowledged")
 
     def action_take(self):
         """The user becomes the handler."""

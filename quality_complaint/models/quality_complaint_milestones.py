@@ -59,7 +59,7 @@ class QualityComplaint(models.Model):
         rows = rows.filtered(lambda row: row.state != "cancelled" and (row.round == self.round or row.milestone_code in ("received", "registered")))
         missed = rows.filtered(lambda row: row.state == "missed")
         steps = []
-        for row in rows.filtered(lambda row: not row.limit_id).sorted(lambda row: (row.done_on, row.milestone_id.sequence)):
+        for row in rows._stamps().sorted(lambda row: (row.done_on, row.milestone_id.sequence)):
             late = missed.filtered(lambda other, row=row: other.milestone_id == row.milestone_id and other._is_ended_by(row))
             reason = late.filtered("late_reason")[:1].late_reason or (self.env._("late: reason missing") if late else False)
             steps.append({"name": row.milestone_id.name, "kind": "late" if late else "done", "date": self._short(row.done_on), "note": reason})
@@ -79,10 +79,10 @@ class QualityComplaint(models.Model):
     def _short(self, moment):
         return format_datetime(self.env, moment, dt_format="MMM d, HH:mm")
 
-    @api.depends("deadline_ids.done_on", "deadline_ids.milestone_code")
+    @api.depends("deadline_ids.done_on", "deadline_ids.milestone_code", "deadline_ids.state")
     def _compute_responded_on(self):
         for complaint in self:
-            stamps = complaint.deadline_ids.filtered(lambda row: row.milestone_code == "responded" and not row.limit_id)
+            stamps = complaint.deadline_ids.filtered(lambda row: row.milestone_code == "responded")._stamps()
             complaint.responded_on = stamps[:1].done_on
 
     def _reach(self, code, on=None, source=None):
@@ -100,7 +100,7 @@ class QualityComplaint(models.Model):
         # sudo: stamps are facts set by the flow; nobody has rights to write them himself
         rows = self.env["quality.complaint.deadline"].sudo()
         source_key = (source._name, source.id) if source else (False, 0)
-        existing = rows.search([("complaint_id", "in", self.ids), ("milestone_id", "=", milestone.id), ("limit_id", "=", False)])
+        existing = rows.search([("complaint_id", "in", self.ids), ("milestone_id", "=", milestone.id)])._stamps()
         present = {(row.complaint_id.id, row.round, row.source_model, row.source_id) for row in existing}
         now = fields.Datetime.now()
         stamps = rows.create(
@@ -128,13 +128,13 @@ class QualityComplaint(models.Model):
         """Milestones stamped in the current round."""
         self.ensure_one()
         # sudo: stamps are read for conditions, whatever the reader may open
-        return self.sudo().deadline_ids.filtered(lambda row: not row.limit_id and row.round == self.round).milestone_id
+        return self.sudo().deadline_ids._stamps().filtered(lambda row: row.round == self.round).milestone_id
 
     def _reached_codes(self):
         """Codes of the milestones stamped in the current round; receipt and registration count for all rounds."""
         self.ensure_one()
         # sudo: stamps are read for conditions, whatever the reader may open
-        rows = self.sudo().deadline_ids.filtered(lambda row: not row.limit_id)
+        rows = self.sudo().deadline_ids._stamps()
         current = rows.filtered(lambda row: row.round == self.round or row.milestone_code in ONCE_STEPS)
         return set(current.mapped("milestone_code"))
 

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime, is_html_empty
 
+# with the customer
+SENT_STATES = ("sent", "answered")
 # closes the dialog and shows what became of the complaint behind it
 RELOAD = {"type": "ir.actions.client", "tag": "soft_reload"}
 
@@ -22,7 +24,8 @@ class QualityComplaintReply(models.Model):
     _rec_name = "subject"
     _guarded = frozenset(
         {
-            "state", "sent_by_id", "answer", "answered_on", "message_id", "start_on", "due_on", "warn_on", "done_on", "missed_on", "notice_level",
+            "state", "sent_by_id", "failure", "replied_from",
+            "answer", "answered_on", "message_id", "start_on", "due_on", "warn_on", "done_on", "missed_on", "notice_level",
             "next_notice_on", "notice_activity_ids",
         }
     )
@@ -68,6 +71,8 @@ class QualityComplaintReply(models.Model):
             ("draft", "Draft"),
             ("to_approve", "Waiting for approval"),
             ("approved", "Approved"),
+            ("sending", "Being sent"),
+            ("failed", "Not delivered"),
             ("sent", "Sent"),
             ("answered", "Answered"),
         ], "Status",
@@ -75,6 +80,8 @@ class QualityComplaintReply(models.Model):
         required=True,
         readonly=True,
         copy=False,
+        tracking=True,
+        help="Being sent: the mail has not left yet. Not delivered: it could not be sent, or came back; send it again, or as a letter.",
     )
     sent_on = fields.Datetime(copy=False, help="When the customer was told. For oral answers and letters it can be stated.")
     sent_by_id = fields.Many2one("res.users", readonly=True, copy=False)
@@ -153,7 +160,7 @@ class QualityComplaintReply(models.Model):
         name = {"final": "final_reply"}.get(self.kind, self.kind)
         return self.env.ref(f"quality_complaint.mail_template_{name}", raise_if_not_found=False)
 
-    @api.depends("template_id", "lang", "complaint_id")
+    @api.depends("template_id", "lang", "complaint_id", "inquiry_answer")
     def _compute_text(self):
         for reply in self:
             if reply.state in (False, "draft") and reply.complaint_id and reply.template_id:
@@ -183,7 +190,7 @@ class QualityComplaintReply(models.Model):
     def _template_context(self):
         """What a template may say beyond the complaint.
 
-        :return: dict of texts: sample, step, old_due, new_due, reason, answer_by, recipient
+        :return: dict of texts: sample, step, old_due, new_due, reason, answer, recipient
         """
         self.ensure_one()
         here = self.with_context(lang=self.lang)
@@ -195,6 +202,7 @@ class QualityComplaintReply(models.Model):
             "old_due": extension and format_datetime(here.env, extension.deadline_id.due_on, tz=tz, dt_format="long"),
             "new_due": extension and format_datetime(here.env, extension.due_on, tz=tz, dt_format="long"),
             "reason": extension.reason,
+            "answer": self.inquiry_answer,
             "recipient": self.sudo().recipient_id.name,  # sudo: as above
         }
 
@@ -211,7 +219,9 @@ class QualityComplaintReply(models.Model):
     def write(self, vals):
         # what was asked to be approved is what goes out, what went out stays
         fixed = {"kind", "subject", "body", "method", "send_as", "sent_on", "recipient_id", "lang", "template_id", "reference"}
-        self._lock_fields(vals, fixed, self.filtered(lambda reply: reply.state != "draft"))
+        self._lock_fields(vals, fixed - {"send_as", "sent_on"}, self.filtered(lambda reply: reply.state != "draft"))
+        # what came back may go as a letter
+        self._lock_fields(vals, {"send_as", "sent_on"}, self.filtered(lambda reply: reply.state not in ("draft", "failed")))
         self._lock_fields(vals, {"attachment_ids"}, self.filtered(lambda reply: reply.state != "draft"))
         return super().write(vals)
 
@@ -246,12 +256,13 @@ class QualityComplaintReply(models.Model):
     def _check_sendable(self):
         self.ensure_one()
         complaint = self.complaint_id
-        if self.state not in ("draft", "approved"):
+        if self.state not in ("draft", "approved", "failed"):
             states = dict(self._fields["state"]._description_selection(self.env))
             raise UserError(self.env._("“%(reply)s” cannot be sent: %(state)s.", reply=self.subject, state=states[self.state]))
         missing = []
         if self.method == "written" and is_html_empty(self.body):
             missing.append(self.env._("the text of the reply"))
+        missing += self._missing_answer()
         if self.method == "oral" and is_html_empty(self.body):
             missing.append(self.env._("what the customer was told"))
         if self.kind == "authority" and not self.recipient_id:
@@ -284,19 +295,14 @@ class QualityComplaintReply(models.Model):
             kind = self.env._("Told orally") if self.method == "oral" else self.env._("Sent as a letter")
             body = Markup("<p><b>%s: %s</b></p>%s") % (kind, self.subject, self.body or "")
             message = thread.message_post(body=body, subtype_xmlid="mail.mt_note")
-        # a mail leaves now, whatever was typed; oral answers and letters happened when somebody says so
-        stated = self.send_as != "mail" and self.sent_on
-        self._advance({"state": "sent", "sent_on": stated or fields.Datetime.now(), "sent_by_id": self.env.uid, "message_id": message.id})
-        complaint._reach("responded", on=self.sent_on)
-        if self.kind == "progress":
-            complaint._reach("progress_reported", on=self.sent_on, source=self)
-        if self.kind == "request" and self.investigation_id:
-            self.investigation_id.sudo()._set_sample_asked(self.sent_on)  # sudo: whoever may write to the customer may ask him for the sample
-        self._wait_for_answer()
-        if self.kind == "authority":
-            complaint._reach("authority_answered", on=self.sent_on)
-        if self._ends_the_case() and complaint.state != "replied":
-            complaint.action_reply()
+        self._advance({"sent_by_id": self.env.uid, "message_id": message.id})
+        if self.send_as == "mail":
+            # whatever was typed: a mail is sent when it leaves
+            self._advance({"state": "sending", "sent_on": False, "failure": False})
+            thread._follow_deliveries(message)
+        else:
+            # oral answers and letters happened when somebody says so
+            self._set_sent(self.sent_on or fields.Datetime.now())
 
     def _ends_the_case(self):
         """The final reply; also a letter to an authority that is itself the customer of the complaint."""

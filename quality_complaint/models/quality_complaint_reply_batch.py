@@ -49,13 +49,16 @@ class QualityComplaintReply(models.Model):
             "domain": [("id", "in", drafts.ids)],
         }
 
+    def _render_shared_text(self, shared):
+        self._render_template(complaint_shared_text=Markup(shared.body or ""))
+
     def _take_shared_text(self, shared):
         """Address and number of the own complaint around the text of the case."""
         template = self.env.ref("quality_complaint.mail_template_batch_reply", raise_if_not_found=False)
         for draft in self:
             if template:
                 draft.template_id = template
-                draft._render_template(complaint_shared_text=Markup(shared.body or ""))
+                draft._render_shared_text(shared)
             else:
                 draft.write({"template_id": False, "subject": shared.subject, "body": shared.body})
             draft.attachment_ids = shared.attachment_ids

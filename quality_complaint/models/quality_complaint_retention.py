@@ -24,7 +24,7 @@ class QualityComplaint(models.Model):
         result = super()._compute_retain_until()
         for complaint in self.filtered(lambda complaint: complaint.state == "cancelled" and not complaint.closed_on):
             # sudo: stamps are read for conditions, whatever the reader may open
-            stamp = complaint.sudo().deadline_ids.filtered(lambda row: row.milestone_code == "cancelled" and not row.limit_id)[-1:]
+            stamp = complaint.sudo().deadline_ids._stamps().filtered(lambda row: row.milestone_code == "cancelled")[-1:]
             complaint.retain_until = complaint._retained_from(stamp.done_on)
         return result
 

@@ -57,6 +57,7 @@ LABELS.update(
         "file_other": _lt("cannot be shown on paper, in the zip"),
         "file_broken": _lt("cannot be printed (broken or locked), in the zip"),
         "round": _lt("Round"),
+        "step_revoked": _lt("does not count"),
         "due_on": _lt("Due on"),
         "step": _lt("Step"),
         "happened_on": _lt("Happened on"),
@@ -233,15 +234,22 @@ class ReportCaseFile(models.AbstractModel):
     def _quantity(self, line, page):
         return f"{page['num'](line.quantity)} {line.product_uom_id.name or ''}"
 
+    def _revoked(self, row, page):
+        """Said behind a step that does not count any more."""
+        return f" ({page['label']('step_revoked')}: {row.revoked_reason})" if row.revoked_on else ""
+
     def _section_steps(self, doc, page):
         when, sel = page["when"], page["sel"]
         stamps = doc.deadline_ids.filtered(lambda row: not row.limit_id).sorted(lambda row: (row.done_on, row.id))
-        limits = (doc.deadline_ids - stamps).sorted(lambda row: (row.start_on or row.due_on, row.due_on, row.id))
+        limits = doc.deadline_ids.filtered("limit_id").sorted(lambda row: (row.start_on or row.due_on, row.due_on, row.id))
         blocks = [
             {
                 "bar": "case_stamps",
                 "columns": [("round", 7), ("step", 37), ("happened_on", 18), ("recorded_on", 18), ("by", 20)],
-                "rows": [[str(row.round), row.milestone_id.name, when(row.done_on), when(row.recorded_on), row.done_by_id.name] for row in stamps],
+                "rows": [
+                    [str(row.round), row.milestone_id.name + self._revoked(row, page), when(row.done_on), when(row.recorded_on), row.done_by_id.name]
+                    for row in stamps
+                ],
             },
             {
                 "bar": "case_limits",

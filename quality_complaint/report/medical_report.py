@@ -77,7 +77,7 @@ class ReportMedical(models.AbstractModel):
     @api.model
     def _stamp(self, complaint, code):
         """The row that says when a step was done, empty when it was not."""
-        return complaint.deadline_ids.filtered(lambda row: row.milestone_code == code and not row.limit_id).sorted("done_on")[-1:]
+        return complaint.deadline_ids._stamps().filtered(lambda row: row.milestone_code == code).sorted("done_on")[-1:]
 
     @api.model
     def _step(self, complaint, code, page):

@@ -48,11 +48,5 @@ class ReportReplyLetter(models.AbstractModel):
             "lang": reply.lang,
             "title": "title_authority" if to_authority else "title_reply",
             "references": " / ".join(dict.fromkeys(filter(None, references))),
-            "contact": self._contact(handler, reply.company_id),
+            "contact": complaint._letter_contact(handler),
         }
-
-    @api.model
-    def _contact(self, handler, company):
-        """Name, phone and e-mail of the person to ask; the company's where he has none."""
-        person = handler.partner_id
-        return ", ".join(filter(None, [handler.name, person.phone or company.phone, person.email or company.email]))

@@ -11,11 +11,13 @@ from . import test_cause_diagram
 from . import test_concurrency
 from . import test_cost
 from . import test_deadlines
+from . import test_delivery
 from . import test_due_concurrency
 from . import test_effect
 from . import test_house
 from . import test_inspection
 from . import test_investigation
+from . import test_letter
 from . import test_lifecycle
 from . import test_matching
 from . import test_migration_records

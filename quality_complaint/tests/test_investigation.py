@@ -4,6 +4,7 @@ from odoo.tests import freeze_time, new_test_user, tagged
 
 from ..tools import AmbiguousNumber, NotANumber, measured_values, written_values
 from .common import ComplaintCase
+from .mailing import Mailing
 
 
 class InvestigationCase(ComplaintCase):
@@ -109,7 +110,7 @@ class TestMeasurements(InvestigationCase):
 
 
 @tagged("post_install", "-at_install")
-class TestSample(InvestigationCase):
+class TestSample(Mailing, InvestigationCase):
     def ask(self, investigation):
         """Ask the customer for the sample as the officer does."""
         action = investigation.with_user(self.officer).action_ask_sample()
@@ -497,6 +498,7 @@ class TestBatchConclusion(InvestigationCase):
     def test_reply_is_written_once_per_language(self):
         case = self.batch(self.customer, self.distributor, self.shop)
         self.conclude(case)
+        case.investigation_ids.tell_customer = True
         shared = self.env["quality.complaint.reply"].with_user(self.officer).browse(case.action_open_reply()["res_id"])
         self.assertIn("Furnace too hot", shared.body)
         shared.write({"kind": "final", "lang": "en_US", "body": "<p>The furnace was too hot.</p>"})

@@ -2,10 +2,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged, users
 
 from .common import ComplaintCase
+from .mailing import Mailing
 
 
 @tagged("post_install", "-at_install")
-class TestLifeCycle(ComplaintCase):
+class TestLifeCycle(Mailing, ComplaintCase):
     """Each transition checks its conditions, names everything that is missing at once, and stamps its milestone."""
 
     @classmethod
@@ -261,7 +262,7 @@ class TestLifeCycle(ComplaintCase):
         )
         self.assertFalse(inquiry.severity_id)
         self.assertEqual(inquiry.next_step, "reply")
-        self.tell(inquiry)
+        self.tell(inquiry, inquiry_answer="Yes, from 2 t on.")
         self.assertEqual(inquiry.state, "replied")
         self.assertFalse(inquiry.revisit_ids)
         inquiry.action_close()
@@ -330,8 +331,9 @@ class TestLifeCycle(ComplaintCase):
         reply = self.env["quality.complaint.reply"].with_user(self.officer).browse(complaint.action_open_reply()["res_id"])
         self.assertEqual((reply.kind, reply.send_as), ("final", "mail"))
         self.assertIn(complaint.name, reply.subject)
-        self.assertIn("Scratches on the inner coil", reply.body)
+        self.assertIn("Your complaint is justified", reply.body)
         reply.action_send()
+        self.assertEqual((reply.state, complaint.state), ("sent", "replied"))
         message = complaint.message_ids.filtered(lambda m: m.subject == reply.subject)
         self.assertEqual(message.partner_ids, self.customer)
         self.assertFalse(message.is_internal)

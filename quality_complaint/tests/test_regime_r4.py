@@ -1,11 +1,12 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from .mailing import Mailing
 from .regime import RegimeCase
 
 
 @tagged("post_install", "-at_install")
-class TestR4Retailer(RegimeCase):
+class TestR4Retailer(Mailing, RegimeCase):
     """Retailer (source 002): three levels, rising when not solved in time; who decides by the loss."""
 
     regime = "r4"

@@ -1,11 +1,12 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from .mailing import Mailing
 from .regime import RegimeCase
 
 
 @tagged("post_install", "-at_install")
-class TestR6International(RegimeCase):
+class TestR6International(Mailing, RegimeCase):
     """International SOP (source 004): acknowledged within 24 hours, closed by the date the customer asks for."""
 
     regime = "r6"

@@ -9,6 +9,7 @@ from odoo.tests import freeze_time, tagged
 from odoo.addons.base.models.ir_cron import IrCron
 
 from .common import ComplaintCase
+from .mailing import Mailing
 
 
 class ReplyCase(ComplaintCase):
@@ -31,7 +32,7 @@ class ReplyCase(ComplaintCase):
 
 
 @tagged("post_install", "-at_install")
-class TestReplies(ReplyCase):
+class TestReplies(Mailing, ReplyCase):
     def test_every_kind_has_a_template_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.env["ir.module.module"].search([("name", "=", "quality_complaint")])._update_translations(["zh_CN"])
@@ -51,7 +52,7 @@ class TestReplies(ReplyCase):
     def test_choosing_another_language_or_template_writes_the_draft_anew(self):
         complaint = self.complain()
         reply = self.write_to(complaint, "progress")
-        self.assertIn("still working", reply.body)
+        self.assertIn("report on the progress", reply.body)
         reply.template_id = self.env.ref("quality_complaint.mail_template_first_response")
         self.assertIn("is in our hands", reply.body)
         reply.body = "<p>My own words</p>"
@@ -111,7 +112,7 @@ class TestReplies(ReplyCase):
 
 
 @tagged("post_install", "-at_install")
-class TestAnswers(ReplyCase):
+class TestAnswers(Mailing, ReplyCase):
     """What the customer answers, or does not, and what follows."""
 
     def test_silence_counts_as_no_answer_after_the_policys_days(self):
