@@ -33,7 +33,12 @@ class QualityComplaintRemedy(models.Model):
         moves |= moves.returned_move_ids
         moves.picking_id.fetch(["name"])
         moves.move_line_ids.fetch(["quantity", "lot_id", "product_uom_id"])
-        self.line_ids.account_line_ids.move_id.fetch(["name"])
+        rows = self.line_ids.account_line_ids
+        rows |= rows.complaint_reversed_line_id
+        rows.move_id.fetch(["name", "commercial_partner_id"])
+        rows.move_id.reversal_move_ids.fetch(["state"])
+        rows.mapped("tax_ids")
+        self.line_ids.mapped("accepted_lot_ids")
         for remedy in self:
             remedy.imbalance = "\n".join(remedy._imbalances().values()) or False
 
