@@ -244,7 +244,8 @@ class QualityComplaintInspection(models.Model):
         return result if isinstance(result, dict) else True
 
     def _prepare_scrap_vals(self):
-        owner, package = next(iter(self._received_by_holder()), (self.env["res.partner"], self.env["stock.package"]))
+        nobody = (self.env["res.partner"], self.env["stock.package"])
+        owner, package = next((holder for holder, quantity in self._received_by_holder().items() if quantity > 0), nobody)
         return {
             "owner_id": owner.id,
             "package_id": package.id,

@@ -196,8 +196,7 @@ class TestBeforeInvoice(ComplaintCase):
     def test_sent_back_faultless_all_ten_are_invoiced(self):
         complaint = self.complain()
         receipt = self.receive(self.execute(complaint, "return"))
-        receipt.action_complaint_inspection()
-        inspection = self.env["quality.complaint.inspection"].search([("picking_id", "=", receipt.id)])
+        inspection = self.inspect(receipt)
         inspection.disposition = "customer"
         transfer = self.env["stock.picking"].browse(inspection.action_dispose()["res_id"])
         transfer.move_ids.picked = True

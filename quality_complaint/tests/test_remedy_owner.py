@@ -84,8 +84,7 @@ class TestOwner(ComplaintCase):
     def test_consigned_goods_restocked_stay_the_owners(self):
         lot = self.make_lot("OWN-3")
         receipt = self.receive(self.refund_of(self.deliver_owned(self.strip, 5, lot), 4))
-        receipt.action_complaint_inspection()
-        inspection = self.env["quality.complaint.inspection"].search([("picking_id", "=", receipt.id)])
+        inspection = self.inspect(receipt)
         inspection.disposition = "restock"
         transfer = self.env["stock.picking"].browse(inspection.action_dispose()["res_id"])
         self.assertEqual(transfer.move_ids.move_line_ids.owner_id, self.owner)
@@ -97,8 +96,7 @@ class TestOwner(ComplaintCase):
     def test_consigned_goods_scrapped_are_the_owners(self):
         lot = self.make_lot("OWN-4")
         receipt = self.receive(self.refund_of(self.deliver_owned(self.strip, 5, lot), 4))
-        receipt.action_complaint_inspection()
-        inspection = self.env["quality.complaint.inspection"].search([("picking_id", "=", receipt.id)])
+        inspection = self.inspect(receipt)
         inspection.disposition = "scrap"
         inspection.action_dispose()
         self.assertEqual((inspection.scrap_ids.owner_id, inspection.scrap_ids.move_ids.value), (self.owner, 0.0))
