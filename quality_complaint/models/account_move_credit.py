@@ -2,7 +2,7 @@ from collections import namedtuple
 
 from odoo import models
 
-from ..tools.taxed_amount import TaxedAmount
+from ..tools.taxed_amount import spread
 
 # what a credit note, or one that is planned, took off an invoice line: `line` of the credit note (empty while planned), `remedy_line` it was
 # made for, `quantity` in the invoice line's unit, `TaxedAmount`, and whether it lowers what the other pieces are worth
@@ -95,7 +95,7 @@ class AccountMoveLine(models.Model):
         for discount, weights in self.move_id._complaint_shares().items():
             if self in weights:
                 for line in discount._complaint_credit_lines() - without:
-                    amount = amount_of(line).part(weights[self], sum(weights.values()))
+                    amount = spread(amount_of(line), weights, self.currency_id)[self]
                     credits.append(Credit(line, line.remedy_line_id, 0.0, amount, False))
         return credits
 
@@ -124,14 +124,14 @@ class AccountMoveLine(models.Model):
         amount = amount_of(line).part(part * rate, 1.0)
         same = self._complaint_same_goods(line, self.move_id)
         if not same:
-            paid = {row: row._complaint_paid() for row in self.move_id.invoice_line_ids._complaint_goods()}
-            total = sum(paid.values())
-            return [(line, 0.0, amount.part(paid[self], total))] if paid.get(self) and total else []
+            goods = self.move_id.invoice_line_ids._complaint_goods()
+            shares = spread(amount.rounded(self.currency_id), {row: row._complaint_paid() for row in goods}, self.currency_id)
+            return [(line, 0.0, shares[self])] if self in shares else []
         if self not in same:
             return []
         quantity = self._complaint_quantity_of(line) * part
         weight = self._complaint_left_over(quantity, same - self)
-        return [(line, quantity * weight, amount.part(weight, 1.0))] if weight else []
+        return [(line, quantity * weight, amount.part(weight, 1.0).rounded(self.currency_id))] if weight else []
 
     def _complaint_same_goods(self, line, invoices):
         """The lines of these invoices that a credit note line can be for: of its order line if it has one, else of its product."""

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..tools.taxed_amount import TaxedAmount
+from ..tools.taxed_amount import TaxedAmount, spread
 
 
 class AccountMove(models.Model):
@@ -54,24 +54,12 @@ class AccountMove(models.Model):
         self.ensure_one()
         paid = self._complaint_booked()
         for discount, weights in self._complaint_shares().items():
-            if weights:
-                for line, part in _spread(paid.pop(discount), weights, self.currency_id).items():
-                    paid[line] += part
+            parts = spread(paid[discount], weights, self.currency_id)
+            if parts:
+                del paid[discount]
+            for line, part in parts.items():
+                paid[line] += part
         return paid
-
-
-def _spread(amount, weights, currency):
-    """An amount in parts by weight that come to it exactly: each rounds what all parts so far come to.
-
-    :return: {key of `weights`: `TaxedAmount`}
-    """
-    total, reached, before, parts = sum(weights.values()), 0.0, TaxedAmount(), {}
-    for key, weight in weights.items():
-        reached += weight
-        until = amount.part(reached, total).rounded(currency)
-        parts[key] = until - before
-        before = until
-    return parts
 
 
 class AccountMoveLine(models.Model):

@@ -121,21 +121,24 @@ class AccountMoveLine(models.Model):
         :param line: `quality.complaint.remedy.line` of the reduction
         :param float concerned: pieces it was for
         """
-        reduced = line.complaint_line_id
-        same = (reduced.move_id, reduced.lot_id) == (source.move_id, source.lot_id)
-        if source == reduced:
-            pool, gone = source.product_uom_id._compute_quantity(source.quantity, self.product_uom_id, round=False), (source,)
-        elif same:
-            pool, gone = self._complaint_pool(source), None
-        else:
+        reduced, goods = line.complaint_line_id, (source.move_id, source.lot_id)
+        if source != reduced and goods != (reduced.move_id, reduced.lot_id):
             return 0.0
-        taken = sum(
-            credit.quantity
-            for credit in credits
-            if credit.quantity and (credit.remedy_line.complaint_line_id in gone if gone else credit.remedy_line.complaint_line_id != reduced)
-        )
-        free = max(pool - concerned - taken, 0.0)
-        return min(max(quantity - free, 0.0), concerned)
+        complained = reduced.product_uom_id._compute_quantity(reduced.quantity, self.product_uom_id, round=False)
+        before = {"same": 0.0, "other": 0.0}
+        for credit in credits:
+            row = credit.remedy_line.complaint_line_id
+            if row == reduced:
+                before["same"] += credit.quantity
+            elif not row or goods == (row.move_id, row.lot_id):
+                before["other"] += credit.quantity
+        # pieces of that complaint without a reduction that are gone
+        taken = min(before["same"], max(complained - concerned, 0.0))
+        if source == reduced:
+            free = complained - concerned - taken
+        else:
+            free = self._complaint_pool(source) - concerned - taken - before["other"]
+        return min(max(quantity - max(free, 0.0), 0.0), concerned)
 
     def _complaint_pool(self, source):
         """Pieces of the goods complained of that this line can be for, in its unit."""

@@ -49,3 +49,19 @@ class TaxedAmount:
         return not currency.compare_amounts(self.untaxed, other.untaxed) and not any(
             currency.compare_amounts(self.taxes.get(tax, 0.0), other.taxes.get(tax, 0.0)) for tax in {**self.taxes, **other.taxes}
         )
+
+
+def spread(amount, weights, currency):
+    """An amount in parts by weight that come to it exactly: each rounds what all parts so far come to.
+
+    :param amount: `TaxedAmount`, rounded
+    :param dict weights: {key: weight}
+    :return: {key: `TaxedAmount`}; empty when nothing has weight
+    """
+    total, reached, before, parts = sum(weights.values()), 0.0, TaxedAmount(), {}
+    for key, weight in weights.items() if total else ():
+        reached += weight
+        until = amount.part(reached, total).rounded(currency)
+        parts[key] = until - before
+        before = until
+    return parts
