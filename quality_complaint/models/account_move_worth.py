@@ -134,10 +134,8 @@ class AccountMoveLine(models.Model):
                 before["other"] += credit.quantity
         # pieces of that complaint without a reduction that are gone
         taken = min(before["same"], max(complained - concerned, 0.0))
-        if source == reduced:
-            free = complained - concerned - taken
-        else:
-            free = self._complaint_pool(source) - concerned - taken - before["other"]
+        there = complained if source == reduced else self._complaint_pool(source) - before["other"]
+        free = there - concerned - taken
         return min(max(quantity - max(free, 0.0), 0.0), concerned)
 
     def _complaint_pool(self, source):

@@ -35,7 +35,10 @@ class QualityComplaintRemedyLine(models.Model):
         digits="Product Unit", compute="_compute_quantity", store=True, readonly=False, precompute=True, copy=True
     )
     product_uom_id = fields.Many2one("uom.uom", "Unit", compute="_compute_product_uom_id", store=True, readonly=False, precompute=True)
-    percent = fields.Float("Reduction (%)", digits=(5, 2), help="Price reduction as a share of what the goods are worth: the price paid less what was reduced before.")
+    percent = fields.Float(
+        "Reduction (%)", digits=(5, 2),
+        help="Price reduction as a share of what the goods are worth: the price paid less what was reduced before.",
+    )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", compute_sudo=True, store=True)
     amount = fields.Monetary(
         compute="_compute_amount", store=True, readonly=False, precompute=True, copy=True,

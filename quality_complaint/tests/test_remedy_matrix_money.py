@@ -67,7 +67,7 @@ class TestRemedyMatrixMoney(WorthCase):
         self.clock.move_to(COMPLAIN)
         hand = self._credit_by_hand(case, reckoning, order, invoice)
         line = self.line_of(invoice, self.stuff[case.unit])
-        sold_in, unit = self.units[case.unit]
+        _sold_in, unit = self.units[case.unit]
         complaint = self.complaint_of(line, float(reckoning.pieces * matrix_money.COMPLAINED[case.unit]), unit)
         notes = []
         for step in reckoning.steps():
@@ -92,7 +92,10 @@ class TestRemedyMatrixMoney(WorthCase):
         sold_in, _unit = self.units[case.unit]
         taxes = {"tax_ids": [Command.set(self.taxes[case.tax].ids)]}
         lines = [
-            {"product_id": self.stuff[case.unit].id, "product_uom_id": sold_in.id, "product_uom_qty": float(reckoning.sold), "price_unit": float(reckoning.price)},
+            {
+                "product_id": self.stuff[case.unit].id, "product_uom_id": sold_in.id, "product_uom_qty": float(reckoning.sold),
+                "price_unit": float(reckoning.price),
+            },
             {"product_id": self.pump.id, "product_uom_qty": float(matrix_money.OTHER[0]), "price_unit": float(matrix_money.OTHER[1])},
         ]
         order = self.env["sale.order"].create({
@@ -107,7 +110,7 @@ class TestRemedyMatrixMoney(WorthCase):
             order.order_line = [Command.create({**discount, "product_id": self.company.sale_discount_product_id.id})]
         elif case.discount in self.programs:
             reward, card = self.programs[case.discount]
-            vals = {**discount, "product_id": reward.discount_line_product_id.id, "reward_id": reward.id, "coupon_id": card.id}
+            vals = {**discount, "name": "Reward", "product_id": reward.discount_line_product_id.id, "reward_id": reward.id, "coupon_id": card.id}
             if case.discount == "gift_card":
                 vals |= {"price_unit": -5.0, "tax_ids": [Command.clear()]}
             order.order_line = [Command.create(vals)]
