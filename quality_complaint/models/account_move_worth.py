@@ -125,16 +125,21 @@ class AccountMoveLine(models.Model):
         if source != reduced and goods != (reduced.move_id, reduced.lot_id):
             return 0.0
         complained = reduced.product_uom_id._compute_quantity(reduced.quantity, self.product_uom_id, round=False)
-        before = {"same": 0.0, "other": 0.0}
+        same = other = unknown = 0.0  # gone: of that complaint, of others on these goods, of nobody knows which
         for credit in credits:
             row = credit.remedy_line.complaint_line_id
             if row == reduced:
-                before["same"] += credit.quantity
-            elif not row or goods == (row.move_id, row.lot_id):
-                before["other"] += credit.quantity
+                same += credit.quantity
+            elif not row:
+                unknown += credit.quantity
+            elif goods == (row.move_id, row.lot_id):
+                other += credit.quantity
+        there = complained
+        if source != reduced:
+            pool = self._complaint_pool(source)
+            there = pool - other - max(unknown - (self.quantity - pool), 0.0)
         # pieces of that complaint without a reduction that are gone
-        taken = min(before["same"], max(complained - concerned, 0.0))
-        there = complained if source == reduced else self._complaint_pool(source) - before["other"]
+        taken = min(same, max(complained - concerned, 0.0))
         free = there - concerned - taken
         return min(max(quantity - max(free, 0.0), 0.0), concerned)
 

@@ -16,7 +16,7 @@ DIMENSIONS = {
     "currency": ["company", "foreign"],
     "tax": ["excluded", "included", "two", "none", "eco", "eco_included"],
     "rounding": ["round_per_line", "round_globally"],
-    "price": ["10.00", "9.99", "3.33"],
+    "price": ["10.00", "9.98", "3.33"],
     "discount": ["none", "typed", "global", "promotion", "gift_card"],
     "hand": ["none", "pieces", "reversal", "order", "amount"],  # a credit note by hand, before everything
     # what is done with the goods, in this order; the last step is always the refund of all that is left
@@ -30,7 +30,7 @@ PART = {"unit": [Decimal(2), Decimal(1)], "dozen": [Decimal(4), Decimal(1)], "ki
 OTHER = (Decimal(3), Decimal("7.77"))  # quantity and price of other goods on the invoice
 TAKEN_OFF = Decimal("0.35")  # of the invoice by a discount line, as a part of its price
 TYPED_AMOUNT = Decimal("1.11")
-OFF = Decimal("1.37")
+OFF = Decimal("0.37")
 RATES = {"excluded": ["20"], "included": ["20"], "two": ["10", "5"], "none": [], "eco": ["20"], "eco_included": ["20"]}
 ECO = Decimal("0.50")  # per unit sold
 
@@ -183,7 +183,7 @@ class MoneyReckoning:
         factor = COMPLAINED[self.case.unit]
         sold = quantity / factor
         due = self.round(self.paid.over(quantity, factor * self.sold) - self.lowered.times(sold))
-        last = sold == self.pieces
+        last = abs(sold - self.pieces) < Decimal("1e-9")  # twelfths have no end
         return Sum(*self._settled(due, last))
 
     def _settled(self, due, last):
