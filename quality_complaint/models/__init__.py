@@ -1,4 +1,5 @@
-from . import account_move, account_move_line
+from . import account_tax, account_move, account_move_line
+from . import account_move_discount, account_move_credit, account_move_worth
 from . import ir_actions_report, ir_attachment
 from . import product_product, product_template
 from . import quality_complaint_files, quality_complaint_guarded, quality_complaint_due, quality_complaint_extendable, quality_complaint_reachable

@@ -45,63 +45,10 @@ class AccountMoveLine(models.Model):
             return self.complaint_quantity
         return unit._compute_quantity(self.quantity, line.product_uom_id, round=False)
 
-    def _complaint_credited(self, without=None):
-        """Quantity (in this line's unit) and untaxed amount credited on this invoice line, drafts included, whoever made them.
-
-        Price reductions count by amount only. Credit notes made without reversing the invoice are found by their order line.
-
-        :param without: credit note lines not to count
-        :return: (quantity, amount)
-        """
-        self.ensure_one()
-        lines = self.complaint_credit_line_ids | self.sale_line_ids.invoice_lines.filtered(lambda line: not line.complaint_reversed_line_id)
-        lines |= self.move_id.reversal_move_ids.invoice_line_ids.filtered(
-            lambda line: not line.complaint_reversed_line_id and line.product_id and line.product_id == self.product_id
-        )
-        lines = lines.filtered(
-            lambda line: line.move_id.move_type == "out_refund" and line.parent_state != "cancel" and not line.move_id._complaint_taken_back()
-        ) - (without or self.browse())
-        quantity = 0.0
-        for line in lines:
-            if line.product_id and line.product_id != self.product_id:
-                continue  # a component of a kit counts by its amount
-            if line.remedy_line_id:
-                exact = line._complaint_exact_quantity()
-                quantity += line.remedy_line_id.product_uom_id._compute_quantity(exact, self.product_uom_id, round=False) if exact else 0.0
-            elif line.product_id and line.product_uom_id:
-                quantity += line.product_uom_id._compute_quantity(line.quantity, self.product_uom_id, round=False)
-        return quantity, sum(line._complaint_booked() for line in lines)
-
     def _complaint_booked(self):
         """Untaxed amount in the document's currency as it is booked: with tax in the price, the line's subtotal can be a cent off it."""
         self.ensure_one()
         return self.move_id.direction_sign * self.amount_currency
-
-    def _complaint_paid(self):
-        """Untaxed amount paid for what this invoice line is for: as booked, less its share of a discount on the whole invoice."""
-        self.ensure_one()
-        lines = self.move_id.invoice_line_ids.filtered(lambda line: line.display_type == "product" and line.tax_ids == self.tax_ids)
-        discounts = lines.filtered(lambda line: line._complaint_is_discount())
-        lines = lines.filtered(lambda line: not line.is_downpayment) - discounts
-        total = sum(line._complaint_booked() for line in lines)
-        booked = self._complaint_booked()
-        if not discounts or not total or self not in lines:
-            return booked
-        return self.currency_id.round(booked + sum(line._complaint_booked() for line in discounts) * booked / total)
-
-    def _complaint_is_discount(self):
-        """Whether this is what Odoo's “Discount” button on the order made of a discount on all of it."""
-        self.ensure_one()
-        return bool(self.product_id) and self.product_id == self.company_id.sale_discount_product_id
-
-    def _complaint_unrounded_subtotal(self):
-        """Untaxed amount before any rounding."""
-        self.ensure_one()
-        details = self.tax_ids._get_tax_details(
-            self.price_unit * (1 - self.discount / 100.0), self.quantity,
-            rounding_method="round_globally", product=self.product_id, product_uom=self.product_uom_id,
-        )
-        return details["total_excluded"]
 
     # === cost of goods ===
 

@@ -123,8 +123,9 @@ class QualityComplaintLine(models.Model):
         if not total or not all(units) or not units[0]._has_common_reference(units[1]):
             return currency, 0.0
         quantity = self.product_uom_id._compute_quantity(self.quantity, source.product_uom_id, round=False)
-        paid = self.invoice_line_id._complaint_paid() if self.invoice_line_id else source.price_subtotal
-        return currency, currency.round(paid * quantity / total)
+        if self.invoice_line_id:
+            return currency, self.invoice_line_id._complaint_paid_for(quantity).untaxed
+        return currency, currency.round(source.price_subtotal * quantity / total)
 
     def _price_paid_as_part(self, source):
         """Price paid for goods sold under another product (a kit); unknown here, see the bridge to manufacturing.

@@ -78,6 +78,11 @@ class QualityComplaintRemedy(models.Model):
         self.ensure_one()
         complaint = self.complaint_id
         partner = self._compensated_partner(invoice)
+        rows = [
+            (line._prepare_compensation_line_vals(due[line], invoice), self._compensation_taxes(invoice)._complaint_on(due[line], currency))
+            for line in lines
+        ]
+        self.env["account.tax"]._complaint_make_exact(rows, self.company_id, currency)
         vals = {
             "move_type": "out_refund",
             "partner_id": partner.id,
@@ -85,7 +90,7 @@ class QualityComplaintRemedy(models.Model):
             "invoice_date": fields.Date.context_today(self),
             "invoice_origin": complaint.name,
             "ref": self.env._("Compensation, complaint %s", complaint.name),
-            "invoice_line_ids": [Command.create(line._prepare_compensation_line_vals(due[line], invoice)) for line in lines],
+            "invoice_line_ids": [Command.create(line_vals) for line_vals, _target in rows],
         }
         if invoice:
             # settled against the invoice when posted

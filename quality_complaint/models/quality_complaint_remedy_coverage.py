@@ -119,6 +119,19 @@ class QualityComplaintRemedyLine(models.Model):
             quantity = self._shipped() if kind == "replacement" else self._credited_quantity() + self.before_invoice
         return self.product_uom_id._compute_quantity(quantity, unit, round=False)
 
+    def _open_amount(self):
+        """Untaxed amount of this refund or price reduction that is still to come: a refund's is no more than its goods are still worth."""
+        self.ensure_one()
+        amount = max(self._amount_invoiced() - self._credited_amount(), 0.0)
+        if self.remedy_id.kind == "refund" and not self._sold_as_part():
+            amount = min(amount, self._worth(self._open_quantity()))
+        return amount
+
+    def _open_quantity(self):
+        """Quantity of this refund that is still to be credited; what the order does not invoice because it is back never is."""
+        self.ensure_one()
+        return max(self.quantity - self._settled_before_invoice() - self._credited_quantity(), 0.0)
+
     def _credit_problems(self, invoice_line, label):
         self.ensure_one()
         invoice = invoice_line.move_id
@@ -144,30 +157,37 @@ class QualityComplaintRemedyLine(models.Model):
             if rival.remedy_id.state == "done":
                 continue
             if rival.remedy_id.kind == "refund" and not rival._sold_as_part():
-                open_quantity = max(rival.quantity - rival._settled_before_invoice() - rival._credited_quantity(), 0.0)
-                planned_quantity += rival.product_uom_id._compute_quantity(open_quantity, unit, round=False)
+                planned_quantity += rival.product_uom_id._compute_quantity(rival._open_quantity(), unit, round=False)
             if rival.remedy_id.kind in ("refund", "credit"):
-                planned_amount += max(rival._amount_invoiced() - rival._credited_amount(), 0.0)
-        own_quantity = max(self.quantity - self._settled_before_invoice() - self._credited_quantity(), 0.0) if self.remedy_id.kind == "refund" else 0.0
-        own_amount = max(self._amount_invoiced() - self._credited_amount(), 0.0)
+                planned_amount += rival._open_amount()
+        own_quantity = self._open_quantity() if self.remedy_id.kind == "refund" else 0.0
+        own_amount = self._open_amount()
         total = quantity + planned_quantity + self.product_uom_id._compute_quantity(own_quantity, unit, round=False)
         problems = []
-        if not part and unit.compare(unit.round(total, rounding_method="HALF-UP"), invoice_line.quantity) > 0:
+        if not part and invoice_line._complaint_compare(total, self.complaint_line_id) > 0:
             problems.append(
                 self.env._(
                     "%(product)s: %(invoice)s is for %(invoiced)g %(unit)s, and %(credited)g are credited or planned to be already.",
                     product=label, invoice=invoice.name, invoiced=invoice_line.quantity, unit=unit.name, credited=unit.round(quantity + planned_quantity),
                 )
             )
-        # lines the accountant typed into a reversal himself belong to no invoice line: they count for the invoice as a whole
+        paid = invoice_line._complaint_paid()
+        if not problems and own_quantity and currency.is_zero(own_amount) and currency.compare_amounts(paid, 0.0) > 0:
+            problems.append(
+                self.env._(
+                    "%(product)s: nothing of what was paid on %(invoice)s is left to credit. Plan a return for inspection if the goods come back.",
+                    product=label, invoice=invoice.name,
+                )
+            )
+        # lines the accountant typed into a reversal themselves belong to no invoice line: they count for the invoice as a whole
         # compensation is no part of the price
         reversals = invoice.reversal_move_ids.filtered(lambda move: move.state != "cancel").invoice_line_ids
         reversed_total = sum(reversals.filtered(lambda row: row.remedy_line_id.kind != "cash_compensation").mapped("price_subtotal"))
-        # what a down payment took off this invoice was paid before, for the same goods
-        down_payments = invoice.invoice_line_ids.filtered("is_downpayment")
-        room_of_invoice = invoice.amount_untaxed - sum(line._complaint_booked() for line in down_payments) - reversed_total
+        # what a down payment or a gift card took off this invoice was paid before, for the same goods
+        paid_before = invoice.invoice_line_ids.filtered(lambda row: row.is_downpayment or row._complaint_is_payment())
+        room_of_invoice = invoice.amount_untaxed - sum(row._complaint_booked() for row in paid_before) - reversed_total
         # one smallest coin for each partial refund may be lost or won by rounding; the last one takes the difference
-        room = min(invoice_line._complaint_paid() - amount - planned_amount, room_of_invoice)
+        room = min(paid - amount - planned_amount, room_of_invoice)
         tolerance = currency.rounding * (len(invoice_line.complaint_credit_line_ids) + 1) if self.remedy_id.kind == "refund" else 0.0
         if currency.compare_amounts(own_amount, room + tolerance) > 0:
             problems.append(

@@ -6,6 +6,10 @@ from odoo.fields import Command
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import format_list
 
+from ..tools.taxed_amount import TaxedAmount
+from .account_move_credit import Credit
+from .quality_complaint_remedy import LIVE_STATES
+
 _logger = logging.getLogger(__name__)
 
 
@@ -90,6 +94,7 @@ class QualityComplaintRemedyLine(models.Model):
         problems = [problem for line in self for problem in line._credit_problems(line.complaint_line_id.invoice_line_id, line.complaint_line_id._label())]
         if problems:
             raise UserError("\n".join(problems))
+        targets = self._credit_targets(due)  # before the reversal, which credits all of the invoice until it is reduced
         wizard = (
             self.env["account.move.reversal"]
             .with_company(invoice.company_id)
@@ -106,20 +111,23 @@ class QualityComplaintRemedyLine(models.Model):
         note = wizard.new_move_ids
         copies = {line.complaint_reversed_line_id: line for line in note.invoice_line_ids}
         commands = [Command.delete(line.id) for line in note.invoice_line_ids]
-        for line in self:
-            commands.append(Command.create(line._prepare_credit_note_line_vals(copies[line.complaint_line_id.invoice_line_id], due[line])))
-        note.write({"invoice_line_ids": commands})
-        for line in self:
-            line._make_exact(note.invoice_line_ids.filtered(lambda row, r=line: row.remedy_line_id == r), due[line])
+        rows = [
+            (line._prepare_credit_note_line_vals(copies[line.complaint_line_id.invoice_line_id], due[line], target), target)
+            for line, target in targets.items()
+        ]
+        self.env["account.tax"]._complaint_make_exact(rows, note.company_id, note.currency_id)
+        note.write({"invoice_line_ids": commands + [Command.create(vals) for vals, _target in rows]})
+        self._check_exact(note, targets)
         if settlement == "payout":
             note.reversed_entry_id = False
         return note
 
-    def _prepare_credit_note_line_vals(self, copied, due):
+    def _prepare_credit_note_line_vals(self, copied, due, target):
         """Values of the credit note's line.
 
         :param copied: the reversal's copy of the invoice line
         :param float due: quantity in this line's unit, or untaxed amount for a price reduction
+        :param target: `TaxedAmount` it has to come to
         """
         self.ensure_one()
         vals = {
@@ -133,7 +141,9 @@ class QualityComplaintRemedyLine(models.Model):
         }
         if self.remedy_id.kind == "credit":
             # no product: the goods stay, so neither stock nor the cost of goods may move
-            return {**vals, "product_id": False, "quantity": 1.0, "price_unit": due, "discount": 0.0}
+            # a tax per piece that is not reduced is left out, as on Odoo's own discounts
+            taxes = copied.tax_ids if target.taxes.keys() >= set(copied.tax_ids._complaint_flattened()) else copied.tax_ids._complaint_of_value()
+            return {**vals, "product_id": False, "quantity": 1.0, "price_unit": target.priced, "discount": 0.0, "tax_ids": [Command.set(taxes.ids)]}
         if self._sold_as_part():
             return {
                 **vals, "product_id": self.complaint_line_id.product_id.id, "product_uom_id": self.product_uom_id.id, "quantity": due,
@@ -192,40 +202,72 @@ class QualityComplaintRemedyLine(models.Model):
         # what the customer complained of, not what was found out: that stays inside until somebody tells them
         return line.env._("%(text)s. Reason: %(reason)s", text=text, reason=source.defect_id.name) if source.defect_id else text
 
-    def _make_exact(self, credit_line, due):
-        """Correct the price where unit conversion or rounding made the untaxed amount miss what is due.
+    def _credit_targets(self, due):
+        """What the lines of one credit note have to come to.
 
-        4 pieces of an invoice in dozens are 0.33 dozen: the amount must be that of 4 pieces.
+        :param dict due: {remedy line: quantity in its unit, or untaxed amount for a price reduction}
+        :return: {remedy line: `TaxedAmount`}
         """
-        invoice_line, currency = self.complaint_line_id.invoice_line_id, self.currency_id
-        target = due
-        if self.remedy_id.kind == "refund":
-            target = self._exact_refund(invoice_line, credit_line, due)
-        if not currency.compare_amounts(credit_line._complaint_booked(), target):
-            return
-        unrounded = credit_line._complaint_unrounded_subtotal()
-        if unrounded:
-            # from the unrounded amount: with tax in the price, the rounded one leads past the target by a cent every third time
-            credit_line.price_unit *= target / unrounded
-        if currency.compare_amounts(credit_line.price_subtotal, target):
-            raise UserError(
-                self.env._(
-                    "The credit note for %(product)s comes to %(actual)s instead of %(target)s. Make it by hand and link it to the remedy.",
-                    product=self.complaint_line_id._label(), actual=currency.format(credit_line.price_subtotal), target=currency.format(target),
-                )
-            )
+        targets, pending = {}, []
+        for line in self:
+            invoice_line, quantity = line.complaint_line_id.invoice_line_id, 0.0
+            before = [credit for credit in pending if credit.remedy_line.complaint_line_id.invoice_line_id == invoice_line]
+            if line.remedy_id.kind == "credit":
+                target = line._reduction_target(invoice_line, due[line], before)
+            elif line._sold_as_part():
+                target = line._part_target(invoice_line, due[line])
+            else:
+                quantity = line.product_uom_id._compute_quantity(due[line], invoice_line.product_uom_id, round=False)
+                target = invoice_line._complaint_worth(quantity, line.complaint_line_id, pending=before)
+            targets[line] = target
+            pending.append(Credit(invoice_line.browse(), line, quantity, target, not quantity))
+        return targets
 
-    def _exact_refund(self, invoice_line, credit_line, due):
-        """Untaxed amount paid for the quantity; the last refund of an invoice line takes what rounding left over."""
-        unit, currency = invoice_line.product_uom_id, self.currency_id
+    def _reduction_target(self, invoice_line, amount, pending):
+        """A price reduction with the taxes on it; taxes per piece are reduced only where nothing is left of the price."""
+        taxed = invoice_line.tax_ids._complaint_of_value()._complaint_on(amount, self.currency_id)
         if self._sold_as_part():
-            before = self._account_lines() - credit_line
-            share = (sum(line._complaint_exact_quantity() for line in before) + due) / self.quantity
-            return currency.round(self.amount * share - sum(line._complaint_booked() for line in before))
-        quantity = self.product_uom_id._compute_quantity(due, unit, round=False)
-        credited_quantity, credited_amount = invoice_line._complaint_credited(without=credit_line)
-        paid = invoice_line._complaint_paid()
-        left = paid - credited_amount
-        if unit.compare(unit.round(credited_quantity + quantity, rounding_method="HALF-UP"), invoice_line.quantity) == 0:
-            return currency.round(left)
-        return min(currency.round(paid * quantity / invoice_line.quantity), currency.round(left))
+            return taxed
+        worth = invoice_line._complaint_worth(self._reduced_quantity(invoice_line), self.complaint_line_id, but=self, pending=pending)
+        return taxed if self.currency_id.compare_amounts(amount, worth.untaxed) else worth
+
+    def _reduced_quantity(self, invoice_line):
+        """Pieces a price reduction is for, in the invoice line's unit: those of its line that no refund planned before takes back."""
+        self.ensure_one()
+        unit, source = invoice_line.product_uom_id, self.complaint_line_id
+        refunds = source.remedy_line_ids.filtered(
+            lambda line: line.remedy_id.kind == "refund" and line.remedy_id.state in LIVE_STATES and line.remedy_id.id < self.remedy_id.id
+        )
+        refunded = sum(
+            line.product_uom_id._compute_quantity(line._credited_quantity() if line.remedy_id.state == "done" else line.quantity, unit, round=False)
+            for line in refunds
+        )
+        quantity = self.product_uom_id._compute_quantity(self.quantity, unit, round=False)
+        complained = source.product_uom_id._compute_quantity(source.quantity, unit, round=False)
+        rest = min(quantity, complained - refunded)
+        return rest if unit.compare(rest, 0.0) > 0 else quantity
+
+    def _part_target(self, invoice_line, due):
+        """Share of a kit's price for a quantity of a component, with the same share of its taxes."""
+        before = self._account_lines()
+        share = (sum(line._complaint_exact_quantity() for line in before) + due) / self.quantity
+        amount = self.currency_id.round(self.amount * share - sum(line._complaint_booked() for line in before))
+        paid = invoice_line._complaint_paid_for(invoice_line.quantity)
+        taxes = paid.part(amount, paid.untaxed).rounded(self.currency_id).taxes
+        return TaxedAmount(amount, taxes)
+
+    def _check_exact(self, note, targets):
+        """Never leave a credit note that comes to something else, e.g. by a tax that ignores what is laid down.
+
+        :param dict targets: {remedy line: `TaxedAmount`}
+        """
+        currency = note.currency_id
+        for line, target in targets.items():
+            row = note.invoice_line_ids.filtered(lambda row, line=line: row.remedy_line_id == line)
+            if currency.compare_amounts(row._complaint_booked(), target.untaxed):
+                raise UserError(
+                    self.env._(
+                        "The credit note for %(product)s comes to %(actual)s instead of %(target)s. Make it by hand and link it to the remedy.",
+                        product=line._label(), actual=currency.format(row._complaint_booked()), target=currency.format(target.untaxed),
+                    )
+                )

@@ -35,7 +35,10 @@ class QualityComplaintRemedyLine(models.Model):
         digits="Product Unit", compute="_compute_quantity", store=True, readonly=False, precompute=True, copy=True
     )
     product_uom_id = fields.Many2one("uom.uom", "Unit", compute="_compute_product_uom_id", store=True, readonly=False, precompute=True)
-    percent = fields.Float("Reduction (%)", digits=(5, 2), help="Price reduction as a share of the price paid.")
+    percent = fields.Float(
+        "Reduction (%)", digits=(5, 2),
+        help="Price reduction as a share of what the goods are worth: the price paid less what was reduced before.",
+    )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", compute_sudo=True, store=True)
     amount = fields.Monetary(
         compute="_compute_amount", store=True, readonly=False, precompute=True, copy=True,
@@ -84,9 +87,9 @@ class QualityComplaintRemedyLine(models.Model):
             if line.remedy_id.state not in ("draft", "refused"):
                 line.amount = line.amount  # what was submitted stays
             elif kind == "refund":
-                line.amount = line._share_of_value(line.quantity)
+                line.amount = line._worth(line.quantity)
             elif kind == "credit" and line.percent:
-                line.amount = line.currency_id.round(line._share_of_value(line.quantity) * line.percent / 100.0) if source else 0.0
+                line.amount = line.currency_id.round(line._worth(line.quantity) * line.percent / 100.0) if source else 0.0
             elif kind == "product_compensation":
                 line.amount = line._value_of_goods()
             elif kind == "replacement":
@@ -129,8 +132,18 @@ class QualityComplaintRemedyLine(models.Model):
         paid = self._share_of_value(self.quantity) if comparable else 0.0
         return max(self.currency_id.round(self._value_of_goods() - paid), 0.0) if self.currency_id else 0.0
 
+    def _worth(self, quantity):
+        """What a quantity in this line's unit is still worth, untaxed: the price paid less what was reduced or credited."""
+        line = self.complaint_line_id.sudo()  # sudo: read from invoices that the person planning may not open
+        invoice_line, unit = line.invoice_line_id, self.product_uom_id
+        comparable = unit and invoice_line.product_uom_id and unit._has_common_reference(invoice_line.product_uom_id)
+        if not comparable or self._sold_as_part():
+            return self._share_of_value(quantity)
+        exact = unit._compute_quantity(quantity, invoice_line.product_uom_id, round=False)
+        return invoice_line._complaint_worth(exact, line, but=self._origin).untaxed
+
     def _share_of_value(self, quantity):
-        """Price paid for a quantity in this line's unit."""
+        """Price paid for a quantity in this line's unit, whatever became of it since."""
         source = self.complaint_line_id.sudo()  # sudo: see `_compute_amount`
         if not source.quantity or not self.product_uom_id or not source.product_uom_id:
             return 0.0

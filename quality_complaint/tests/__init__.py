@@ -44,12 +44,15 @@ from . import test_remedy_imbalance
 from . import test_remedy_matrix
 from . import test_remedy_matrix_early
 from . import test_remedy_matrix_goods
+from . import test_remedy_matrix_money
 from . import test_remedy_matrix_situations
 from . import test_remedy_notes
 from . import test_remedy_owner
 from . import test_remedy_refund
 from . import test_remedy_security
 from . import test_remedy_shipment
+from . import test_remedy_taxes
+from . import test_remedy_worth
 from . import test_repeat
 from . import test_repeat_figures
 from . import test_reply

@@ -83,7 +83,7 @@ class Kind:
         :param Decimal quantity: in the unit complained of
         :param left: untaxed amount of the invoice line, after what was credited before
         """
-        return min(rounded(reckoning.part_of(reckoning.invoice.untaxed, quantity)), left)
+        return min(reckoning.share(quantity)[0], left)
 
 
 class RefundBack(Kind):
@@ -134,7 +134,7 @@ class CreditPercent(Kind):
         return {"kind": "credit", "percent": float(self.percent(reckoning, index))}
 
     def due(self, reckoning, index, quantity, left):
-        return rounded(rounded(reckoning.part_of(reckoning.invoice.untaxed, quantity)) * self.percent(reckoning, index) / 100)
+        return rounded(reckoning.share(quantity)[0] * self.percent(reckoning, index) / 100)
 
 
 # --- combinations
@@ -213,11 +213,14 @@ class Totals(namedtuple("Totals", "untaxed tax")):
 
     @classmethod
     def of(cls, tax, raw):
+        taxes = sum(cls.taxes_of(tax, raw), Decimal(0))
+        return cls(rounded(raw) - (taxes if tax == "included" else 0), taxes)
+
+    @staticmethod
+    def taxes_of(tax, raw):
+        """Each tax by itself."""
         rates = [Decimal(rate) / 100 for rate in TAXES[tax]]
-        if tax == "included":
-            taxes = rounded(raw - raw / (1 + sum(rates)))
-            return cls(rounded(raw) - taxes, taxes)
-        return cls(rounded(raw), sum((rounded(raw * rate) for rate in rates), Decimal(0)))
+        return [rounded(raw - raw / (1 + sum(rates)))] if tax == "included" else [rounded(raw * rate) for rate in rates]
 
     @property
     def total(self):
@@ -331,32 +334,47 @@ class Reckoning:
 
     # money
 
+    def share(self, quantity):
+        """[untaxed, each tax] paid for a quantity in the unit complained of; with the tax in the price, price and tax are rounded."""
+        case, raw = self.case, self.price * self.sold
+        taxes = [rounded(self.part_of(tax, quantity)) for tax in Totals.taxes_of(case.tax, raw)]
+        if case.tax == "included":
+            return [rounded(self.part_of(self.invoice.total, quantity)) - sum(taxes), *taxes]
+        return [rounded(self.part_of(self.invoice.untaxed, quantity)), *taxes]
+
     def _notes(self):
-        notes = []
-        quantity, amount = self.by_hand, self.hand_note.untaxed
+        """Each credits what it is for, untaxed and in each tax; the last pieces take what rounding left over."""
+        notes, tax = [], self.case.tax
+        quantity, by_hand = self.by_hand, self.price * self.by_hand
+        left = [self.invoice.untaxed - self.hand_note.untaxed]
+        left += [all_of - part for all_of, part in zip(Totals.taxes_of(tax, self.price * self.sold), Totals.taxes_of(tax, by_hand), strict=True)]
         for index, parts in enumerate(self.receipts):
             for part in parts if self.kind.note_per_receipt else [sum(parts)]:
-                left = self.invoice.untaxed - amount
-                due = self.kind.due(self, index, part, left)
+                share = self.share(part)
+                last = abs(quantity + self.in_sold(part) - self.sold) < Decimal("1e-9")  # twelfths have no end
+                worth = [rest if last else min(amount, rest) for amount, rest in zip(share, left, strict=True)]
                 if self.kind.by_quantity:
                     quantity += self.in_sold(part)
-                    if rounded(quantity) == self.sold:
-                        due = left  # the last one takes what rounding left over
-                amount += due
-                notes.append(self._note(due, part))
+                    due = worth
+                else:
+                    amount = self.kind.due(self, index, part, left[0])
+                    due = worth if amount == worth[0] else [amount, *Totals.taxes_of(tax, amount * Decimal("1.20") if tax == "included" else amount)]
+                left = [rest - amount for rest, amount in zip(left, due, strict=True)]
+                notes.append(self._note(Totals(due[0], sum(due[1:], Decimal(0))), part))
         return notes
 
     def _note(self, due, part):
         """At the price paid; where its rounded quantity misses what is due, at the price that gives exactly that."""
         case = self.case
-        quantity = rounded(self.in_sold(part))
-        raw = self.price * quantity if self.kind.by_quantity else due
-        if Totals.of(case.tax, raw).untaxed != due:
-            raw = due * Decimal("1.20") if case.tax == "included" else due
-        totals = Totals.of(case.tax, raw)
-        company = Totals.of(case.tax, raw / RATE[case.currency][1])
+        quantity, rate = rounded(self.in_sold(part)), RATE[case.currency][1]
+        raw = self.price * quantity if self.kind.by_quantity else due.untaxed
+        priced = due.total if case.tax == "included" else due.untaxed
+        if rounded(raw) != priced:
+            raw = priced
+        # where the price does not lead there, the amounts are laid down, and converted as they are
+        company = Totals.of(case.tax, raw / rate).untaxed if Totals.of(case.tax, raw) == due else rounded(due.untaxed / rate)
         cogs = rounded(self.part_of(self.booked_cost, part)) if self.kind.goods_back else Decimal(0)
-        return Note(totals.untaxed, totals.tax, company.untaxed, cogs, quantity)
+        return Note(due.untaxed, due.tax, company, cogs, quantity)
 
     @property
     def residuals(self):

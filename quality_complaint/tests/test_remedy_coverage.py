@@ -67,9 +67,11 @@ class TestCoverage(ComplaintCase):
     def test_price_reduction_and_refund_together_stay_within_the_invoice(self):
         _complaint, remedy = self.executed(self.lot, "credit", amount=30.0)
         self.assertEqual(remedy.credit_note_ids.amount_untaxed, 30.0)
-        with self.assertRaisesRegex(UserError, "70"):
-            self.second(10, goods="keep", when="on_approval").action_submit_plan()
-        self.second(7, goods="keep", when="on_approval").action_submit_plan()
+        refund = self.second(10, goods="keep", when="on_approval")
+        refund.action_submit_plan()
+        self.assertEqual(refund.remedy_ids.line_ids.amount, 70.0)
+        with self.assertRaisesRegex(UserError, "0.00"):
+            self.second(1, "credit", amount=0.01).action_submit_plan()
 
     def test_cancelled_remedy_frees_the_quantity(self):
         complaint = self.second(7)
@@ -199,11 +201,14 @@ class TestCoverage(ComplaintCase):
         remedy.action_accept()
         self.assertEqual(remedy.state, "done")
 
-    def test_lines_typed_into_a_reversal_count_for_the_invoice(self):
+    def test_lines_typed_into_a_reversal_lower_what_is_left_of_the_invoice(self):
         note = self.credit_by_hand(1)
         note.invoice_line_ids = [Command.clear(), Command.create({"name": "Goodwill", "price_unit": 80.0, "tax_ids": []})]
-        with self.assertRaisesRegex(UserError, "20"):
-            self.second(3, goods="keep", when="on_approval").action_submit_plan()
+        refund = self.second(3, goods="keep", when="on_approval")
+        refund.action_submit_plan()
+        self.assertEqual(refund.remedy_ids.line_ids.amount, 6.0)
+        with self.assertRaisesRegex(UserError, "14.00"):
+            self.second(7, "credit", amount=14.01).action_submit_plan()
 
     def test_links_to_remedies_are_not_written_by_hand(self):
         self.make_users()

@@ -38,7 +38,8 @@ class QualityComplaintLinkDocument(models.TransientModel):
             return self.env["account.move.line"]
         invoice_line = line.complaint_line_id.invoice_line_id
         rows = invoice_line.complaint_credit_line_ids | invoice_line.sale_line_ids.invoice_lines
-        rows |= invoice_line.move_id.reversal_move_ids.invoice_line_ids.filtered(lambda row: row.product_id == invoice_line.product_id)
+        typed = self.env["account.move.line"].union(*(row for row, _part, _rate in invoice_line._complaint_typed_credits()))
+        rows |= typed.filtered(lambda row: row.product_id == invoice_line.product_id)
         return rows.filtered(
             lambda row: row.move_id.move_type == "out_refund" and row.parent_state != "cancel" and not row.remedy_line_id
         )
@@ -61,6 +62,8 @@ class QualityComplaintLinkDocument(models.TransientModel):
             rows = wizard._credit_lines(line).filtered(lambda row: row.move_id == wizard.move_id)
             moves.remedy_line_id = line
             rows.remedy_line_id = line
+            # credited on this invoice line from now on, whatever it was reconciled with
+            rows.filtered(lambda row: not row.complaint_reversed_line_id).complaint_reversed_line_id = line.complaint_line_id.invoice_line_id
             linked = linked or bool(moves or rows)
         if not linked:
             raise UserError(self.env._("The document has nothing to do with the goods of “%s”.", remedy.description))
