@@ -1,7 +1,7 @@
 from . import account_move, account_move_line
 from . import ir_actions_report, ir_attachment
 from . import product_product, product_template
-from . import quality_complaint_files, quality_complaint_guarded, quality_complaint_due, quality_complaint_extendable, quality_complaint_reachable
+from . import quality_complaint_sensible, quality_complaint_guarded, quality_complaint_files, quality_complaint_due, quality_complaint_extendable, quality_complaint_reachable
 from . import quality_complaint_team_member
 from . import quality_complaint_words
 from . import quality_complaint_milestone, quality_complaint_type, quality_complaint_channel, quality_complaint_trigger

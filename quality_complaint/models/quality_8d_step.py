@@ -314,6 +314,7 @@ class Quality8dOverride(models.Model):
 
     _name = "quality.8d.override"
     _description = "Override in an 8D Report"
+    _inherit = ["quality.complaint.guarded"]
     _order = "eight_d_id, date, id"
 
     eight_d_id = fields.Many2one("quality.8d", "8D Report", required=True, index=True, ondelete="cascade")

@@ -42,7 +42,6 @@ class QualityComplaint(models.Model):
             "eight_d_id", "eight_d_told_id",
         }
     )
-    _fixed = frozenset({"is_batch", "parent_id", "reported_by_id"})
 
     # --- identity
     name = fields.Char(

@@ -12,6 +12,7 @@ class QualityComplaintApproval(models.Model):
 
     _name = "quality.complaint.approval"
     _description = "Complaint Approval"
+    _inherit = ["quality.complaint.guarded"]
     _order = "state, requested_on desc, id desc"
 
     complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", readonly=True)

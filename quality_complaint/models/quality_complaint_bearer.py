@@ -7,6 +7,7 @@ class QualityComplaintBearer(models.Model):
 
     _name = "quality.complaint.bearer"
     _description = "Cost Bearer"
+    _inherit = ["quality.complaint.guarded"]
     _order = "remedy_id, percent desc, id"
     _rec_name = "responsible_id"
     _check_company_auto = True

@@ -10,6 +10,7 @@ from . import test_cause_diagram
 from . import test_concurrency
 from . import test_cost
 from . import test_deadlines
+from . import test_dialogs
 from . import test_due_concurrency
 from . import test_effect
 from . import test_investigation
@@ -47,6 +48,7 @@ from . import test_report_slips
 from . import test_reports
 from . import test_retention
 from . import test_revisit
+from . import test_sensible_values
 from . import test_setup
 from . import test_tours
 from . import test_working_time

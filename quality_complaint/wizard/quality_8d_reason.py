@@ -6,6 +6,7 @@ class Quality8dReason(models.TransientModel):
 
     _name = "quality.8d.reason"
     _description = "Reason in an 8D Report"
+    _inherit = ["quality.complaint.sensible"]
 
     eight_d_id = fields.Many2one("quality.8d", required=True, ondelete="cascade")
     step_id = fields.Many2one("quality.8d.step", ondelete="cascade")

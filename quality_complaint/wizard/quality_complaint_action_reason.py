@@ -6,6 +6,7 @@ class QualityComplaintActionReason(models.TransientModel):
 
     _name = "quality.complaint.action.reason"
     _description = "Reason of an Action"
+    _inherit = ["quality.complaint.sensible"]
 
     action_id = fields.Many2one("quality.complaint.action", required=True, ondelete="cascade")
     purpose = fields.Selection([("extend", "More time"), ("reopen", "Do again"), ("cancel", "Give up")], required=True)

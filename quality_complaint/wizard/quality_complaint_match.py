@@ -8,6 +8,7 @@ class QualityComplaintMatch(models.TransientModel):
 
     _name = "quality.complaint.match"
     _description = "Choose Deliveries"
+    _inherit = ["quality.complaint.sensible"]
 
     complaint_id = fields.Many2one("quality.complaint", required=True, ondelete="cascade")
     line_ids = fields.One2many("quality.complaint.match.line", "wizard_id", "Deliveries")
@@ -86,6 +87,7 @@ class QualityComplaintMatch(models.TransientModel):
 class QualityComplaintMatchLine(models.TransientModel):
     _name = "quality.complaint.match.line"
     _description = "Delivery to Choose"
+    _inherit = ["quality.complaint.sensible"]
     _order = "delivered_on desc, id"
 
     wizard_id = fields.Many2one("quality.complaint.match", required=True, ondelete="cascade")

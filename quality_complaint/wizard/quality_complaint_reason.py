@@ -6,6 +6,7 @@ class QualityComplaintReason(models.TransientModel):
 
     _name = "quality.complaint.reason"
     _description = "Reason"
+    _inherit = ["quality.complaint.sensible"]
 
     complaint_id = fields.Many2one("quality.complaint", required=True, ondelete="cascade")
     approval_ids = fields.Many2many("quality.complaint.approval")

@@ -6,6 +6,7 @@ class QualityComplaintStep(models.TransientModel):
 
     _name = "quality.complaint.step"
     _description = "Record a Step"
+    _inherit = ["quality.complaint.sensible"]
 
     complaint_id = fields.Many2one("quality.complaint", required=True, ondelete="cascade")
     milestone_id = fields.Many2one("quality.complaint.milestone", "Step", required=True, ondelete="cascade", domain="[('manual', '=', True)]")

@@ -9,6 +9,7 @@ class QualityComplaintTextFile(models.AbstractModel):
 
     _name = "quality.complaint.text.file"
     _description = "Import of a Text File"
+    _inherit = ["quality.complaint.sensible"]
 
     file = fields.Binary(required=True)
     file_name = fields.Char()

@@ -12,6 +12,7 @@ class QualityComplaintSupplierWarning(models.Model):
 
     _name = "quality.complaint.supplier.warning"
     _description = "Supplier Warning"
+    _inherit = ["quality.complaint.guarded"]
     _order = "raised_on desc, id desc"
 
     partner_id = fields.Many2one("res.partner", "Supplier", required=True, readonly=True, index=True, ondelete="cascade")

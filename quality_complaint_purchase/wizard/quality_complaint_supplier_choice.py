@@ -8,6 +8,7 @@ class QualityComplaintSupplierChoice(models.TransientModel):
 
     _name = "quality.complaint.supplier.choice"
     _description = "Choose Receipts"
+    _inherit = ["quality.complaint.sensible"]
 
     complaint_id = fields.Many2one("quality.complaint", required=True, ondelete="cascade")
     line_ids = fields.One2many("quality.complaint.supplier.choice.line", "wizard_id", "Receipts")
@@ -58,6 +59,7 @@ class QualityComplaintSupplierChoice(models.TransientModel):
 class QualityComplaintSupplierChoiceLine(models.TransientModel):
     _name = "quality.complaint.supplier.choice.line"
     _description = "Receipt to Choose"
+    _inherit = ["quality.complaint.sensible"]
     _order = "received_on desc, id"
 
     wizard_id = fields.Many2one("quality.complaint.supplier.choice", required=True, ondelete="cascade")
