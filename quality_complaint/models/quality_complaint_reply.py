@@ -16,7 +16,7 @@ class QualityComplaintReply(models.Model):
 
     _name = "quality.complaint.reply"
     _description = "Complaint Reply"
-    _inherit = ["quality.complaint.guarded", "quality.complaint.files", "quality.complaint.due", "mail.thread"]
+    _inherit = ["quality.complaint.closed", "quality.complaint.guarded", "quality.complaint.files", "quality.complaint.due", "mail.thread"]
     _order = "complaint_id, id"
     _rec_name = "subject"
     _guarded = frozenset(
@@ -213,6 +213,12 @@ class QualityComplaintReply(models.Model):
         self._lock_fields(vals, fixed, self.filtered(lambda reply: reply.state != "draft"))
         self._lock_fields(vals, {"attachment_ids"}, self.filtered(lambda reply: reply.state != "draft"))
         return super().write(vals)
+
+    def _added_later(self):
+        return self.state not in ("sent", "answered")
+
+    def _may_be_added(self):
+        return self.env.su  # the letter with an 8D report that was finished after the complaint
 
     @api.ondelete(at_uninstall=False)
     def _unlink_drafts_only(self):
