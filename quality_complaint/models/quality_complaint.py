@@ -3,7 +3,7 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.tools import SQL
 
 STATES = [
@@ -335,6 +335,18 @@ class QualityComplaint(models.Model):
 
     def _case(self):
         return self
+
+    def _claim(self):
+        """Let nobody else take the same step of these complaints until this transaction ends.
+
+        :raise UserError: somebody else is at it
+        """
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._("Somebody else is working on %s at this moment. Look again in a few seconds.", ", ".join(self.mapped("display_name")))
+            ) from error
 
     def _customer_lang(self):
         """Language code to write to the customer in."""

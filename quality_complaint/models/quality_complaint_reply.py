@@ -233,6 +233,7 @@ class QualityComplaintReply(models.Model):
         A final reply takes the complaint to “replied”.
         """
         self.check_access("write")
+        self.complaint_id._claim()  # pressed by two at once, it goes out once
         for reply in self:
             reply._check_sendable()
             roles = reply.complaint_id._approval_roles("reply")

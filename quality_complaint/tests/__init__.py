@@ -13,6 +13,7 @@ from . import test_deadlines
 from . import test_dialogs
 from . import test_due_concurrency
 from . import test_effect
+from . import test_finished_case
 from . import test_investigation
 from . import test_lifecycle
 from . import test_matching

@@ -4,4 +4,5 @@ from .chinese_amount import chinese_amount
 from .complaint_charts import effect_chart, pareto
 from .json_schema import SchemaError, check_schema
 from .measured_values import AmbiguousNumber, NotANumber, measured_values, written_value, written_values
+from .printable import without_remote
 from .working_time import AroundTheClock, NoWorkingTime, WorkingTime, elapsed, shifted

@@ -20,6 +20,8 @@ class QualityComplaintTextFile(models.AbstractModel):
         :raise UserError: it is no text
         """
         self.ensure_one()
+        if not self.file:
+            raise UserError(self.env._("The file is empty. Choose a file made by an export."))
         try:
             return base64.b64decode(self.file).decode("utf-8-sig")
         except ValueError as error:
