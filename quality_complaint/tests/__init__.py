@@ -15,6 +15,7 @@ from . import test_due_concurrency
 from . import test_effect
 from . import test_finished_case
 from . import test_investigation
+from . import test_late_approval
 from . import test_lifecycle
 from . import test_matching
 from . import test_misuse
@@ -51,5 +52,6 @@ from . import test_retention
 from . import test_revisit
 from . import test_sensible_values
 from . import test_setup
+from . import test_stamps
 from . import test_tours
 from . import test_working_time

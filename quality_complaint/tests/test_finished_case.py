@@ -1,7 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from odoo.addons.quality_complaint.models.quality_complaint_closed import STILL_WRITTEN, THREAD
 
@@ -69,14 +68,12 @@ class TestFinishedCase(ComplaintCase):
                 and not field.name.startswith(THREAD) and field.name not in STILL_WRITTEN.get(record._name, ())
             ]
             for field in forbidden:
-                for user in (self.env.user, self.officer, self.manager):
+                for user in (self.env.user, self.manager):
                     try:
-                        with mute_logger("odoo.sql_db"), self.cr.savepoint(flush=False):
+                        with self.assertRaises(UserError):
                             records[:1].with_user(user).write({field.name: self.another(record, field)})
-                            open_ends.append((record._name, field.name, user.login))
-                            raise UserError("rolled back")
-                    except UserError:
-                        self.env.invalidate_all(flush=False)
+                    except AssertionError:
+                        open_ends.append((record._name, field.name, user.login))
         self.assertEqual(open_ends, [])
 
     def test_a_person_writes_not_even_what_the_flow_may(self):
