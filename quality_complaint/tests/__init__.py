@@ -14,6 +14,7 @@ from . import test_dialogs
 from . import test_due_concurrency
 from . import test_effect
 from . import test_finished_case
+from . import test_hostile_files
 from . import test_investigation
 from . import test_late_approval
 from . import test_lifecycle

@@ -127,7 +127,7 @@ class TestFinishedCase(ComplaintCase):
         self.assertIn("10 Units → 7 Units", complaint.message_ids[0].body)
         complaint.description = "Dented"
         self.env.flush_all()
-        self.cr.flush()
+        self.cr.precommit.run()  # tracking is written before the commit
         tracked = complaint.message_ids.sudo().tracking_value_ids.filtered(lambda row: row.field_id.name == "description")
         self.assertEqual((tracked.old_value_text, tracked.new_value_text), ("Scratched surface", "Dented"))
 
