@@ -11,6 +11,7 @@
         "security/quality_complaint_groups.xml",
         "security/ir.model.access.csv",
         "security/quality_complaint_rules.xml",
+        "security/quality_complaint_wizard_rules.xml",
         "data/quality_complaint_milestone_data.xml",
         "data/quality_complaint_catalogue_data.xml",
         "data/quality_complaint_role_data.xml",

@@ -10,6 +10,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/quality_complaint_purchase_rules.xml",
+        "security/quality_complaint_purchase_wizard_rules.xml",
         "data/quality_complaint_supplier_rule_data.xml",
         "report/supplier_complaint_templates.xml",
         "report/report_actions.xml",

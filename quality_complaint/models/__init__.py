@@ -2,7 +2,8 @@ from . import account_tax, account_move, account_move_line
 from . import account_move_discount, account_move_credit, account_move_worth
 from . import ir_actions_report, ir_attachment
 from . import product_product, product_template
-from . import quality_complaint_files, quality_complaint_guarded, quality_complaint_due, quality_complaint_extendable, quality_complaint_reachable
+from . import quality_complaint_sensible, quality_complaint_guarded, quality_complaint_closed
+from . import quality_complaint_files, quality_complaint_due, quality_complaint_extendable, quality_complaint_reachable
 from . import quality_complaint_team_member
 from . import quality_complaint_words
 from . import quality_complaint_milestone, quality_complaint_type, quality_complaint_channel, quality_complaint_trigger
@@ -35,6 +36,7 @@ from . import quality_complaint_delivery, quality_complaint_reply_delivery
 from . import quality_8d_issue, quality_8d_file, quality_8d_import
 from . import quality_complaint_revisit, quality_complaint_review, quality_complaint_people, quality_complaint_inspection, quality_complaint_disposition
 from . import quality_complaint_remedy, quality_complaint_remedy_line, quality_complaint_remedy_flow, quality_complaint_remedy_coverage
+from . import quality_complaint_remedy_held
 from . import quality_complaint_remedy_return, quality_complaint_remedy_credit, quality_complaint_remedy_shipment
 from . import quality_complaint_remedy_invoice, quality_complaint_remedy_lot
 from . import quality_complaint_compensation_item, quality_complaint_compensation_rate, quality_complaint_remedy_compensation

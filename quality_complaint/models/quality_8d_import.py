@@ -45,6 +45,8 @@ class Quality8d(models.Model):
             check_schema(data, self._json_schema())
         except SchemaError as error:
             raise UserError(self._schema_message(error)) from error
+        except RecursionError as error:
+            raise UserError(self.env._("This is not an 8D report of the format “%s”.", FORMAT)) from error
         return data
 
     @api.model

@@ -14,6 +14,7 @@ class Quality8dVariant(models.Model):
 
     _name = "quality.8d.variant"
     _description = "Time Limits of a Customer for 8D Reports"
+    _inherit = ["quality.complaint.guarded"]
     _order = "sequence, id"
 
     sequence = fields.Integer(default=10)
@@ -34,7 +35,7 @@ class Quality8dLimit(models.Model):
 
     variant_id = fields.Many2one("quality.8d.variant", ondelete="restrict", help="Empty: holds unless the customer has limits of his own.")
     step = fields.Selection(STEPS, required=True)
-    amount = fields.Float("Time", digits=(16, 2), required=True)
+    amount = fields.Float("Time", digits=(16, 2), required=True, most=20000)
     unit = fields.Selection(UNITS, required=True, default="day")
 
     _step_uniq = models.UniqueIndex("(policy_id, step, COALESCE(variant_id, 0))", "A policy has each step of an 8D report once for each variant.")
@@ -61,7 +62,7 @@ class QualityComplaintPolicy(models.Model):
         help="A corrective action counts as effective once so many units were shipped since without recurrence. 0: not asked.",
     )
     effect_days = fields.Integer(
-        "Effective After (days)", default=90, help="… or once so many days have passed since with deliveries and without recurrence. 0: not asked."
+        "Effective After (days)", default=90, most=36500, help="… or once so many days have passed since with deliveries and without recurrence. 0: not asked."
     )
 
     _effect_positive = models.Constraint("CHECK (effect_units >= 0 AND effect_days >= 0)", "Units and days cannot be negative.")

@@ -315,6 +315,7 @@ class Quality8dOverride(models.Model):
 
     _name = "quality.8d.override"
     _description = "Override in an 8D Report"
+    _inherit = ["quality.complaint.guarded"]
     _rec_name = "eight_d_id"
     _order = "eight_d_id, date, id"
 

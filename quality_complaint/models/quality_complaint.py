@@ -3,7 +3,7 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.tools import SQL
 
 STATES = [
@@ -28,7 +28,10 @@ class QualityComplaint(models.Model):
 
     _name = "quality.complaint"
     _description = "Complaint"
-    _inherit = ["quality.complaint.guarded", "quality.complaint.files", "quality.complaint.reachable", "portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "quality.complaint.closed", "quality.complaint.guarded", "quality.complaint.files", "quality.complaint.reachable", "portal.mixin", "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "received_on desc, id desc"
     _rec_names_search = ["name", "handling_number", "customer_ref", "partner_id.name", "lot_id.name"]
     _check_company_auto = True
@@ -42,7 +45,6 @@ class QualityComplaint(models.Model):
             "eight_d_id", "eight_d_told_id", "acknowledgement_id", "acknowledgement_state",
         }
     )
-    _fixed = frozenset({"is_batch", "parent_id", "reported_by_id"})
 
     # --- identity
     name = fields.Char(
@@ -102,7 +104,7 @@ class QualityComplaint(models.Model):
     asks_serious_event = fields.Boolean(related="policy_id.ask_serious_event")
 
     # --- content
-    description = fields.Text("What Happened", tracking=False)
+    description = fields.Text("What Happened", tracking=True)
     usage_scene = fields.Char("Use", help="In which use the trouble showed.")
     found_at = fields.Selection(
         [("incoming", "Incoming inspection"), ("production", "Production"), ("field", "In the field")]
@@ -305,7 +307,6 @@ class QualityComplaint(models.Model):
     def write(self, vals):
         registered = self.filtered("name")
         self._lock_fields(vals, {"company_id", "active", "received_on"}, registered)
-        self._lock_fields(vals, {"serious_event", "severity_id"}, registered.filtered(lambda complaint: complaint.state in ("closed", "cancelled")))
         self._lock_fields(vals, {"type_id"}, registered.filtered(lambda complaint: complaint.state != "registered"))
         result = super().write(vals)
         if vals.get("user_id"):
@@ -325,6 +326,21 @@ class QualityComplaint(models.Model):
                 )
 
     # === helpers ===
+
+    def _case(self):
+        return self
+
+    def _claim(self):
+        """Let nobody else take the same step of these complaints until this transaction ends.
+
+        :raise UserError: somebody else is at it
+        """
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._("Somebody else is working on %s at this moment. Look again in a few seconds.", ", ".join(self.mapped("display_name")))
+            ) from error
 
     def _customer_lang(self):
         """Language code to write to the customer in."""

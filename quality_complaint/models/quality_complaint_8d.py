@@ -81,7 +81,7 @@ class QualityComplaint(models.Model):
         if len(self.company_id) != 1:
             raise UserError(self.env._("An 8D report belongs to one company: choose complaints of the same one."))
         # locked, so that two clicks make one report
-        self.lock_for_update()
+        self._claim()
         self.invalidate_recordset(["eight_d_id"])
         first = self.sorted("id")[:1]
         for complaint in self.filtered(lambda complaint: complaint.sudo().eight_d_id.state == "open"):  # sudo: whether there is one

@@ -14,6 +14,7 @@ class QualityComplaintApproval(models.Model):
 
     _name = "quality.complaint.approval"
     _description = "Complaint Approval"
+    _inherit = ["quality.complaint.guarded"]
     _order = "state, requested_on desc, id desc"
 
     complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", readonly=True)
@@ -147,6 +148,7 @@ class QualityComplaintApproval(models.Model):
                 # the plan holds when all who were asked have agreed
                 if not complaint.approval_ids.filtered(lambda other: other.subject in PLAN_SUBJECTS and other.state == "pending"):
                     complaint._accept_plan(approval.remedy_ids)
+                    approval.remedy_ids._release()
             elif approval.subject == "reply":
                 if not complaint.approval_ids.filtered(lambda other, a=approval: other.reply_id == a.reply_id and other.state == "pending"):
                     approval.reply_id._set_approved()
@@ -167,6 +169,7 @@ class QualityComplaintApproval(models.Model):
             complaint = approval.complaint_id
             if approval.subject in PLAN_SUBJECTS:
                 approval.remedy_ids.filtered(lambda remedy: remedy.state == "to_approve")._set_draft()
+                approval.remedy_ids._refuse_late(approval)
                 complaint.approval_ids.filtered(lambda other: other.subject in PLAN_SUBJECTS)._withdraw()
             elif approval.subject == "reply":
                 approval.reply_id._set_draft()

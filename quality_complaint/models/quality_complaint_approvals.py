@@ -60,14 +60,15 @@ class QualityComplaint(models.Model):
         return requests
 
     def _unapproved_remedies(self):
-        """Remedies of this round that a role has not approved, e.g. because the severity was raised after the plan.
+        """Remedies that a role has not approved, e.g. because the severity was raised after the plan: those of this round, and what is still to be
+        carried out from earlier ones.
 
         :return: list of (subject, role, remedies)
         """
         self.ensure_one()
         complaint = self.sudo()  # sudo: approvals are read for conditions
         remedies = complaint.remedy_ids.filtered(
-            lambda r: r.round == complaint.round and r.state in ("approved", "executing", "done") and r.kind != "return"
+            lambda r: (r.state in ("approved", "executing") or (r.state == "done" and r.round == complaint.round)) and r.kind != "return"
         )
         granted = complaint.approval_ids.filtered(lambda approval: approval.state == "approved")
         missing = []
@@ -82,6 +83,8 @@ class QualityComplaint(models.Model):
         for complaint in self:
             pending = complaint.sudo().approval_ids.filtered(lambda a: a.subject in PLAN_SUBJECTS and a.state == "pending").role_id  # sudo: as above
             for subject, role, remedies in complaint._unapproved_remedies():
+                # who refused what is under way is not asked again for it
+                remedies = remedies.filtered(lambda remedy, role=role: role not in remedy._refusals().role_id)
                 if not remedies or role in pending:
                     continue
                 if role._holders(complaint) - self.env.user:

@@ -7,6 +7,7 @@ class QualityComplaintBearer(models.Model):
 
     _name = "quality.complaint.bearer"
     _description = "Cost Bearer"
+    _inherit = ["quality.complaint.closed", "quality.complaint.guarded"]
     _order = "remedy_id, percent desc, id"
     _rec_name = "responsible_id"
     _check_company_auto = True
@@ -19,6 +20,9 @@ class QualityComplaintBearer(models.Model):
 
     _percent_range = models.Constraint("CHECK (percent > 0 AND percent <= 100)", "A share lies between 0 and 100 %.")
     _responsible_uniq = models.Constraint("UNIQUE (remedy_id, responsible_id)", "Each party bears one share of a remedy.")
+
+    def _case(self):
+        return self.remedy_id.complaint_id
 
     @api.model_create_multi
     def create(self, vals_list):

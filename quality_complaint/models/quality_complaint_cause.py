@@ -6,6 +6,7 @@ class QualityComplaintCause(models.Model):
 
     _name = "quality.complaint.cause"
     _description = "Complaint Cause"
+    _inherit = ["quality.complaint.guarded"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -269,6 +269,7 @@ class QualityComplaint(models.Model):
         :param bool unsatisfied: the customer was asked, or objected: the policy says who handles it now, see `_review`
         """
         self.check_access("write")
+        self._claim()
         for complaint in self:
             complaint._check_state("replied", "closed")
             complaint._refuse(

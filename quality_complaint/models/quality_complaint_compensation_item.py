@@ -7,6 +7,7 @@ class QualityComplaintCompensationItem(models.Model):
 
     _name = "quality.complaint.compensation.item"
     _description = "Compensation Item"
+    _inherit = ["quality.complaint.guarded"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

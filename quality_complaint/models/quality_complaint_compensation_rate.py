@@ -7,6 +7,7 @@ class QualityComplaintCompensationRate(models.Model):
 
     _name = "quality.complaint.compensation.rate"
     _description = "Yearly Amount for Compensation"
+    _inherit = ["quality.complaint.guarded"]
     _order = "code, date_from desc, id desc"
 
     code = fields.Selection(

@@ -22,7 +22,7 @@ class QualityComplaintFiles(models.AbstractModel):
     def _has_locked_files(self):
         """Whether the files belong to what is closed: they stay as they are."""
         self.ensure_one()
-        return False
+        return hasattr(self, "_is_filed") and self._is_filed()
 
     @api.constrains("attachment_ids")
     def _check_attachments(self):

@@ -7,8 +7,8 @@ from ..tools import says_nothing
 class QualityComplaintGuarded(models.AbstractModel):
     """Fields that only the flow writes: a status, a stamp, a result. A form hides them, this keeps them from everybody else.
 
-    What is computed or related and readonly is never taken from a person either: prices, companies and documents follow from
-    the records they belong to.
+    What is readonly is never taken from a person either: stamps, prices, companies and documents follow from what was done and
+    from the records they belong to. Superuser mode is the flow's.
 
     Work on a complaint belongs to the round it is made in.
 
@@ -17,6 +17,7 @@ class QualityComplaintGuarded(models.AbstractModel):
 
     _name = "quality.complaint.guarded"
     _description = "Fields Written by the Flow"
+    _inherit = ["quality.complaint.sensible"]
 
     # written by `_advance` only
     _guarded = frozenset()
@@ -25,24 +26,36 @@ class QualityComplaintGuarded(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        refused = self._guarded | self._derived_fields()
-        # what nobody may write does not come in through a default of the context either
-        forged = {f"default_{name}" for name in refused} & self.env.context.keys()
+        forbidden = self._guarded | self._stamped_fields()
+        # what nobody may write does not come in through a default of the context either, whose rights the flow uses or not
+        forged = {f"default_{name}" for name in forbidden} & self.env.context.keys()
         clean = {key: value for key, value in self.env.context.items() if key not in forged}
         self = self.with_env(self.env(context=clean)) if forged else self  # noqa: PLW0642
-        if {"round", "complaint_id"} <= self._fields.keys():
-            complaints = self.env["quality.complaint"]
-            vals_list = [{"round": complaints.browse(vals.get("complaint_id")).round or 1, **vals} for vals in vals_list]
-        return super().create([{name: value for name, value in vals.items() if name not in refused} for vals in vals_list])
+        refused = self._guarded if self.env.su else forbidden
+        return super().create([{name: value for name, value in vals.items() if name not in refused} for vals in self._with_rounds(vals_list)])
 
-    def _derived_fields(self):
-        """Names of stored fields that follow from others; none in superuser mode, where the flow and migrations work."""
-        if self.env.su:
-            return set()
-        return {name for name, field in self._fields.items() if field.store and field.readonly and (field.compute or field.related)}
+    def _with_rounds(self, vals_list):
+        """Values of a `create` with the round their complaint is in; only the flow knows better."""
+        if not {"round", "complaint_id"} <= self._fields.keys():
+            return vals_list
+        default, complaints = self.env.context.get("default_complaint_id"), self.env["quality.complaint"]
+        with_rounds = []
+        for vals in vals_list:
+            current = {"round": complaints.browse(vals.get("complaint_id") or default).round or 1}
+            with_rounds.append({**current, **vals} if self.env.su else {**vals, **current})
+        return with_rounds
+
+    def _stamped_fields(self):
+        """Names of stored fields that no person writes: readonly on every screen, stamped by the flow or following from others.
+
+        What is given on creation (`_fixed`) is none of them.
+        """
+        names = {name for name, field in self._fields.items() if field.store and field.readonly}
+        return names - self._fixed - {"id", *models.LOG_ACCESS_COLUMNS}
 
     def write(self, vals):
-        refused = (self._guarded | self._fixed | self._derived_fields()) & vals.keys()
+        # in superuser mode the flow and migrations work
+        refused = (self._guarded | self._fixed | (set() if self.env.su else self._stamped_fields())) & vals.keys()
         if refused:
             labels = [self._fields[name]._description_string(self.env) for name in sorted(refused)]
             raise UserError(

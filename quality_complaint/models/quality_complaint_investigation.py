@@ -13,7 +13,7 @@ class QualityComplaintInvestigation(models.Model):
 
     _name = "quality.complaint.investigation"
     _description = "Complaint Investigation"
-    _inherit = ["quality.complaint.guarded", "quality.complaint.files", "quality.complaint.due", "mail.thread"]
+    _inherit = ["quality.complaint.closed", "quality.complaint.guarded", "quality.complaint.files", "quality.complaint.due", "mail.thread"]
     _due_action = "quality_complaint.action_investigation"
     _order = "complaint_id, id"
     _check_company_auto = True

@@ -7,6 +7,7 @@ class QualityComplaintInvestigationPart(models.AbstractModel):
 
     _name = "quality.complaint.investigation.part"
     _description = "Part of an Investigation"
+    _inherit = ["quality.complaint.closed", "quality.complaint.guarded"]
 
     investigation_id = fields.Many2one("quality.complaint.investigation", required=True, index=True, ondelete="cascade")
     complaint_id = fields.Many2one(related="investigation_id.complaint_id", store=True, index=True)

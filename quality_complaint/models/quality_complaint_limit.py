@@ -52,16 +52,16 @@ class QualityComplaintLimit(models.Model):
     unless_milestone_id = fields.Many2one(
         "quality.complaint.milestone", "Unless", ondelete="restrict", help="No limit once this step has happened."
     )
-    amount = fields.Float("Time", digits=(16, 2))
+    amount = fields.Float("Time", digits=(16, 2), most=20000)
     unit = fields.Selection(UNITS, required=True, default="work_day")
     other_when = fields.Selection(
         [("non_working_day", "on a non-working day"), ("outside_hours", "outside working hours")],
         "Other Time When Started",
         help="When the start lies there, the other time applies. Outside working hours: before the first or after the last of the day.",
     )
-    other_amount = fields.Float("Other Time", digits=(16, 2))
+    other_amount = fields.Float("Other Time", digits=(16, 2), most=20000)
     other_unit = fields.Selection(UNITS)
-    not_before = fields.Integer(help="Earliest time for the step, in the same unit, e.g. 5 for a revisit on day 5 to day 7.")
+    not_before = fields.Integer(most=20000, help="Earliest time for the step, in the same unit, e.g. 5 for a revisit on day 5 to day 7.")
     all_feedback = fields.Boolean("Also Other Feedback", help="Also for inquiries, praise and other feedback that is not handled as a complaint.")
     pausable = fields.Boolean(default=True, help="Stands still while we wait for the customer.")
     on_miss = fields.Selection(

@@ -5,6 +5,8 @@ from .quality_complaint_remedy import LIVE_STATES
 
 # what a line says about the trouble: the complaint is told when one of them changes
 TELLING = frozenset({"product_id", "lot_id", "lot_name", "defect_id", "note", "move_line_id"})
+# quantities: a correction is kept with what stood there before
+STATED = frozenset({"quantity", "confirmed_quantity", "product_uom_id"})
 
 
 class QualityComplaintLine(models.Model):
@@ -12,7 +14,7 @@ class QualityComplaintLine(models.Model):
 
     _name = "quality.complaint.line"
     _description = "Complaint Line"
-    _inherit = ["quality.complaint.guarded"]
+    _inherit = ["quality.complaint.closed", "quality.complaint.guarded"]
     _order = "complaint_id, sequence, id"
     _check_company_auto = True
     _fixed = frozenset({"complaint_id"})
@@ -229,12 +231,30 @@ class QualityComplaintLine(models.Model):
         self._lock_fields(vals, documents, planned)
         changed = self._changed_by(vals, TELLING)
         invoiced = self._changed_by(vals, {"invoice_line_id"})
+        before = {line: line._stated_quantities() for line in self.filtered("complaint_id.name")} if vals.keys() & STATED else {}
         result = super().write(vals)
+        for line, quantities in before.items():
+            line._tell_corrected(quantities)
         if changed:
             changed.complaint_id._on_lines_changed(TELLING & vals.keys())
         if vals.get("invoice_line_id"):
             invoiced._on_invoiced()
         return result
+
+    def _stated_quantities(self):
+        """Quantities with their unit, as they are told when they are corrected."""
+        self.ensure_one()
+        unit = self.product_uom_id.name or ""
+        return {name: f"{self[name]:g} {unit}".strip() for name in ("quantity", "confirmed_quantity")}
+
+    def _tell_corrected(self, before):
+        """The thread of a registered complaint keeps what stood there before."""
+        after = self._stated_quantities()
+        for name in before:
+            if before[name] != after[name]:
+                label = self._fields[name]._description_string(self.env)
+                body = self.env._("%(field)s of %(product)s: %(old)s → %(new)s", field=label, product=self._label(), old=before[name], new=after[name])
+                self.sudo().complaint_id._message_log(body=body)  # sudo: an entry of the log, whoever corrects
 
     def unlink(self):
         complaints = self.complaint_id

@@ -12,7 +12,7 @@ class QualityComplaintMakeupDay(models.Model):
 
     _name = "quality.complaint.makeup.day"
     _description = "Make-up Working Day"
-    _inherit = "quality.complaint.calendar.part"
+    _inherit = ["quality.complaint.calendar.part", "quality.complaint.guarded"]
     _order = "date desc"
     _rec_name = "date"
 

@@ -8,7 +8,9 @@ class QualityComplaintMilestone(models.Model):
 
     _name = "quality.complaint.milestone"
     _description = "Complaint Milestone"
+    _inherit = ["quality.complaint.guarded"]
     _order = "sequence, id"
+    _fixed = frozenset({"code"})
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, readonly=True)

@@ -13,8 +13,9 @@ class QualityComplaintPolicy(models.Model):
 
     _name = "quality.complaint.policy"
     _description = "Complaint Policy"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["quality.complaint.guarded", "mail.thread", "mail.activity.mixin"]
     _order = "sequence, id"
+    _fixed = frozenset({"version"})
 
     # --- identity
     name = fields.Char(required=True, translate=True)
@@ -60,10 +61,11 @@ class QualityComplaintPolicy(models.Model):
     revisit_role_id = fields.Many2one(
         "quality.complaint.role", "Revisited By", ondelete="restrict", help="Who calls the customer back; empty: the handler. R2: Customer Care."
     )
-    revisit_attempts = fields.Integer(default=3, help="How often a customer must be tried before “not reached” is enough to close.")
-    sample_days = fields.Integer("Sample Expected After (days)", default=7, help="When the investigator is reminded of a sample that was asked for.")
+    revisit_attempts = fields.Integer(default=3, most=1000, help="How often a customer must be tried before “not reached” is enough to close.")
+    sample_days = fields.Integer("Sample Expected After (days)", default=7, most=3650, help="When the investigator is reminded of a sample that was asked for.")
     answer_days = fields.Integer(
-        "Customer's Answer Within (days)", default=7, help="An offer or reply the customer does not answer by then counts as not answered. 0: we do not wait."
+        "Customer's Answer Within (days)", default=7, most=3650,
+        help="An offer or reply the customer does not answer by then counts as not answered. 0: we do not wait."
     )
     first_review = fields.Selection("_selection_review", "After the First Failure", default="same", required=True)
     first_review_role_id = fields.Many2one("quality.complaint.role", "First Review By", ondelete="restrict")
@@ -72,7 +74,7 @@ class QualityComplaintPolicy(models.Model):
     new_number = fields.Boolean(
         "New Number When Not Satisfied", help="Handled anew under a handling number of its own, the complaint number with the round. R2: a new form is issued."
     )
-    repeat_window = fields.Integer("Repeat Window (days)", default=365, help="How far back the same trouble counts as a repeat.")
+    repeat_window = fields.Integer("Repeat Window (days)", default=365, most=36500, help="How far back the same trouble counts as a repeat.")
     repeat_threshold = fields.Integer(
         "Repeat Proposed From (score)", default=50, required=True,
         help="Score, 1 to 100, from which an earlier complaint is proposed as the same trouble. Lower: more proposals, also wrong ones.",
@@ -83,7 +85,7 @@ class QualityComplaintPolicy(models.Model):
     repeat_8d_from = fields.Integer(
         "Repetition Asks for an 8D From (nth)", help="From this occurrence of the same trouble on, an 8D report is mandatory. 0: never."
     )
-    retention_years = fields.Integer("Retention (years)", default=3, help="How long the file is kept after closing.")
+    retention_years = fields.Integer("Retention (years)", default=3, most=100, help="How long the file is kept after closing.")
 
     _code_version_uniq = models.Constraint("UNIQUE (code, version)", "A version of this policy exists already.")
     _threshold_range = models.Constraint(
@@ -189,6 +191,16 @@ class QualityComplaintPolicy(models.Model):
 
     # === guards ===
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            # versions are counted, not chosen
+            vals_list = [
+                {**vals, "version": self._next_version(vals.get("code")) + sum(other.get("code") == vals.get("code") for other in vals_list[:place])}
+                for place, vals in enumerate(vals_list)
+            ]
+        return super().create(vals_list)
+
     def write(self, vals):
         # order and being in force are no rules
         if vals.keys() - {"sequence", "active", "previous_id"}:
@@ -263,7 +275,7 @@ class QualityComplaintPolicy(models.Model):
         self.ensure_one()
         self._check_manager()
         new = self.copy({"active": False})
-        new.previous_id = self
+        new._advance({"previous_id": self.id})
         return new._open()
 
     def action_put_into_force(self):

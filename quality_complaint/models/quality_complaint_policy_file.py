@@ -1,11 +1,14 @@
 import base64
 import json
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
 FORMAT = "quality_complaint.policy/1"
+MAX_SIZE = 5 * 1024 * 1024
 # tables of a policy in the order in which they refer to each other
 TABLES = ["severity_ids", "rule_ids", "limit_ids", "property_ids", "requirement_ids", "approval_rule_ids", "ceiling_ids", "bearer_rule_ids", "form_ids"]
 SKIPPED = {"id", "display_name", "create_uid", "create_date", "write_uid", "write_date", "policy_id", "limit_id", "version", "active"}
@@ -98,14 +101,37 @@ class QualityComplaintPolicy(models.Model):
         :return: the new policy, the next version of its code
         :raise UserError: not such a file, or it refers to something that is not there; nothing is made then
         """
+        own, tables = self._read_policy(text)
         try:
+            # whoever catches the error finds nothing half made
+            with self.env.cr.savepoint():
+                return self._import_policy(own, tables)
+        except psycopg2.Error as error:
+            raise UserError(self.env._("The policy file contradicts itself, or lacks something it needs. Export the policy again.")) from error
+
+    @api.model
+    def _read_policy(self, text):
+        """
+        :return: (values of the policy, tables) as they stand in the file, of the types that `_export_text` gives them
+        :raise UserError: it is no such file
+        """
+        try:
+            if len(text.encode(errors="replace")) > MAX_SIZE:
+                raise ValueError
             data = json.loads(text)
-            if data["format"] != FORMAT:
-                raise KeyError
-            own, tables = dict(data["policy"]), dict(data["tables"])
-            code = own.pop("code")
-        except (ValueError, KeyError, TypeError) as error:
-            raise UserError(self.env._("This is not a policy file. Choose a file made by “Export” on a policy.")) from error
+            own, tables = data["policy"], data["tables"]
+            levels = [level for row in tables.get("limit_ids", []) for level in row.get("level_ids", [])]
+            rows = [row for table in tables.values() for row in table] + levels
+            fits = data["format"] == FORMAT and isinstance(own["code"], str) and own["code"].strip() and all(isinstance(row, dict) for row in [own, *rows])
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            fits = False
+        if not fits:
+            raise UserError(self.env._("This is not a policy file. Choose a file made by “Export” on a policy."))
+        return dict(own), tables
+
+    @api.model
+    def _import_policy(self, own, tables):
+        code = own.pop("code")
         policy = self.create(
             {"code": code, "version": self._next_version(code), "active": False, "name": code, **self._import_values(self, own)}
         )
@@ -133,6 +159,13 @@ class QualityComplaintPolicy(models.Model):
         return {name: self._import_value(model, model._fields[name], value) for name, value in row.items() if name != "level_ids"}
 
     def _import_value(self, model, field, value):
+        if not self._is_of_type(field, value):
+            raise UserError(
+                self.env._(
+                    "The policy file cannot be imported: “%(value)s” is no “%(field)s” (%(kind)s).", value=str(value)[:50],
+                    field=field._description_string(self.env), kind=model._description,
+                )
+            )
         if field.type == "many2one":
             return self._find(model, field, value).id if value else False
         if field.type == "many2many":
@@ -140,6 +173,23 @@ class QualityComplaintPolicy(models.Model):
         if field.translate and isinstance(value, dict):
             return value.get("en_US") or next(filter(None, value.values()), False)
         return value
+
+    def _is_of_type(self, field, value):
+        """Whether a value of a file is what `_export_value` makes of such a field."""
+        if value is None or value is False:
+            return True
+        if field.type == "many2many":
+            return isinstance(value, list) and all(isinstance(key, str) for key in value)
+        if field.type == "boolean":
+            return isinstance(value, bool)
+        if field.type in ("integer", "float", "monetary"):
+            return isinstance(value, (int, float)) and not isinstance(value, bool)
+        if field.type == "selection":
+            return value in field.get_values(self.env) if isinstance(value, str) else False
+        if isinstance(value, dict):
+            texts = field.translate and all(isinstance(text, str) or not text for text in value.values())
+            return bool(texts) or field.type in ("properties_definition", "json")
+        return isinstance(value, str) or (field.type in ("properties_definition", "json") and isinstance(value, list))
 
     def _find(self, model, field, key):
         comodel = model.env[field.comodel_name].with_context(active_test=False, lang="en_US")

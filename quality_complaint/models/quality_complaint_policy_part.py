@@ -6,6 +6,7 @@ class QualityComplaintPolicyPart(models.AbstractModel):
 
     _name = "quality.complaint.policy.part"
     _description = "Part of a Policy"
+    _inherit = ["quality.complaint.guarded"]
 
     policy_id = fields.Many2one("quality.complaint.policy", required=True, index=True, ondelete="cascade")
 

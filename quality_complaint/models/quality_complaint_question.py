@@ -10,7 +10,7 @@ class QualityComplaintQuestion(models.Model):
 
     _name = "quality.complaint.question"
     _description = "Question of an Investigation"
-    _inherit = ["quality.complaint.condition"]
+    _inherit = ["quality.complaint.condition", "quality.complaint.guarded"]
     _order = "sequence, id"
 
     name = fields.Char("Question", required=True, translate=True)

@@ -25,7 +25,7 @@ class QualityComplaintRemedy(models.Model):
 
     _name = "quality.complaint.remedy"
     _description = "Complaint Remedy"
-    _inherit = ["quality.complaint.guarded", "mail.thread"]
+    _inherit = ["quality.complaint.closed", "quality.complaint.guarded", "mail.thread"]
     _order = "complaint_id, id"
     _rec_name = "description"
     _guarded = frozenset({"state", "executed_on", "failure", "accepted_as_booked", "imbalance_told", "imbalance_accepted"})

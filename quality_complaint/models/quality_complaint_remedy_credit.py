@@ -47,7 +47,7 @@ class QualityComplaintRemedy(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._lock(wait=True)
-                self._create_due_documents()
+                self._hold()._create_due_documents()  # goods come in whoever has to agree; money and goods that go out wait
                 self._sync_state()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise  # somebody else was faster: Odoo repeats the receipt on fresh data

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
-from odoo.tools import SQL, format_list
+from odoo.tools import SQL
 
 from .quality_complaint_approval import PLAN_SUBJECTS
 from .quality_complaint_remedy import DONE_STATES
@@ -78,13 +78,11 @@ class QualityComplaintRemedy(models.Model):
         # sudo: the plan is approved and was checked; executing it needs no rights in Inventory and Invoicing
         remedies = self.sudo()
         remedies._lock()
-        waiting = remedies._above_unapproved()
-        if waiting:
-            # what became known since the plan was approved lowered the ceiling: its role is asked, the others go on
-            waiting.complaint_id._request_missing_approvals()
-            remedies -= waiting
-            if not remedies:
-                return self._tell_waiting(waiting)
+        # what became known since the plan was approved needs other approvals: they are asked for, the others go on
+        free = remedies._hold()
+        if not free:
+            return (remedies - free)._tell_waiting()
+        remedies = free
         for remedy in remedies:
             if remedy.state not in ("approved", "executing"):
                 raise UserError(
@@ -104,18 +102,9 @@ class QualityComplaintRemedy(models.Model):
         remedies._sync_state()
         return True
 
-    def _above_unapproved(self):
-        """Remedies without documents that are above a ceiling by what is known now, which nobody approved."""
-        above = self.browse()
-        for complaint in self.complaint_id:
-            for subject, _role, rows in complaint._unapproved_remedies():
-                if subject == "over_ceiling":
-                    above |= rows & self.filtered(lambda remedy: remedy.state == "approved")
-        return above
-
-    def _tell_waiting(self, waiting):
-        roles = format_list(self.env, waiting.complaint_id.approval_ids.filtered(lambda row: row.state == "pending").role_id.mapped("name"))
-        message = self.env._("By what is known now this is above the ceiling; the approval of %s was asked for.", roles)
+    def _tell_waiting(self):
+        """Nothing could be done: say what is waited for."""
+        message = "\n".join(self.env._("“%(remedy)s” waits for: %(held)s", remedy=remedy.description, held=remedy.held) for remedy in self)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -215,6 +204,7 @@ class QualityComplaintRemedy(models.Model):
         for remedy in self:
             if not remedy._by_hand() or remedy.state != "approved":
                 raise UserError(self.env._("“%s” is carried out by its documents, or not approved.", remedy.description))
+        self._check_not_held()
         self.complaint_id._reach("execution_started")
         self._advance({"executed_on": fields.Datetime.now()})
         self._set_done()

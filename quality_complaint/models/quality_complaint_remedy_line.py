@@ -14,7 +14,7 @@ class QualityComplaintRemedyLine(models.Model):
 
     _name = "quality.complaint.remedy.line"
     _description = "Remedy Line"
-    _inherit = ["quality.complaint.guarded"]
+    _inherit = ["quality.complaint.closed", "quality.complaint.guarded"]
     _order = "remedy_id, id"
     _guarded = frozenset({"received_before", "before_invoice", "accepted_lot_ids", "claim_id"})
     _fixed = frozenset({"remedy_id"})

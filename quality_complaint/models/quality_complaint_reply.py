@@ -18,7 +18,7 @@ class QualityComplaintReply(models.Model):
 
     _name = "quality.complaint.reply"
     _description = "Complaint Reply"
-    _inherit = ["quality.complaint.guarded", "quality.complaint.files", "quality.complaint.due", "mail.thread"]
+    _inherit = ["quality.complaint.closed", "quality.complaint.guarded", "quality.complaint.files", "quality.complaint.due", "mail.thread"]
     _due_action = "quality_complaint.action_reply"
     _order = "complaint_id, id"
     _rec_name = "subject"
@@ -225,6 +225,12 @@ class QualityComplaintReply(models.Model):
         self._lock_fields(vals, {"attachment_ids"}, self.filtered(lambda reply: reply.state != "draft"))
         return super().write(vals)
 
+    def _added_later(self):
+        return self.state not in ("sent", "answered")
+
+    def _may_be_added(self):
+        return self.env.su  # the letter with an 8D report that was finished after the complaint
+
     @api.ondelete(at_uninstall=False)
     def _unlink_drafts_only(self):
         if self.filtered(lambda reply: reply.state != "draft"):
@@ -238,6 +244,7 @@ class QualityComplaintReply(models.Model):
         A final reply takes the complaint to “replied”.
         """
         self.check_access("write")
+        self.complaint_id._claim()  # pressed by two at once, it goes out once
         for reply in self:
             reply._check_sendable()
             roles = reply.complaint_id._approval_roles("reply")

@@ -111,6 +111,7 @@ class QualityComplaintRound(models.Model):
 
     _name = "quality.complaint.round"
     _description = "Earlier Round of a Complaint"
+    _inherit = ["quality.complaint.guarded"]
     _order = "complaint_id, round"
 
     complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade")

@@ -13,7 +13,7 @@ class QualityComplaintRevisit(models.Model):
 
     _name = "quality.complaint.revisit"
     _description = "Customer Revisit"
-    _inherit = ["quality.complaint.guarded", "quality.complaint.files", "mail.thread"]
+    _inherit = ["quality.complaint.closed", "quality.complaint.guarded", "quality.complaint.files", "mail.thread"]
     _order = "planned_on, id"
     _check_company_auto = True
     _guarded = frozenset({"state", "result", "done_on", "done_by_id", "attempts", "handler_id", "activity_ids"})
@@ -162,6 +162,12 @@ class QualityComplaintRevisit(models.Model):
             # sudo: the deadline of a revisit is its visitor's
             self.complaint_id.sudo().deadline_ids.filtered(lambda row: row.milestone_code == "revisited").modified(["source_id"])
         return result
+
+    def _added_later(self):
+        return self.state == "planned"
+
+    def _may_be_added(self):
+        return True  # the customer may be asked again later
 
     def _remind(self):
         """One activity of the visitor on the day of the revisit."""

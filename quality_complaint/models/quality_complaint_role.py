@@ -8,6 +8,7 @@ class QualityComplaintRole(models.Model):
 
     _name = "quality.complaint.role"
     _description = "Complaint Role"
+    _inherit = ["quality.complaint.guarded"]
     _order = "level, id"
 
     name = fields.Char(required=True, translate=True)

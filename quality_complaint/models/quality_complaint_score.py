@@ -7,6 +7,7 @@ class QualityComplaintScore(models.Model):
 
     _name = "quality.complaint.score"
     _description = "Complaint Points"
+    _inherit = ["quality.complaint.guarded"]
     _order = "date desc, id desc"
     _rec_name = "complaint_id"
 

@@ -6,6 +6,7 @@ class QualityComplaintTeam(models.Model):
 
     _name = "quality.complaint.team"
     _description = "Complaint Team"
+    _inherit = ["quality.complaint.guarded"]
     _order = "sequence, id"
     _check_company_auto = True
 

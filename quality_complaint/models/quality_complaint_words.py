@@ -6,6 +6,7 @@ class QualityComplaintWords(models.AbstractModel):
 
     _name = "quality.complaint.words"
     _description = "Words Texts Are Read By"
+    _inherit = ["quality.complaint.guarded"]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -12,11 +12,15 @@ from . import test_concurrency
 from . import test_cost
 from . import test_deadlines
 from . import test_delivery
+from . import test_dialogs
 from . import test_due_concurrency
 from . import test_effect
+from . import test_finished_case
+from . import test_hostile_files
 from . import test_house
 from . import test_inspection
 from . import test_investigation
+from . import test_late_approval
 from . import test_letter
 from . import test_lifecycle
 from . import test_matching
@@ -61,7 +65,9 @@ from . import test_report_slips
 from . import test_reports
 from . import test_retention
 from . import test_revisit
+from . import test_sensible_values
 from . import test_setup
 from . import test_shipped
+from . import test_stamps
 from . import test_tours
 from . import test_working_time

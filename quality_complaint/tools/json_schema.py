@@ -57,7 +57,7 @@ def _is_type(value, name):
     if name in TYPES:
         return isinstance(value, TYPES[name])
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return number and (name == "number" or float(value).is_integer())
+    return number and (name == "number" or isinstance(value, int) or value.is_integer())
 
 
 def _check_object(value, schema, root, path):
@@ -100,7 +100,7 @@ def _check_string(value, schema, root, path):
 
 
 def _check_number(value, schema, path):
-    if not math.isfinite(value):
+    if isinstance(value, float) and not math.isfinite(value):
         raise SchemaError(path, "type", "number")
     if value < schema.get("minimum", -math.inf):
         raise SchemaError(path, "minimum", schema["minimum"])

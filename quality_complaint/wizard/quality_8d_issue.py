@@ -10,6 +10,7 @@ class Quality8dIssueWizard(models.TransientModel):
 
     _name = "quality.8d.issue.wizard"
     _description = "Issue an 8D Report"
+    _inherit = ["quality.complaint.sensible"]
     _rec_name = "eight_d_id"
 
     eight_d_id = fields.Many2one("quality.8d", "8D Report", required=True, ondelete="cascade")

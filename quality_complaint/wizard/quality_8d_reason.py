@@ -6,6 +6,7 @@ class Quality8dReason(models.TransientModel):
 
     _name = "quality.8d.reason"
     _description = "Reason in an 8D Report"
+    _inherit = ["quality.complaint.sensible"]
     _rec_name = "eight_d_id"
 
     eight_d_id = fields.Many2one("quality.8d", required=True, ondelete="cascade")

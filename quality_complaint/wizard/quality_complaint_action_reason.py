@@ -6,6 +6,7 @@ class QualityComplaintActionReason(models.TransientModel):
 
     _name = "quality.complaint.action.reason"
     _description = "Reason of an Action"
+    _inherit = ["quality.complaint.sensible"]
     _rec_name = "action_id"
 
     action_id = fields.Many2one("quality.complaint.action", required=True, ondelete="cascade")

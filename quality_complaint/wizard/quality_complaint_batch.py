@@ -8,6 +8,7 @@ class QualityComplaintBatch(models.TransientModel):
 
     _name = "quality.complaint.batch"
     _description = "Batch Case"
+    _inherit = ["quality.complaint.sensible"]
     _rec_name = "lot_id"
 
     lot_id = fields.Many2one("stock.lot", required=True, readonly=True)
@@ -57,12 +58,14 @@ class QualityComplaintBatch(models.TransientModel):
         if len(companies) > 1:
             raise UserError(self.env._("Lot %s was delivered by several companies. Make one batch case per company.", self.lot_id.name))
         shared = {"description": self.description, "company_id": companies.pop().id, "user_id": self.env.uid}
+        self.parent_id.check_access("write")
         parent = self.parent_id or self._create_parent(shared, candidates)
         self._create_children(parent, shared, candidates)
         return parent._open()
 
     def _create_parent(self, shared, candidates):
-        parent = self.env["quality.complaint"].create(
+        # sudo: a batch case is made by this dialog only; the right to record complaints was checked
+        parent = self.env["quality.complaint"].sudo().create(
             {
                 **shared,
                 "is_batch": True,
@@ -80,6 +83,8 @@ class QualityComplaintBatch(models.TransientModel):
                 ],
             }
         )
+        parent = parent.sudo(False)  # sudo: back to the user's rights, also on the company
+        parent.check_access("write")
         parent.action_register()
         return parent
 
@@ -87,7 +92,8 @@ class QualityComplaintBatch(models.TransientModel):
         """A registered complaint for every customer; one that is concluded already hands its conclusion down."""
         lines = self.env["quality.complaint.line"]
         customers = self.line_ids.filtered("selected").partner_id
-        children = self.env["quality.complaint"].create(
+        # sudo: as above, for complaints of a case
+        children = self.env["quality.complaint"].sudo().create(
             [
                 {
                     **shared,
@@ -102,6 +108,8 @@ class QualityComplaintBatch(models.TransientModel):
                 for customer in customers
             ]
         )
+        children = children.sudo(False)  # sudo: as above
+        children.check_access("write")
         children.action_register()
         if parent.state not in ("registered", "investigating"):
             parent._conclude_children()
@@ -110,6 +118,7 @@ class QualityComplaintBatch(models.TransientModel):
 class QualityComplaintBatchLine(models.TransientModel):
     _name = "quality.complaint.batch.line"
     _description = "Customer of a Batch Case"
+    _inherit = ["quality.complaint.sensible"]
     _rec_name = "partner_id"
 
     wizard_id = fields.Many2one("quality.complaint.batch", required=True, ondelete="cascade")

@@ -8,6 +8,7 @@ class QualityComplaintCaseFile(models.TransientModel):
 
     _name = "quality.complaint.case.file"
     _description = "Make a Case File"
+    _inherit = ["quality.complaint.sensible"]
 
     complaint_ids = fields.Many2many(
         "quality.complaint", "quality_complaint_case_file_complaint_rel", string="Complaints", required=True, default=lambda self: self._default_complaints()

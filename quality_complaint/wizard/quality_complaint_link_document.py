@@ -7,6 +7,7 @@ class QualityComplaintLinkDocument(models.TransientModel):
 
     _name = "quality.complaint.link.document"
     _description = "Link a Document"
+    _inherit = ["quality.complaint.sensible"]
     _rec_name = "remedy_id"
 
     remedy_id = fields.Many2one("quality.complaint.remedy", required=True, ondelete="cascade")

@@ -8,6 +8,7 @@ class QualityComplaintMatch(models.TransientModel):
 
     _name = "quality.complaint.match"
     _description = "Choose Deliveries"
+    _inherit = ["quality.complaint.sensible"]
     _rec_name = "complaint_id"
 
     complaint_id = fields.Many2one("quality.complaint", required=True, ondelete="cascade")
@@ -95,6 +96,7 @@ class QualityComplaintMatch(models.TransientModel):
 class QualityComplaintMatchLine(models.TransientModel):
     _name = "quality.complaint.match.line"
     _description = "Delivery to Choose"
+    _inherit = ["quality.complaint.sensible"]
     _rec_name = "picking_name"
     _order = "delivered_on desc, id"
 

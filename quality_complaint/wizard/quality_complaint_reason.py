@@ -6,6 +6,7 @@ class QualityComplaintReason(models.TransientModel):
 
     _name = "quality.complaint.reason"
     _description = "Reason"
+    _inherit = ["quality.complaint.sensible"]
     _rec_name = "complaint_id"
 
     complaint_id = fields.Many2one("quality.complaint", required=True, ondelete="cascade")

@@ -6,6 +6,7 @@ class QualityComplaintStep(models.TransientModel):
 
     _name = "quality.complaint.step"
     _description = "Record a Step"
+    _inherit = ["quality.complaint.sensible"]
     _rec_name = "complaint_id"
 
     complaint_id = fields.Many2one("quality.complaint", required=True, ondelete="cascade")

@@ -9,6 +9,7 @@ class QualityComplaintTextFile(models.AbstractModel):
 
     _name = "quality.complaint.text.file"
     _description = "Import of a Text File"
+    _inherit = ["quality.complaint.sensible"]
 
     file = fields.Binary(required=True)
     file_name = fields.Char()
@@ -19,6 +20,8 @@ class QualityComplaintTextFile(models.AbstractModel):
         :raise UserError: it is no text
         """
         self.ensure_one()
+        if not self.file:
+            raise UserError(self.env._("The file is empty. Choose a file made by an export."))
         try:
             return base64.b64decode(self.file).decode("utf-8-sig")
         except ValueError as error:

@@ -10,6 +10,7 @@ class QualityComplaintSupplierDecision(models.Model):
 
     _name = "quality.complaint.supplier.decision"
     _description = "Decision on a Supplier"
+    _inherit = ["quality.complaint.guarded"]
     _order = "decided_on desc, id desc"
 
     partner_id = fields.Many2one("res.partner", "Supplier", required=True, readonly=True, index=True, ondelete="cascade")

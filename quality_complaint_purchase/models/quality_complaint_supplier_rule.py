@@ -33,9 +33,9 @@ class QualityComplaintSupplierRule(models.Model):
         ],
         "Rule", required=True,
     )
-    days = fields.Integer("Days Without Answer", default=2)
+    days = fields.Integer("Days Without Answer", default=2, most=3650)
     percent = fields.Float("Return Rate Above (%)", digits=(5, 2), default=2.0, help="Quantity charged back of the quantity received in a month.")
-    months = fields.Integer("Months Running", default=3)
+    months = fields.Integer("Months Running", default=3, most=120)
     count = fields.Integer("Complaints in a Month", default=2, help="Sent within a month and not settled.")
     summary = fields.Char(compute="_compute_summary")
 

@@ -12,6 +12,7 @@ class QualityComplaintSupplierWarning(models.Model):
 
     _name = "quality.complaint.supplier.warning"
     _description = "Supplier Warning"
+    _inherit = ["quality.complaint.guarded"]
     _rec_name = "text"
     _order = "raised_on desc, id desc"
 

@@ -6,6 +6,7 @@ class QualityComplaintSupplierAnswer(models.TransientModel):
 
     _name = "quality.complaint.supplier.answer"
     _description = "Answer of a Supplier"
+    _inherit = ["quality.complaint.sensible"]
     _rec_name = "chargeback_id"
 
     chargeback_id = fields.Many2one("quality.complaint.chargeback", required=True, ondelete="cascade")

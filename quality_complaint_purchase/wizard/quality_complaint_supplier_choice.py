@@ -8,6 +8,7 @@ class QualityComplaintSupplierChoice(models.TransientModel):
 
     _name = "quality.complaint.supplier.choice"
     _description = "Choose Receipts"
+    _inherit = ["quality.complaint.sensible"]
     _rec_name = "complaint_id"
 
     complaint_id = fields.Many2one("quality.complaint", required=True, ondelete="cascade")
@@ -59,6 +60,7 @@ class QualityComplaintSupplierChoice(models.TransientModel):
 class QualityComplaintSupplierChoiceLine(models.TransientModel):
     _name = "quality.complaint.supplier.choice.line"
     _description = "Receipt to Choose"
+    _inherit = ["quality.complaint.sensible"]
     _rec_name = "picking_name"
     _order = "received_on desc, id"
 

@@ -6,6 +6,7 @@ class QualityComplaintSupplierDecide(models.TransientModel):
 
     _name = "quality.complaint.supplier.decide"
     _description = "Decide on a Supplier"
+    _inherit = ["quality.complaint.sensible"]
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one("res.partner", "Supplier", required=True, readonly=True, ondelete="cascade")
