@@ -11,7 +11,10 @@ class QualityComplaintApprovalRule(models.Model):
 
     sequence = fields.Integer(default=10)
     subject = fields.Selection(
-        [("plan", "Plan"), ("money", "Claim for money"), ("responsibility", "Internal responsibility"), ("reply", "Reply to the customer"), ("closing", "Closing")],
+        [
+            ("plan", "Plan"), ("money", "Claim for money"), ("responsibility", "Internal responsibility"), ("reply", "Reply to the customer"),
+            ("closing", "Closing"),
+        ],
         required=True,
         default="plan",
         help="A claim for money: a plan with refunds, price reductions or compensation in money. Internal responsibility: which party is at fault, "

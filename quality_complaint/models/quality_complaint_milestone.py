@@ -19,7 +19,8 @@ class QualityComplaintMilestone(models.Model):
     )
 
     role_id = fields.Many2one(
-        "quality.complaint.role", "Ticked By", ondelete="restrict", help="Only holders of this role state that it happened; empty: whoever handles the complaint."
+        "quality.complaint.role", "Ticked By", ondelete="restrict",
+        help="Only holders of this role state that it happened; empty: whoever handles the complaint.",
     )
 
     _code_uniq = models.Constraint("UNIQUE (code)", "The code of a milestone must be unique.")

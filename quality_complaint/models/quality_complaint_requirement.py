@@ -23,7 +23,9 @@ class QualityComplaintRequirement(models.Model):
     _order = "policy_id, before, id"
 
     field_name = fields.Selection("_selection_field_name", "Field", required=True)
-    before = fields.Selection([("register", "Registering"), ("conclude", "Concluding"), ("plan", "Submitting the plan"), ("close", "Closing")], required=True, default="conclude")
+    before = fields.Selection(
+        [("register", "Registering"), ("conclude", "Concluding"), ("plan", "Submitting the plan"), ("close", "Closing")], required=True, default="conclude"
+    )
 
     @api.model
     def _selection_field_name(self):
@@ -78,7 +80,7 @@ class QualityComplaint(models.Model):
     def _missing_fields(self, before):
         """What the policy wants filled in.
 
-        :param str before: `register`, `conclude` or `close`
+        :param str before: `register`, `conclude`, `plan` or `close`
         :return: list of translated names
         """
         self.ensure_one()
