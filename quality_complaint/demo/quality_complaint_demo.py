@@ -407,6 +407,7 @@ class QualityComplaintDemo(models.AbstractModel):
                 "sample_place": "Laboratory, shelf 4" if ours else False,
                 "result": "confirmed" if ours else "not_confirmed",
                 "finding": "The retained sample of the lot shows the same fault." if ours else "Photos and records show that the goods left us in order.",
+                "proposal": "Exchange the guide roller, check the surface of every coil." if ours else False,
             }
         )
         self._measure(investigation)
@@ -427,6 +428,14 @@ class QualityComplaintDemo(models.AbstractModel):
             }
         )
         complaint.action_conclude()
+        if ours:
+            measure = complaint.env["quality.complaint.action"].create(
+                {
+                    "complaint_id": complaint.id, "name": "Exchange the guide roller of slitter 2", "kind": "correction",
+                    "department_id": self.env.ref("quality_complaint.responsible_production").id, "evidence": "New roller fitted, first coil free of marks",
+                }
+            )
+            measure.action_done()
 
     def _measure(self, investigation):
         """What the laboratory measured: one characteristic is out of its limits."""

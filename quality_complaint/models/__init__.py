@@ -28,7 +28,7 @@ from . import quality_complaint_investigation, quality_complaint_investigation_s
 from . import quality_complaint_investigation_part, quality_complaint_investigation_member, quality_complaint_measurement, quality_complaint_answer
 from . import quality_complaint_conclusion, quality_complaint_approval, quality_complaint_action
 from . import quality_complaint_action_watch, quality_complaint_action_effect, quality_complaint_action_effect_text, quality_complaint_action_effect_chart
-from . import quality_complaint_action_verify, quality_complaint_action_recurrence
+from . import quality_complaint_action_verify, quality_complaint_action_recurrence, quality_complaint_action_signature
 from . import quality_8d, quality_8d_component, quality_8d_part, quality_8d_containment, quality_complaint_cause_node
 from . import quality_8d_step, quality_8d_gates, quality_8d_diagram, quality_complaint_8d
 from . import quality_complaint_reply, quality_complaint_reply_answer, quality_complaint_reply_batch, quality_complaint_correspondence

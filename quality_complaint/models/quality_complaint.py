@@ -160,6 +160,14 @@ class QualityComplaint(models.Model):
     reply_ids = fields.One2many("quality.complaint.reply", "complaint_id", "Replies")
     remedy_ids = fields.One2many("quality.complaint.remedy", "complaint_id", "Remedies")
     inspection_ids = fields.One2many("quality.complaint.inspection", "complaint_id", "Inspections")
+    first_assessment = fields.Text(
+        copy=False, groups="quality_complaint.group_quality_complaint_user",
+        help="What whoever received it thinks of it at first: how serious, whether it is a single case, who has to look into it.",
+    )
+    meeting_minutes = fields.Text(
+        "Minutes of the Meeting", copy=False, groups="quality_complaint.group_quality_complaint_user",
+        help="Who met when about the complaint, and what they decided.",
+    )
     action_ids = fields.One2many("quality.complaint.action", "complaint_id", "Actions")
     revisit_ids = fields.One2many("quality.complaint.revisit", "complaint_id", "Revisits")
 

@@ -6,7 +6,7 @@ from odoo.tools import format_list
 from ..tools import says_nothing
 
 # decided before a plan may be executed
-PLAN_SUBJECTS = ("plan", "money", "over_ceiling")
+PLAN_SUBJECTS = ("plan", "money", "over_ceiling", "responsibility")
 
 
 class QualityComplaintApproval(models.Model):
@@ -27,6 +27,7 @@ class QualityComplaintApproval(models.Model):
             ("reply", "Reply to the customer"),
             ("closing", "Closing"),
             ("money", "Claim for money"),
+            ("responsibility", "Internal responsibility"),
             ("over_ceiling", "Above the ceiling"),
             ("extension", "Extension"),
         ],
@@ -68,11 +69,14 @@ class QualityComplaintApproval(models.Model):
         for approval in self:
             approval.display_name = ": ".join(filter(None, (approval.complaint_id.display_name, subjects.get(approval.subject))))
 
-    @api.depends("remedy_ids.description", "complaint_id.description", "reply_id.body")
+    @api.depends("remedy_ids.description", "complaint_id.description", "complaint_id.responsible_id", "reply_id.body")
     def _compute_summary(self):
         for approval in self:
             if approval.subject == "reply":
                 approval.summary = approval.reply_id.subject
+            elif approval.subject == "responsibility":
+                complaint = approval.complaint_id
+                approval.summary = "\n".join(filter(None, (complaint.responsible_id.name, complaint.responsible_evidence, complaint.root_cause)))
             elif approval.subject in PLAN_SUBJECTS:
                 approval.summary = "\n".join(approval.remedy_ids.mapped("description"))
             else:

@@ -11,10 +11,14 @@ class QualityComplaintApprovalRule(models.Model):
 
     sequence = fields.Integer(default=10)
     subject = fields.Selection(
-        [("plan", "Plan"), ("money", "Claim for money"), ("reply", "Reply to the customer"), ("closing", "Closing")],
+        [
+            ("plan", "Plan"), ("money", "Claim for money"), ("responsibility", "Internal responsibility"), ("reply", "Reply to the customer"),
+            ("closing", "Closing"),
+        ],
         required=True,
         default="plan",
-        help="A claim for money: a plan with refunds, price reductions or compensation in money.",
+        help="A claim for money: a plan with refunds, price reductions or compensation in money. Internal responsibility: which party is at fault, "
+        "decided together with the plan, money or not.",
     )
     role_id = fields.Many2one("quality.complaint.role", "Approved By", required=True, ondelete="restrict")
 

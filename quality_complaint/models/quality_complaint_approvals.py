@@ -4,6 +4,9 @@ from odoo.fields import Command
 from .quality_complaint_approval import PLAN_SUBJECTS
 from .quality_complaint_remedy import LIVE_STATES
 
+# decisions of their own: a role that approved the plan has not taken them yet
+OWN_DECISIONS = ("over_ceiling", "responsibility")
+
 
 class QualityComplaint(models.Model):
     """Whose approval a complaint needs, by its severity and the approval rules of its policy."""
@@ -13,7 +16,17 @@ class QualityComplaint(models.Model):
     def write(self, vals):
         if "partner_id" in vals:
             self._lock_fields(vals, {"partner_id"}, self._promised_to_others(self.env["res.partner"].browse(vals["partner_id"])))
+        if "responsible_id" in vals:
+            self._lock_fields(vals, {"responsible_id"}, self._decided_responsibility())
         return super().write(vals)
+
+    def _decided_responsibility(self):
+        """Complaints whose responsible party was approved in this round, or is put before somebody."""
+        return self.filtered(
+            lambda c: c.sudo().approval_ids.filtered(  # sudo: decisions count whoever may see them
+                lambda a: a.subject == "responsibility" and a.round == c.round and a.state in ("pending", "approved")
+            )
+        )
 
     def _promised_to_others(self, partner):
         """Complaints with remedies that were approved, or wait for it, for another customer than this one: money and goods go to the customer."""
@@ -29,7 +42,7 @@ class QualityComplaint(models.Model):
     def _approval_roles(self, subject):
         """Roles that must approve.
 
-        :param str subject: of an approval rule: `plan`, `money`, `reply` or `closing`
+        :param str subject: of an approval rule: `plan`, `money`, `responsibility`, `reply` or `closing`
         :return: `quality.complaint.role`
         """
         self.ensure_one()
@@ -53,6 +66,7 @@ class QualityComplaint(models.Model):
         if money:
             asked = self.env["quality.complaint.role"].union(*(role for _subject, role, _remedies in requests))
             requests += [("money", role, money) for role in self._approval_roles("money") - asked]
+        requests += [("responsibility", role, remedies) for role in self._approval_roles("responsibility")]
         # going above a ceiling is a decision of its own, also for a role that approves the plan anyway
         for ceiling, _limit, _given, rows in self._above_ceilings(remedies):
             if role := ceiling.sudo().exceed_role_id.sudo(False):  # sudo: rules hold whoever asks
@@ -73,7 +87,7 @@ class QualityComplaint(models.Model):
         granted = complaint.approval_ids.filtered(lambda approval: approval.state == "approved")
         missing = []
         for subject, role, asked in complaint._plan_approvals(remedies):
-            fits = granted.filtered(lambda a, role=role, over=subject == "over_ceiling": a.role_id == role and (not over or a.subject == "over_ceiling"))
+            fits = granted.filtered(lambda a, role=role, s=subject: a.role_id == role and (s not in OWN_DECISIONS or a.subject == s))
             missing.append((subject, role, asked - fits.remedy_ids))
         return missing
 
@@ -89,7 +103,7 @@ class QualityComplaint(models.Model):
                     continue
                 if role._holders(complaint) - self.env.user:
                     amount = sum(remedies.mapped("amount_company"))
-                    asked = subject if subject == "over_ceiling" else "plan"
+                    asked = subject if subject in OWN_DECISIONS else "plan"
                     approvals._request(complaint, asked, role, amount=amount, remedy_ids=[Command.set(remedies.ids)])
                 else:
                     complaint.message_post(body=self.env._("The remedies need the approval of the role “%s”, which nobody else holds.", role.name))

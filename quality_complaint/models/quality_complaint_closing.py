@@ -39,8 +39,8 @@ class QualityComplaint(models.Model):
         return (draft or self.env["quality.complaint.reply"].create(self._prepare_reply_vals()))._open_composer()
 
     def _prepare_reply_vals(self):
-        concluded = self.state == "executing" or (self.is_batch and self.state == "planning")
-        kind = "final" if concluded or not self._requires("investigation_started") else "progress"
+        concluded = self.state == "executing" or (self.state == "planning" and (self.is_batch or not self._requires("planned")))
+        kind = "final" if concluded or not self._must_conclude() else "progress"
         return {"complaint_id": self.id, "kind": kind, "round": self.round}
 
     def action_reply(self):

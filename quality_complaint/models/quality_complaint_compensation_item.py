@@ -1,6 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+# amounts published for a place and a time
+RATE_CODES = [
+    ("living_cost", "Yearly living cost of the city's residents"),
+    ("income", "Yearly income"),
+    ("funeral", "Basic funeral services of the city"),
+]
+
 
 class QualityComplaintCompensationItem(models.Model):
     """What is compensated when people are hurt or things are damaged: nine items by regime R4, each with its rule."""
@@ -16,7 +23,7 @@ class QualityComplaintCompensationItem(models.Model):
     active = fields.Boolean(default=True)
     kind = fields.Selection([("injury", "Injury"), ("property", "Property"), ("other", "Other")], required=True, default="injury")
     rate_code = fields.Selection(
-        [("living_cost", "Yearly living cost of the city's residents"), ("income", "Yearly income")],
+        RATE_CODES,
         "Yearly Amount", help="The amount the factor is applied to; empty: paid by receipts.",
     )
     factor_min = fields.Float("Factor from", digits=(16, 2))

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .quality_complaint_compensation_item import RATE_CODES
+
 
 class QualityComplaintCompensationRate(models.Model):
     """A yearly amount that factors of compensation items are applied to, as published for a place and a time."""
@@ -10,9 +12,7 @@ class QualityComplaintCompensationRate(models.Model):
     _inherit = ["quality.complaint.guarded"]
     _order = "code, date_from desc, id desc"
 
-    code = fields.Selection(
-        [("living_cost", "Yearly living cost of the city's residents"), ("income", "Yearly income")], "Yearly Amount", required=True, default="living_cost"
-    )
+    code = fields.Selection(RATE_CODES, "Yearly Amount", required=True, default="living_cost")
     amount = fields.Monetary(required=True)
     currency_id = fields.Many2one("res.currency", required=True, default=lambda self: self.env.company.currency_id)
     date_from = fields.Date("In Force From", required=True)

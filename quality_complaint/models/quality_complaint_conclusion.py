@@ -47,6 +47,18 @@ class QualityComplaint(models.Model):
         for complaint in self:
             complaint.needs_explanation = complaint.validity == "invalid" or complaint.responsible_id.kind in OTHERS
 
+    def _conclusions(self):
+        """What the conclusion says so far, as conditions of policies ask for it.
+
+        :return: set of `valid`, `ours`, `not_ours`; empty while nobody has judged
+        """
+        self.ensure_one()
+        if self.validity == "invalid" or self.responsible_id.kind in OTHERS:
+            return {"not_ours"} | ({"valid"} if self.validity == "valid" else set())
+        if self.validity != "valid":
+            return set()
+        return {"valid", "ours"} if self.responsible_id else {"valid"}
+
     def write(self, vals):
         answered = self.filtered(lambda c: c.state in ("replied", "closed", "cancelled") and "concluded" in c._reached_codes())
         self._lock_fields(vals, set(SHARED_CONCLUSION), answered)
@@ -82,7 +94,7 @@ class QualityComplaint(models.Model):
         if not (own | shared).filtered("done_on"):
             missing.append(self.env._("a finished investigation with its result"))
         missing += [self.env._("result of the investigation “%s”", row.display_name) for row in own.filtered(lambda row: not row.done_on)]
-        if self.severity_id.needs_team and not case and not own.filtered("team_named_on"):
+        if self._needs_team() and not case and not own.filtered("team_named_on"):
             missing.append(self.env._("the team of the investigation (“Name team”)"))
         return missing
 

@@ -18,9 +18,13 @@ class QualityComplaintCondition(models.AbstractModel):
     batch = fields.Selection([("yes", "Batch complaints"), ("case", "The batch case itself"), ("no", "Single complaints")], "Batch or Single")
     investigation_method = fields.Selection("_selection_investigation_method", "Investigated")
     serious_event = fields.Selection([("yes", "Yes"), ("no", "No")], "Serious Injury or Death")
+    conclusion = fields.Selection(
+        [("valid", "Found valid"), ("ours", "Valid and ours"), ("not_ours", "Not valid, or not ours")], "Found To Be",
+        help="What the investigation says. Ours: one of our departments or our supplier is responsible.",
+    )
     lots_from = fields.Integer("Lots at Least", help="Number of different lots complained of; 0: any.")
     round_from = fields.Integer("From Round", help="2: from the first reopening on, e.g. because the customer was not satisfied; 0: any.")
-    loss = fields.Selection([("above", "Above"), ("up_to", "Up to"), ("between", "Between")], "Loss of the Customer")
+    loss = fields.Selection([("above", "Above"), ("from", "From"), ("up_to", "Up to"), ("between", "Between")], "Loss of the Customer")
     loss_from = fields.Float("Loss Above", digits=(16, 2), help="In the currency of the company that handles the complaint.")
     loss_to = fields.Float("Loss up to", digits=(16, 2), help="In the currency of the company that handles the complaint.")
     condition_text = fields.Text("Applies To", compute="_compute_condition_text")
@@ -54,6 +58,7 @@ class QualityComplaintCondition(models.AbstractModel):
                     (set(self.defect_ids.ids), facts.defects),
                     ({self.investigation_method} - {False}, facts.methods),
                     ({self.serious_event} - {False}, facts.serious_events),
+                    ({self.conclusion} - {False}, facts.conclusions),
                 )
             )
             and (not self.batch or self.batch in facts.batch)
@@ -64,12 +69,13 @@ class QualityComplaintCondition(models.AbstractModel):
 
     def _holds_loss(self, facts):
         above = facts.currency.compare_amounts(facts.loss, self.loss_from) > 0
+        reached = facts.currency.compare_amounts(facts.loss, self.loss_from) >= 0
         within = facts.currency.compare_amounts(facts.loss, self.loss_to) <= 0
-        return {"above": above, "up_to": within, "between": above and within}.get(self.loss, True)
+        return {"above": above, "from": reached, "up_to": within, "between": above and within}.get(self.loss, True)
 
     @api.depends(
-        "type_ids", "severity_ids", "channel_ids", "trigger_ids", "defect_ids", "batch", "investigation_method", "serious_event", "lots_from", "round_from",
-        "loss", "loss_from", "loss_to",
+        "type_ids", "severity_ids", "channel_ids", "trigger_ids", "defect_ids", "batch", "investigation_method", "serious_event", "conclusion", "lots_from",
+        "round_from", "loss", "loss_from", "loss_to",
     )
     @api.depends_context("lang")
     def _compute_condition_text(self):
@@ -87,7 +93,7 @@ class QualityComplaintCondition(models.AbstractModel):
             for values in (self.severity_ids, self.type_ids, self.channel_ids, self.trigger_ids, self.defect_ids)
             if values
         ]
-        for name in ("batch", "investigation_method"):
+        for name in ("batch", "investigation_method", "conclusion"):
             if self[name]:
                 words.append(dict(self._fields[name]._description_selection(self.env))[self[name]])
         if self.serious_event:
@@ -100,6 +106,8 @@ class QualityComplaintCondition(models.AbstractModel):
         amounts = {name: formatLang(self.env, self[name], digits=2) for name in ("loss_from", "loss_to")}
         if self.loss == "above" and not self.loss_from:
             words.append(self.env._("with a loss of the customer"))
+        elif self.loss == "from":
+            words.append(self.env._("loss from %(loss_from)s up", **amounts))
         elif self.loss == "above":
             words.append(self.env._("loss above %(loss_from)s", **amounts))
         elif self.loss == "up_to":

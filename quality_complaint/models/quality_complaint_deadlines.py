@@ -1,14 +1,14 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import format_datetime
+from odoo.tools import format_datetime, format_list
 
 from ..tools import says_nothing
 
 # a batch case has no customer of its own: its children answer and revisit theirs
 CUSTOMER_STEPS = ("responded", "acknowledged", "planned", "plan_approved", "execution_started", "executed", "replied", "revisited")
 # steps that are taken anew in every round
-REPEATED_STEPS = ("investigation_started", "concluded", "planned", "executed", "replied", "form_returned", "reopened")
+REPEATED_STEPS = ("investigation_started", "concluded", "planned", "plan_approved", "executed", "replied", "form_returned", "reopened")
 
 
 class QualityComplaint(models.Model):
@@ -295,11 +295,30 @@ class QualityComplaint(models.Model):
                 )
             if not milestone.manual:
                 raise UserError(self.env._("“%s” is stamped when it happens, not by hand.", milestone.name))
+            complaint._check_may_tick(milestone)
             if on and (on > now or on < complaint.received_on):
                 raise UserError(
                     self.env._("“%(step)s” of %(complaint)s must lie between its receipt and now.", step=milestone.name, complaint=complaint.display_name)
                 )
             complaint._reach(milestone.code, on=on)
+
+    def _check_may_tick(self, milestone):
+        """
+        :raise UserError: naming the team is what stamps the step
+        :raise AccessError: the step is for a role to state that the user does not hold
+        """
+        self.ensure_one()
+        if milestone.code == "lead_named" and self._needs_team():
+            raise UserError(self.env._("“%s” is stamped when the team is named: press “Name team” on the investigation.", milestone.name))
+        role = milestone.role_id
+        holders = role._holders(self) if role else self.env["res.users"]
+        if role and not self.env.su and self.env.user not in holders:
+            raise AccessError(
+                self.env._(
+                    "“%(step)s” is for the role “%(role)s” to record (%(holders)s).",
+                    step=milestone.name, role=role.name, holders=format_list(self.env, holders.mapped("name")) or self.env._("nobody"),
+                )
+            )
 
     def action_tick_responded(self):
         """A person states that the customer got a first response just now."""

@@ -14,6 +14,7 @@ class Facts:
     defects: set
     methods: set
     serious_events: set
+    conclusions: set
     batch: set
     lots: int
     round: int
@@ -47,6 +48,7 @@ class QualityComplaint(models.Model):
             defects=set(defects._origin.ids) | groups,
             methods=set(investigations.mapped("method")) if methods is None else methods,
             serious_events={complaint.serious_event},
+            conclusions=complaint._conclusions(),
             batch={"yes", "case"} if complaint.is_batch else {"yes"} if complaint.parent_id else {"no"},
             round=complaint.round,
             lots=len({line.lot_id._origin.id or line.lot_name for line in lines if line.lot_id or line.lot_name}),

@@ -54,7 +54,8 @@ class QualityComplaint(models.Model):
         self.ensure_one()
         policy = self.policy_id.sudo()  # sudo: the rules hold for everybody who records a complaint
         rule = policy.rule_ids._proposal(self._facts()) if policy.rule_ids else policy.rule_ids
-        return (rule.severity_id or policy.severity_ids.sorted("rank")[:1]).sudo(False), rule  # sudo: back to the caller's rights
+        usual = policy.severity_ids.filtered("is_default")[:1] or policy.severity_ids.sorted("rank")[:1]
+        return (rule.severity_id or usual).sudo(False), rule  # sudo: back to the caller's rights
 
     # === changes ===
 

@@ -1,6 +1,16 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tools import format_list
+
+
+class QualityComplaint(models.Model):
+    _inherit = "quality.complaint"
+
+    def _needs_team(self):
+        """Whether its severity wants a named team to investigate it."""
+        self.ensure_one()
+        return self.severity_id.needs_team and (self.is_batch or not self.severity_id.team_for_batch)
 
 
 class QualityComplaintInvestigation(models.Model):
@@ -9,10 +19,58 @@ class QualityComplaintInvestigation(models.Model):
     _inherit = "quality.complaint.investigation"
 
     member_ids = fields.One2many("quality.complaint.investigation.member", "investigation_id", "Team")
-    needs_team = fields.Boolean(related="complaint_id.severity_id.needs_team")
+    needs_team = fields.Boolean("Needs a Team", compute="_compute_needs_team")
     team_role_id = fields.Many2one(related="complaint_id.severity_id.team_role_id", string="Team Named By")
     team_named_on = fields.Datetime("Named On", readonly=True, copy=False)
     team_named_by_id = fields.Many2one("res.users", "Named By", readonly=True, copy=False)
+
+    @api.depends("complaint_id.severity_id.needs_team", "complaint_id.severity_id.team_for_batch", "complaint_id.is_batch")
+    def _compute_needs_team(self):
+        for row in self:
+            row.needs_team = row.complaint_id._needs_team()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        investigations = super().create(vals_list)
+        investigations._ask_visiting_department()
+        return investigations
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "method" in vals:
+            self._ask_visiting_department()
+        return result
+
+    def _visiting_department(self):
+        """The department that makes visits of this method, by the policy; empty when any may."""
+        self.ensure_one()
+        policy = self.complaint_id.policy_id
+        return policy.on_site_department_id if self.method == "on_site" else policy.on_site_department_id.browse()
+
+    def _ask_visiting_department(self):
+        """The department for visits on site takes part: its manager, or the department by name, who is told."""
+        for row in self.filtered(lambda row: not row.done_on):
+            # sudo: follows from the policy, whoever plans the visit
+            department = row._visiting_department().sudo()
+            if not department or department in row.sudo().member_ids.department_id:
+                continue
+            manager = department._local_manager(row.company_id)
+            # sudo: as above
+            row.sudo().member_ids = [Command.create({"department_id": department.id, "user_id": manager.id, "name": manager.name or department.name})]
+            if manager and manager != self.env.user:
+                local = row.with_context(lang=manager.lang).env
+                # sudo: the activity is for somebody else
+                row.sudo().complaint_id.with_context(lang=manager.lang).activity_schedule(
+                    "mail.mail_activity_data_todo", user_id=manager.id,
+                    summary=local._("Visit the customer: %s", row.complaint_id.display_name),
+                )
+
+    def _missing_to_finish(self):
+        missing = super()._missing_to_finish()
+        department = self._visiting_department()
+        if department and department not in self.member_ids.department_id:
+            missing.append(self.env._("a member from %s", department.name))
+        return missing
 
     def action_name_team(self):
         """Fix leader and team; the leader is told.

@@ -44,7 +44,7 @@ class QualityComplaint(models.Model):
         if self.state != "replied" and self._final_reply("sending"):
             return "wait"
         if self.state == "registered":
-            if self._requires("investigation_started"):
+            if self._must_conclude():
                 return "investigate"
             return "reply" if self._requires("replied") else "close"
         if self.state == "investigating":
@@ -53,6 +53,8 @@ class QualityComplaint(models.Model):
             return "close"  # its children answer their customers
         if self.state == "planning":
             waiting = self.approval_ids.filtered(lambda approval: approval.subject in PLAN_SUBJECTS and approval.state == "pending")
+            if not waiting and not self._requires("planned") and not self._planned_remedies() and self._requires("replied"):
+                return "reply"
             return "approve" if waiting else "plan"
         if self.state == "executing":
             states = set(self.remedy_ids.mapped("state"))
@@ -61,6 +63,10 @@ class QualityComplaint(models.Model):
             return "wait" if "executing" in states and not self._final_reply() else "reply"
         open_revisit = self.revisit_ids.filtered(lambda revisit: revisit.state == "planned")
         return "revisit" if open_revisit else "close"
+
+    def _must_conclude(self):
+        """Whether type and severity want an investigation, or the conclusion that rests on one."""
+        return self._requires("investigation_started") or self._requires("concluded")
 
     # === registration ===
 
@@ -196,7 +202,7 @@ class QualityComplaint(models.Model):
             remedies = complaint._planned_remedies()
             complaint._refuse(
                 self.env._("The plan of %(complaint)s cannot be submitted yet. Still missing: %(missing)s."),
-                [] if remedies else [self.env._("at least one remedy (an explanation is one, too)")],
+                [*([] if remedies else [self.env._("at least one remedy (an explanation is one, too)")]), *complaint._missing_fields("plan")],
             )
             if complaint.approval_ids.filtered(lambda a: a.subject in PLAN_SUBJECTS and a.state == "pending"):
                 raise UserError(self.env._("The plan of %s is waiting for approval already.", complaint.display_name))

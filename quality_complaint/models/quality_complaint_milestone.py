@@ -20,6 +20,11 @@ class QualityComplaintMilestone(models.Model):
         help="On: somebody states that this has happened. Off: the step is stamped when it happens in the system.",
     )
 
+    role_id = fields.Many2one(
+        "quality.complaint.role", "Ticked By", ondelete="restrict",
+        help="Only holders of this role state that it happened; empty: whoever handles the complaint.",
+    )
+
     _code_uniq = models.Constraint("UNIQUE (code)", "The code of a milestone must be unique.")
 
     @api.model

@@ -122,7 +122,25 @@ class QualityComplaint(models.Model):
         )
         if stamps:
             self.sudo()._on_stamped(stamps)  # sudo: as above
+            self._tell_steps(stamps)
         return stamps
+
+    def _tell_steps(self, stamps):
+        """Tell the roles that follow every step by the severity (R2: Customer Care) what has just happened.
+
+        :param stamps: new `quality.complaint.deadline` rows of one milestone
+        """
+        for complaint in stamps.complaint_id.sudo().filtered(lambda c: c.name and c.type_id.uses_severity):  # sudo: told whoever takes the step
+            holders = self.env["res.users"].union(*(role._holders(complaint) for role in complaint.severity_id.step_role_ids))
+            users = complaint._reachable(holders) - self.env.user
+            for lang, group in users.grouped("lang").items():
+                local = complaint.with_context(lang=lang)
+                step = stamps[:1].milestone_id.with_context(lang=lang).name
+                local.message_notify(
+                    partner_ids=group.sudo().partner_id.ids,  # sudo: as above
+                    subject=local.env._("%(complaint)s: %(step)s", complaint=complaint.display_name, step=step),
+                    body=local.env._("The step “%(step)s” has happened (%(user)s).", step=step, user=self.env.user.name),
+                )
 
     def _reached_milestones(self):
         """Milestones stamped in the current round."""

@@ -8,11 +8,14 @@ class QualityComplaint(models.Model):
 
     worker_ids = fields.Many2many(
         "res.users", "quality_complaint_worker_rel", compute="_compute_worker_ids", compute_sudo=True, store=True, string="Working on It",
-        help="Investigators, members of their teams, owners of actions, and who revisits the customer.",
+        help="Investigators, members of their teams, owners of actions and who signs or verifies them, and who revisits the customer.",
     )
 
-    @api.depends("investigation_ids.user_id", "investigation_ids.member_ids.user_id", "revisit_ids.user_id", "action_ids.user_id")
+    @api.depends("investigation_ids.user_id", "investigation_ids.member_ids.user_id", "revisit_ids.user_id", "action_ids.user_id", "action_ids.signer_ids")
     def _compute_worker_ids(self):
         for complaint in self:
             investigations = complaint.investigation_ids
-            complaint.worker_ids = investigations.user_id | investigations.member_ids.user_id | complaint.revisit_ids.user_id | complaint.action_ids.user_id
+            actions = complaint.action_ids
+            complaint.worker_ids = (
+                investigations.user_id | investigations.member_ids.user_id | complaint.revisit_ids.user_id | actions.user_id | actions.signer_ids
+            )

@@ -62,6 +62,20 @@ class QualityComplaintPolicy(models.Model):
         "quality.complaint.role", "Revisited By", ondelete="restrict", help="Who calls the customer back; empty: the handler. R2: Customer Care."
     )
     revisit_attempts = fields.Integer(default=3, most=1000, help="How often a customer must be tried before “not reached” is enough to close.")
+    on_site_department_id = fields.Many2one(
+        "quality.complaint.responsible", "Visits on Site By", ondelete="restrict", domain="[('kind', '=', 'department')]",
+        help="The department that takes part in every investigation on site. R1: After-sales.",
+    )
+    action_role_ids = fields.Many2many(
+        "quality.complaint.role", "quality_complaint_policy_action_role_rel", string="Measures Signed By",
+        help="Every one of these roles signs a measure before its effect is verified. R5: the salesperson and the head of the department.",
+    )
+    verifier_role_id = fields.Many2one(
+        "quality.complaint.role", "Measures Verified By", ondelete="restrict", help="Who verifies the effect of measures; empty: anybody but the owner."
+    )
+    effect_role_id = fields.Many2one(
+        "quality.complaint.role", "Effect Signed By", ondelete="restrict", help="Signs the verified effect of a measure before the complaint is closed."
+    )
     sample_days = fields.Integer("Sample Expected After (days)", default=7, most=3650, help="When the investigator is reminded of a sample that was asked for.")
     answer_days = fields.Integer(
         "Customer's Answer Within (days)", default=7, most=3650,
@@ -170,6 +184,7 @@ class QualityComplaintPolicy(models.Model):
         return (
             severities._roles() | self.approval_rule_ids.role_id | self.limit_ids.level_ids.role_id | self.ceiling_ids.exceed_role_id
             | self.revisit_role_id | self.first_review_role_id | self.next_review_role_id | self.disposition_role_id
+            | self.action_role_ids | self.verifier_role_id | self.effect_role_id
         )
 
     def _uses_of(self, role):
@@ -184,6 +199,8 @@ class QualityComplaintPolicy(models.Model):
             uses.append(self.env._("revisits and reviews"))
         if role == self.disposition_role_id:
             uses.append(self.env._("what becomes of returned goods"))
+        if role in self.action_role_ids | self.verifier_role_id | self.effect_role_id:
+            uses.append(self.env._("measures"))
         limits = self.limit_ids.filtered(lambda limit: role in limit.level_ids.role_id)
         if limits:
             uses.append(self.env._("time limits: %s", format_list(self.env, limits.mapped("display_name"))))

@@ -11,6 +11,8 @@ FORMAT = "quality_complaint.policy/1"
 MAX_SIZE = 5 * 1024 * 1024
 # tables of a policy in the order in which they refer to each other
 TABLES = ["severity_ids", "rule_ids", "limit_ids", "property_ids", "requirement_ids", "approval_rule_ids", "ceiling_ids", "bearer_rule_ids", "form_ids"]
+# what fields of the policy itself may refer to
+CATALOGUE = ("quality.complaint.role", "quality.complaint.responsible")
 SKIPPED = {"id", "display_name", "create_uid", "create_date", "write_uid", "write_date", "policy_id", "limit_id", "version", "active"}
 
 
@@ -61,7 +63,7 @@ class QualityComplaintPolicy(models.Model):
     def _own_fields(self):
         return [
             name for name, field in self._fields.items()
-            if self._is_exported(field) and name not in ("code", "line_properties") and (not field.relational or field.comodel_name == "quality.complaint.role")
+            if self._is_exported(field) and name not in ("code", "line_properties") and (not field.relational or field.comodel_name in CATALOGUE)
         ]
 
     def _export_row(self, names):

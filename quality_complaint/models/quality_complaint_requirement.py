@@ -4,7 +4,11 @@ from odoo import api, fields, models
 COMPLAINT_FIELDS = (
     "partner_id", "complainant", "email", "phone", "customer_ref", "customer_due_on", "description", "usage_scene", "found_at", "loss_amount", "demand",
     "attachment_ids", "serious_event_note", "validity_reason", "explanation", "root_cause", "escape_cause", "responsible_evidence", "risk_input",
-    "design_input", "review_input", "authority_answered",
+    "design_input", "review_input", "authority_answered", "first_assessment", "meeting_minutes",
+)
+# what a batch case decides for the complaints in it: asked of it as well
+CASE_FIELDS = (
+    "validity_reason", "explanation", "root_cause", "escape_cause", "responsible_evidence", "first_assessment", "meeting_minutes", "investigation.proposal",
 )
 # fields of every line
 LINE_FIELDS = ("product_id", "lot_id", "defect_id", "note", "picking_id", "sale_id", "invoice_id", "confirmed_quantity")
@@ -19,13 +23,21 @@ class QualityComplaintRequirement(models.Model):
     _order = "policy_id, before, id"
 
     field_name = fields.Selection("_selection_field_name", "Field", required=True)
-    before = fields.Selection([("register", "Registering"), ("conclude", "Concluding"), ("close", "Closing")], required=True, default="conclude")
+    before = fields.Selection(
+        [("register", "Registering"), ("conclude", "Concluding"), ("plan", "Submitting the plan"), ("close", "Closing")], required=True, default="conclude"
+    )
 
     @api.model
     def _selection_field_name(self):
         complaint, line = self.env["quality.complaint"], self.env["quality.complaint.line"]
         return [
             *((name, complaint._fields[name]._description_string(self.env)) for name in COMPLAINT_FIELDS),
+            ("action", self.env._("A measure (correction, corrective or preventive action)")),
+            ("investigation.proposal", self.env._("Proposal of the investigation")),
+            *(
+                (f"investigation.{method}", self.env._("A finished investigation: %s", name))
+                for method, name in self.env["quality.complaint.investigation"]._fields["method"]._description_selection(self.env)
+            ),
             *((f"line.{name}", self.env._("%s of every line", line._fields[name]._description_string(self.env))) for name in LINE_FIELDS),
         ]
 
@@ -45,12 +57,21 @@ class QualityComplaintRequirement(models.Model):
         missing = []
         names = dict(self._selection_field_name())
         for row in self.filtered(lambda row: row._holds(facts)):
-            name = row.field_name.removeprefix("line.")
-            if name == row.field_name:
-                missing += [] if complaint[name] else [names[name]]
-            elif not complaint.line_ids or not all(line[name] for line in complaint.line_ids):
+            if not row._is_given(complaint) and names[row.field_name] not in missing:
                 missing.append(names[row.field_name])
         return missing
+
+    def _is_given(self, complaint):
+        """Whether the complaint, its lines, its measures or its investigations have what is asked for."""
+        self.ensure_one()
+        kind, _dot, name = self.field_name.rpartition(".")
+        if kind == "line":
+            return bool(complaint.line_ids) and not any(line._is_blank(name) for line in complaint.line_ids)
+        if kind == "investigation":
+            return complaint._was_investigated(name)
+        if name == "action":
+            return bool(complaint._measures())
+        return not complaint._is_blank(name)
 
 
 class QualityComplaint(models.Model):
@@ -59,10 +80,36 @@ class QualityComplaint(models.Model):
     def _missing_fields(self, before):
         """What the policy wants filled in.
 
-        :param str before: `register`, `conclude` or `close`
+        :param str before: `register`, `conclude`, `plan` or `close`
         :return: list of translated names
         """
         self.ensure_one()
         complaint = self.sudo()  # sudo: the policy asks whatever the reader may see
         rows = complaint.policy_id.requirement_ids.filtered(lambda row: row.before == before)
-        return rows._missing(complaint) if rows and complaint.type_id.uses_severity and not complaint.is_batch else []
+        if complaint.is_batch:
+            rows = rows.filtered(lambda row: row.field_name in CASE_FIELDS)
+        return rows._missing(complaint) if rows and complaint.type_id.uses_severity else []
+
+    def _measures(self):
+        """What is done against the trouble and was not given up: own actions, and those of the 8D report; containment only stops the damage."""
+        self.ensure_one()
+        actions = self.action_ids | self.eight_d_id.action_ids | self.parent_id.action_ids
+        return actions.filtered(lambda action: action.state != "cancelled" and action.kind != "containment")
+
+    def _was_investigated(self, what):
+        """Whether a finished investigation of this round, or of its batch case, says what is asked for.
+
+        :param str what: `proposal`, or a method; nothing is asked of what is not investigated
+        """
+        self.ensure_one()
+        if self._is_not_investigated() or self.parent_id._is_investigated_by_nobody():
+            return True
+        own = self.investigation_ids.filtered(lambda row: row.round == self.round)
+        finished = (own | self.parent_id.investigation_ids).filtered("done_on")
+        if what == "proposal":
+            return any(not row._is_blank("proposal") for row in finished)
+        return what in finished.mapped("method")
+
+    def _is_investigated_by_nobody(self):
+        """Whether somebody decided so for this batch case; an empty recordset is no such case."""
+        return bool(self) and self._is_not_investigated()

@@ -30,3 +30,7 @@ class QualityComplaintResponsible(models.Model):
     analytic_account_id = fields.Many2one(
         "account.analytic.account", check_company=True, help="Where the costs of this party's complaints are booked."
     )
+
+    def _local_manager(self, company):
+        """The manager, if they may work in the company; empty otherwise."""
+        return self.manager_id.filtered(lambda user: user.active and company in user.company_ids)

@@ -22,6 +22,7 @@ class QualityComplaintRole(models.Model):
             ("team_leader", "Leader of the complaint's team"),
             ("responsible_manager", "Manager of the responsible party"),
             ("champion", "Champion of the 8D report"),
+            ("salesperson", "Salesperson of the order or customer"),
         ],
         "Held by",
         required=True,
@@ -56,6 +57,8 @@ class QualityComplaintRole(models.Model):
             users = complaint.responsible_id.manager_id
         elif role.holder == "champion":
             users = (complaint if complaint._name == "quality.8d" else complaint.eight_d_id).champion_id
+        elif role.holder == "salesperson":
+            users = role._salesperson(complaint if complaint._name == "quality.complaint" else complaint.complaint_ids)
         users = role._working_in(users, complaint.company_id)
         if role.alternative_id:
             users |= role.alternative_id._holders(complaint)
@@ -73,10 +76,18 @@ class QualityComplaintRole(models.Model):
             users = role.env["quality.complaint.responsible"].search(local).manager_id
         elif role.holder == "champion":
             users = role.env["quality.8d"].search([*local, ("state", "=", "open")]).champion_id
+        elif role.holder == "salesperson":
+            users = role.env.ref("base.group_user").all_user_ids  # whoever sells, or handles the complaint
         users = role._working_in(users, company)
         if role.alternative_id:
             users |= role.alternative_id._possible_holders(company)
         return users.sudo(False)  # sudo: given back with the rights of the caller
+
+    @api.model
+    def _salesperson(self, complaints):
+        """Who sold what is complained of, else who looks after the customer, else the handler."""
+        sold = complaints.line_ids.sale_id.user_id
+        return sold or complaints.partner_id.user_id or complaints.partner_id.commercial_partner_id.user_id or complaints.user_id
 
     def _members(self):
         """Holders that do not depend on the complaint."""

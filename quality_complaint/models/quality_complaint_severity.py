@@ -12,6 +12,7 @@ class QualityComplaintSeverity(models.Model):
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True)
     rank = fields.Integer(default=1, help="The higher, the more serious.")
+    is_default = fields.Boolean("Where No Rule Applies", help="Proposed when no rule applies; without one it is the lowest severity.")
     is_major = fields.Boolean("Major")
     needs_8d = fields.Boolean("Needs an 8D Report")
     description = fields.Text("When It Applies", translate=True)
@@ -27,12 +28,17 @@ class QualityComplaintSeverity(models.Model):
     needs_team = fields.Boolean(
         "Needs a Team", help="Nothing is concluded before a leader and a team are named. R1: management names them from four departments."
     )
+    team_for_batch = fields.Boolean("Only for Batch Cases", help="Only the batch case itself needs the team; R3: a task force for a batch.")
     team_role_id = fields.Many2one("quality.complaint.role", "Team Named By", help="Empty: whoever may work on the investigation.")
     team_department_ids = fields.Many2many(
         "quality.complaint.responsible", "quality_complaint_severity_team_rel", string="Departments in the Team", domain="[('kind', '=', 'department')]"
     )
     notify_role_ids = fields.Many2many(
         "quality.complaint.role", "quality_complaint_severity_notify_rel", string="Told at Once", help="Roles told when a complaint becomes so serious."
+    )
+    step_role_ids = fields.Many2many(
+        "quality.complaint.role", "quality_complaint_severity_step_rel", string="Told of Every Step",
+        help="Roles told of every step of such a complaint when it happens; R2: Customer Care. Of lateness they are told by the time limits.",
     )
     score = fields.Float("Points", digits=(16, 2), help="Recorded for the responsible department when such a complaint is closed; R2: −1 and −5.")
 
@@ -55,4 +61,4 @@ class QualityComplaintSeverity(models.Model):
 
     def _roles(self):
         """All roles a severity asks for."""
-        return self.plan_role_id | self.reply_role_id | self.close_role_id | self.notify_role_ids | self.team_role_id
+        return self.plan_role_id | self.reply_role_id | self.close_role_id | self.notify_role_ids | self.team_role_id | self.step_role_ids

@@ -132,3 +132,31 @@ class RegimeCase(ComplaintCase):
     def explain_late(self, complaint):
         for row in complaint._late_without_reason():
             row.late_reason = "Too much to do"
+
+    def concluded(self, complaint, *methods, **vals):
+        """Investigate with everything the regimes want written down, by these methods, and conclude: valid, and ours."""
+        if not complaint.user_id:
+            complaint.action_take()
+        if complaint.state == "registered":
+            complaint.action_start_investigation()
+        first = complaint.investigation_ids.filtered(lambda row: not row.done_on)[:1]
+        if methods:
+            first.method = methods[0]
+        for method in methods[1:]:
+            first.create({"complaint_id": complaint.id, "method": method, "user_id": complaint.user_id.id})
+        self.name_team(complaint)
+        investigations = complaint.investigation_ids.filtered(lambda row: not row.done_on)
+        investigations.write({"result": "confirmed", "finding": "Scratches on the inner coil", "proposal": "Exchange the roller"})
+        investigations.action_done()
+        papers = {"root_cause": "Worn roller", "first_assessment": "A single coil", "meeting_minutes": "Quality and Production: exchange the roller"}
+        complaint.write({"validity": "valid", "cause_id": self.cause.id, "responsible_id": self.department.id, **papers, **vals})
+        complaint.action_conclude()
+
+    def approve(self, complaint, *users):
+        """Whoever of these may decide what is pending does."""
+        for user in users:
+            complaint.approval_ids.filtered(lambda a: a.state == "pending").with_user(user).filtered("can_decide").with_user(user).action_approve()
+
+    def told(self, complaint, word):
+        """Who got an activity on the complaint whose summary contains a word."""
+        return complaint.sudo().activity_ids.filtered(lambda activity: word in (activity.summary or "")).user_id

@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .regime import RegimeCase
@@ -26,9 +27,23 @@ class TestR10General(RegimeCase):
         self.assertEqual(complaint.severity_code, "serious")
         self.assertEqual(self.dues(complaint), {"investigation_started": "2026-03-04 17:00", "Whole case": "2026-03-23 17:00"})
         with self.at("2026-03-05 09:00"):
-            self.answer(complaint)
+            self.concluded(complaint)
+            self.settle(complaint)
+            with self.assertRaisesRegex(UserError, "A measure"):  # row 284: corrective and preventive measures
+                complaint.action_close()
+            self.take_measure(complaint)
             self.explain_late(complaint)
             complaint.action_close()
             complaint.approval_ids.with_user(self.engineer).action_approve()
         self.assertEqual(complaint.state, "closed")
         self.assertEqual(self.states(complaint)["investigation_started"], "missed")
+
+    def test_every_defect_is_serious_and_needs_a_meeting_and_its_cause(self):
+        """Row 284: faults of design, production and quality."""
+        for name in ("performance", "dimension", "surface", "composition", "packaging", "installation"):
+            complaint = self.complain("2026-03-02 09:00")
+            complaint.line_ids.defect_id = self.env.ref(f"quality_complaint.defect_{name}")
+            self.assertEqual(complaint.severity_code, "serious", name)
+        self.assertIn(self.engineer, self.told(complaint, "Serious"))
+        with self.at("2026-03-02 10:00"), self.assertRaisesRegex(UserError, "Why It Occurred|Minutes of the Meeting"):
+            self.investigated(complaint)

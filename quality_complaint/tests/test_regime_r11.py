@@ -41,9 +41,31 @@ class TestR11Vehicles(RegimeCase):
         self.assertEqual(self.states(complaint)["Report"], "missed")
 
     def test_single_case_solved_on_the_spot_needs_no_investigation(self):
-        complaint = self.complain("2026-03-05 15:00")
+        """Row 323: only after making sure that it occurs nowhere else."""
+        complaint = self.complain("2026-03-05 15:00", **self.triggers("on_spot"))
         self.assertEqual((complaint.severity_code, complaint.next_step), ("spot", "reply"))
         with self.at("2026-03-05 16:00"):
             self.tell(complaint)
+            with self.assertRaisesRegex(UserError, "First Assessment"):
+                complaint.action_close()
+            complaint.first_assessment = "No other vehicle of the series is affected"
+            self.explain_late(complaint)
             complaint.action_close()
         self.assertEqual(complaint.state, "closed")
+
+    def test_problem_is_a_field_problem_unless_somebody_says_otherwise(self):
+        """Row 323."""
+        self.assertEqual(self.complain("2026-03-05 15:00").severity_code, "field")
+        self.assertEqual(self.complain("2026-03-05 15:00", **self.triggers("on_spot", "safety")).severity_code, "field")
+
+    def test_injury_is_a_major_accident_with_a_group_that_looks_at_it_on_site(self):
+        """Rows 319 and 322."""
+        complaint = self.complain("2026-03-05 15:00", **self.triggers("injury", "on_spot"))
+        self.assertEqual((complaint.severity_code, complaint._needs_team(), self.told(complaint, "Major accident")), ("accident", True, self.management))
+        self.assertIn("scene", complaint.severity_id.description)
+        with self.at("2026-03-05 16:00"):
+            complaint.line_ids.properties = self.VEHICLE
+            with self.assertRaisesRegex(UserError, "A finished investigation: On site"), self.env.cr.savepoint():
+                self.concluded(complaint)
+            self.concluded(complaint, "on_site")
+        self.assertEqual(complaint.state, "planning")

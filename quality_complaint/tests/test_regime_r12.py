@@ -65,3 +65,7 @@ class TestR12Review(RegimeCase):
             self.assertEqual(reply.state, "to_approve")
             complaint.approval_ids.with_user(self.manager).action_approve()
         self.assertEqual((reply.state, complaint.state), ("sent", "replied"))
+
+    def test_media_authority_and_court_are_decided_at_a_higher_level_by_whatever_way_they_came(self):
+        for channel in ("media", "regulator", "court"):
+            self.assertEqual(self.complain("2026-03-02 09:00", channel_id=self.channel(channel).id).severity_code, "escalated", channel)

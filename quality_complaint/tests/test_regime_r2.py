@@ -40,15 +40,17 @@ class TestR2CarDealer(RegimeCase):
         row = complaint.deadline_ids.filtered(lambda row: row.limit_id and row.milestone_code == "revisited")
         self.assertEqual((self.local(row.not_before), self.local(row.due_on)), ("2026-03-09 00:00", "2026-03-11 23:59"))
         with self.at("2026-03-04 15:10"):
+            self.assertEqual(complaint.next_step, "investigate")
+            self.concluded(complaint)
             self.tell(complaint)
         self.assertEqual(str(complaint.revisit_ids.planned_on), "2026-03-09")
         with self.at("2026-03-10 10:00"):
             complaint.with_user(self.officer).revisit_ids.write({"score": 90.0})
             complaint.revisit_ids.action_done()
-            complaint.responsible_id = self.department
             self.explain_late(complaint)
             complaint.action_close()
         self.assertEqual(complaint.state, "closed")
+        # row 260: on the department the conclusion names
         points = {score.kind: (score.points, score.responsible_id, score.user_id) for score in complaint.sudo().score_ids}
         self.assertEqual(points, {"late": (-2.0, self.department, self.handler), "complaint": (-1.0, self.department, self.handler)})
 
@@ -70,8 +72,10 @@ class TestR2CarDealer(RegimeCase):
             self.investigated(complaint)
             self.plan(complaint, "credit", amount=20.0)
             complaint.action_submit_plan()
-            self.assertEqual((complaint.approval_ids.subject, complaint.approval_ids.role_id.code), ("money", "general_manager"))
-            complaint.approval_ids.with_user(self.general_manager).action_approve()
+            # rows 227 and 244: one decision on the plan, one on who is responsible; the money is in the plan
+            self.assertEqual(sorted(complaint.approval_ids.mapped("subject")), ["plan", "responsibility"])
+            self.assertEqual(set(complaint.approval_ids.role_id.mapped("code")), {"general_manager"})
+            complaint.with_user(self.general_manager).action_approve_plan()
         self.assertEqual(complaint.state, "executing")
         with self.at("2026-03-02 16:00"):
             complaint.action_execute()
@@ -99,6 +103,7 @@ class TestR2CarDealer(RegimeCase):
         self.env.ref("quality_complaint.role_customer_care").user_ids = self.head
         complaint = self.complain("2026-03-02 09:00")
         with self.at("2026-03-02 10:00"):
+            self.concluded(complaint)
             self.tick(complaint, "form_returned")
             self.tell(complaint)
         revisit = complaint.revisit_ids
@@ -107,3 +112,51 @@ class TestR2CarDealer(RegimeCase):
             revisit.with_user(self.head).write({"score": 50, "reason": "The noise is back", "measures": "Test drive together"})
             revisit.with_user(self.head).action_done()
         self.assertEqual((complaint.state, complaint.handling_number), ("investigating", f"{complaint.name}-2"))
+
+    def test_nothing_is_answered_before_it_is_judged_whose_it_is(self):
+        """Row 260: the points stand on the department that is responsible."""
+        complaint = self.complain("2026-03-02 09:00")
+        with self.at("2026-03-02 10:00"), self.assertRaisesRegex(UserError, "the step “Concluded”"):
+            self.tell(complaint)
+
+    def test_major_without_money_goes_to_the_general_manager_with_its_responsibility(self):
+        """Rows 227 and 244: the general manager decides measures and internal responsibility, money or not."""
+        complaint = self.complain("2026-03-02 09:00", **self.triggers("safety"))
+        with self.at("2026-03-02 10:00"):
+            self.concluded(complaint)
+            self.plan(complaint, "explanation")
+            complaint.action_submit_plan()
+            self.assertEqual(complaint.state, "planning")
+            responsibility = complaint.approval_ids.filtered(lambda approval: approval.subject == "responsibility")
+            self.assertEqual((responsibility.role_id.code, responsibility.summary), ("general_manager", f"{self.department.name}\nWorn roller"))
+            with self.assertRaisesRegex(UserError, "cannot be changed any more"):
+                complaint.responsible_id = self.env.ref("quality_complaint.responsible_sales")
+            responsibility.with_user(self.general_manager).action_refuse("It was the workshop")
+            self.assertEqual((complaint.state, set(complaint.approval_ids.mapped("state"))), ("planning", {"refused", "cancelled"}))
+            complaint.responsible_id = self.env.ref("quality_complaint.responsible_sales")
+            complaint.action_submit_plan()
+            complaint.with_user(self.general_manager).action_approve_plan()
+        self.assertEqual(complaint.state, "executing")
+
+    def test_general_plan_needs_no_general_manager(self):
+        """Row 245: general complaints are settled by the manager of the department."""
+        complaint = self.complain("2026-03-02 09:00")
+        with self.at("2026-03-02 10:00"):
+            self.concluded(complaint)
+            self.plan(complaint, "explanation")
+            complaint.action_submit_plan()
+        self.assertEqual((complaint.state, len(complaint.approval_ids)), ("executing", 0))
+
+    def test_customer_care_is_told_of_every_step_and_of_lateness(self):
+        """Rows 235 and 247: Customer Care follows and supervises, general and major."""
+        self.env.ref("quality_complaint.role_customer_care").user_ids = self.head
+        messages = self.env["mail.message"].sudo()
+        told = [("model", "=", "quality.complaint"), ("message_type", "=", "user_notification"), ("partner_ids", "in", self.head.partner_id.ids)]
+        for vals in ({}, self.triggers("safety")):
+            complaint = self.complain("2026-03-02 09:00", **vals)
+            with self.at("2026-03-02 09:10"):
+                self.tick(complaint, "handed_over")
+            subjects = messages.search([*told, ("res_id", "=", complaint.id)], order="id").mapped("subject")
+            steps = [subject.rpartition(": ")[2] for subject in subjects]
+            self.assertEqual([step for step in steps if step in ("Registered", "Handed over")], ["Registered", "Handed over"])
+        self.assertIn(("Hugo Head", "To the department"), self.tell_due("2026-03-02 09:40"))

@@ -35,9 +35,14 @@ class TestR3Food(RegimeCase):
         self.assertNotIn("Investigation of the batch", self.dues(complaint))
         with self.at("2026-03-02 09:45"):
             self.tick(complaint, "manager_informed")
+            # row 342: recorded with the goods
+            complaint.line_ids.properties = {"produced": "2026-02-01", "bought_at": "Market hall"}
             self.investigated(complaint)
             self.plan(complaint, "explanation")
             complaint.action_submit_plan()
+            # rows 346 and 347: the business manager signs the form, money or not
+            self.assertEqual((complaint.state, complaint.approval_ids.role_id.code), ("planning", "regional_manager"))
+            complaint.with_user(self.general_manager).action_approve_plan()
             complaint.action_execute()
         with self.at("2026-03-16 17:00"):
             self.tell(complaint)
@@ -85,6 +90,39 @@ class TestR3Food(RegimeCase):
                 answer.write({"yes_no": "yes"} if answer.kind == "yes_no" else {"answer": "Done, see report"})
             case.investigation_ids.action_done()
             case.write({"validity": "valid", "cause_id": self.cause.id, "responsible_id": self.department.id})
+            # row 361: a task force
+            with self.assertRaisesRegex(UserError, "the team of the investigation"):
+                case.action_conclude()
+            force = case.investigation_ids
+            force.member_ids = [(0, 0, {"name": "From Quality", "department_id": self.env.ref("quality_complaint.responsible_quality").id})]
+            force.action_name_team()
             case.action_conclude()
         self.assertNotIn("Whole case", self.dues(case))  # its children answer their customers
         self.assertEqual(self.states(case)["Investigation of the batch"], "missed")
+
+    def test_mould_is_spoiled_not_foreign_matter(self):
+        """Rows 378 and 379: a mouldy product is treated as a spoiled one, up to five times its value. Row 338: it is major."""
+        self.assertEqual(self.env.ref("quality_complaint.trigger_foreign_matter").name, "Foreign matter")
+        self.assertEqual(self.env.ref("quality_complaint.trigger_spoiled").name, "Spoiled or mouldy goods")
+        complaint = self.complain("2026-03-02 09:00", **self.triggers("spoiled"))
+        self.assertEqual(complaint.severity_code, "major")
+        ceiling = complaint.sudo().policy_id.ceiling_ids.filtered(lambda row: row.purpose == "ceiling" and row._holds(complaint._facts()))[:1]
+        self.assertEqual((ceiling.form, ceiling.multiple), ("product", 5.0))
+        self.assertFalse(complaint.sudo().policy_id.bearer_rule_ids.filtered(lambda row: row._holds(complaint._facts())))
+
+    def test_production_date_and_place_of_purchase_are_asked_for(self):
+        """Row 342."""
+        complaint = self.complain("2026-03-02 09:00", **self.triggers("slight_fault"))
+        with self.at("2026-03-02 10:00"), self.assertRaisesRegex(UserError, "Production date / 生产日期 and Place of purchase / 购物地点"):
+            self.investigated(complaint)
+
+    def test_injury_of_one_customer_needs_no_task_force(self):
+        """Row 361: the task force is for a batch."""
+        complaint = self.complain("2026-03-02 09:00", **self.triggers("injury"))
+        self.assertEqual((complaint.severity_code, complaint._needs_team()), ("critical", False))
+
+    def test_notice_of_an_authority_is_critical_by_whatever_way_it_came(self):
+        """Row 340."""
+        for kind in ("media", "regulator"):
+            complaint = self.complain("2026-03-02 09:00", type_id=self.env.ref(f"quality_complaint.type_{kind}").id)
+            self.assertEqual(complaint.severity_code, "critical", kind)

@@ -49,12 +49,14 @@ class TestR4Retailer(Mailing, RegimeCase):
         self.assertEqual(
             self.dues(complaint), {"Plan for injury or property loss": "2026-03-09 23:59", "Solved at the highest level": "2026-03-20 17:00"}
         )
-        property_loss = self.complain("2026-03-06 22:00", **self.triggers("property"))
+        property_loss = self.complain("2026-03-06 22:00", loss_amount=500.0, **self.triggers("property"))
+        self.assertEqual(property_loss.severity_code, "major")  # row 113: from 500 up
         self.assertEqual(self.dues(property_loss)["Plan for injury or property loss"], "2026-03-09 23:59")
         self.assertEqual(self.complain("2026-03-06 22:00", **self.triggers("counterfeit")).severity_code, "major")
 
-    def test_loss_up_to_500_is_decided_by_the_desk_and_above_by_the_next_level(self):
-        for loss, role, severity in ((500.0, "desk", "level1"), (500.01, "next_level", "level2")):
+    def test_loss_up_to_500_is_decided_by_the_desk_and_above_by_management(self):
+        """Rows 93 and 94: the desk concedes up to 500; a loss above is a form of a major complaint."""
+        for loss, role, severity in ((500.0, "desk", "level1"), (500.01, "management", "major")):
             complaint = self.complain("2026-03-02 09:00", loss_amount=loss)
             self.assertEqual(complaint.severity_code, severity)
             with self.at("2026-03-02 10:00"):
@@ -62,7 +64,7 @@ class TestR4Retailer(Mailing, RegimeCase):
                 self.plan(complaint, "explanation")
                 complaint.action_submit_plan()
                 self.assertEqual(complaint.approval_ids.role_id.code, role)
-                approver = self.leader if role == "desk" else self.general_manager
+                approver = self.leader if role == "desk" else self.manager
                 complaint.approval_ids.with_user(approver).action_approve()
                 self.assertEqual(complaint.state, "executing")
 
@@ -87,3 +89,38 @@ class TestR4Retailer(Mailing, RegimeCase):
                 complaint.approval_ids.filtered(lambda a: a.state == "pending").with_user(self.manager).action_approve()
             complaint.action_close()
         self.assertEqual(complaint.state, "closed")
+
+    def test_authority_media_and_court_are_level_3_and_management_is_told(self):
+        """Row 85 (and 128 for the court)."""
+        for trigger in ("authority", "media", "lawyer"):
+            complaint = self.complain("2026-03-02 09:00", **self.triggers(trigger))
+            self.assertEqual((complaint.severity_id.rank, self.told(complaint, "Major")), (3, self.management), trigger)
+        for channel in ("regulator", "media", "court"):
+            complaint = self.complain("2026-03-02 09:00", channel_id=self.channel(channel).id)
+            self.assertEqual((complaint.severity_id.rank, self.told(complaint, "Major")), (3, self.management), channel)
+
+    def test_property_damage_is_level_3_from_500_up(self):
+        """Row 113."""
+        for loss, rank in ((0.0, 2), (499.99, 2), (500.0, 3)):
+            self.assertEqual(self.complain("2026-03-02 09:00", loss_amount=loss, **self.triggers("property")).severity_id.rank, rank, loss)
+
+    def test_items_of_an_injury_have_the_factors_of_the_source(self):
+        """Rows 104, 107 and 108."""
+        items = {code: self.env.ref(f"quality_complaint.compensation_item_{code}") for code in ("lost_income", "disability", "funeral")}
+        self.assertEqual(
+            {code: (item.rate_code, item.factor_min, item.factor_max) for code, item in items.items()},
+            {"lost_income": ("living_cost", 0.0, 0.0), "disability": ("living_cost", 5.0, 10.0), "funeral": ("funeral", 1.0, 1.0)},
+        )
+        self.assertEqual(items["lost_income"]._factor_problems(0.0), [])
+        self.assertEqual(len(items["disability"]._factor_problems(4.99) + items["disability"]._factor_problems(10.01)), 2)
+
+    def test_twice_the_price_only_when_the_fake_is_proven(self):
+        """Row 118 and 122."""
+        complaint = self.complain("2026-03-02 09:00", **self.triggers("counterfeit"))
+        self.assertNotIn("twice", complaint.claims_text or "")
+        with self.at("2026-03-02 10:00"):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                self.concluded(complaint)
+            self.concluded(complaint, validity_reason="Appraisal no. 12 of the maker")
+            complaint.invalidate_recordset(["claims_text"])
+        self.assertIn("twice the price", complaint.claims_text)

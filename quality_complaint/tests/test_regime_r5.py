@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .regime import RegimeCase
@@ -57,5 +57,45 @@ class TestR5Trading(RegimeCase):
             self.assertEqual((reply.state, complaint.state), ("sent", "replied"))
             self.explain_late(complaint)
             complaint.action_close()
+            # row 160: the head signs
+            closing = complaint.approval_ids.filtered(lambda approval: approval.subject == "closing")
+            self.assertEqual((complaint.state, closing.role_id.code), ("replied", "department_head"))
+            closing.with_user(self.head).action_approve()
         self.assertEqual(self.states(complaint)["Answer by the customer's date"], "missed")
         self.assertEqual(complaint.state, "closed")
+
+    def test_claim_for_money_goes_to_the_general_manager_before_money_is_planned(self):
+        """Row 158."""
+        complaint = self.complain("2026-03-02 09:00", responsible_id=self.department.id, **self.triggers("compensation"))
+        with self.at("2026-03-02 10:00"):
+            reply = self.tell(complaint)
+            self.assertEqual((reply.state, complaint.approval_ids.role_id.code), ("to_approve", "general_manager"))
+            self.approve(complaint, self.general_manager)
+        self.assertEqual(reply.state, "sent")
+
+    def test_measure_is_signed_by_salesperson_and_head_verified_by_the_salesperson_and_its_effect_signed_by_the_head(self):
+        """Rows 157, 159 and 160."""
+        self.order.user_id = self.general_manager
+        complaint = self.complain("2026-03-02 09:00", responsible_id=self.department.id)
+        with self.at("2026-03-02 10:00"):
+            measure = self.take_measure(complaint, "corrective")
+            self.assertEqual(set(measure.unsigned_role_ids.mapped("code")), {"salesperson", "department_head"})
+            with self.assertRaisesRegex(AccessError, "for others to sign"):
+                measure.action_sign()
+            seller, head = measure.with_user(self.general_manager), measure.with_user(self.head)
+            seller.effect_note = "Next delivery in order"
+            with self.assertRaisesRegex(UserError, "Still to be signed by"):
+                seller.action_effective()
+            seller.action_sign()
+            head.action_sign()
+            with self.assertRaisesRegex(AccessError, "is verified by Salesperson"):
+                head.action_effective()
+            seller.action_effective()
+            self.tell(complaint)
+            with self.assertRaisesRegex(UserError, "to be signed by: Head of the responsible department"):
+                complaint.action_close()
+            head.invalidate_recordset()
+            head.action_sign()
+            complaint.action_close()
+        self.assertEqual(complaint.state, "closed")
+        self.assertEqual(sorted(measure.signature_ids.mapped("subject")), ["effect", "measure", "measure"])

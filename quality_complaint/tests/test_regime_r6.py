@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .mailing import Mailing
@@ -24,10 +24,24 @@ class TestR6International(Mailing, RegimeCase):
         self.assertEqual(self.tell_due("2026-03-07 18:00"), [("Lena Leader", "Acknowledged")])
         with self.at("2026-03-09 08:30"):
             self.tick(complaint, "acknowledged")
-            self.answer(complaint)
+            with self.assertRaises(UserError) as refused, self.env.cr.savepoint():
+                self.investigated(complaint)
+            for paper in ("First Assessment", "Minutes of the Meeting", "Why It Occurred"):  # rows 172 and 176
+                self.assertIn(paper, str(refused.exception))
+            self.concluded(complaint)
+            self.settle(complaint)
         with self.at("2026-03-16 09:00"):
             with self.assertRaisesRegex(UserError, "Closed by the customer's date"):
                 complaint.action_close()
             self.explain_late(complaint)
             complaint.action_close()
         self.assertEqual(self.states(complaint), {"acknowledged": "missed", "Closed by the customer's date": "missed"})
+
+    def test_general_manager_assigns_the_investigation(self):
+        """Row 176: by Sales, or by whom the general manager assigns."""
+        complaint = self.complain("2026-03-06 10:00")
+        with self.at("2026-03-06 11:00"):
+            with self.assertRaisesRegex(AccessError, "General manager"):
+                self.tick(complaint, "assigned_by_manager")
+            self.tick(complaint.with_user(self.general_manager), "assigned_by_manager")
+        self.assertIn("assigned_by_manager", complaint._reached_codes())

@@ -46,13 +46,17 @@ class TestR7Medical(RegimeCase):
             complaint.approval_ids.with_user(self.manager).action_approve()
             complaint.action_execute()
             self.tell(complaint)
+            # row 188: the general manager approves the reply of a major case …
+            self.assertEqual(complaint.approval_ids.filtered(lambda a: a.subject == "reply").role_id.code, "general_manager")
+            self.approve(complaint, self.general_manager)
             with self.assertRaisesRegex(UserError, "Adverse event evaluated"):
                 complaint.action_close()
             self.tick(complaint, "adverse_event_evaluated")
             self.explain_late(complaint)
             complaint.action_close()
             self.assertEqual(complaint.state, "replied")
-            complaint.approval_ids.filtered(lambda approval: approval.subject == "closing").with_user(self.manager).action_approve()
+            # … and its report
+            complaint.approval_ids.filtered(lambda approval: approval.subject == "closing").with_user(self.general_manager).action_approve()
         self.assertEqual((complaint.state, self.states(complaint)["adverse_event_evaluated"]), ("closed", "missed"))
 
     def test_reopened_case_can_be_closed_and_its_evaluation_runs_on(self):
@@ -73,8 +77,9 @@ class TestR7Medical(RegimeCase):
             complaint.approval_ids.filtered(lambda a: a.state == "pending").with_user(self.manager).action_approve()
             complaint.action_execute()
             self.tell(complaint)
+            self.approve(complaint, self.general_manager)
             complaint.action_close()
-            complaint.approval_ids.filtered(lambda a: a.state == "pending").with_user(self.manager).action_approve()
+            self.approve(complaint, self.general_manager)
         self.assertEqual((complaint.state, self.states(complaint)["adverse_event_evaluated"]), ("closed", "met"))
 
     def test_answer_known_on_registration_is_in_time(self):
@@ -105,3 +110,15 @@ class TestR7Medical(RegimeCase):
             self.settle(second)
             second.action_close()
         self.assertEqual((second.state, second.similar_id, second.not_investigated_by_id), ("closed", first, self.officer))
+
+    def test_notice_of_an_authority_is_a_class_of_its_own(self):
+        """Row 195: communications of the regulator are told to management; their reply and report go to the general manager (row 188)."""
+        for vals in (
+            {"channel_id": self.channel("regulator").id}, {"type_id": self.env.ref("quality_complaint.type_regulator").id}, self.triggers("authority"),
+        ):
+            complaint = self.complain("2026-03-02 09:00", serious_event="no", **vals)
+            self.assertEqual((complaint.severity_code, complaint.is_major), ("authority", True))
+            self.assertEqual(self.told(complaint, "Notice of an authority"), self.management)
+            self.assertEqual(complaint._approval_roles("reply").mapped("code"), ["general_manager"])
+        complaint.serious_event = "yes"
+        self.assertEqual(complaint.severity_code, "serious")

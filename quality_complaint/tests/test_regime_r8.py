@@ -45,3 +45,7 @@ class TestR8Industry(EightDWorld, RegimeCase):
 
     def test_received_after_work_is_contained_the_next_working_day(self):
         self.assertEqual(self.dues(self.complain("2026-03-06 17:00"))["contained"], "2026-03-09 17:00")
+
+    def test_registered_complaint_is_told_to_the_quality_manager(self):
+        """Row 398."""
+        self.assertIn(self.engineer, self.told(self.complain("2026-03-02 14:00"), "Standard"))

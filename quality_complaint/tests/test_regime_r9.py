@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .regime import RegimeCase
@@ -24,6 +25,12 @@ class TestR9Cosmetics(RegimeCase):
             complaint.investigation_ids.write({"result": "no_fault_found", "finding": "Sample is in order"})
             complaint.investigation_ids.action_done()
             complaint.write({"validity": "valid", "cause_id": self.cause.id, "responsible_id": self.department.id})
+            # row 290: records of production and inspection are checked
+            with self.assertRaisesRegex(UserError, "A finished investigation: Production records"):
+                complaint.action_conclude()
+            records = complaint.investigation_ids.create({"complaint_id": complaint.id, "method": "production_records", "user_id": self.officer.id})
+            records.write({"result": "no_fault_found", "finding": "In order"})
+            records.action_done()
             complaint.action_conclude()
             self.settle(complaint)
             self.explain_late(complaint)
@@ -34,7 +41,14 @@ class TestR9Cosmetics(RegimeCase):
         complaint = self.complain("2026-03-02 09:00", **self.triggers("whole_lot"))
         self.assertEqual((complaint.severity_code, complaint.sudo().activity_ids.user_id), ("lot", self.management))
         with self.at("2026-03-02 10:00"):
-            self.investigated(complaint)
+            self.concluded(complaint, "production_records", "retained_sample")
             self.plan(complaint, "explanation")
             complaint.action_submit_plan()
         self.assertEqual((complaint.state, complaint.approval_ids.role_id.code), ("planning", "management"))
+
+    def test_people_are_sent_at_once_when_an_authority_reports_a_problem(self):
+        """Row 291."""
+        for vals in ({"channel_id": self.channel("regulator").id}, self.triggers("authority")):
+            complaint = self.complain("2026-03-02 09:00", **vals)
+            self.assertEqual((complaint.severity_code, self.dues(complaint)["People sent"]), ("authority", "2026-03-02 17:00"))
+            self.assertLessEqual(self.management, self.told(complaint, "Reported by an authority"))
