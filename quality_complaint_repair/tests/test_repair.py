@@ -504,7 +504,7 @@ class TestRepairDisposition(RepairCase):
         receipt = self.receive(remedy)
         fine = self.inspected(receipt, quantity=1, disposition="repair")
         fine.action_dispose()
-        back = fine.copy({"quantity": 1, "disposition": "customer", "no_fault_found": True})
+        back = fine.copy({"quantity": 1, "disposition": "customer", "condition": "as_new", "no_fault_found": True})
         back.action_dispose()
         self.finish(self.sent(remedy))
         self.repair(remedy.repair_ids)
