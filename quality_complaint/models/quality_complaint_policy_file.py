@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .quality_complaint_sensible import UNSTORABLE
+
 FORMAT = "quality_complaint.policy/1"
 MAX_SIZE = 5 * 1024 * 1024
 # tables of a policy in the order in which they refer to each other
@@ -125,6 +127,7 @@ class QualityComplaintPolicy(models.Model):
             levels = [level for row in tables.get("limit_ids", []) for level in row.get("level_ids", [])]
             rows = [row for table in tables.values() for row in table] + levels
             fits = data["format"] == FORMAT and isinstance(own["code"], str) and own["code"].strip() and all(isinstance(row, dict) for row in [own, *rows])
+            fits = fits and not any(isinstance(part, str) and UNSTORABLE.search(part) for part in self._parts(data))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             fits = False
         if not fits:

@@ -128,6 +128,7 @@ class TestFinishedCase(ComplaintCase):
         complaint.description = "Dented"
         self.env.flush_all()
         self.cr.precommit.run()  # tracking is written before the commit
+        self.env.invalidate_all()
         tracked = complaint.message_ids.sudo().tracking_value_ids.filtered(lambda row: row.field_id.name == "description")
         self.assertEqual((tracked.old_value_text, tracked.new_value_text), ("Scratched surface", "Dented"))
 

@@ -6,6 +6,7 @@ class QualityComplaintClose(models.TransientModel):
 
     _name = "quality.complaint.close"
     _description = "Close a Complaint"
+    _inherit = ["quality.complaint.sensible"]
     _rec_name = "complaint_id"
 
     complaint_id = fields.Many2one("quality.complaint", required=True, ondelete="cascade")
