@@ -8,7 +8,8 @@ from odoo import api, fields, models
 DROPPED = {
     "quality.complaint": {
         "complainant": False, "email": False, "phone": False, "serious_event_note": True, "demand_note": False, "description": True, "usage_scene": False,
-        "validity_reason": True, "internal_note": False, "cancel_reason": True, "reopen_reason": True, "waiting_reason": False, "access_token": False,
+        "validity_reason": True, "first_assessment": False, "meeting_minutes": False,
+        "internal_note": False, "cancel_reason": True, "reopen_reason": True, "waiting_reason": False, "access_token": False,
     },
     "quality.complaint.investigation": {"confirmed_with": False, "customer_opinion": False},
     "quality.complaint.reply": {"body": True, "answer_note": False, "answered_by": False, "inquiry_answer": False, "failure": False},

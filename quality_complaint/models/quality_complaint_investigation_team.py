@@ -96,7 +96,7 @@ class QualityComplaintInvestigation(models.Model):
         self.ensure_one()
         self.check_access("write")
         role = self.team_role_id
-        holders = role._holders(self.complaint_id)
+        holders = role._holders(self.complaint_id) if role else self.env["res.users"]
         if role and not self.env.su and self.env.user not in holders:
             raise AccessError(
                 self.env._(

@@ -293,8 +293,9 @@ class ComplaintWorld(OnOneDay):
 
     @classmethod
     def ask_for_no_papers(cls):
-        """The mechanics are tested without what R1 wants written down and named; its scenarios and forms are tested with the policy as it is delivered."""
+        """The mechanics are tested without what a regime wants written down and named; the scenarios of the regimes have their policies as delivered."""
         cls.policy.requirement_ids.unlink()
+        cls.policy.property_ids.unlink()
         cls.policy.on_site_department_id = False
         cls.policy.severity_ids.filtered(lambda severity: not severity.is_major).needs_team = False
 

@@ -18,6 +18,11 @@ from .regime import RegimeCase
 class DeadlineCase(RegimeCase):
     regime = "r1"
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.ask_for_no_papers()
+
     def row(self, complaint, code):
         return complaint.sudo().deadline_ids.filtered(lambda row: row.limit_id and row.milestone_code == code and row.state != "cancelled")[:1]
 

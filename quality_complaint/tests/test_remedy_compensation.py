@@ -205,6 +205,9 @@ class TestCeilings(CompensationCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.use_policy("r3")
+        cls.ask_for_no_papers()
+        # ceilings alone: the business manager's signature on every form (row 347) is tested with the regime
+        cls.policy.approval_rule_ids.filtered(lambda rule: rule.subject == "plan").unlink()
         cls.numbers = count(1)
         cls.env.ref("quality_complaint.role_area_manager").user_ids = cls.manager
         cls.env.ref("quality_complaint.role_regional_manager").user_ids = cls.engineer
@@ -345,6 +348,7 @@ class TestBearers(CompensationCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.use_policy("r3")
+        cls.ask_for_no_papers()
         plan = cls.env["account.analytic.plan"].create({"name": "Departments"})
         cls.accounts = cls.env["account.analytic.account"].create(
             [{"name": name, "plan_id": plan.id, "company_id": cls.company.id} for name in ("Production", "Logistics")]

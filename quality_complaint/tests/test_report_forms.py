@@ -27,6 +27,8 @@ class FilledWorld(FormWorld):
     def build_filled(cls, regime="r1"):
         cls.build_forms()
         cls.use_policy(regime)
+        if regime == "r1":
+            cls.ask_for_no_papers()
         cls.strip.default_code = "CU-1100"
         cls.customer.write({"street": "5 Engine Avenue", "city": "Ningbo", "country_id": cls.env.ref("base.cn").id})
         cls.german = cls.env["res.partner"].create({"name": "Rhein Armaturen", "city": "Köln", "country_id": cls.env.ref("base.de").id, "is_company": True})
