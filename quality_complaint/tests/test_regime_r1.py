@@ -205,7 +205,7 @@ class TestR1Manufacturer(RegimeCase):
             investigation.write({"result": "confirmed", "finding": "Worn roller"})
             investigation.action_done()
             complaint.write({"validity": "valid", "cause_id": self.cause.id, "responsible_id": self.department.id})
-            with self.assertRaisesRegex(UserError, "the team of the investigation.*Why It Occurred and Proposal of the investigation"):
+            with self.assertRaisesRegex(UserError, "the team of the investigation.*Why It Occurred, and Proposal of the investigation"):
                 complaint.action_conclude()
             second = investigation.create({"complaint_id": complaint.id, "user_id": self.officer.id})
             self.name_team(complaint)

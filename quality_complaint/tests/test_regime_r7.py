@@ -120,5 +120,5 @@ class TestR7Medical(RegimeCase):
             self.assertEqual((complaint.severity_code, complaint.is_major), ("authority", True))
             self.assertEqual(self.told(complaint, "Notice of an authority"), self.management)
             self.assertEqual(complaint._approval_roles("reply").mapped("code"), ["general_manager"])
-        complaint.serious_event = "yes"
+        complaint.write({"serious_event": "yes", "serious_event_note": "Dr Wu, by phone"})
         self.assertEqual(complaint.severity_code, "serious")
