@@ -57,12 +57,13 @@ class TestR3Food(RegimeCase):
     def test_batch_is_investigated_within_two_hours(self):
         with self.at("2026-03-02 09:00"):
             case = self.make_complaint(
-                user=self.officer,
+                user_id=self.officer.id,
+                channel_id=self.channel("phone").id,
                 team_id=self.team.id,
                 is_batch=True,
                 complainant="Distributor",
                 line_ids=[(0, 0, {"product_id": self.strip.id, "lot_id": self.lot.id})],
-            )
+            ).with_user(self.officer)
         self.assertEqual(case.severity_code, "critical")
         with self.at("2026-03-02 09:20"):
             self.tick(case, "passed_to_quality")
