@@ -16,12 +16,12 @@ class AccountTax(models.Model):
         following = taxes.filtered(lambda tax: tax._can_be_discounted())
         return self if following == taxes else following
 
-    def _complaint_on(self, untaxed, currency):
-        """These taxes on an untaxed amount, also where they are included in prices.
+    def _complaint_on(self, untaxed, currency, quantity=1.0):
+        """These taxes on an untaxed amount for a number of pieces, also where they are included in prices.
 
         :return: `TaxedAmount`, rounded
         """
-        details = self._get_tax_details(untaxed, 1.0, precision_rounding=currency.rounding, special_mode="total_excluded")
+        details = self._get_tax_details(untaxed / quantity, quantity, precision_rounding=currency.rounding, special_mode="total_excluded")
         return TaxedAmount(untaxed, self._complaint_charged(details["taxes_data"], "tax_amount"))
 
     @api.model

@@ -72,9 +72,9 @@ class QualityComplaintChargeback(models.Model):
         wizard.refund_moves()
         note = wizard.new_move_ids
         copied = note.invoice_line_ids.filtered(lambda line: line.chargeback_bill_line_id == bill_line)
-        vals = self._prepare_credit_note_line_vals(copied, amount)
+        vals = self._exactly(self._prepare_credit_note_line_vals(copied, amount), amount, note.currency_id)
         note.write({"invoice_line_ids": [*(Command.delete(line.id) for line in note.invoice_line_ids), Command.create(vals)]})
-        self._make_exact(note.invoice_line_ids, amount)
+        self._check_exact(note.invoice_line_ids, amount)
         return note
 
     def _amount_in(self, currency):
@@ -165,12 +165,22 @@ class QualityComplaintChargeback(models.Model):
             return self.env._("Supplier complaint %(number)s: %(product)s", **values)
         return self.env._("Supplier complaint %(number)s: %(share)g%% of %(quantity)g %(unit)s of %(product)s", **values)
 
-    def _make_exact(self, line, amount):
-        """Correct the price so that the untaxed amount is what was agreed, whatever units, discounts and included taxes make of it."""
+    def _exactly(self, vals, amount, currency):
+        """Values of a line that comes to the agreed untaxed amount, whatever units, discounts and included taxes make of it.
+
+        A tax per piece is credited only for pieces that go back.
+        """
+        [(_command, _id, tax_ids)] = vals["tax_ids"]
+        taxes = self.env["account.tax"].browse(tax_ids)
+        if not vals.get("product_id"):
+            taxes = taxes._complaint_of_value()
+        vals = {**vals, "tax_ids": [Command.set(taxes.ids)]}
+        taxes._complaint_make_exact([(vals, taxes._complaint_on(amount, currency, vals["quantity"]))], self.company_id, currency)
+        return vals
+
+    def _check_exact(self, line, amount):
+        """:raise UserError: the untaxed amount is not what was agreed"""
         currency = line.currency_id
-        for _attempt in range(2):
-            if line.price_subtotal and currency.compare_amounts(line.price_subtotal, amount):
-                line.price_unit *= amount / line.price_subtotal
         if currency.compare_amounts(line.price_subtotal, amount):
             raise UserError(
                 self.env._(
@@ -203,7 +213,7 @@ class QualityComplaintChargeback(models.Model):
                     )
                 )
         note = self.env["account.move"].with_company(self.company_id).create(self._prepare_credit_note_vals())
-        self._make_exact(note.invoice_line_ids, self.agreed_amount)
+        self._check_exact(note.invoice_line_ids, self.agreed_amount)
         return note
 
     def _prepare_credit_note_vals(self):
@@ -218,7 +228,7 @@ class QualityComplaintChargeback(models.Model):
             "currency_id": self.currency_id.id,
             "invoice_date": fields.Date.context_today(self),
             "ref": self.name,
-            "invoice_line_ids": [Command.create(self._prepare_unbilled_line_vals())],
+            "invoice_line_ids": [Command.create(self._exactly(self._prepare_unbilled_line_vals(), self.agreed_amount, self.currency_id))],
         }
 
     def _prepare_unbilled_line_vals(self):

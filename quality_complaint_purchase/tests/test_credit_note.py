@@ -33,6 +33,27 @@ class TestCreditNote(SupplierCase):
         self.assertEqual(note.invoice_line_ids.chargeback_id, chargeback)
         self.assertIn(chargeback.name, note.invoice_line_ids.name)
 
+    def test_money_only_credits_no_tax_per_piece(self):
+        eco = self.env["account.tax"].create(
+            {"name": "Eco", "amount_type": "fixed", "amount": 0.5, "type_tax_use": "purchase", "company_id": self.company.id}
+        )
+        self.buy({"L-1": 10}, tax_ids=[Command.set((self.purchase_tax | eco).ids)])
+        chargeback = self.charge(self.complained("L-1"))
+        chargeback.action_mark_sent()
+        note = self.credited(chargeback)
+        self.assertEqual((note.amount_untaxed, note.amount_tax, note.invoice_line_ids.tax_ids), (24.0, 2.4, self.purchase_tax))
+
+    def test_agreed_amount_is_untaxed_where_the_tax_is_in_the_price(self):
+        included = self.env["account.tax"].create(
+            {"name": "Input VAT 21 included", "amount": 21, "type_tax_use": "purchase", "company_id": self.company.id,
+             "price_include_override": "tax_included"}
+        )
+        self.buy({"L-1": 3}, price=10.01, tax_ids=[Command.set(included.ids)])
+        chargeback = self.charge(self.complained("L-1", 1.0))
+        chargeback.action_mark_sent()
+        note = self.credited(chargeback)
+        self.assertEqual((note.amount_untaxed, note.amount_tax), (8.27, 1.74))
+
     def test_without_goods_going_back_neither_order_nor_stock_is_touched(self):
         chargeback, order = self.charged()
         note = self.credited(chargeback)
