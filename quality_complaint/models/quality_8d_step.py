@@ -35,6 +35,7 @@ class Quality8dStep(models.Model):
     user_id = fields.Many2one("res.users", "Owner", domain="[('share', '=', False)]", index=True, ondelete="restrict")
     responsible_user_id = fields.Many2one("res.users", "Responsible", compute="_compute_responsible_user_id")
     done_by_id = fields.Many2one("res.users", readonly=True)
+    done_on = fields.Datetime("Finished On")
     recorded_on = fields.Datetime(readonly=True)
     state = fields.Selection(
         [("waiting", "To do"), ("current", "In work"), ("done", "Done"), ("override", "Done by override"), ("stopped", "Stopped")],

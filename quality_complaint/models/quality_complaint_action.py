@@ -64,7 +64,7 @@ class QualityComplaintAction(models.Model):
         [("open", "To do"), ("done", "Done"), ("effective", "Effective"), ("ineffective", "Not effective"), ("cancelled", "Given up")],
         "Status", default="open", required=True, readonly=True, copy=False, tracking=True, index=True, group_expand=True,
     )
-    done_on = fields.Datetime(readonly=True, copy=False)
+    done_on = fields.Datetime("Finished On", readonly=True, copy=False)
     recorded_on = fields.Datetime(readonly=True, copy=False)
     done_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     evidence = fields.Text("What Was Done", copy=False, help="What was done, and what shows it: report, revision of a document, test, photo.")

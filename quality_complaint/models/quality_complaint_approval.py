@@ -31,6 +31,7 @@ class QualityComplaintApproval(models.Model):
             ("over_ceiling", "Above the ceiling"),
             ("extension", "Extension"),
         ],
+        "Decision About",
         required=True,
         readonly=True,
     )

@@ -15,6 +15,7 @@ class QualityComplaintApprovalRule(models.Model):
             ("plan", "Plan"), ("money", "Claim for money"), ("responsibility", "Internal responsibility"), ("reply", "Reply to the customer"),
             ("closing", "Closing"),
         ],
+        "Decision About",
         required=True,
         default="plan",
         help="A claim for money: a plan with refunds, price reductions or compensation in money. Internal responsibility: which party is at fault, "

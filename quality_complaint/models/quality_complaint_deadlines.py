@@ -55,8 +55,7 @@ class QualityComplaint(models.Model):
             due = complaint.next_deadline_on
             if due:
                 complaint.deadline_state = "late" if due < now else "soon" if complaint.next_warn_on <= now else "ok"
-                when = format_datetime(self.env, due, dt_format="MMM d, HH:mm" if due.year == now.year else "short")
-                complaint.next_deadline = f"{complaint.next_milestone_id.name} · {when}"
+                complaint.next_deadline = complaint.next_milestone_id._due_by(due)
             else:
                 complaint.deadline_state = "paused" if complaint.waiting_for else "none"
                 complaint.next_deadline = self.env._("Waiting for the customer") if complaint.waiting_for else False
@@ -69,10 +68,7 @@ class QualityComplaint(models.Model):
             if not row:
                 complaint.next_due_text = False
                 continue
-            complaint.next_due_text = self.env._(
-                "%(step)s: %(left)s, due %(due)s",
-                step=row.limit_id.name or row.milestone_id.name, left=row.time_left, due=format_datetime(self.env, row.due_on, dt_format="EEE, MMM d, HH:mm"),
-            )
+            complaint.next_due_text = self.env._("%(task)s: %(left)s", task=row.milestone_id._due_by(row.due_on), left=row.time_left)
 
     @api.depends("customer_due_on", "state", "next_deadline_on")
     def _compute_is_late(self):

@@ -28,7 +28,7 @@ class QualityComplaintDue(models.AbstractModel):
     _due_action = None
 
     start_on = fields.Datetime("Counts From", readonly=True)
-    due_on = fields.Datetime(index="btree_not_null")
+    due_on = fields.Datetime("Due Date", index="btree_not_null")
     warn_on = fields.Datetime("Soon From", readonly=True, help="From then on less than a quarter of the time is left.")
     done_on = fields.Datetime("Happened On", readonly=True)
     missed_on = fields.Datetime("Noticed as Missed", readonly=True)

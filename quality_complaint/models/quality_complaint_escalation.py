@@ -16,7 +16,7 @@ class QualityComplaintEscalation(models.Model):
 
     limit_id = fields.Many2one("quality.complaint.limit", required=True, index=True, ondelete="cascade")
     policy_id = fields.Many2one(related="limit_id.policy_id", store=True, required=False, index=True)
-    when = fields.Selection([("before", "before it is due"), ("after", "after it was due")], required=True, default="before")
+    when = fields.Selection([("before", "before it is due"), ("after", "after it was due")], "Before or After", required=True, default="before")
     amount = fields.Float(digits=(16, 2), most=20000, help="0: at the moment it is due.")
     unit = fields.Selection(
         [("minute", "Minutes"), ("hour", "Hours"), ("day", "Days"), ("work_hour", "Working hours")], required=True, default="hour"

@@ -12,7 +12,7 @@ class QualityComplaintExtendable(models.AbstractModel):
     _name = "quality.complaint.extendable"
     _description = "Due Date Moved with a Reason"
 
-    due_on = fields.Datetime("Due")
+    due_on = fields.Datetime("Due Date")
     extended_from = fields.Datetime("First Due", readonly=True, copy=False, help="The date before the first extension.")
     extension_count = fields.Integer("Extensions", readonly=True, copy=False)
 

@@ -19,7 +19,7 @@ class QualityComplaintExtension(models.Model):
     deadline_id = fields.Many2one("quality.complaint.deadline", "Step", required=True, index=True, ondelete="cascade")
     complaint_id = fields.Many2one(related="deadline_id.complaint_id", store=True, index=True)
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
-    current_due_on = fields.Datetime(related="deadline_id.due_on", string="Due Now")
+    current_due_on = fields.Datetime(related="deadline_id.due_on", string="Current Due Date")
     due_on = fields.Datetime("New Date", required=True)
     reason = fields.Text(required=True, help="Told to the customer: why more time is needed.")
     state = fields.Selection(

@@ -38,6 +38,7 @@ class QualityComplaintInvestigation(models.Model):
             ("retained_sample", "Retained sample"),
             ("production_records", "Production records"),
         ],
+        "Way of Inquiry",
         required=True,
         default="written",
         tracking=True,
@@ -68,7 +69,7 @@ class QualityComplaintInvestigation(models.Model):
     )
     measurement_ids = fields.One2many("quality.complaint.measurement", "investigation_id", "Measurements")
     verdict = fields.Selection(
-        [("open", "Open"), ("pass", "Passes"), ("fail", "Fails")], "Overall Verdict", compute="_compute_verdict", store=True,
+        [("open", "Not judged"), ("pass", "Passes"), ("fail", "Fails")], "Overall Verdict", compute="_compute_verdict", store=True,
         help="Fails when one measurement fails, passes when all pass.",
     )
     reply_ids = fields.One2many("quality.complaint.reply", "investigation_id", "Letters About the Sample")

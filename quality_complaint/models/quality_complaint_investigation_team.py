@@ -18,7 +18,7 @@ class QualityComplaintInvestigation(models.Model):
 
     _inherit = "quality.complaint.investigation"
 
-    member_ids = fields.One2many("quality.complaint.investigation.member", "investigation_id", "Team")
+    member_ids = fields.One2many("quality.complaint.investigation.member", "investigation_id", "Investigation Team")
     needs_team = fields.Boolean("Needs a Team", compute="_compute_needs_team")
     team_role_id = fields.Many2one(related="complaint_id.severity_id.team_role_id", string="Team Named By")
     team_named_on = fields.Datetime("Named On", readonly=True, copy=False)

@@ -18,7 +18,7 @@ class QualityComplaint(models.Model):
         [
             ("register", "Register"), ("take", "Take over"), ("investigate", "Start investigation"), ("conclude", "Conclude"),
             ("plan", "Submit plan"), ("approve", "Approve plan"), ("execute", "Execute remedies"), ("reply", "Reply to customer"),
-            ("revisit", "Revisit customer"), ("close", "Close"), ("wait", "Wait for documents"), ("none", "Nothing"),
+            ("revisit", "Revisit customer"), ("close", "Close case"), ("wait", "Wait for documents"), ("none", "Nothing"),
         ],
         compute="_compute_next_step", compute_sudo=True,
     )

@@ -16,7 +16,7 @@ class QualityComplaintMeasurement(models.Model):
     """
 
     _name = "quality.complaint.measurement"
-    _description = "Measurement"
+    _description = "Measured Value"
     _inherit = ["quality.complaint.investigation.part"]
     _order = "investigation_id, sequence, id"
 
@@ -39,7 +39,8 @@ class QualityComplaintMeasurement(models.Model):
     )
     judged = fields.Selection([("pass", "Passes"), ("fail", "Fails")], "Judgement")
     verdict = fields.Selection(
-        [("open", "Open"), ("pass", "Passes"), ("fail", "Fails")], compute="_compute_verdict", store=True, help="From the values and the limits."
+        [("open", "Not judged"), ("pass", "Passes"), ("fail", "Fails")], "Outcome", compute="_compute_verdict", store=True,
+        help="From the values and the limits.",
     )
     requirement_text = fields.Char("Requirement in Words", compute="_compute_requirement_text")
     value_text = fields.Char("Found", compute="_compute_requirement_text")

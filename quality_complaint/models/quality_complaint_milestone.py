@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import ormcache
 
+from ..tools import short_moment
+
 
 class QualityComplaintMilestone(models.Model):
     """A step whose time is stamped: bound to an event in code, or ticked by a person."""
@@ -13,6 +15,9 @@ class QualityComplaintMilestone(models.Model):
     _fixed = frozenset({"code"})
 
     name = fields.Char(required=True, translate=True)
+    task = fields.Char(
+        "As a Task", translate=True, help="The step as something to be done, as the next due step is read: “Start investigation”. Empty: the name."
+    )
     code = fields.Char(required=True, readonly=True)
     sequence = fields.Integer(default=10)
     manual = fields.Boolean(
@@ -42,6 +47,14 @@ class QualityComplaintMilestone(models.Model):
     def _id_by_code(self, code):
         # sudo: steps are no secret
         return self.sudo().search([("code", "=", code)], limit=1).id
+
+    def _due_by(self, moment):
+        """Says what is to be done and by when: “Start investigation by Dec 1, 9:00 AM”.
+
+        :param moment: naive UTC datetime; told in the time zone, and in the way of the language, of whoever reads
+        """
+        self.ensure_one()
+        return self.env._("%(task)s by %(date)s", task=self.task or self.name, date=short_moment(self.env, moment))
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import format_datetime
 
+from ..tools import short_moment
 from .quality_complaint_deadlines import CUSTOMER_STEPS
 
 # steps that count for all rounds
@@ -77,7 +77,7 @@ class QualityComplaint(models.Model):
         ]
 
     def _short(self, moment):
-        return format_datetime(self.env, moment, dt_format="MMM d, HH:mm")
+        return short_moment(self.env, moment)
 
     @api.depends("deadline_ids.done_on", "deadline_ids.milestone_code", "deadline_ids.state")
     def _compute_responded_on(self):

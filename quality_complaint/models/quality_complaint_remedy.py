@@ -60,6 +60,7 @@ class QualityComplaintRemedy(models.Model):
     )
     when = fields.Selection(
         [("on_receipt", "When the goods are received"), ("on_approval", "At once")],
+        "Carried Out",
         compute="_compute_when", store=True, readonly=False, precompute=True, required=True,
         help="When the credit note is drafted or the replacement is sent; on receipt it follows what was received.",
     )

@@ -52,8 +52,8 @@ class QualityComplaintRemedyLine(models.Model):
     move_ids = fields.One2many("stock.move", "remedy_line_id", "Stock Moves")
     sale_line_ids = fields.One2many("sale.order.line", "remedy_line_id", "Free Order Lines")
     account_line_ids = fields.One2many("account.move.line", "remedy_line_id", "Credit Note Lines")
-    received_quantity = fields.Float(compute="_compute_progress", compute_sudo=True, digits="Product Unit", string="Received")
-    shipped_quantity = fields.Float(compute="_compute_progress", compute_sudo=True, digits="Product Unit", string="Sent")
+    received_quantity = fields.Float(compute="_compute_progress", compute_sudo=True, digits="Product Unit", string="Quantity Received")
+    shipped_quantity = fields.Float(compute="_compute_progress", compute_sudo=True, digits="Product Unit", string="Quantity Sent")
     credited_amount = fields.Monetary(compute="_compute_progress", compute_sudo=True, string="Credited")
 
     # === compute ===

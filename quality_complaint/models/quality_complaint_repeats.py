@@ -19,7 +19,9 @@ class QualityComplaint(models.Model):
         "quality.complaint", "Repeats", readonly=True, copy=False, index="btree_not_null",
         help="The last earlier complaint of the same product and defect, or of the same lot.",
     )
-    repeat_rank = fields.Integer("Occurrence", default=1, readonly=True, copy=False, help="1: for the first time; 2: second complaint of the same trouble …")
+    repeat_rank = fields.Integer(
+        "Times Complained Of", default=1, readonly=True, copy=False, help="1: for the first time; 2: second complaint of the same trouble …"
+    )
     repeat_raised = fields.Boolean("Severity Raised by Repetition", readonly=True, copy=False)
     repeat_ids = fields.One2many(
         "quality.complaint.repeat", "complaint_id", "Possible Repeats", groups="quality_complaint.group_quality_complaint_user", copy=False

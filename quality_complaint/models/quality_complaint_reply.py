@@ -48,7 +48,7 @@ class QualityComplaintReply(models.Model):
         required=True,
         default="final",
     )
-    method = fields.Selection([("written", "Written"), ("oral", "Oral")], required=True, default="written")
+    method = fields.Selection([("written", "Written"), ("oral", "Oral")], "Form of Reply", required=True, default="written")
     send_as = fields.Selection(
         [("mail", "E-mail"), ("letter", "Letter")], compute="_compute_send_as", store=True, readonly=False, precompute=True
     )

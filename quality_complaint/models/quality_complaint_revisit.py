@@ -35,7 +35,7 @@ class QualityComplaintRevisit(models.Model):
     latest_on = fields.Date("Latest", compute="_compute_window", compute_sudo=True, help="The policy's window ends on this day.")
     done_on = fields.Datetime(readonly=True, copy=False)
     done_by_id = fields.Many2one("res.users", "Recorded By", readonly=True, copy=False)
-    method = fields.Selection([("phone", "Phone"), ("visit", "Visit"), ("online", "Online")], default="phone", required=True)
+    method = fields.Selection([("phone", "Phone"), ("visit", "Visit"), ("online", "Online")], "Way of Contact", default="phone", required=True)
     attempts = fields.Integer(readonly=True, copy=False, help="How often the customer was tried without reaching him.")
     spoken_with = fields.Char(help="Who of the customer's people answered.")
     implemented = fields.Selection([("yes", "Yes"), ("partly", "Partly"), ("no", "No")], "Measures Carried Out", help="Was what we promised done?")

@@ -21,7 +21,8 @@ class CapaForm(models.AbstractModel):
 
     @api.model
     def _prepare_page(self, doc, page):
-        page.update(self.env["quality.complaint.form.labels"]._formatters())
+        labels = self.env["quality.complaint.form.labels"]
+        page.update({**labels._formatters(), **labels._moments(page["lang"])})
         is_report = doc._name == "quality.8d"
         actions = self._actions_of(doc)
         first = actions.filtered(lambda action: action.kind in ("containment", "correction"))

@@ -73,7 +73,7 @@ LABELS.update(
         "new_date": _lt("New date"),
         "consent": _lt("Consent of the customer"),
         "decided": _lt("Decided by, on"),
-        "subject": _lt("Subject"),
+        "subject": _lt("Decision about"),
         "role": _lt("Role"),
         "asked": _lt("Asked by, on"),
         "ceiling": _lt("Ceiling"),
@@ -114,11 +114,12 @@ class ReportCaseFile(models.AbstractModel):
         complaint.ensure_one()
         form, language, lang = labels._form_of(complaint.policy_id, "case_file")
         doc = complaint.with_context(lang=lang)
-        page = {"label": labels._labeller(language), **labels._formatters(), **data}
+        page = {"label": labels._labeller(language), **labels._formatters(), **labels._moments(lang), **data}
         return {
             "doc_ids": docids, "doc_model": complaint._name, "docs": complaint, "doc": doc, "form": form, "label": page["label"], "lang": lang,
             "sections": [(self._heading(section), getattr(self, f"_section_{section}")(doc, page)) for section in data["sections"]],
             **labels._formatters(),
+            **labels._moments(lang),
         }
 
     @api.model
@@ -185,7 +186,7 @@ class ReportCaseFile(models.AbstractModel):
         for number, row in enumerate(page["rows"], 1):
             title = Markup("<strong>%s</strong>") % label(row["title"], inline=True)
             rows.append([str(number), title, str(row["page"]) if row["page"] else label("none", inline=True)])
-            rows += [["", self._described(entry), str(at)] for entry, at in row["entries"]]
+            rows += [["", self._described(entry, page), str(at)] for entry, at in row["entries"]]
         blocks = [{"cells": facts}, {"columns": [("row", 6), ("part", 82), ("page", 12)], "rows": rows, "gap": True}]
         if page["unprinted"]:
             columns = [("file", 30), ("belongs_to", 35), ("date", 10), ("status", 25)]
@@ -195,8 +196,8 @@ class ReportCaseFile(models.AbstractModel):
             blocks.append({"bar": "unprinted", "columns": columns, "rows": rows, "gap": True})
         return blocks
 
-    def _described(self, entry):
-        day = fields.Datetime.context_timestamp(self, entry.file.create_date).strftime("%Y-%m-%d") if entry.file.create_date else ""
+    def _described(self, entry, page):
+        day = page["day"](entry.file.create_date)
         return Markup("%s<br/><span style='color: #555'>%s</span>") % (entry.name, ", ".join(filter(None, [str(entry.owner), day])))
 
     def _section_children(self, doc, page):
@@ -292,7 +293,7 @@ class ReportCaseFile(models.AbstractModel):
 
     def _section_correspondence(self, doc, page):
         when, sel, label = page["when"], page["sel"], page["label"]
-        columns = [("sent_on", 13), ("kind", 11), ("method", 9), ("sent_by", 11), ("content", 26), ("answer", 12), ("answer_words", 18)]
+        columns = [("sent_on", 13), ("kind", 11), ("reply_way", 9), ("sent_by", 11), ("content", 26), ("answer", 12), ("answer_words", 18)]
         rows = [
             [when(row.sent_on), sel(row, "kind"), sel(row, "method"), row.sent_by_id.name,
              Markup("%s<br/>%s") % (row.subject or "", (row.body or "") if row.method == "oral" else label("letter_follows", inline=True)),
@@ -326,7 +327,7 @@ class ReportCaseFile(models.AbstractModel):
     def _signed(self, remedy, page):
         if not remedy.agreement_signed_on:
             return ""
-        signed = ", ".join(filter(None, [remedy.agreement_signed_by, str(remedy.agreement_signed_on)]))
+        signed = ", ".join(filter(None, [remedy.agreement_signed_by, page["day"](remedy.agreement_signed_on)]))
         return f"{page['label']('signed', inline=True)}: {signed}"
 
     def _section_inspections(self, doc, page):

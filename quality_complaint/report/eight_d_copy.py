@@ -127,7 +127,7 @@ class EightDCopy:
             "place": row, "note": note or "", "product": row.product_id.display_name or "", "lot": row.lot_id.name or "", "suspect": row.suspect_quantity,
             "checked": row.checked_quantity, "good": row.good_quantity, "bad": row.bad_quantity, "used": row.used_quantity,
             "missing": row.missing_quantity, "unit": row.product_uom_id.name or "",
-            "method": row.method or "", "owner": row.user_id.name or "", "date": str(row.done_on or ""),
+            "method": row.method or "", "owner": row.user_id.name or "", "date": row.done_on,
         }
 
     def accepted(self, step):

@@ -34,7 +34,8 @@ class ReportEightD(models.AbstractModel):
     def _prepare_page(self, doc, page):
         issue = self.env["quality.8d.issue"].sudo().browse(self.env.context.get("eight_d_issue_id") or [])  # sudo: as in `_get_report_values`
         copy = EightDCopy(doc, issue.filtered(lambda row: row.eight_d_id == doc._origin))
-        page.update(self.env["quality.complaint.form.labels"]._formatters(), copy=copy)
+        labels = self.env["quality.complaint.form.labels"]
+        page.update({**labels._formatters(), **labels._moments(page["lang"])}, copy=copy)
         steps = [step for step in doc.step_ids.sorted("code") if step.code <= LAST_STEP[copy.stage]]
         other = page["label"]("e8_other_customer", inline=True)
         return {
@@ -160,7 +161,8 @@ class ReportEightD(models.AbstractModel):
         day, by = page["copy"].accepted(step)
         meta = [
             ("e8_owner", step.responsible_user_id.name), ("e8_due_on", page["when"](step.due_on)),
-            ("e8_done_on", self._joined(page["when"](step.done_on), step.done_by_id.name, by=", ")), ("e8_accepted", self._joined(day, by, by=", ")),
+            ("e8_done_on", self._joined(page["when"](step.done_on), step.done_by_id.name, by=", ")),
+            ("e8_accepted", self._joined(page["day"](day), by, by=", ")),
         ]
         overrides = doc.override_ids.filtered(lambda row: row.step == step.code and row.is_valid) if step.done_on else doc.override_ids.browse()
         heading = {"bar": f"e8_{step.code.lower()}", "code": step.code, "meta": meta, "warning": "e8_override" if overrides else ""}
@@ -231,7 +233,7 @@ class ReportEightD(models.AbstractModel):
         rows = [
             [page["term"](line["place"], "place"), line["note"], line["lot"], *(num(line[name]) for name in counts), line["unit"], line["method"],
              line["owner"],
-             line["date"]]
+             page["day"](line["date"])]
             for line in lines
         ]
         units = {line["unit"] for line in lines}
@@ -239,8 +241,8 @@ class ReportEightD(models.AbstractModel):
             bold = [page["label"]("e8_total", inline=True), "", "", *(num(sum(line[name] for line in lines)) for name in counts), *units]
             rows.append([*(Markup("<strong>%s</strong>") % text for text in bold), "", "", ""])
         cells = [
-            [("e8_clean_point", self._joined(doc.clean_lot_id.name, doc.clean_on, by=", "), 1), ("e8_marking", doc.clean_mark, 1)],
-            [("e8_effect", doc.containment_note, 1), ("e8_ended", str(doc.containment_ended_on or ""), 1)],
+            [("e8_clean_point", self._joined(doc.clean_lot_id.name, page["day"](doc.clean_on), by=", "), 1), ("e8_marking", doc.clean_mark, 1)],
+            [("e8_effect", doc.containment_note, 1), ("e8_ended", page["day"](doc.containment_ended_on), 1)],
         ]
         blocks = [{"sub": "e8_containment", "columns": columns, "rows": rows}, {"cells": cells, "widths": PAIRS}]
         actions = copy.actions("containment", "correction")
@@ -307,7 +309,7 @@ class ReportEightD(models.AbstractModel):
         columns = [("e8_action", 27), ("done_on", 13), ("e8_done", 32), ("e8_cut_in", 15), ("status", 13)]
         rows = [
             [row.name, page["when"](row.done_on), self._with_files(row.evidence, row.attachment_ids),
-             self._joined(row.cut_in_lot_id.name, row.cut_in_on, by=", "),
+             self._joined(row.cut_in_lot_id.name, page["day"](row.cut_in_on), by=", "),
              page["term"](row, "state")]
             for row in actions
         ]
@@ -323,7 +325,7 @@ class ReportEightD(models.AbstractModel):
         columns = [("e8_document_kind", 17), ("e8_updated", 10), ("e8_document", 25), ("e8_document_revision", 11), ("date", 11), ("e8_not_applicable", 26)]
         rows = [
             [term(row, "kind"), term(row, "decision") if row.decision == "open" else label(words[row.decision], inline=True), row.document,
-             row.revision, str(row.date or ""),
+             row.revision, page["day"](row.date),
              row.reason if row.decision == "none" else ""]
             for row in doc.document_ids
         ]

@@ -1,12 +1,15 @@
 """Labels of the printed forms (forms.md), in one language or in both side by side."""
 
 import re
+from functools import partial
 
 from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate, code_translations
+
+from ..tools import printed_day, printed_moment
 
 _lt = LazyTranslate(__name__)
 
@@ -70,7 +73,6 @@ LABELS = {
     "nth_fault": _lt("Which complaint of the same fault"),
     "validity": _lt("Valid complaint"),
     "validity_reason": _lt("Reason"),
-    "method": _lt("Method"),
     "investigator": _lt("Investigator"),
     "finding": _lt("Finding"),
     "result": _lt("Result"),
@@ -141,18 +143,23 @@ class QualityComplaintFormLabels(models.AbstractModel):
         return [("quality_complaint", LABELS)]
 
     @api.model
-    def _formatters(self):
-        """Functions for the templates: `when` and `day` (ISO, in the user's time zone), `written_date` (in the record's language), `sel`, `num`."""
+    def _moments(self, lang):
+        """Functions for the templates: `when` and `day` say a moment or a day as a language does, in the user's time zone.
 
-        def local(value):
-            return fields.Datetime.context_timestamp(self, value)
+        :param str lang: code of the language
+        """
+        there = self.with_context(lang=lang).env
+        return {"when": partial(printed_moment, there), "day": partial(printed_day, there)}
+
+    @api.model
+    def _formatters(self):
+        """Functions for the templates: `when` and `day` (in the user's language, see `_moments`), `written_date` (in the record's language), `sel`, `num`."""
 
         def written_date(record, value):
-            return format_date(record.env, local(value or fields.Datetime.now()).date())
+            return format_date(record.env, fields.Datetime.context_timestamp(self, value or fields.Datetime.now()).date())
 
         return {
-            "when": lambda value: local(value).strftime("%Y-%m-%d %H:%M") if value else "",
-            "day": lambda value: local(value).strftime("%Y-%m-%d") if value else "",
+            **self._moments(self.env.lang),
             "written_date": written_date,
             "address": lambda partner: ", ".join(
                 filter(None, [partner.street, partner.street2, partner.zip, partner.city, partner.state_id.name, partner.country_id.name])
@@ -191,5 +198,7 @@ class ReportRegistrationForm(models.AbstractModel):
             form, language, lang = labels._form_of(complaint.policy_id, "registration")
             # sudo: the form shows numbers of deliveries and invoices the person printing may not open
             complaint.check_access("read")
-            pages.append({"doc": complaint.with_context(lang=lang).sudo(), "form": form, "label": labels._labeller(language), "lang": lang})
+            pages.append({
+                "doc": complaint.with_context(lang=lang).sudo(), "form": form, "label": labels._labeller(language), "lang": lang, **labels._moments(lang),
+            })
         return {"doc_ids": docids, "doc_model": "quality.complaint", "docs": complaints, "pages": pages, **labels._formatters()}

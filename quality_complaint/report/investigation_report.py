@@ -98,7 +98,7 @@ class InvestigationForm(models.AbstractModel):
             "files": files,
             "answers": [(self._question(answer, page), self._answer(answer, page)) for answer in investigation.answer_ids],
             "measurements": [self._measurement(row, page) for row in investigation.measurement_ids],
-            "fate": f"{fate} ({investigation.sample_fate_on})" if fate and investigation.sample_fate_on else fate,
+            "fate": f"{fate} ({page['day'](investigation.sample_fate_on)})" if fate and investigation.sample_fate_on else fate,
             "quantity": self._quantity(investigation, "sample_quantity"),
             "counts": self._counts(investigation),
             "lots": investigation.lot_facts or [],

@@ -67,7 +67,7 @@ class QualityComplaintCost(models.Model):
             ("gift", "Compensation in goods"),
             ("repair", "Repair parts"),
             ("freight", "Freight"),
-            ("hours", "Hours"),
+            ("hours", "Working time"),
             ("recovered", "Paid back to us"),
         ],
         readonly=True,
@@ -90,8 +90,8 @@ class QualityComplaintCost(models.Model):
     team_id = fields.Many2one("quality.complaint.team", readonly=True)
     user_id = fields.Many2one("res.users", "Handler", readonly=True)
     quantity = fields.Float(digits="Product Unit", readonly=True, help="In the unit of the product.")
-    planned = fields.Monetary(readonly=True)
-    actual = fields.Monetary(readonly=True)
+    planned = fields.Monetary("Planned Cost", readonly=True)
+    actual = fields.Monetary("Actual Cost", readonly=True)
 
     _depends = {
         "quality.complaint": [

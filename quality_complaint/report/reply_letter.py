@@ -46,6 +46,7 @@ class ReportReplyLetter(models.AbstractModel):
             "form": form,
             "label": labels._labeller(reply.lang),
             "lang": reply.lang,
+            **labels._moments(reply.lang),
             "title": "title_authority" if to_authority else "title_reply",
             "references": " / ".join(dict.fromkeys(filter(None, references))),
             "contact": complaint._letter_contact(handler),

@@ -92,6 +92,7 @@ class ReportReturnSlip(models.AbstractModel):
             "form": form,
             "label": label,
             "lang": lang,
+            **labels._moments(lang),
             "kind": self._terms(remedy, "kind", label)[remedy.kind],
             "returns": [(picking, remedy._return_receiver(picking)) for picking in pickings],
             "rows": [(number, line) for number, line in enumerate(lines, 1)],

@@ -63,7 +63,7 @@ class ReportRevisitRecord(models.AbstractModel):
             "grades": self._grades(doc, page),
             "measures": complaint.remedy_ids.filtered(lambda remedy: remedy.state not in ("draft", "refused", "cancelled")),
             "score": f"{doc.score:g}" if graded else "",
-            "window": self._window_in_words(doc),
+            "window": self._window_in_words(doc, page),
         }
 
     @api.model
@@ -76,9 +76,9 @@ class ReportRevisitRecord(models.AbstractModel):
         return complaint.handling_number if number == complaint.round else f"{complaint.name}-{number}"
 
     @api.model
-    def _window_in_words(self, revisit):
-        """First and last day of the policy's window: `2026-03-02 – 2026-03-05`, `≤ 2026-03-05`."""
-        first, last = revisit.not_before, revisit.latest_on
+    def _window_in_words(self, revisit, page):
+        """First and last day of the policy's window: `Mar 2, 2026 – Mar 5, 2026`, `≤ Mar 5, 2026`."""
+        first, last = page["day"](revisit.not_before), page["day"](revisit.latest_on)
         if first and last:
             return f"{first} – {last}"
         return f"≤ {last}" if last else f"≥ {first}" if first else ""

@@ -57,7 +57,7 @@ LABELS.update(
         ),
         "term_copies": _lt("Made in two copies of equal force, one for each side; in force from the day both sides have signed and sealed it."),
         "sign_name": _lt("Signature of the representative"),
-        "sign_seal": _lt("Seal"),
+        "sign_seal": _lt("Company seal"),
     }
 )
 
@@ -99,6 +99,7 @@ class ReportSettlement(models.AbstractModel):
             "form": form,
             "label": label,
             "lang": lang,
+            **labels._moments(lang),
             "parties": self._parties(complaint),
             "rows": [self._row(number, line, label, language) for number, line in enumerate(given.line_ids, 1)],
             "totals": self._totals(money.line_ids, language),

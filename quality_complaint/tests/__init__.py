@@ -26,6 +26,7 @@ from . import test_lifecycle
 from . import test_matching
 from . import test_migration_records
 from . import test_misuse
+from . import test_moments
 from . import test_plain_words
 from . import test_policy
 from . import test_regime_r1

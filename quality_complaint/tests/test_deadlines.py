@@ -45,7 +45,7 @@ class TestDeadlines(DeadlineCase):
             self.tick(complaint, "responded")
             self.assertEqual((complaint.deadline_state, complaint.next_milestone_id.code), ("ok", "investigation_started"))
             self.assertEqual(self.local(complaint.next_deadline_on), "2026-03-04 17:00")
-            self.assertIn("Investigation started", complaint.with_context(tz="Asia/Shanghai").next_due_text)
+            self.assertIn("Start investigation by Mar 4, 5:00 PM", complaint.with_context(tz="Asia/Shanghai").next_due_text)
             self.assertIn("21 h 55 min left (working time)", complaint.next_due_text)
 
     def test_amber_is_a_quarter_of_the_working_time(self):

@@ -4,6 +4,7 @@ from .chinese_amount import chinese_amount
 from .complaint_charts import effect_chart, pareto
 from .json_schema import SchemaError, check_schema
 from .measured_values import AmbiguousNumber, NotANumber, measured_values, written_value, written_values
+from .moments import printed_day, printed_moment, short_moment
 from .plain_text import says_nothing
 from .printable import without_remote
 from .working_time import AroundTheClock, NoWorkingTime, WorkingTime, elapsed, shifted

@@ -21,7 +21,7 @@ class Quality8dReason(models.TransientModel):
         required=True,
     )
     missing = fields.Text(related="step_id.missing")
-    current_due_on = fields.Datetime(related="step_id.due_on", string="Due Now")
+    current_due_on = fields.Datetime(related="step_id.due_on", string="Current Due Date")
     due_on = fields.Datetime("New Date")
     reason = fields.Text(required=True)
 

@@ -11,7 +11,7 @@ class QualityComplaintActionReason(models.TransientModel):
 
     action_id = fields.Many2one("quality.complaint.action", required=True, ondelete="cascade")
     purpose = fields.Selection([("extend", "More time"), ("reopen", "Do again"), ("cancel", "Give up")], required=True)
-    current_due_on = fields.Datetime(related="action_id.due_on", string="Due Now")
+    current_due_on = fields.Datetime(related="action_id.due_on", string="Current Due Date")
     due_on = fields.Datetime("New Date")
     reason = fields.Text(required=True)
 

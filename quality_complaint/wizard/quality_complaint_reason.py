@@ -16,7 +16,7 @@ class QualityComplaintReason(models.TransientModel):
     )
     similar_id = fields.Many2one("quality.complaint", "Similar Complaint Investigated", domain="[('id', '!=', complaint_id), ('state', '!=', 'new')]")
     cancel_kind = fields.Selection(
-        [("withdrawn", "Withdrawn by the customer"), ("duplicate", "Duplicate"), ("mistake", "Entered by mistake")], "Why"
+        [("withdrawn", "Withdrawn by the customer"), ("duplicate", "Duplicate"), ("mistake", "Entered by mistake")], "Cancelled Because"
     )
     duplicate_of_id = fields.Many2one("quality.complaint", domain="[('id', '!=', complaint_id), ('state', '!=', 'new')]")
     waiting_for = fields.Selection([("sample", "A sample"), ("information", "Information"), ("consent", "Consent")])

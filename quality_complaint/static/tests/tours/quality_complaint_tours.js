@@ -149,7 +149,7 @@ tours.add("quality_complaint_deadlines", {
     steps: () => [
         { content: "next deadline and time left", trigger: ".o_field_widget[name=next_due_text]:contains(First response)" },
         { trigger: "button[name=action_tick_responded]", run: "click" },
-        { trigger: ".o_field_widget[name=next_due_text]:contains(Investigation started)" },
+        { trigger: ".o_field_widget[name=next_due_text]:contains(Start investigation by)" },
         { trigger: "button[name=action_open_pause]", run: "click" },
         { trigger: ".modal input[data-value=sample]", run: "click" },
         { trigger: ".modal .o_field_widget[name=reason] textarea", run: "edit Two pieces asked for" },
@@ -158,7 +158,7 @@ tours.add("quality_complaint_deadlines", {
         { trigger: ".nav-link:contains(Deadlines)", run: "click" },
         { trigger: ".o_field_widget[name=limit_deadline_ids] .o_data_row:contains(Whole case):contains(Paused)" },
         { trigger: "button[name=action_resume]", run: "click" },
-        { trigger: ".o_field_widget[name=next_due_text]:contains(Investigation started)" },
+        { trigger: ".o_field_widget[name=next_due_text]:contains(Start investigation by)" },
         { trigger: ".nav-link:contains(Deadlines)", run: "click" },
         { trigger: ".o_field_widget[name=limit_deadline_ids] .o_data_row:contains(Whole case):contains(Running) button[name=action_extend]", run: "click" },
         { trigger: ".modal .o_field_widget[name=due_on] input", run: "edit 12/31/2030 10:00:00 && press Tab" },
