@@ -8,6 +8,30 @@ import polib
 from lxml import etree
 from settings import ADDON, CHECKOUT, VENV, environment, say
 
+# Words that must not stand for a term: (what the original matches, what its Chinese must not contain, why).
+FORBIDDEN = (
+    (r"", r"洁净点|干净点", "the clean point is 断点（合格起点）, on screen and on paper"),
+    (r"^Due( Date| On| %s)?$", r"已到期|到期日期", "the label of a date is 期限; 已到期 is a filter (Past Due)"),
+    (r"^Past Due$", r"期限", "a filter of what is past is 已到期"),
+    (r"^Happened [Oo]n$", r"完成", "what happened is not finished: 发生时间"),
+    (r"^Finished [Oo]n$", r"发生", "what was finished did not happen: 完成时间"),
+    (r"\bReceived on\b|\bReceived On\b", r"受理时间", "a complaint is received (收到时间) before somebody deals with it (受理)"),
+    (r"^Close$", r"结案", "a dialog is closed: 关闭; a case by “Close case”"),
+    (r"^Close case$", r"关闭", "a case is closed: 结案"),
+    (r"^Use selection$", r"接手", "values are taken over: 带入; a case is 接手"),
+    (r"^Take over$", r"带入", "a case is taken over: 接手"),
+    (r"^Method$", r"方式", "方法 on the fishbone; a way of inquiry, reply or contact has words of its own"),
+    (r"^Verified$", r"结论", "the state is 已验证; the heading is Verdict"),
+    (r"^Occurrence$", r"第几次", "a kind of cause is 发生; the nth complaint is “Times Complained Of”"),
+    (r"(?i)corrective and preventive", r"纠正和预防措施|纠正与预防措施", "CAPA is 纠正预防措施"),
+    (r"(?i)^Defect$|same defect", r"缺陷|不良类型", "a defect as complained of is 不良现象"),
+    (r"", r"遏制", "containment is 围堵 throughout"),
+)
+# Labels with two meanings: each place says which one it means.
+AMBIGUOUS = {
+    "Due Now": "Current Due Date, or Past Due",
+}
+
 
 def addons():
     return sorted(path.parent for path in CHECKOUT.glob(f"{ADDON}*/__manifest__.py"))
@@ -49,7 +73,7 @@ def xml_formatting():
 
 
 def translations():
-    """zh_CN complete: every term of the template translated, nothing left over, placeholders equal."""
+    """zh_CN complete: every term of the template translated, nothing left over, placeholders equal, no word for another term."""
     failed = False
     for addon in addons():
         template, chinese = addon / "i18n" / f"{addon.name}.pot", addon / "i18n" / "zh_CN.po"
@@ -61,7 +85,14 @@ def translations():
         for term in sorted(terms - {term for term, entry in done.items() if entry.msgstr and "fuzzy" not in entry.flags}):
             print(f"{chinese.relative_to(CHECKOUT)}: not translated: {term[:100]!r}")
             failed = True
+        for term in sorted(terms & AMBIGUOUS.keys()):
+            print(f"{template.relative_to(CHECKOUT)}: {term!r} has two meanings: {AMBIGUOUS[term]}")
+            failed = True
         for term, entry in done.items():
+            for original, words, reason in FORBIDDEN:
+                if re.search(original, term) and re.search(words, entry.msgstr):
+                    print(f"{chinese.relative_to(CHECKOUT)}: {term[:100]!r} as {entry.msgstr[:60]!r}: {reason}")
+                    failed = True
             if sorted(placeholder.findall(term)) != sorted(placeholder.findall(entry.msgstr)):
                 print(f"{chinese.relative_to(CHECKOUT)}: other placeholders than the original: {term[:100]!r}")
                 failed = True
