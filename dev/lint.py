@@ -10,7 +10,7 @@ from settings import ADDON, CHECKOUT, VENV, environment, say
 
 # Words that must not stand for a term: (what the original matches, what its Chinese must not contain, why).
 FORBIDDEN = (
-    (r"", r"洁净点|干净点", "the clean point is 断点（合格起点）, on screen and on paper"),
+    (r"", r"洁净点|干净点|断点（合格起点）", "the clean point is 合格起点, on screen and on paper; 断点 is the cut-in"),
     (r"^Due( Date| On| %s)?$", r"已到期|到期日期", "the label of a date is 期限; 已到期 is a filter (Past Due)"),
     (r"^Past Due$", r"期限", "a filter of what is past is 已到期"),
     (r"^Happened [Oo]n$", r"完成", "what happened is not finished: 发生时间"),
@@ -26,6 +26,8 @@ FORBIDDEN = (
     (r"(?i)corrective and preventive", r"纠正和预防措施|纠正与预防措施", "CAPA is 纠正预防措施"),
     (r"(?i)^Defect$|same defect", r"缺陷|不良类型", "a defect as complained of is 不良现象"),
     (r"", r"遏制", "containment is 围堵 throughout"),
+    (r"(?i)\bpolicy\b", r"政策", "a policy is 制度"),
+    (r"(?i)\boverride\b", r"越权", "an override is 强制关闭"),
 )
 # Labels with two meanings: each place says which one it means.
 AMBIGUOUS = {

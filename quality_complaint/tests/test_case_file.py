@@ -133,7 +133,7 @@ class TestCaseFile(CaseFileWorld, HttpCase):
             between = rf"[^.]*?{day}" if title.endswith(("jpg", "pdf")) else ""
             self.assertRegex(joined, re.escape("".join(title.split())) + between + str(page))
         self.assertAll(
-            ["Copper Works", "Northwind Motors", "Copper strip (S-1)", "2026-11-23 10:00", "投诉编号", "Audit and court", "none 无", "locked.pdf", "notes.txt"],
+            ["Copper Works", "Northwind Motors", "Copper strip (S-1)", "Nov 23, 2026, 10:00 AM", "投诉编号", "Audit and court", "none 无", "locked.pdf", "notes.txt"],
             contents,
         )
         pages = dict(marks)
@@ -344,4 +344,4 @@ class TestSmallCaseFiles(CaseFileWorld, HttpCase):
         deadline.late_reason = "Customs"
         data = {"sections": ["steps"], "audience": "full"}
         html = self.env["ir.actions.report"].sudo()._render_qweb_html("quality_complaint.action_report_case_file", self.complaint.ids, data=data)[0].decode()
-        self.assertAll(["Part comes by ship", "Ms Ling", "By phone", "Customs", "2099-01-01", "Granted"], html)
+        self.assertAll(["Part comes by ship", "Ms Ling", "By phone", "Customs", "Jan 1, 2099", "Granted"], html)

@@ -1,6 +1,7 @@
 import base64
 import unicodedata
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 
 from PIL import Image
@@ -10,6 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, freeze_time, tagged
 
+from ..tools import printed_day
 from .test_report_slips import FormWorld
 
 PREFIX = "quality_complaint.action_report_"
@@ -184,12 +186,12 @@ class TestInvestigationReport(FilledWorld, HttpCase):
         self.assertLessEqual(len(pages), 4)
         self.assertPrinted(
             [
-                "调查分析报告", "QR-CC-03", "NM-88", "Northwind Motors", "2026-03-02", "Olga Officer", "Scratches of 3 cm", "CU-1100", "S-1", "By Friday",
-                "On site", "Hall 3 in Ningbo", "Frau Meier", "Quentin Quality", "2026-03-12", "Paul Press", "Checks the rollers", "Production",
+                "调查分析报告", "QR-CC-03", "NM-88", "Northwind Motors", "Mar 2, 2026", "Olga Officer", "Scratches of 3 cm", "CU-1100", "S-1", "By Friday",
+                "On site", "Hall 3 in Ningbo", "Frau Meier", "Quentin Quality", "Mar 12, 2026", "Paul Press", "Checks the rollers", "Production",
                 "Scratches on the inner coil", "20 Units", "17 Units", "3 Units", "Sorted by hand", "Wants it faster", "Replace three coils",
                 "Was the packing intact?", "Torn at one corner", "Inner coil", "b.png", "edge.jpg", "notes.txt",
-                "Sample sent by the customer", "2026-03-03", "2026-03-08", "2026-03-09", "LABEL-77", "1234567 Units", "Wet packing", "Shelf B4",
-                "Kept", "(2026-03-10)", "Thickness", "GB/T 2059", "0.48 – 0.52 mm", "0.49; 0.57 mm", "At both ends", "≥ 90 HV", "No scratches", "Fails",
+                "Sample sent by the customer", "Mar 3, 2026", "Mar 8, 2026", "Mar 9, 2026", "LABEL-77", "1234567 Units", "Wet packing", "Shelf B4",
+                "Kept", "(Mar 10, 2026)", "Thickness", "GB/T 2059", "0.48 – 0.52 mm", "0.49; 0.57 mm", "At both ends", "≥ 90 HV", "No scratches", "Fails",
                 "The edge is burred", "Grind the slitting knives", "China, Ningbo", "Germany, Köln", "Rhein Armaturen", "17 Units",
                 "Valid: our quality problem", "Seen on the sample", "A worn roller", "No check of the inner coil", "Log of press 2", "It happened at ours",
                 "现场及调查情况", "调查小组", "调查组长", "批次数据", "处理建议", "流出原因", "责任判定证据", "编制", "审核", "批准",
@@ -239,7 +241,7 @@ class TestInvestigationReport(FilledWorld, HttpCase):
             complaint.with_user(self.officer).action_skip_investigation("The same coil as before", earlier)
         pages = self.printed(INVESTIGATION, complaint)
         self.assertPages(1, pages, "Investigation Report", complaint.name)
-        self.assertPrinted(["Not investigated 未调查", "The same coil as before", "Olga Officer, 2026-03-11", earlier.name, "不调查的理由"], pages[0])
+        self.assertPrinted(["Not investigated 未调查", "The same coil as before", "Olga Officer, Mar 11, 2026", earlier.name, "不调查的理由"], pages[0])
 
     def test_batch_case_lists_its_complaints_and_they_its_investigation(self):
         case = self.complain(is_batch=True)
@@ -306,9 +308,9 @@ class TestReinspectionReport(FilledWorld, HttpCase):
         self.assertPrinted(
             [
                 "复检报告", "QR-CC-04", "NM-88", "Northwind Motors", "Copper strip", "CU-1100", "S-1", "Scratches of 3 cm",
-                "Sample sent by the customer", "LABEL-77", "2026-03-09", "1234567 Units", "Wet packing", "Shelf B4", "GB/T 2059; GB/T 4340",
+                "Sample sent by the customer", "LABEL-77", "Mar 9, 2026", "1234567 Units", "Wet packing", "Shelf B4", "GB/T 2059; GB/T 4340",
                 "Thickness", "0.48 – 0.52 mm", "0.49; 0.57 mm", "Fails", "At both ends", "Hardness", "≥ 90 HV", "101 HV", "Passes", "Surface", "No scratches",
-                "Confirmed", "2026-03-10", "The edge is burred", "Returned to the customer", "The burr", "Quentin Quality",
+                "Confirmed", "Mar 10, 2026", "The edge is burred", "Returned to the customer", "The burr", "Quentin Quality",
                 "样品来源", "收样日期", "检验依据", "实测值", "综合判定", "检验员", "审核", "样品去向",
             ],
             pages[0],
@@ -368,7 +370,7 @@ class TestDefectConfirmation(FilledWorld, HttpCase):
             [
                 "售后不良信息确认表", "QR-CC-08", "NM-88", "Northwind Motors", "+1 555 0100", "5 Engine Avenue", "Hall 3 in Ningbo", "Frau Meier",
                 "Copper strip", "S-1", complaint.line_ids.picking_id.name, "20 Units", "17 Units", "3 Units", "Scratches of 3 cm",
-                "Scratches on the inner coil", "Inner coil", "edge.jpg", "Sorted by hand", "Wants it faster", "2026-03-10", "2026-03-11", "Quentin Quality",
+                "Scratches on the inner coil", "Inner coil", "edge.jpg", "Sorted by hand", "Wants it faster", "Mar 10, 2026", "Mar 11, 2026", "Quentin Quality",
                 "检查数量", "良品数量", "不良数量", "不良现象", "现场处置", "客户意见", "客户签字",
             ],
             pages[0],
@@ -439,7 +441,7 @@ class TestRevisitRecord(FilledWorld, HttpCase):
             [
                 "客户回访记录表", "QR-CC-11", "Northwind Motors", "+1 555 0100", "Copper strip", "S-1", "Scratches of 3 cm", "17.00", "Olga Officer",
                 "Frau Meier", "☑ Visit", "☐ Phone", "☑ Partly", "☐ No", "☑ Yes", "☑ 6", "☑ Not satisfied", "65", f"{revisit.threshold:g}", "Too slow",
-                "Thicker strip", "Came back twice", "New rollers", complaint.handling_number, f"{revisit.planned_on}", f"{revisit.done_on.date()}",
+                "Thicker strip", "Came back twice", "New rollers", complaint.handling_number, printed_day(self.env, revisit.planned_on), printed_day(self.env, revisit.done_on),
                 "新处理表编号", "措施落实", "是否复发", "响应速度", "服务态度", "专业度", "处理结果", "新需求", "推荐意愿", "未联系上次数", "客户签字",
             ],
             pages[0],
@@ -462,12 +464,13 @@ class TestRevisitRecord(FilledWorld, HttpCase):
     def test_window_of_the_policy(self):
         complaint = self.answered()
         revisit = complaint.revisit_ids
-        self.assertIn(f"≤ {revisit.latest_on}", self.html(REVISIT, revisit))
+        self.assertIn(f"≤ {printed_day(self.env, revisit.latest_on)}", self.html(REVISIT, revisit))
         page = self.env["report.quality_complaint.revisit_record"]
         revisit.invalidate_recordset()
         window = revisit._window()
         window._advance({"not_before": window.due_on - timedelta(days=2)})
-        self.assertEqual(page._window_in_words(revisit), f"{revisit.not_before} – {revisit.latest_on}")
+        day = partial(printed_day, self.env)
+        self.assertEqual(page._window_in_words(revisit, {"day": day}), f"{day(revisit.not_before)} – {day(revisit.latest_on)}")
 
     def test_blank_sheet_for_the_call(self):
         complaint = self.answered()
@@ -533,10 +536,10 @@ class TestMedicalReport(FilledWorld, HttpCase):
         self.assertPages(2, pages, "Complaint/Feedback Report", complaint.name)
         self.assertPrinted(
             [
-                "客户投诉/反馈报告", "QR-MD-02", "Oral", "NM-88", "2026-03-20", "2026-03-02", "Olga Officer", "Northwind Motors", "Erik Enduser", "+1 555 0100",
+                "客户投诉/反馈报告", "QR-MD-02", "Oral", "NM-88", "Mar 20, 2026", "Mar 2, 2026", "Olga Officer", "Northwind Motors", "Erik Enduser", "+1 555 0100",
                 "quality@northwind.example", "5 Engine Avenue", "Copper strip", "CU-1100", "S-1", "MX-5", "(01)0069", "Sterile", "Yes 是", "Use of device",
                 "many", complaint.line_ids.picking_id.name, self.scratch.name, complaint.severity_id.name, complaint.trigger_ids.name, "Scratches of 3 cm",
-                "Stamping line 4", "Incoming inspection", "512.50", "Replacement", "By Friday", "Dr Wu, by phone: in hospital", "2026-03-03",
+                "Stamping line 4", "Incoming inspection", "512.50", "Replacement", "By Friday", "Dr Wu, by phone: in hospital", "Mar 3, 2026",
                 "Adverse event evaluated", "A valve sticks", "Quentin Quality", "Confirmed", "17.00", "Our answer", "We are sorry for the valve.",
                 "Agrees by phone", "Accepted", "Valid: our quality problem", "Seen in the records", "A worn roller", "No check", "Log of press 2",
                 "Raise risk 4", "New seal", "Report in June",
