@@ -133,7 +133,8 @@ class TestCaseFile(CaseFileWorld, HttpCase):
             between = rf"[^.]*?{day}" if title.endswith(("jpg", "pdf")) else ""
             self.assertRegex(joined, re.escape("".join(title.split())) + between + str(page))
         self.assertAll(
-            ["Copper Works", "Northwind Motors", "Copper strip (S-1)", "Nov 23, 2026, 10:00 AM", "投诉编号", "Audit and court", "none 无", "locked.pdf", "notes.txt"],
+            ["Copper Works", "Northwind Motors", "Copper strip (S-1)", "Nov 23, 2026, 10:00 AM",
+             "投诉编号", "Audit and court", "none 无", "locked.pdf", "notes.txt"],
             contents,
         )
         pages = dict(marks)

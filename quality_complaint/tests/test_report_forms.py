@@ -441,7 +441,8 @@ class TestRevisitRecord(FilledWorld, HttpCase):
             [
                 "客户回访记录表", "QR-CC-11", "Northwind Motors", "+1 555 0100", "Copper strip", "S-1", "Scratches of 3 cm", "17.00", "Olga Officer",
                 "Frau Meier", "☑ Visit", "☐ Phone", "☑ Partly", "☐ No", "☑ Yes", "☑ 6", "☑ Not satisfied", "65", f"{revisit.threshold:g}", "Too slow",
-                "Thicker strip", "Came back twice", "New rollers", complaint.handling_number, printed_day(self.env, revisit.planned_on), printed_day(self.env, revisit.done_on),
+                "Thicker strip", "Came back twice", "New rollers", complaint.handling_number,
+                printed_day(self.env, revisit.planned_on), printed_day(self.env, revisit.done_on),
                 "新处理表编号", "措施落实", "是否复发", "响应速度", "服务态度", "专业度", "处理结果", "新需求", "推荐意愿", "未联系上次数", "客户签字",
             ],
             pages[0],
@@ -536,8 +537,8 @@ class TestMedicalReport(FilledWorld, HttpCase):
         self.assertPages(2, pages, "Complaint/Feedback Report", complaint.name)
         self.assertPrinted(
             [
-                "客户投诉/反馈报告", "QR-MD-02", "Oral", "NM-88", "Mar 20, 2026", "Mar 2, 2026", "Olga Officer", "Northwind Motors", "Erik Enduser", "+1 555 0100",
-                "quality@northwind.example", "5 Engine Avenue", "Copper strip", "CU-1100", "S-1", "MX-5", "(01)0069", "Sterile", "Yes 是", "Use of device",
+                "客户投诉/反馈报告", "QR-MD-02", "Oral", "NM-88", "Mar 20, 2026", "Mar 2, 2026", "Olga Officer", "Northwind Motors", "Erik Enduser",
+                "+1 555 0100", "quality@northwind.example", "5 Engine Avenue", "Copper strip", "CU-1100", "S-1", "MX-5", "(01)0069", "Sterile", "Yes 是", "Use of device",
                 "many", complaint.line_ids.picking_id.name, self.scratch.name, complaint.severity_id.name, complaint.trigger_ids.name, "Scratches of 3 cm",
                 "Stamping line 4", "Incoming inspection", "512.50", "Replacement", "By Friday", "Dr Wu, by phone: in hospital", "Mar 3, 2026",
                 "Adverse event evaluated", "A valve sticks", "Quentin Quality", "Confirmed", "17.00", "Our answer", "We are sorry for the valve.",
