@@ -539,7 +539,8 @@ class TestMedicalReport(FilledWorld, HttpCase):
             [
                 "客户投诉/反馈报告", "QR-MD-02", "Oral", "NM-88", "Mar 20, 2026", "Mar 2, 2026", "Olga Officer", "Northwind Motors", "Erik Enduser",
                 "+1 555 0100", "quality@northwind.example", "5 Engine Avenue", "Copper strip", "CU-1100", "S-1", "MX-5", "(01)0069", "Sterile", "Yes 是",
-                "Use of device", "many", complaint.line_ids.picking_id.name, self.scratch.name, complaint.severity_id.name, complaint.trigger_ids.name, "Scratches of 3 cm",
+                "Use of device", "many", complaint.line_ids.picking_id.name, self.scratch.name, complaint.severity_id.name,
+                complaint.trigger_ids.name, "Scratches of 3 cm",
                 "Stamping line 4", "Incoming inspection", "512.50", "Replacement", "By Friday", "Dr Wu, by phone: in hospital", "Mar 3, 2026",
                 "Adverse event evaluated", "A valve sticks", "Quentin Quality", "Confirmed", "17.00", "Our answer", "We are sorry for the valve.",
                 "Agrees by phone", "Accepted", "Valid: our quality problem", "Seen in the records", "A worn roller", "No check", "Log of press 2",
