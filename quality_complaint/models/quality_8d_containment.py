@@ -34,7 +34,7 @@ class Quality8dContainment(models.Model):
     good_quantity = fields.Float("Good", compute="_compute_good_quantity", digits="Product Unit")
     product_uom_id = fields.Many2one("uom.uom", "Unit", ondelete="restrict")
     open_quantity = fields.Float("Unchecked", compute="_compute_good_quantity", digits="Product Unit")
-    method = fields.Char("Method", help="Sorting, 100 % check, blocking, exchange …")
+    method = fields.Char(help="Sorting, 100 % check, blocking, exchange …")
     user_id = fields.Many2one("res.users", "Owner", domain="[('share', '=', False)]")
     done_on = fields.Date("Date")
     proposed = fields.Boolean(readonly=True, help="The suspect quantity was taken from stock.")

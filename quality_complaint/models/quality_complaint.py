@@ -184,7 +184,7 @@ class QualityComplaint(models.Model):
     replied_on = fields.Datetime(readonly=True, copy=False)
     closed_on = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
     retain_until = fields.Date("Keep Until", compute="_compute_retain_until", store=True, help="The file must be kept until this day.")
-    days_open = fields.Integer("Days Open", compute="_compute_days_open", help="Days from receipt to closing, or until today.")
+    days_open = fields.Integer(compute="_compute_days_open", help="Days from receipt to closing, or until today.")
 
     _open_idx = models.Index("(company_id, state, received_on) WHERE state NOT IN ('closed', 'cancelled')")
     _name_company_uniq = models.UniqueIndex("(company_id, name) WHERE name IS NOT NULL", "This complaint number exists already.")

@@ -66,7 +66,7 @@ class QualityComplaintDeadline(models.Model):
     extension_ids = fields.One2many("quality.complaint.extension", "deadline_id", "Extensions")
     late_reason = fields.Text("Reason for Being Late")
     ended_by_id = fields.Many2one(
-        "quality.complaint.deadline", "Ended By", readonly=True, index="btree_not_null", ondelete="set null", help="The stamp that ended this limit."
+        "quality.complaint.deadline", readonly=True, index="btree_not_null", ondelete="set null", help="The stamp that ended this limit."
     )
     message_id = fields.Many2one(
         "mail.message", "Rests on the Mail", readonly=True, index="btree_not_null", ondelete="set null",

@@ -296,8 +296,9 @@ class QualityComplaintReply(models.Model):
         return []
 
     def _render_template(self, **context):
-        super()._render_template(**context)
+        result = super()._render_template(**context)
         answer = (self.inquiry_answer or "").strip()
         # a template of one's own may have no place for it
         if answer and self.kind == "final" and " ".join(answer.split()) not in " ".join(html2plaintext(self.body or "").split()):
             self.body = (self.body or Markup()) + Markup('<p style="white-space: pre-line">%s</p>') % answer
+        return result

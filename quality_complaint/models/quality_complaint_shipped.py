@@ -177,7 +177,7 @@ class QualityComplaintShipped(models.AbstractModel):
         admin, group = self.env.ref("base.user_admin"), self.env.ref("quality_complaint.group_quality_complaint_manager")
         users = (group.all_user_ids - admin - self.env.ref("base.user_root")).filtered(lambda user: user.active and not user.share).sorted("id")
         told = self.env["res.users"]
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             own = users.filtered_domain([("company_id", "=", company.id)]) or users.filtered_domain([("company_ids", "in", company.ids)])
             told |= own[:1] or admin
         return told

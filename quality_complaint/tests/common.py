@@ -22,10 +22,10 @@ class OnOneDay:
     freeze_time = freeze_time(DAY)
 
     def __init_subclass__(cls, **options):
-        super().__init_subclass__(**options)
         if issubclass(cls, HttpCase) and "freeze_time" not in vars(cls):
             # a browser and its server wait for each other: their clock runs on
             cls.freeze_time = freeze_time(DAY, tick=True)
+        return super().__init_subclass__(**options)
 
     @classmethod
     def setUpClass(cls):

@@ -50,8 +50,8 @@ class TestHostileFiles(ComplaintCase):
                 try:
                     self.env[model]._import_text(text)
                     self.env.flush_all()
-                except UserError:
-                    pass
+                except UserError as error:
+                    self.assertTrue(str(error).strip())
                 except Exception as error:  # noqa: BLE001  # whatever it is, it is no answer
                     silent.append((text[-80:], repr(error)[:200]))
             self.env.invalidate_all(flush=False)
