@@ -147,7 +147,7 @@ tours.add("quality_complaint_manager_changes_a_limit", {
 
 tours.add("quality_complaint_deadlines", {
     steps: () => [
-        { content: "next deadline and time left", trigger: ".o_field_widget[name=next_due_text]:contains(First response)" },
+        { content: "next deadline and time left", trigger: ".o_field_widget[name=next_due_text]:contains(Answer the customer by)" },
         { trigger: "button[name=action_tick_responded]", run: "click" },
         { trigger: ".o_field_widget[name=next_due_text]:contains(Start investigation by)" },
         { trigger: "button[name=action_open_pause]", run: "click" },
