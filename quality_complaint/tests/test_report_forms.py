@@ -497,6 +497,7 @@ class TestMedicalReport(FilledWorld, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.build_filled("r7")
+        cls.policy.severity_ids.reply_role_id = False  # the form is about facts, not about who approves the reply
         cls.policy.property_ids = [
             Command.create({"code": "sterile", "name": "Sterile", "kind": "boolean", "sequence": 98}),
             Command.create({"code": "use", "name": "Use of device", "kind": "selection", "choices": "single;many", "sequence": 99}),

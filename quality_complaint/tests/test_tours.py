@@ -2,10 +2,11 @@ from odoo.tests import HttpCase, tagged
 
 from .common import ComplaintWorld
 from .eight_d import EightDWorld
+from .mailing import Mailing
 
 
 @tagged("post_install", "-at_install")
-class TestTours(EightDWorld, ComplaintWorld, HttpCase):
+class TestTours(Mailing, EightDWorld, ComplaintWorld, HttpCase):
     """The paths people click, in a real browser, each as the person whose work it is."""
 
     @classmethod
