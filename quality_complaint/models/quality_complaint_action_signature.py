@@ -10,6 +10,7 @@ class QualityComplaintActionSignature(models.Model):
     _name = "quality.complaint.action.signature"
     _description = "Signature of a Measure"
     _inherit = ["quality.complaint.guarded"]
+    _rec_name = "role_id"
     _order = "signed_on, id"
 
     action_id = fields.Many2one("quality.complaint.action", required=True, index=True, ondelete="cascade", readonly=True)
