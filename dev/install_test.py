@@ -40,15 +40,23 @@ remedy.picking_ids.button_validate()
 assert remedy.state == "done", remedy.state
 complaint.action_take()
 complaint.action_start_investigation()
-complaint.investigation_ids.write({"result": "confirmed", "finding": "Scratches"})
-complaint.investigation_ids.action_done()
+investigation = complaint.investigation_ids
+departments = complaint.severity_id.team_department_ids
+investigation.write({"user_id": env.uid, "member_ids": [(0, 0, {"name": d.name, "department_id": d.id}) for d in departments]})
+investigation.action_name_team()
+investigation.write({"result": "confirmed", "finding": "Scratches", "proposal": "Exchange the roller"})
+investigation.action_done()
 complaint.write(
     {
-        "validity": "valid", "cause_id": env.ref("quality_complaint.cause_process").id,
+        "validity": "valid", "root_cause": "A worn roller", "cause_id": env.ref("quality_complaint.cause_process").id,
         "responsible_id": env.ref("quality_complaint.responsible_production").id,
     }
 )
 complaint.action_conclude()
+measure = env["quality.complaint.action"].create(
+    {"complaint_id": complaint.id, "name": "Exchange the roller", "kind": "correction", "evidence": "New roller fitted"}
+)
+measure.action_done()
 line = complaint.line_ids
 money, gift = env["quality.complaint.remedy"].create(
     [

@@ -69,6 +69,8 @@ EDITED = {{
     "quality_complaint.mail_template_final_reply": "body_html", "quality_complaint.mail_template_progress": "subject",
     "quality_complaint.milestone_responded": "name", "quality_complaint.cause_process": "name", "quality_complaint.term_crack": "words",
 }}
+# what the update has put into another field, under the same name
+MOVED = {{("quality.8d.containment", "note"): "partner_id"}}
 shipped_models = {{record["model"] for record in old.values()}}
 
 # every record is there with its values; shipped ones are looked at below
@@ -90,6 +92,8 @@ for name, model in sorted(env.registry.items()):
     for row in kept:
         for column in columns:
             same = now[row["id"]][column] == row[column] or (part and model._fields[column].translate)  # translations may be corrected
+            if not same and (name, column) in MOVED and not now[row["id"]][column]:
+                same = env[name].browse(row["id"])[MOVED[name, column]].display_name == row[column]
             assert same, "%s %s: %s was %r, is %r" % (name, row["id"], column, row[column], now[row["id"]][column])
 
 # running complaints keep their version of the policy and their clocks
