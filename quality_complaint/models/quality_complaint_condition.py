@@ -47,15 +47,16 @@ class QualityComplaintCondition(models.AbstractModel):
         :param facts: a `Facts`, see `quality.complaint._facts`
         """
         self.ensure_one()
+        row = self.with_context(active_test=False)  # a condition on something archived is none that always holds
         return (
             all(
                 not wanted or wanted & present
                 for wanted, present in (
-                    (set(self.type_ids.ids), facts.types),
-                    (set(self.severity_ids.ids), facts.severities),
-                    (set(self.channel_ids.ids), facts.channels),
-                    (set(self.trigger_ids.ids), facts.triggers),
-                    (set(self.defect_ids.ids), facts.defects),
+                    (set(row.type_ids.ids), facts.types),
+                    (set(row.severity_ids.ids), facts.severities),
+                    (set(row.channel_ids.ids), facts.channels),
+                    (set(row.trigger_ids.ids), facts.triggers),
+                    (set(row.defect_ids.ids), facts.defects),
                     ({self.investigation_method} - {False}, facts.methods),
                     ({self.serious_event} - {False}, facts.serious_events),
                     ({self.conclusion} - {False}, facts.conclusions),
