@@ -71,6 +71,8 @@ EDITED = {{
 }}
 # what the update has put into another field, under the same name
 MOVED = {{("quality.8d.containment", "note"): "partner_id"}}
+# what the update reckons anew, since it was wrong
+ANEW = {{("quality.complaint.repeat", name) for name in ("text_similarity", "symptoms", "other_words")}}
 shipped_models = {{record["model"] for record in old.values()}}
 
 # every record is there with its values; shipped ones are looked at below
@@ -92,6 +94,8 @@ for name, model in sorted(env.registry.items()):
     for row in kept:
         for column in columns:
             same = now[row["id"]][column] == row[column] or (part and model._fields[column].translate)  # translations may be corrected
+            if (name, column) in ANEW:
+                continue
             if not same and (name, column) in MOVED and not now[row["id"]][column]:
                 same = env[name].browse(row["id"])[MOVED[name, column]].display_name == row[column]
             assert same, "%s %s: %s was %r, is %r" % (name, row["id"], column, row[column], now[row["id"]][column])

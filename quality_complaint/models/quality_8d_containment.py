@@ -70,9 +70,10 @@ class Quality8dContainment(models.Model):
         return any(self[name] for name in ("checked_quantity", "used_quantity", "missing_quantity", "method", "user_id", "done_on"))
 
     def write(self, vals):
+        result = super().write(vals)
         if "suspect_quantity" in vals or "note" in vals:
-            vals = {**vals, "proposed": False}  # somebody knows better
-        return super().write(vals)
+            self._advance({"proposed": False})  # somebody knows better
+        return result
 
     @api.constrains("product_id", "lot_id", "product_uom_id")
     def _check_goods(self):

@@ -167,7 +167,7 @@ class TestAccess(ComplaintCase):
             with self.assertRaises(AccessError, msg=method):
                 getattr(complaint, method)()
         with self.assertRaises(AccessError):
-            complaint.action_cancel("mistake", "x")
+            complaint.action_cancel("mistake", "Typed twice")
         with self.assertRaises(AccessError):
             self.env["quality.complaint.remedy"].with_user(self.handler).create({"complaint_id": complaint.id, "kind": "explanation"})
         with self.assertRaises(AccessError):

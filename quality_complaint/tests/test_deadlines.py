@@ -217,6 +217,9 @@ class TestLimitsFollow(DeadlineCase):
     """Severity, policy, dates and rounds change: nothing that is owed gets lost, nothing is counted twice."""
 
     def test_raised_severity_keeps_paused_time_and_agreed_date(self):
+        # both severities limit the same step here
+        started = self.env.ref("quality_complaint.milestone_investigation_started")
+        self.policy.limit_ids.filtered(lambda row: row.to_milestone_id.code == "lead_named").to_milestone_id = started
         complaint = self.complain("2026-03-02 09:00")
         with self.at("2026-03-02 10:00"):
             self.row(complaint, "replied")._extend(self.utc("2026-04-02 17:00"), agreed_on=self.utc("2026-03-02 09:30"))
@@ -489,7 +492,7 @@ class TestExtension(DeadlineCase):
 
     def test_only_running_steps(self):
         with self.at("2026-03-02 09:30"):
-            self.complaint.action_cancel("withdrawn", "x")
+            self.complaint.action_cancel("withdrawn", "Changed their mind")
         with self.assertRaisesRegex(ValidationError, "nothing to extend"):
             self.ask()
 
@@ -653,7 +656,7 @@ class TestDeadlineAccess(DeadlineCase):
             with self.assertRaises(AccessError):
                 record.with_user(stranger).read(["display_name"])
         with self.assertRaises(AccessError):
-            complaint.with_user(stranger).action_pause("sample", "x")
+            complaint.with_user(stranger).action_pause("sample", "Asked for it")
         self.assertEqual(score.with_user(self.officer).points, -2)
         with self.assertRaises(AccessError):
             score.with_user(self.handler).read(["points"])
@@ -663,7 +666,7 @@ class TestDeadlineAccess(DeadlineCase):
     def test_employees_neither_pause_nor_tick_what_they_reported(self):
         complaint = self.complain("2026-03-02 09:00", user=self.employee, lot_ref=False, partner_id=self.customer.id)
         with self.at("2026-03-02 09:30"):
-            for step in (lambda: complaint.action_pause("sample", "x"), complaint.action_tick_responded):
+            for step in (lambda: complaint.action_pause("sample", "Asked for it"), complaint.action_tick_responded):
                 with self.assertRaises(AccessError):
                     step()
         self.assertTrue(complaint.deadline_ids.with_user(self.employee).mapped("state"))

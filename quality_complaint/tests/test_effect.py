@@ -205,7 +205,7 @@ class TestFigures(EffectCase):
             self.complain("2026-05-01 08:00:00", pipe, product=other_product)
             self.complain("2026-05-01 08:00:00", self.new, register=False)
             self.complain("2026-05-01 08:00:00", self.new, type_id=self.env.ref("quality_complaint.type_inquiry").id)
-            self.complain("2026-05-01 08:00:00", self.new, is_batch=True)
+            self.complain("2026-05-01 08:00:00", self.new)._advance({"is_batch": True})
             cancelled = self.complain("2026-05-01 08:00:00", self.new)
             cancelled.action_cancel("mistake", "Twice")
             invalid = self.complain("2026-05-01 08:00:00", self.new)

@@ -385,7 +385,7 @@ class TestMisuse(ComplaintCase):
         row = complaint.investigation_ids
         row._take_lot_facts()
         self.assertIn("Petra", str(row.lot_facts))
-        complaint.action_cancel("withdrawn", "x")
+        complaint.action_cancel("withdrawn", "Changed their mind")
         complaint._anonymise()
         self.assertNotIn("Petra", str(row.lot_facts))
 
@@ -393,7 +393,7 @@ class TestMisuse(ComplaintCase):
         self.env["quality.complaint.property"].create({"policy_id": self.policy.id, "name": "Owner", "code": "owner"})
         complaint = self.make_complaint(lot_ref=self.lot.name, complainant="Petra Private")
         complaint.line_ids.properties = {"owner": "Petra Private"}
-        complaint.action_cancel("withdrawn", "x")
+        complaint.action_cancel("withdrawn", "Changed their mind")
         complaint._anonymise()
         self.assertNotIn("Petra", str(complaint.line_ids.read(["properties"])))
 

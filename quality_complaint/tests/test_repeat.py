@@ -294,7 +294,7 @@ class TestRepeatRights(RepeatCase):
             self.row.with_user(self.handler).action_merge_8d()
 
     def test_rows_are_written_by_buttons_only(self):
-        with self.assertRaises(AccessError):
+        with self.assertRaises(UserError):
             self.row.with_user(self.manager).write({"score": 1})
         with self.assertRaises(UserError):
             self.row.write({"state": "linked"})
