@@ -144,7 +144,9 @@ class TestInspectionRights(ComplaintCase):
         complaint, remedy = self.executed(lot, quantity=4)
         complaint.user_id = self.handler
         self.receive(remedy)
-        inspection = self.env["quality.complaint.inspection"].create({"picking_id": remedy.picking_ids[:1].id, "product_id": self.strip.id, "condition": "used"})
+        inspection = self.env["quality.complaint.inspection"].create(
+            {"picking_id": remedy.picking_ids[:1].id, "product_id": self.strip.id, "condition": "used"}
+        )
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertEqual(inspection.complaint_id, complaint)

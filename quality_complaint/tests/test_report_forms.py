@@ -607,7 +607,7 @@ class TestReplyLetter(FilledWorld, HttpCase):
     def test_letter_to_an_authority(self):
         letter = self.letter(kind="authority", recipient_id=self.authority.id, reference="2026-118", lang="zh_CN")
         text = "".join(self.printed(LETTER, letter))
-        self.assertPrinted(["致主管部门的投诉回复函", "Market Supervision Bureau", "1 State Square", "Hangzhou", "贵方来文号", "2026-118", "联系人"], text)
+        self.assertPrinted(["致监管部门的投诉回复函", "Market Supervision Bureau", "1 State Square", "Hangzhou", "贵方来文号", "2026-118", "联系人"], text)
         for other in ("Engine", "NM-88", "Contactperson", "Yourreference"):
             self.assertNotIn(other, text)
 

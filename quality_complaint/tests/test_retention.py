@@ -3,6 +3,7 @@ from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
 
 from .common import ComplaintCase
+from .mailing import Mailing
 
 RECEIVED, WORKED, CLOSED, LATER = "2026-03-02 08:00:00", "2026-03-02 08:20:00", "2026-03-10 09:00:00", "2029-03-11 08:00:00"
 # what is counted, and by what
@@ -10,7 +11,7 @@ FIGURES = ("__count", "satisfaction:avg", "loss_amount:sum")
 GROUPS = ("product_id", "lot_id", "defect_id", "severity_id", "cause_id", "responsible_id", "received_on:month", "closed_on:month", "demand", "channel_id")
 
 
-class RetentionCase(ComplaintCase):
+class RetentionCase(Mailing, ComplaintCase):
     """A closed complaint of a contact person, and ways to look at what is left of it."""
 
     @classmethod
