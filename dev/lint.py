@@ -23,7 +23,7 @@ FORBIDDEN = (
     (r"^Method$", r"方式", "方法 on the fishbone; a way of inquiry, reply or contact has words of its own"),
     (r"^Verified$", r"结论", "the state is 已验证; the heading is Verdict"),
     (r"^Occurrence$", r"第几次", "a kind of cause is 发生; the nth complaint is “Times Complained Of”"),
-    (r"(?i)corrective and preventive", r"纠正和预防措施|纠正与预防措施", "CAPA is 纠正预防措施"),
+    (r"(?i)corrective and preventive", r"纠正和预防措施(?!报告)|纠正与预防措施", "CAPA is 纠正预防措施; the official form keeps its title"),
     (r"(?i)^Defect$|same defect", r"缺陷|不良类型", "a defect as complained of is 不良现象"),
     (r"", r"遏制", "containment is 围堵 throughout"),
     (r"(?i)\bpolicy\b", r"政策", "a policy is 制度"),
