@@ -40,4 +40,4 @@ class TestRepeat(ComplaintCase):
         }
         row = complaints[pump].repeat_ids
         self.assertEqual((row.other_id, row.same_supplier_lot), (complaints[motor], True))
-        self.assertEqual(row.explanation, "same supplier lot, 100 % similar text")
+        self.assertEqual(row.explanation, "same supplier lot, same text")
