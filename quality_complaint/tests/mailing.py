@@ -6,6 +6,8 @@ from unittest.mock import patch
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.mail.tests.common import MockEmail
 
+from .common import OnOneDay
+
 BOUNCE = """Return-Path: <>
 X-Original-To: bounce@company.example
 Received: by mail.northwind.example (Postfix) id 83AB; Mon, 2 Mar 2026 10:00:00 +0100 (CET)
@@ -47,7 +49,7 @@ x
 """
 
 
-class Mailing(MockEmail):
+class Mailing(OnOneDay, MockEmail):
     """Put before the test case: what is mailed in its tests is really sent, to a mocked server."""
 
     def setUp(self):

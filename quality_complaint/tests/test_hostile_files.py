@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.quality_complaint.tools import without_remote
 
-from .common import ComplaintCase
+from .common import ComplaintCase, OnOneDay
 
 
 @tagged("post_install", "-at_install")
@@ -104,7 +104,7 @@ class TestPressedByTwo(ComplaintCase):
 
 
 @tagged("post_install", "-at_install")
-class TestPrintedLetter(TransactionCase):
+class TestPrintedLetter(OnOneDay, TransactionCase):
     """A printed page fetches nothing from the network."""
 
     def test_remote_pictures_and_styles_are_left_out(self):
