@@ -47,4 +47,6 @@ class QualityComplaintCompensationItem(models.Model):
             return []
         if not self.factor_max:
             return [self.env._("%(item)s: the factor must be at least %(low)g.", item=self.name, low=self.factor_min)]
+        if self.factor_min == self.factor_max:
+            return [self.env._("%(item)s: the factor is always %(factor)g.", item=self.name, factor=self.factor_min)]
         return [self.env._("%(item)s: the factor must lie between %(low)g and %(high)g.", item=self.name, low=self.factor_min, high=self.factor_max)]

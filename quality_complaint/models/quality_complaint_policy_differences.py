@@ -14,6 +14,7 @@ class QualityComplaintPolicy(models.Model):
         """A further policy of a code is its next version."""
         for vals in vals_list:
             if vals.get("code") and not vals.get("version"):
+                self._check_sensible({"code": vals["code"]})  # it is searched for
                 vals["version"] = self._next_version(vals["code"])
         return super().create(vals_list)
 

@@ -118,9 +118,17 @@ class QualityComplaintRemedyLine(models.Model):
     item_id = fields.Many2one(
         "quality.complaint.compensation.item", ondelete="restrict", help="What is compensated: an item of an injury or of lost property.",
     )
-    factor = fields.Float(digits=(16, 2), help="How many times the yearly amount the item is paid, within the item's range.")
+    factor = fields.Float(
+        digits=(16, 2), compute="_compute_factor", store=True, readonly=False, precompute=True,
+        help="How many times the yearly amount the item is paid, within the item's range.",
+    )
     rate_id = fields.Many2one("quality.complaint.compensation.rate", "Yearly Amount", compute="_compute_rate_id", compute_sudo=True)
     proposed_amount = fields.Monetary(compute="_compute_rate_id", compute_sudo=True, help="Factor times the yearly amount in force; a person confirms it.")
+
+    @api.depends("item_id")
+    def _compute_factor(self):
+        for line in self:
+            line.factor = line.item_id.factor_min
 
     @api.depends("item_id", "factor", "complaint_id.received_on", "currency_id", "company_id")
     def _compute_rate_id(self):
@@ -135,7 +143,6 @@ class QualityComplaintRemedyLine(models.Model):
     @api.onchange("item_id")
     def _onchange_item_id(self):
         if self.item_id:
-            self.factor = self.item_id.factor_min
             self.basis = self.basis or self.item_id.rule or self.item_id.source
 
     @api.onchange("factor", "item_id")

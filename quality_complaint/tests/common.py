@@ -1,11 +1,14 @@
 """A small world for the tests: a company with its own chart of accounts, a customer, tracked goods, delivered and invoiced orders."""
 
 import os
+from datetime import datetime
+from unittest.mock import patch
 
 import freezegun
 
 from odoo.fields import Command, Domain
 from odoo.models import BaseModel
+from odoo.sql_db import Cursor
 from odoo.tests import HttpCase, TransactionCase, freeze_time, new_test_user
 
 from . import kept
@@ -32,6 +35,8 @@ class OnOneDay:
         super().setUpClass()
         if not issubclass(cls, TransactionCase):  # which starts the clock by itself
             cls.startClassPatcher(cls.freeze_time)
+        # what is created and changed is so at the tests' time, not at the database's
+        cls.startClassPatcher(patch.object(Cursor, "now", lambda cursor: datetime.now()))
 
 
 class ComplaintWorld(OnOneDay):

@@ -63,8 +63,9 @@ class EarlyReckoning:
         return Totals.of(self.case.tax, self.price * (self.sold - self.left_out / self.factor))
 
     def paid_for(self, pieces):
-        """Untaxed amount of the pieces, as invoiced; the prices leave no rest of a cent."""
-        return rounded(self.invoice.untaxed * pieces / (self.sold * self.factor - self.left_out))
+        """Untaxed amount of the pieces, as invoiced; with the tax in the price, price and tax are rounded."""
+        untaxed, tax, total = (rounded(amount * pieces / (self.sold * self.factor - self.left_out)) for amount in (*self.invoice, self.invoice.total))
+        return total - tax if self.case.tax == "included" else untaxed
 
     @property
     def notes(self):

@@ -11,6 +11,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
+from ..tools.moments import printed_day
 from .test_report_slips import FormWorld
 
 # what the customer said himself, or was told on a form
@@ -128,7 +129,7 @@ class TestCaseFile(CaseFileWorld, HttpCase):
         for title, start in zip(titles, expected, strict=True):
             self.assertTrue(title.startswith(start), titles)
         contents, joined = re.sub(r"\s+", " ", texts[0]), re.sub(r"\s+", "", texts[0])
-        day = self.complaint.attachment_ids[:1].create_date.date()
+        day = re.sub(r"\s+", "", printed_day(self.env, self.complaint.attachment_ids[:1].create_date))
         for title, page in marks[1:]:
             between = rf"[^.]*?{day}" if title.endswith(("jpg", "pdf")) else ""
             self.assertRegex(joined, re.escape("".join(title.split())) + between + str(page))

@@ -164,7 +164,7 @@ class TestPolicies(RegimeCase):
         limit = self.limit(self.policy)
         self.assertEqual(limit.summary, "1 h, 4 h when started on a non-working day")
         self.assertEqual(limit.escalation, "15 min before: the responsible; when due: Team leader; 1 h after: Management")
-        major = self.policy.limit_ids.filtered(lambda limit: limit.to_milestone_id.code == "investigation_started" and limit.amount == 1)
+        major = self.limit(self.policy, "lead_named")
         self.assertEqual((major.summary, major.condition_text), ("1 working day", "Major"))
 
     def test_every_shipped_policy_says_where_its_figures_are_and_only_the_default_is_active(self):
