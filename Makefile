@@ -2,6 +2,7 @@
 .PHONY: help setup demo stop test installtest bench lint wheel screenshots clean
 ARGS ?=
 DAY ?=
+MATRIX ?=
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -17,8 +18,8 @@ demo: ## start a server with the demo company
 stop: ## stop the server and the database
 	@dev/qc stop
 
-test: ## install into a fresh database and run every test (ARGS="-k refund" narrows it, DAY="2028-02-29 23:55" says when it is)
-	@QC_DAY="$(DAY)" dev/qc test $(ARGS)
+test: ## install into a fresh database and run every test (ARGS="-k refund" narrows it, DAY="2028-02-29 23:55" says when it is, MATRIX=large plays more combinations)
+	@QC_DAY="$(DAY)" QC_MATRIX="$(MATRIX)" dev/qc test $(ARGS)
 
 installtest: ## install into a database with business in it, upgrade, uninstall; upgrade the last release's database
 	@dev/qc install-test

@@ -5,6 +5,7 @@ credits. It joins the combinations by its name. A further dimension is a further
 a draw of their own, see `matrix_goods.py`.
 """
 
+import os
 import random
 from collections import namedtuple
 from decimal import ROUND_HALF_UP, Decimal
@@ -160,15 +161,18 @@ class Draw:
 
     :param dict dimensions: {name: values}
     :param dict impossible: {reason: whether a case is impossible for it}
+    :param int size: how many are played each time
+    :param int large: how many before a release (`make test MATRIX=large`), the others among them
     """
 
-    def __init__(self, dimensions, impossible, size, seed=19):
+    def __init__(self, dimensions, impossible, size, large=0, seed=19):
         self.dimensions, self.impossible = dimensions, impossible
         self.chance = random.Random(seed)
         self.cases, self.out_of_reach = [], []  # out of reach: pairs no possible case has
         self._case = namedtuple("Case", dimensions)
         self._cover()
-        self._fill(size)
+        self.size = max(large, size) if os.environ.get("QC_MATRIX") == "large" else size
+        self._fill(self.size)
 
     def possible(self, case):
         return not any(rule(case) for rule in self.impossible.values())

@@ -105,4 +105,4 @@ class EarlyReckoning:
         return [rounded(STANDARD * part) if self.case.owner == "ours" else Decimal(0) for part in self.parts]
 
 
-DRAW = matrix.Draw(DIMENSIONS, IMPOSSIBLE, 40, seed=16)
+DRAW = matrix.Draw(DIMENSIONS, IMPOSSIBLE, 40, 120, seed=16)

@@ -9,7 +9,7 @@ from . import matrix
 from .common import ComplaintWorld
 
 _logger = logging.getLogger(__name__)
-DRAW = matrix.Draw(matrix.DIMENSIONS, matrix.IMPOSSIBLE, 240)
+DRAW = matrix.Draw(matrix.DIMENSIONS, matrix.IMPOSSIBLE, 80, 240)
 STEPS = {"ship_only": 1, "pick_ship": 2, "pick_pack_ship": 3, "one_step": 1, "two_steps": 2, "three_steps": 3}
 BUY, SELL, REPRICE, COMPLAIN = "2026-03-02 08:00:00", "2026-03-04 09:00:00", "2026-03-06 10:00:00", "2026-03-12 11:00:00"
 
@@ -239,20 +239,17 @@ class MatrixCase(Play, TransactionCase):
         self.addCleanup(freezer.stop)
 
     def play_all(self, kind):
-        """Play the combinations of a kind, each on its own.
-
-        :return: how many there are
-        """
+        """Play the combinations of a kind, each on its own."""
         cases = [(number, case) for number, case in enumerate(self.draw.cases) if case.kind == kind]
         for number, case in cases:
             with self.subTest(number=number, **case._asdict()), self.env.cr.savepoint(flush=True) as savepoint:
                 self.play(case, number)
                 savepoint.rollback()
-        return len(cases)
+        self.assertTrue(cases)
 
-    def check_draw(self, size, out_of_reach):
+    def check_draw(self, out_of_reach):
         cases = self.draw.cases
-        self.assertEqual(len(set(cases)), size)
+        self.assertEqual(len(set(cases)), self.draw.size)
         self.assertTrue(all(map(self.draw.possible, cases)))
         covered = set().union(*map(matrix.pairs_of, cases))
         self.assertEqual(len(covered) + len(self.draw.out_of_reach), len(self.draw.pairs()))
@@ -268,28 +265,28 @@ class TestRemedyMatrix(MatrixCase):
 
     def test_every_possible_pair_of_values_is_combined(self):
         """The combinations are different ones, possible by the rules, and no possible pair of values is missing."""
-        self.check_draw(240, 11)
+        self.check_draw(11)
 
     def test_refund_of_goods_that_come_back(self):
         """Credited per receipt; cost and order follow the goods."""
-        self.assertEqual(self.play_all("RefundBack"), 42)
+        self.play_all("RefundBack")
 
     def test_refund_of_goods_that_stay(self):
         """Credited at once; neither stock nor cost nor order move."""
-        self.assertEqual(self.play_all("RefundKeep"), 40)
+        self.play_all("RefundKeep")
 
     def test_refund_before_the_goods_come_back(self):
         """Credited at once, its cost too; what comes back later lowers nothing on the order."""
-        self.assertEqual(self.play_all("RefundAtOnce"), 43)
+        self.play_all("RefundAtOnce")
 
     def test_refund_after_an_inspection(self):
         """Credited when decided; the cost comes back, the order stays delivered."""
-        self.assertEqual(self.play_all("RefundInspected"), 45)
+        self.play_all("RefundInspected")
 
     def test_price_reduction_by_an_amount(self):
         """Money only."""
-        self.assertEqual(self.play_all("CreditAmount"), 44)
+        self.play_all("CreditAmount")
 
     def test_price_reduction_by_a_percentage(self):
         """Money only, as a share of the price paid."""
-        self.assertEqual(self.play_all("CreditPercent"), 26)
+        self.play_all("CreditPercent")

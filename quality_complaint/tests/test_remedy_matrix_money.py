@@ -162,7 +162,7 @@ class TestRemedyMatrixMoney(WorthCase):
             with self.subTest(number=number, **case._asdict()), self.env.cr.savepoint(flush=True) as savepoint:
                 self.play(case)
                 savepoint.rollback()
-        return len(cases)
+        self.assertTrue(cases)
 
     def test_every_possible_pair_of_values_is_combined(self):
         draw = matrix_money.DRAW
@@ -171,19 +171,19 @@ class TestRemedyMatrixMoney(WorthCase):
         _logger.info("%s combinations of discounts, credit notes by hand and remedies", len(draw.cases))
 
     def test_tax_on_top(self):
-        self.assertEqual(self.play_all("excluded"), 10)
+        self.play_all("excluded")
 
     def test_tax_included_in_the_price(self):
-        self.assertEqual(self.play_all("included"), 9)
+        self.play_all("included")
 
     def test_two_taxes(self):
-        self.assertEqual(self.play_all("two"), 9)
+        self.play_all("two")
 
     def test_no_tax(self):
-        self.assertEqual(self.play_all("none"), 9)
+        self.play_all("none")
 
     def test_tax_per_unit(self):
-        self.assertEqual(self.play_all("eco"), 9)
+        self.play_all("eco")
 
     def test_tax_per_unit_included_in_the_price(self):
-        self.assertEqual(self.play_all("eco_included"), 8)
+        self.play_all("eco_included")
