@@ -28,14 +28,14 @@ class TestHostileFiles(ComplaintCase):
         good = json.loads(self.policy._export_text())
         yield from self.texts(good)
         for name in good["policy"]:
-            for value in (float("nan"), [1], {"en_US": 3}):
+            for value in (float("nan"), [1], {"en_US": 3}, 1e308, -1, 999999, "x\x00", 10**400):
                 bad = copy.deepcopy(good)
                 bad["policy"][name] = value
                 bad["tables"] = {}
                 yield json.dumps(bad)
         for table, rows in good["tables"].items():
             for name in rows[0] if rows else ():
-                for value in (float("nan"), {"a": []}):
+                for value in (float("nan"), {"a": []}, 1e308, "x\x00"):
                     bad = copy.deepcopy(good)
                     bad["tables"] = {table: rows[:1]}
                     bad["tables"][table][0][name] = value

@@ -1,3 +1,8 @@
+from contextlib import suppress
+from functools import partial
+
+from psycopg2 import IntegrityError
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -6,6 +11,10 @@ from odoo.tools import mute_logger
 
 from .common import ComplaintCase
 from .own_models import own_models
+
+
+class RolledBackError(Exception):
+    """What was made is undone."""
 
 
 @tagged("post_install", "-at_install")
@@ -97,6 +106,56 @@ class TestStamps(ComplaintCase):
                     elif record[field.name]:
                         self.assertGreater(record[field.name], fields.Datetime.to_datetime("2021-01-01"))
                 record.sudo().unlink()
+
+    def example(self, model):
+        """Values a person could give a new record of a model, as the last one has them."""
+        record = model.search([], order="id desc", limit=1)
+        names = [
+            name for name, field in model._fields.items()
+            if field.store and not field.readonly and field.type not in ("one2many", "many2many", "binary", "properties", "properties_definition")
+        ]
+        return {name: record._fields[name].convert_to_write(record[name], record) for name in names if record[name]}
+
+    def creations(self, model, vals, lies):
+        """Three ways to smuggle values into a new record."""
+        def loaded():
+            given = {**vals, **lies}
+            names = [f"{name}/.id" if model._fields[name].type == "many2one" else name for name in given]
+            ids = model.load(names, [[str(value) for value in given.values()]])["ids"]
+            return model.browse(ids or ())
+
+        yield "values", lambda: model.create({**vals, **lies})
+        yield "defaults", lambda: model.with_context(**{f"default_{name}": value for name, value in lies.items()}).create(vals)
+        yield "import", loaded
+
+    def attempted(self, make, stamps):
+        """{field: value} of what was made, and unmade again; nothing when it was refused."""
+        values = {}
+        with suppress(UserError, IntegrityError, RolledBackError), self.cr.savepoint():
+            record = make().sudo()
+            values = {field.name: field.convert_to_write(record[field.name], record) for field in stamps} if record else {}
+            raise RolledBackError
+        self.env.invalidate_all(flush=False)
+        return values
+
+    @mute_logger("odoo.sql_db", "odoo.models")
+    def test_no_role_gives_one_on_creation_of_anything(self):
+        """Of all models of ours, by create, default and import."""
+        forged, made = [], set()
+        for name in own_models(self.env):
+            stamps = [
+                field for field in self.stamps(self.env[name]) if field.type not in ("one2many", "many2many") and field.name not in self.env[name]._fixed
+            ]
+            vals, lies = self.example(self.env[name]), {field.name: self.forged(field) for field in stamps}
+            for user in self.roles:
+                model = self.env[name].with_user(user)
+                honest = self.attempted(partial(model.create, vals), stamps)
+                for how, make in self.creations(model, vals, lies):
+                    found = self.attempted(make, stamps)
+                    made |= {(name, how)} if found else set()
+                    forged += [(name, key, how, user.login) for key, value in found.items() if str(value) == str(lies[key]) != str(honest.get(key))]
+        self.assertEqual(forged, [])
+        self.assertGreater(len(made), 60)
 
     def test_an_import_stamps_nothing(self):
         model = self.env["quality.complaint.remedy"].with_user(self.officer)
