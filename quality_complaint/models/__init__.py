@@ -43,6 +43,8 @@ from . import quality_complaint_compensation_item, quality_complaint_compensatio
 from . import quality_complaint_bearer, quality_complaint_remedy_ceiling, quality_complaint_remedy_imbalance, quality_complaint_remedy_forms
 from . import quality_complaint_letter
 from . import quality_complaint_remedy_cost, quality_complaint_costing, quality_complaint_remedy_sample
+from . import quality_complaint_events, quality_complaint_investigation_events, quality_complaint_action_events, quality_complaint_inspection_events
+from . import quality_complaint_remedy_events, quality_complaint_reply_events
 from . import quality_complaint_case_file, quality_complaint_case_file_attachments, quality_complaint_case_file_build
 from . import quality_complaint_retention, quality_complaint_anonymise
 from . import quality_complaint_calendar_part, quality_complaint_makeup_day, resource_calendar, resource_calendar_attendance, resource_calendar_leaves

@@ -25,7 +25,16 @@ class AccountMoveLine(models.Model):
     def write(self, vals):
         if vals.keys() & {"remedy_line_id", "complaint_quantity", "complaint_reversed_line_id"} and not self.env.su:
             raise UserError(self.env._("A credit note is linked to a complaint from the remedy (“Link a document”)."))
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.keys() & {"quantity", "price_unit", "discount", "product_uom_id", "tax_ids", "partner_id"}:
+            self.sudo().remedy_line_id.remedy_id._watch()  # sudo: accountants see no complaints, their documents report to them
+        return result
+
+    def unlink(self):
+        remedies = self.sudo().remedy_line_id.remedy_id  # sudo: see `write`
+        result = super().unlink()
+        remedies._sync_state()
+        return result
 
     def _copy_data_extend_business_fields(self, values):
         # reversals remember which line they credit, so that hand-made credit notes are counted exactly
@@ -83,3 +92,17 @@ class AccountMoveLine(models.Model):
             lambda line: line.display_type == "cogs" and line.cogs_origin_id == self and line.account_id == account
         )
         return -sum(lines.mapped("balance"))
+
+    def _complaint_changes(self):
+        """What somebody changed on a credit note of a remedy besides its amount: {key: sentence}."""
+        self.ensure_one()
+        source, note = self.complaint_reversed_line_id, self.move_id
+        words = {"note": note.name if note.name and note.name != "/" else self.env._("The draft credit note"), "invoice": source.move_id.name}
+        found = {}
+        if source and source.move_id.commercial_partner_id != note.commercial_partner_id:
+            found[f"customer:{note.commercial_partner_id.id}"] = self.env._(
+                "%(note)s is made out to %(customer)s, not to the customer of %(invoice)s.", **words, customer=note.commercial_partner_id.display_name
+            )
+        if source and self.tax_ids != source.tax_ids:
+            found[f"taxes:{'.'.join(map(str, sorted(self.tax_ids.ids)))}"] = self.env._("%(note)s has other taxes than %(invoice)s.", **words)
+        return found

@@ -234,15 +234,14 @@ class Quality8d(models.Model):
         self.message_post(body=body, subtype_xmlid="mail.mt_note")
         return issues.sudo(False)  # sudo: back to the user's rights
 
-    def _reopen_from(self, code, reason):
-        """What the customer accepted is not what the report will say."""
-        before = self.step_ids.filtered("done_on")
-        result = super()._reopen_from(code, reason)
-        reopened = before.filtered(lambda step: not step.done_on)
+    def _forget_acceptance(self, reopened):
+        """What the customer accepted is not what the report will say.
+
+        :param reopened: steps that are open again
+        """
         reopened._advance({"accepted_on": False, "accepted_by": False})
         if "D8" in reopened.mapped("code"):
             self._advance({"customer_accepted_on": False, "customer_accepted_by": False})
-        return result
 
 
 class QualityComplaintReply(models.Model):
@@ -250,20 +249,17 @@ class QualityComplaintReply(models.Model):
 
     eight_d_issue_ids = fields.One2many("quality.8d.issue", "reply_id", "8D Report", readonly=True)
 
-    def _template_context(self):
-        context = super()._template_context()
-        issue = self.sudo().eight_d_issue_ids[:1]  # sudo: the customer is told what he gets
-        if issue:
-            stages = dict(issue._fields["stage"]._description_selection(issue.with_context(lang=self.lang).env))
-            context.update(report=issue.eight_d_id.name, stage=stages[issue.stage], final=issue.stage == "final", revision=issue.revision)
-        return context
+    def _8d_context(self):
+        """What a template may say of the report that goes with the letter."""
+        issue = self.sudo().eight_d_issue_ids[:1]  # sudo: the customer is told what they get
+        if not issue:
+            return {}
+        stages = dict(issue._fields["stage"]._description_selection(issue.with_context(lang=self.lang).env))
+        return {"report": issue.eight_d_id.name, "stage": stages[issue.stage], "final": issue.stage == "final", "revision": issue.revision}
 
-    def action_accepted(self):
-        """What was issued with the letter is accepted with it."""
-        result = super().action_accepted()
+    def _accept_8d(self):
         for reply in self:
             reply.sudo().eight_d_issue_ids._accept(reply)  # sudo: as above
-        return result
 
 
 class QualityComplaint(models.Model):

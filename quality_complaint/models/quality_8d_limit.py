@@ -67,10 +67,6 @@ class QualityComplaintPolicy(models.Model):
 
     _effect_positive = models.Constraint("CHECK (effect_units >= 0 AND effect_days >= 0)", "Units and days cannot be negative.")
 
-    @api.model
-    def _tables(self):
-        return [*super()._tables(), "eight_d_limit_ids"]
-
     def _eight_d_limit(self, step, variant):
         """The limit of a step: the variant's, else the general one, else an empty one.
 

@@ -306,6 +306,7 @@ class Quality8d(models.Model):
         self._advance({"state": "open", "closed_on": False})
         steps._advance({"done_on": False, "recorded_on": False, "done_by_id": False})
         steps._set_due(start=fields.Datetime.now())
+        self._forget_acceptance(steps)
         self.message_post(
             body=self.env._("%(steps)s opened again: %(reason)s", steps=format_list(self.env, steps.sorted("code").mapped("code")), reason=reason)
         )

@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.tools import SQL
@@ -249,16 +247,6 @@ class QualityComplaint(models.Model):
             return SQL("AVG(CASE WHEN %s THEN %s END)", rated, self._field_to_sql(self._table, "satisfaction", query))
         return super()._read_group_select(aggregate_spec, query)
 
-    @api.depends("closed_on", "policy_id.retention_years")
-    def _compute_retain_until(self):
-        for complaint in self:
-            complaint.retain_until = complaint._retained_from(complaint.closed_on)
-
-    def _retained_from(self, moment):
-        """Last day on which a file finished at a moment must be kept; False without one."""
-        years = relativedelta(years=self.policy_id.retention_years)
-        return moment and fields.Date.context_today(self, moment) + years
-
     @api.depends("received_on", "closed_on")
     def _compute_days_open(self):
         now = fields.Datetime.now()
@@ -312,15 +300,6 @@ class QualityComplaint(models.Model):
 
     # === CRUD ===
 
-    def write(self, vals):
-        registered = self.filtered("name")
-        self._lock_fields(vals, {"company_id", "active", "received_on"}, registered)
-        self._lock_fields(vals, {"type_id"}, registered.filtered(lambda complaint: complaint.state != "registered"))
-        result = super().write(vals)
-        if vals.get("user_id"):
-            self.filtered(lambda complaint: complaint.state not in ("new", "closed", "cancelled"))._reach("assigned")
-        return result
-
     @api.ondelete(at_uninstall=False)
     def _unlink_only_own_drafts(self):
         for complaint in self:
@@ -354,3 +333,14 @@ class QualityComplaint(models.Model):
         """Language code to write to the customer in."""
         self.ensure_one()
         return self.partner_id.lang or self.env.lang or "en_US"
+
+    def _check_registered(self, vals):
+        """
+        :raise UserError: facts that the file rests on are not changed any more
+        """
+        registered = self.filtered("name")
+        self._lock_fields(vals, {"company_id", "active", "received_on"}, registered)
+        self._lock_fields(vals, {"type_id"}, registered.filtered(lambda complaint: complaint.state != "registered"))
+
+    def _stamp_assigned(self):
+        self.filtered(lambda complaint: complaint.state not in ("new", "closed", "cancelled"))._reach("assigned")

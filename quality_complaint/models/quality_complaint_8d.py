@@ -182,16 +182,6 @@ class QualityComplaint(models.Model):
             else:
                 complaint._create_8d()
 
-    def action_register(self):
-        result = super().action_register()
-        self._start_needed_8d()
-        return result
-
-    def _on_severity_raised(self):
-        result = super()._on_severity_raised()
-        self._start_needed_8d()
-        return result
-
     def _take_over_causes(self, report):
         """The root causes of the report are written into complaints that are being investigated, where nobody has written anything.
 
@@ -209,33 +199,28 @@ class QualityComplaint(models.Model):
 
     # === cancelled, reopened, closed ===
 
-    def action_cancel(self, *args, **kwargs):
+    def _cancel_untouched_8d(self):
         """A report that nobody has worked on goes with its complaint."""
-        result = super().action_cancel(*args, **kwargs)
-        for complaint in self.sudo():  # sudo: as above
+        for complaint in self.sudo():  # sudo: the report is cancelled whoever may open it
             report = complaint.eight_d_id
             if report.state == "open" and complaint._own_8d_untouched():
                 report.action_cancel(self.env._("%s is cancelled.", complaint.name))
-        return result
 
-    def action_reopen(self, reason=None, unsatisfied=False):
+    def _reopen_8d(self, reason):
         """A report that was closed has to be closed again: the customer says that the trouble is not gone."""
-        result = super().action_reopen(reason, unsatisfied)
         for complaint in self.sudo().filtered(lambda complaint: complaint.needs_8d):  # sudo: as above
             report = complaint._covering_8d()
             if report.state == "closed":
                 report._reopen_from("D8", self.env._("%(complaint)s reopened: %(reason)s", complaint=complaint.name, reason=reason))
-        return result
 
-    def _get_open_ends(self):
-        ends = super()._get_open_ends()
-        if self.needs_8d:
-            report = self._covering_8d()
-            if not report or report.state == "cancelled":
-                ends.append((self.env._("the 8D report, which this severity or the repetition asks for"), None))
-            elif report.state != "closed":
-                ends.append((self.env._("8D report %s", report.display_name), report.sudo(False)))  # sudo: as above
-        return ends
+    def _8d_ends(self):
+        """The 8D report as in `_get_open_ends`."""
+        report = self._covering_8d() if self.needs_8d else self.env["quality.8d"]
+        if self.needs_8d and (not report or report.state == "cancelled"):
+            return [(self.env._("the 8D report, which this severity or the repetition asks for"), None)]
+        if report and report.state != "closed":
+            return [(self.env._("8D report %s", report.display_name), report.sudo(False))]  # sudo: it was looked up with all rights
+        return []
 
 
 class Quality8d(models.Model):

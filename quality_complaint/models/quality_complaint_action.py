@@ -93,11 +93,14 @@ class QualityComplaintAction(models.Model):
         for action in self:
             action.product_id = action.complaint_id.product_id or action.eight_d_id.product_id
 
-    @api.depends("user_id", "done_by_id")
+    @api.depends("user_id", "done_by_id", "complaint_id.policy_id")
     @api.depends_context("uid")
     def _compute_may_verify(self):
+        """Neither the owner nor who did it, and a holder of the role the policy names."""
         for action in self:
-            action.may_verify = self.env.user not in action.user_id | action.done_by_id
+            role = action._verifier_role()
+            others = self.env.user not in action.user_id | action.done_by_id
+            action.may_verify = others and (not role or self.env.user in role._holders(action.complaint_id))
 
     @api.constrains("cost")
     def _check_cost(self):
@@ -124,33 +127,33 @@ class QualityComplaintAction(models.Model):
 
     # === CRUD ===
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        # before: the owner of an action sees what it belongs to afterwards
-        defaults = {name: self.env.context.get(f"default_{name}") for name in ("complaint_id", "eight_d_id")}
-        vals_list = [{**defaults, **vals} for vals in vals_list]
+    @api.model
+    def _check_files(self, vals_list):
+        """
+        :raise AccessError: an action is planned for a complaint or report its planner may not open or write
+        """
         self.env["quality.8d"].browse({vals["eight_d_id"] for vals in vals_list} - {None, False}).check_access("write")
         self.env["quality.complaint"].browse({vals["complaint_id"] for vals in vals_list} - {None, False}).check_access("read")
-        actions = super().create(vals_list)
-        actions._advance({"start_on": fields.Datetime.now()})
-        actions._check_belongs()  # also when no field of it was given
-        actions._check_open_file()
-        actions._schedule_notices()
-        return actions
 
-    def write(self, vals):
+    def _check_done(self, vals):
+        """
+        :raise UserError: what was done or verified would be changed
+        """
         finished = self.filtered(lambda action: action.state in ("effective", "ineffective", "cancelled"))
         self._lock_fields(vals, DONE_FIELDS | {"attachment_ids", "effect_note", "complaint_id", "cut_in_lot_id", "cut_in_on"}, finished)
         self._lock_fields(vals, DONE_FIELDS, self.filtered(lambda action: action.state == "done"))
-        self._check_report_open(vals)
-        evidence = {action: action.attachment_ids for action in self if action.state != "open"} if "attachment_ids" in vals else {}
-        result = super().write(vals)
+
+    def _evidence_before(self, vals):
+        return {action: action.attachment_ids for action in self if action.state != "open"} if "attachment_ids" in vals else {}
+
+    def _check_evidence_kept(self, evidence):
+        """
+        :param dict evidence: {action: its files before}
+        :raise UserError: evidence of what was done is only ever added to
+        """
         for action, files in evidence.items():
-            if files - action.attachment_ids:  # evidence of what was done is only ever added to
+            if files - action.attachment_ids:
                 raise UserError(self.env._("“%s” is done: its evidence belongs to the file and cannot be taken away.", action.name))
-        if "name" in vals:
-            self.filtered("shallow_reason")._advance({"shallow_reason": False, "shallow_by_id": False})
-        return result
 
     def _check_report_open(self, vals):
         """What D5 to D7 decided is changed after opening the step again only.
@@ -216,17 +219,6 @@ class QualityComplaintAction(models.Model):
     def _has_locked_files(self):
         return self.state != "open"
 
-    def _open_end(self):
-        """What is left to do, in words; empty when nothing is. What only stops or repairs the damage needs no verification."""
-        self.ensure_one()
-        if self.state == "open":
-            return self.env._("action “%s” (to be done)", self.name)
-        if self.state == "done" and self.kind in ("corrective", "preventive"):
-            return self.env._("action “%s” (effect to be verified)", self.name)
-        if self.state == "ineffective" and self.kind in ("corrective", "preventive") and not self._is_replaced():
-            return self.env._("action “%s” (not effective, and nothing else planned since)", self.name)
-        return ""
-
     def _is_replaced(self):
         """Something else was planned after it turned out not to work."""
         others = self.complaint_id.action_ids | self.eight_d_id.action_ids
@@ -250,8 +242,7 @@ class QualityComplaintAction(models.Model):
                     self.env._("“%(action)s” cannot be set to done yet. Still missing: %(missing)s.", action=action.name, missing=", ".join(missing))
                 )
             action._advance({"state": "done", "done_on": now, "recorded_on": now, "done_by_id": self.env.uid})
-            action._end_notices()
-            action._schedule_notices()
+        self._on_done()
         return True
 
     def action_effective(self):
@@ -264,6 +255,7 @@ class QualityComplaintAction(models.Model):
 
     def _verify(self, effect):
         self.check_access("write")
+        self._check_verifier()
         for action in self:
             action._check_state("done")
             if not self.env.su and not action.may_verify:
@@ -271,10 +263,8 @@ class QualityComplaintAction(models.Model):
             if action._is_blank("effect_note"):
                 raise UserError(self.env._("“%s”: write down how its effect was verified (“Verification”).", action.name))
         self._check_figures(effect)
-        for action in self:
-            action._advance({"state": effect, "effect": effect, "verified_on": fields.Datetime.now(), "verified_by_id": self.env.uid})
-            if effect == "ineffective":
-                action._reopen_report("D5", self.env._("“%s” is not effective: something else has to be chosen.", action.name))
+        self._advance({"state": effect, "effect": effect, "verified_on": fields.Datetime.now(), "verified_by_id": self.env.uid})
+        self._on_verified(effect)
         return True
 
     def action_reopen(self, reason):
@@ -286,27 +276,37 @@ class QualityComplaintAction(models.Model):
         for action in self:
             action._check_state("done", "effective", "ineffective")
             action._check_reason(reason)
-            action._advance(
-                {
-                    "state": "open", "done_on": False, "recorded_on": False, "done_by_id": False, "effect": False, "verified_on": False,
-                    "verified_by_id": False,
-                }
-            )
-            action._reopen_report("D6", reason)
-            action.message_post(body=self.env._("To be done again: %s", reason))
-            action._schedule_notices()
+        notes = {action: action.effect_note for action in self}
+        self._advance(
+            {
+                "state": "open", "done_on": False, "recorded_on": False, "done_by_id": False, "effect": False, "verified_on": False,
+                "verified_by_id": False,
+            }
+        )
+        self._on_reopened(reason, notes)
         return True
 
-    def _reopen_report(self, code, reason):
-        """The steps that rested on a corrective action of an 8D report are open again.
+    def _open_work(self):
+        """As `_open_end`: the work itself."""
+        if self.state == "open":
+            return self.env._("action “%s” (to be done)", self.name)
+        if self.state == "done" and self.kind in ("corrective", "preventive"):
+            return self.env._("action “%s” (effect to be verified)", self.name)
+        if self.state == "ineffective" and self.kind in ("corrective", "preventive") and not self._is_replaced():
+            return self.env._("action “%s” (not effective, and nothing else planned since)", self.name)
+        return ""
+
+    def _reopen_reports(self, code, reason):
+        """The steps that rested on corrective actions of 8D reports are open again.
 
         :param str code: of the first step
+        :param reason: function of the action that gives it in words
         """
         for action in self.filtered(lambda action: action.kind == "corrective"):
             report = action.sudo().eight_d_id  # sudo: follows from the action, whoever opens it again
             done = report.step_ids.filtered(lambda step: step.done_on and step.code >= code).sorted("code")[:1]
             if done and report.state != "cancelled":
-                report._reopen_from(done.code, reason)
+                report._reopen_from(done.code, reason(action))
 
     def action_cancel(self, reason):
         """Give it up.
@@ -318,11 +318,7 @@ class QualityComplaintAction(models.Model):
             action._check_state("open", "done")
             action._check_reason(reason)
             action._advance({"state": "cancelled", "cancel_reason": reason})
-            # nothing is done against its cause any more
-            action._reopen_report("D5", self.env._("“%(action)s” given up: %(reason)s", action=action.name, reason=reason))
-            action._end_notices()
-            action._schedule_notices()
-            action.message_post(body=self.env._("Given up: %s", reason))
+        self._on_given_up(reason)
         return True
 
     def _check_extendable(self):

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
 # of a line; a change of one of them may show that goods made with an action are concerned
-TELLING = {"product_id", "lot_id", "defect_id", "move_line_id"}
 
 
 class QualityComplaintAction(models.Model):
@@ -92,20 +91,3 @@ class QualityComplaint(models.Model):
         complaints = self.sudo().filtered("name")
         for complaint, actions in self.env["quality.complaint.action"]._find_recurrences(complaints).items() if complaints else ():
             actions._recur(complaint)
-
-    def action_register(self):
-        result = super().action_register()
-        self._check_recurrence()
-        return result
-
-    def write(self, vals):
-        result = super().write(vals)
-        if {"validity", "type_id"} & vals.keys():
-            self._check_recurrence()
-        return result
-
-    def _on_lines_changed(self, names):
-        result = super()._on_lines_changed(names)
-        if names & TELLING:
-            self._check_recurrence()
-        return result

@@ -20,6 +20,14 @@ class QualityComplaintActionSignature(models.Model):
     user_id = fields.Many2one("res.users", "Signed By", required=True, readonly=True, ondelete="restrict")
     signed_on = fields.Datetime(required=True, readonly=True)
 
+    def _outdate(self):
+        """What was signed is another measure now: it is signed anew."""
+        actions = self.action_id.sudo(False)  # sudo: back to the caller's rights
+        self.unlink()
+        for action in actions:
+            action.message_post(body=self.env._("Changed after it was signed: to be signed again."))
+        actions._ask_signatures()
+
 
 class QualityComplaintAction(models.Model):
     """Who signs a measure and its effect, and who verifies it, by the policy of its complaint."""
@@ -74,41 +82,54 @@ class QualityComplaintAction(models.Model):
             return roles.browse()  # the effect is signed by somebody else than who verified it
         return roles.filtered(lambda role: self.env.user in role._holders(self.complaint_id))
 
-    @api.depends("user_id", "done_by_id", "complaint_id.policy_id")
-    @api.depends_context("uid")
-    def _compute_may_verify(self):
-        result = super()._compute_may_verify()
-        for action in self.filtered("may_verify"):
-            role = action._verifier_role()
-            action.may_verify = not role or self.env.user in role._holders(action.complaint_id)
-        return result
-
     def _verifier_role(self):
         # sudo: as in `_unsigned_roles`
         return self.sudo().complaint_id.policy_id.verifier_role_id.sudo(False)
 
     # === the flow ===
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        vals_list = [{name: value for name, value in vals.items() if name not in ("signature_ids", "signer_ids")} for vals in vals_list]
-        actions = super().create(vals_list)
-        actions._ask_signatures()
-        return actions
+    @api.model
+    def _without_signatures(self, vals_list):
+        """Values of a `create` without what only the flow gives."""
+        return [{name: value for name, value in vals.items() if name not in ("signature_ids", "signer_ids")} for vals in vals_list]
 
-    def write(self, vals):
+    def _check_signatures_untouched(self, vals):
         if {"signature_ids", "signer_ids"} & vals.keys():
             raise UserError(self.env._("Measures are signed by the button “Sign” only."))
+
+    def _signatures_touched(self, vals):
+        """Signatures of measures that a `write` of these values makes others."""
         signed = self.sudo().signature_ids.filtered(lambda row: row.subject == "measure")  # sudo: signatures are the flow's
-        changed = signed.filtered(lambda row: any(name in vals and row.action_id[name] != vals[name] for name in ("name", "kind")))
-        result = super().write(vals)
-        if changed:
-            actions = changed.action_id
-            changed.unlink()
-            for action in actions.sudo(False):  # sudo: back to the caller's rights
-                action.message_post(body=self.env._("Changed after it was signed: to be signed again."))
-            actions.sudo(False)._ask_signatures()  # sudo: as above
-        return result
+        return signed.filtered(lambda row: any(name in vals and row.action_id[name] != vals[name] for name in ("name", "kind")))
+
+    def _check_verifier(self):
+        """
+        :raise AccessError: the policy names others
+        :raise UserError: the measure is not signed
+        """
+        for action in self:
+            action._check_state("done")
+            role = action._verifier_role()
+            if role and not self.env.su and self.env.user not in role._holders(action.complaint_id):
+                raise AccessError(self.env._("“%(action)s” is verified by %(holders)s.", action=action.name, holders=action._names_of(role)))
+            if missing := action._unsigned_roles("measure"):
+                raise UserError(
+                    self.env._(
+                        "“%(action)s” cannot be verified yet. Still to be signed by: %(holders)s.", action=action.name, holders=action._names_of(missing)
+                    )
+                )
+
+    def _forget_effect_signatures(self):
+        # sudo: signatures are the flow's; the thread keeps them
+        self.sudo().signature_ids.filtered(lambda row: row.subject == "effect").unlink()
+
+    def _open_signatures(self):
+        """As `_open_end`: signatures of what is done."""
+        if self.state == "cancelled":
+            return ""
+        verified = self.kind in ("corrective", "preventive")
+        missing = self._unsigned_roles("measure") or (self._unsigned_roles("effect") if verified else self.env["quality.complaint.role"])
+        return self.env._("action “%(action)s” (to be signed by: %(roles)s)", action=self.name, roles=self._names_of(missing)) if missing else ""
 
     def action_sign(self):
         """Sign the measure, or its verified effect, for every role of the user that has not signed yet."""
@@ -167,33 +188,3 @@ class QualityComplaintAction(models.Model):
                     local.sudo().activity_schedule(
                         "mail.mail_activity_data_todo", user_id=user.id, summary=local.env._("Sign: %s", action.name)
                     )
-
-    def _verify(self, effect):
-        for action in self:
-            action._check_state("done")
-            role = action._verifier_role()
-            if role and not self.env.su and self.env.user not in role._holders(action.complaint_id):
-                raise AccessError(self.env._("“%(action)s” is verified by %(holders)s.", action=action.name, holders=action._names_of(role)))
-            if missing := action._unsigned_roles("measure"):
-                raise UserError(
-                    self.env._(
-                        "“%(action)s” cannot be verified yet. Still to be signed by: %(holders)s.", action=action.name, holders=action._names_of(missing)
-                    )
-                )
-        result = super()._verify(effect)
-        self._ask_signatures()
-        return result
-
-    def action_reopen(self, reason):
-        result = super().action_reopen(reason)
-        # sudo: what was signed of the first attempt says nothing about the next one; the thread keeps it
-        self.sudo().signature_ids.filtered(lambda row: row.subject == "effect").unlink()
-        return result
-
-    def _open_end(self):
-        text = super()._open_end()
-        if text or self.state == "cancelled":
-            return text
-        verified = self.kind in ("corrective", "preventive")
-        missing = self._unsigned_roles("measure") or (self._unsigned_roles("effect") if verified else self.env["quality.complaint.role"])
-        return self.env._("action “%(action)s” (to be signed by: %(roles)s)", action=self.name, roles=self._names_of(missing)) if missing else ""

@@ -32,24 +32,19 @@ class QualityComplaintAction(models.Model):
 
     _effect_check_idx = models.Index("(effect_checked_on) WHERE state = 'done' AND effect_told_on IS NULL")
 
-    # === CRUD ===
+    def _forget_override(self):
+        """Written when it is verified, by somebody else than its owner."""
+        self.filtered("effect_override_reason")._advance({"effect_override_reason": False})
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        actions = super().create(vals_list)
-        # written when it is verified, by somebody else than its owner
-        actions.filtered("effect_override_reason")._advance({"effect_override_reason": False})
-        return actions
-
-    def write(self, vals):
-        if "effect_override_reason" in vals:
-            self._check_override(vals)
-        result = super().write(vals)
-        if {"cut_in_lot_id", "cut_in_on"} & vals.keys():
-            self._advance({"effect_told_on": False, "effect_checked_on": False})
-        return result
+    def _forget_verification(self):
+        """It stays in the history."""
+        self._advance(
+            {"effect_note": False, "effect_override_reason": False, "verified_figures": False, "effect_told_on": False, "effect_checked_on": False}
+        )
 
     def _check_override(self, vals):
+        if "effect_override_reason" not in vals:
+            return
         self._lock_fields(vals, {"effect_override_reason"}, self.filtered(lambda action: action.state != "done"))
         for action in self if not self.env.su else self.browse():
             if self.env.user in action.user_id | action.done_by_id:
@@ -70,11 +65,6 @@ class QualityComplaintAction(models.Model):
                 action.effect_note = "\n".join(filter(None, (action.effect_note, text)))
         return True
 
-    def _verify(self, effect):
-        result = super()._verify(effect)
-        self._end_notices()
-        return result
-
     def _check_figures(self, effect):
         """Keep what data say at this moment.
 
@@ -94,18 +84,6 @@ class QualityComplaintAction(models.Model):
                 )
             # complaints the verifier knew of do not open it again
             action._advance({"verified_figures": figures, "recurrence_ids": [Command.link(complaint.id) for complaint in effects[action].recurrences]})
-
-    def action_reopen(self, reason):
-        """What was verified of the first attempt says nothing about the next one; it stays in the history."""
-        notes = {action: action.effect_note for action in self if action.effect_note}
-        result = super().action_reopen(reason)
-        for action, note in notes.items():
-            action.message_post(body=self.env._("Verification so far: %s", note))
-        self._advance(
-            {"effect_note": False, "effect_override_reason": False, "verified_figures": False, "effect_told_on": False, "effect_checked_on": False}
-        )
-        self._end_notices()
-        return result
 
     # === reminder ===
 

@@ -313,10 +313,3 @@ class QualityComplaint(models.Model):
 
 class QualityComplaintLine(models.Model):
     _inherit = "quality.complaint.line"
-
-    def _compute_value(self):
-        """The price a private person paid stays when the documents that named him are cut off."""
-        fixed = self.filtered("complaint_id.anonymised_on")
-        for line in fixed:
-            line.currency_id, line.value = line.currency_id, line.value
-        return super(QualityComplaintLine, self - fixed)._compute_value()

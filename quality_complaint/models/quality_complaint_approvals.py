@@ -13,12 +13,14 @@ class QualityComplaint(models.Model):
 
     _inherit = "quality.complaint"
 
-    def write(self, vals):
+    def _check_promises(self, vals):
+        """
+        :raise UserError: what was promised to one customer, or decided about who is responsible, would be another's
+        """
         if "partner_id" in vals:
             self._lock_fields(vals, {"partner_id"}, self._promised_to_others(self.env["res.partner"].browse(vals["partner_id"])))
         if "responsible_id" in vals:
             self._lock_fields(vals, {"responsible_id"}, self._decided_responsibility())
-        return super().write(vals)
 
     def _decided_responsibility(self):
         """Complaints whose responsible party was approved in this round, or is put before somebody."""

@@ -1,8 +1,7 @@
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_list
 
 from ..tools import says_nothing
 
@@ -51,16 +50,11 @@ class QualityComplaint(models.Model):
             complaint._refuse(
                 self.env._("%(complaint)s cannot be set to replied yet. Still missing: %(missing)s."), complaint._missing_to_reply()
             )
+            complaint._before_replied()
             reply = complaint._final_reply()
-            # explanations are given by the reply itself
-            # sudo: a handler may answer without the right to change remedies
-            complaint.sudo().remedy_ids.filtered(lambda r: r.kind == "explanation" and r.state in ("approved", "executing"))._set_done()
-            reply.sudo()._advance({"replied_from": complaint.state})  # sudo: as above
+            reply.sudo()._advance({"replied_from": complaint.state})  # sudo: a handler may answer without the right to change what was sent
             complaint._advance({"state": "replied", "replied_on": reply.sent_on})
-            complaint._reach("replied", on=reply.sent_on, source=reply)
-            planned = complaint.revisit_ids.filtered(lambda revisit: revisit.state == "planned")
-            if complaint._requires("revisited") and not complaint.is_batch and not planned:
-                complaint._plan_revisit()
+            complaint._on_replied(reply)
         return True
 
     def _send_to_customer(self, subject, body, attachments, partner=None, email=None, email_from=None):
@@ -104,8 +98,11 @@ class QualityComplaint(models.Model):
         ]
 
     def _plan_revisit(self):
-        # sudo: the revisit follows from the reply, whoever sent it
-        return self.env["quality.complaint.revisit"].sudo().create(self._prepare_revisit_vals())
+        """Where type and severity ask for one and none is planned."""
+        planned = self.revisit_ids.filtered(lambda revisit: revisit.state == "planned")
+        if self._requires("revisited") and not self.is_batch and not planned:
+            # sudo: the revisit follows from the reply, whoever sent it
+            self.env["quality.complaint.revisit"].sudo().create(self._prepare_revisit_vals())
 
     def _prepare_revisit_vals(self):
         # sudo: dates of the flow
@@ -147,10 +144,6 @@ class QualityComplaint(models.Model):
             "context": {"dialog_size": "extra-large"},
         }
 
-    def _undecided_repeats(self):
-        """Possible repeats nobody has decided about."""
-        return self.sudo().repeat_ids.filtered(lambda row: row.state == "proposed")  # sudo: proposals hold whoever closes
-
     def action_close(self):
         """→ closed, unless something is still open: every open document and required step is listed with a link."""
         self.check_access("write")
@@ -172,22 +165,18 @@ class QualityComplaint(models.Model):
             complaint._close()
         return True
 
+    def _give_explanations(self):
+        """Explanations are given by the reply itself."""
+        # sudo: a handler may answer without the right to change remedies
+        self.sudo().remedy_ids.filtered(lambda r: r.kind == "explanation" and r.state in ("approved", "executing"))._set_done()
+
     def _close(self):
         for complaint in self:
             complaint._advance({"state": "closed", "closed_on": fields.Datetime.now()})
-            complaint._reach("closed")
-            complaint._cancel_deadlines()
-            complaint._record_points()
-            if undecided := complaint._undecided_repeats():
-                names = format_list(self.env, undecided.other_id.mapped("display_name"))
-                complaint.message_post(body=self.env._("Closed without a decision whether it repeats %s.", names))
-            complaint.activity_unlink(["mail.mail_activity_data_todo", "quality_complaint.mail_activity_deadline"])
+            complaint._on_closed()
 
-    def _get_open_ends(self):
-        """What stands against closing.
-
-        :return: list of (plain text, record or None)
-        """
+    def _case_ends(self):
+        """What is open in the case itself, as in `_get_open_ends`."""
         self.ensure_one()
         ends = [(text, None) for text in self._missing_steps({m.code for m in self._required_milestones()} - {"closed"})]
         if self.type_id.uses_severity and self.policy_id.ask_serious_event and self.sudo().serious_event == "unknown":  # sudo: field group
@@ -224,28 +213,17 @@ class QualityComplaint(models.Model):
             ends.append((self.env._("complaint %s of this case", child.display_name), child))
         return ends
 
-    def _open_document_ends(self, remedy):
+    def _unfinished_documents(self, remedy):
         """Returns and credit notes of a remedy that are not finished, as in `_get_open_ends`."""
         return [
             (self.env._("%(document)s (%(status)s)", document=document.display_name, status=remedy._document_status(document)), document)
             for document in remedy._open_documents()
         ]
 
-    @api.depends(
-        "state", "remedy_ids.state", "approval_ids.state", "reply_ids.state", "revisit_ids.state", "child_ids.state", "deadline_ids", "action_ids.state"
-    )
-    def _compute_open_ends(self):
-        for complaint in self:
-            ends = []
-            if complaint.state == "replied":
-                ends = complaint._get_open_ends()
-            elif complaint.state == "executing":
-                ends = [end for remedy in complaint.remedy_ids for end in complaint._open_document_ends(remedy)]
-            complaint.open_ends = self.env["ir.qweb"]._render("quality_complaint.open_ends", {"ends": ends}) if ends else False
-
     # === reopening, cancelling ===
 
     def action_open_reopen(self):
+        self._before_reopened()
         return self._open_reason("reopen", self.env._("Reopen Complaint"))
 
     def action_open_cancel(self):
@@ -268,6 +246,7 @@ class QualityComplaint(models.Model):
         :param str reason: objection of the customer, unsatisfied revisit, new facts
         :param bool unsatisfied: the customer was asked, or objected: the policy says who handles it now, see `_review`
         """
+        self._before_reopened()
         self.check_access("write")
         self._claim()
         for complaint in self:
@@ -282,14 +261,7 @@ class QualityComplaint(models.Model):
             complaint.sudo().remedy_ids.filtered(lambda remedy: remedy.state == "to_approve")._set_draft()
             complaint._end_round(reason)
             complaint._advance({"state": "investigating", "round": complaint.round + 1, "closed_on": False, "reopen_reason": reason})
-            complaint._next_round()
-            complaint._reach("reopened")
-            complaint._reach("investigation_started")
-            complaint._start_new_investigation()
-            complaint._regrade()
-            if unsatisfied:
-                complaint._review()
-            complaint.message_post(body=self.env._("Reopened (round %(round)s): %(reason)s", round=complaint.round, reason=reason))
+            complaint._on_reopened(reason, unsatisfied)
         return True
 
     def action_cancel(self, kind=None, reason=None, duplicate_of=None):
@@ -320,7 +292,5 @@ class QualityComplaint(models.Model):
             complaint._advance(
                 {"state": "cancelled", "cancel_kind": kind, "cancel_reason": reason, "duplicate_of_id": duplicate_of.id if duplicate_of else False}
             )
-            complaint._reach("cancelled")
-            complaint._cancel_deadlines()
-            complaint.activity_unlink(["mail.mail_activity_data_todo", "quality_complaint.mail_activity_deadline"])
+            complaint._on_cancelled()
         return True

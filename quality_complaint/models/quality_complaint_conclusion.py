@@ -59,29 +59,7 @@ class QualityComplaint(models.Model):
             return set()
         return {"valid", "ours"} if self.responsible_id else {"valid"}
 
-    def write(self, vals):
-        answered = self.filtered(lambda c: c.state in ("replied", "closed", "cancelled") and "concluded" in c._reached_codes())
-        self._lock_fields(vals, set(SHARED_CONCLUSION), answered)
-        return super().write(vals)
-
     # === what is missing ===
-
-    def _missing_to_conclude(self):
-        missing = self._missing_investigation()
-        if self.validity == "unknown":
-            missing.append(self.env._("whether the complaint is valid"))
-        if not self.cause_id:
-            missing.append(self.env._("the cause"))
-        if not self.responsible_id:
-            missing.append(self.env._("the responsible party"))
-        if self.needs_explanation and not (self.responsible_evidence if self.validity == "valid" else self.validity_reason):
-            missing.append(self.env._("the evidence that it is not ours"))
-        if self.needs_explanation and not self.explanation:
-            missing.append(self.env._("the explanation to the customer why it is not ours"))
-        # sudo: the question about injuries is guarded by a field group
-        if self.policy_id.ask_serious_event and self.sudo().serious_event == "unknown":
-            missing.append(self.env._("the customer's answer on serious injury or death"))
-        return missing + self._missing_fields("conclude") + self._missing_properties()
 
     def _missing_investigation(self):
         """What is missing of the investigations of this round; a batch case investigates for its complaints."""
@@ -164,11 +142,6 @@ class QualityComplaint(models.Model):
             },
         }
 
-    def action_conclude(self):
-        result = super().action_conclude()
-        self.filtered("is_batch")._conclude_children()
-        return result
-
     def _conclude_children(self):
         """Hand the conclusion of a batch case to its complaints: those nobody investigates on his own are concluded with it."""
         for parent in self:
@@ -197,3 +170,28 @@ class QualityComplaint(models.Model):
                         complaint=child.display_name, missing=format_list(self.env, child._missing_to_conclude()),
                     )
                 )
+
+    def _check_conclusion_open(self, vals):
+        """
+        :raise UserError: the customer was told what would be changed
+        """
+        answered = self.filtered(lambda c: c.state in ("replied", "closed", "cancelled") and "concluded" in c._reached_codes())
+        self._lock_fields(vals, set(SHARED_CONCLUSION), answered)
+
+    def _missing_conclusion(self):
+        """What the conclusion itself lacks, as in `_missing_to_conclude`."""
+        missing = self._missing_investigation()
+        if self.validity == "unknown":
+            missing.append(self.env._("whether the complaint is valid"))
+        if not self.cause_id:
+            missing.append(self.env._("the cause"))
+        if not self.responsible_id:
+            missing.append(self.env._("the responsible party"))
+        if self.needs_explanation and not (self.responsible_evidence if self.validity == "valid" else self.validity_reason):
+            missing.append(self.env._("the evidence that it is not ours"))
+        if self.needs_explanation and not self.explanation:
+            missing.append(self.env._("the explanation to the customer why it is not ours"))
+        # sudo: the question about injuries is guarded by a field group
+        if self.policy_id.ask_serious_event and self.sudo().serious_event == "unknown":
+            missing.append(self.env._("the customer's answer on serious injury or death"))
+        return missing

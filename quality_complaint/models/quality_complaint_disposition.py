@@ -61,21 +61,23 @@ class QualityComplaintInspection(models.Model):
         """The method that carries out the chosen disposition; repairs and returns to suppliers come with their bridges."""
         return getattr(self, f"_dispose_{self.disposition}", None) if self.disposition else None
 
-    def write(self, vals):
-        settled = self.filtered(lambda inspection: inspection.sudo()._disposition_documents())  # sudo: only whether there are any
-        self._lock_fields(vals, {"disposition", "quantity", "product_id", "lot_id", "product_uom_id"}, settled)
-        # what was released is not what it says now
-        changed = (self - settled).filtered(lambda row: any(row._is_other(name, vals[name]) for name in RELEASED_FOR & vals.keys()))
-        result = super().write(vals)
-        changed.filtered("released_on")._advance({"released_by_id": False, "released_on": False})
-        changed._ask_release()
-        return result
+    def _settled(self):
+        return self.filtered(lambda inspection: inspection.sudo()._disposition_documents())  # sudo: only whether there are any
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        inspections = super().create(vals_list)
-        inspections._ask_release()
-        return inspections
+    def _check_unsettled(self, vals):
+        """
+        :raise UserError: a document carries out what would be changed
+        """
+        self._lock_fields(vals, {"disposition", "quantity", "product_id", "lot_id", "product_uom_id"}, self._settled())
+
+    def _released_for_other(self, vals):
+        """Results that a `write` of these values makes others than what was, or is to be, released."""
+        names = RELEASED_FOR & vals.keys()
+        return (self - self._settled()).filtered(lambda row: any(row._is_other(name, vals[name]) for name in names)) if names else self.browse()
+
+    def _take_release_back(self):
+        self.filtered("released_on")._advance({"released_by_id": False, "released_on": False})
+        self._ask_release()
 
     def _is_other(self, name, value):
         """Whether a value to be written differs from what is stored."""

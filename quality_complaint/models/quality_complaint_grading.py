@@ -70,31 +70,6 @@ class QualityComplaint(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        complaints = super().create(vals_list)
-        # the clocks run from the receipt, also while nobody registers the complaint
-        complaints.sudo()._reach("received", on=lambda complaint: complaint.received_on)  # sudo: as in `_reach`
-        return complaints
-
-    def write(self, vals):
-        facts = FACTS & vals.keys()
-        ranks = {complaint: complaint.severity_id.rank for complaint in self} if facts else {}
-        self._check_regrading(vals)
-        result = super().write(vals)
-        if "received_on" in vals:
-            self.filtered(lambda complaint: complaint.state == "new")._restart_clocks()
-        registered = self.filtered("name")
-        # raised by hand; what the rules raise beyond it is told there
-        registered.filtered(lambda complaint: complaint.severity_id.rank > ranks.get(complaint, complaint.severity_id.rank))._on_severity_raised()
-        if facts:
-            self._regrade()
-        if "serious_event" in vals:
-            registered._stamp_serious_event()
-        if vals.get("responsible_id"):
-            registered._tell_severity(lambda role: role.holder == "responsible_manager")
-        return result
-
     def _restart_clocks(self):
         """Another date of receipt of a draft: everything is counted from it."""
         # sudo: as in `_reach`
@@ -121,14 +96,6 @@ class QualityComplaint(models.Model):
                         proposal=complaint.severity_proposal, complaint=complaint.name,
                     )
                 )
-
-    def _on_lines_changed(self, names):
-        """What lines say about the trouble has changed, or there are others.
-
-        :param set names: fields of the lines that may have changed
-        """
-        if names & {"lot_id", "lot_name", "defect_id"}:
-            self._regrade()
 
     def _regrade(self):
         """More is known than before: the severity rises to what the rules say (it never falls by itself), deadlines follow."""
@@ -157,10 +124,6 @@ class QualityComplaint(models.Model):
                 body=self.env._("Severity raised from “%(before)s” to “%(after)s”: %(reason)s", before=before.name, after=severity.name, reason=reason or "")
             )
         self._on_severity_raised()
-
-    def _on_severity_raised(self):
-        self._tell_severity()
-        self._request_missing_approvals()
 
     def _raise_severity(self, reason):
         """One level up, e.g. because it was not solved in time (R4); nothing above the highest.

@@ -127,19 +127,10 @@ class QualityComplaintInspection(models.Model):
         proposed = next(iter(picking._prepare_inspection_vals()), {}) if picking and not values.get("product_id") else {}
         return {**{name: value for name, value in proposed.items() if name in fields}, **values, **({"quantity": proposed["quantity"]} if proposed else {})}
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        inspections = super().create(vals_list)
-        inspections._tell_complaint()
-        return inspections
-
-    def write(self, vals):
-        result = super().write(vals)
+    def _sign_finding(self, vals):
+        """Whoever writes what was found stands for it."""
         if vals.keys() & FINDING and not self.env.su:
             self._advance({"inspected_by_id": self.env.uid, "inspected_on": fields.Datetime.now()})
-        if vals.keys() & {"condition", "no_fault_found", "lot_id", "quantity", "disposition"}:
-            self._tell_complaint()
-        return result
 
     def action_open_form(self):
         """The same result on a page of its own, for photos and on a phone."""

@@ -159,47 +159,37 @@ class QualityComplaintInvestigation(models.Model):
 
     # === CRUD ===
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        investigations = super().create(vals_list)
-        investigations._schedule_notices()
-        investigations._stamp_sample()
-        investigations._ask_questions()
-        investigations.complaint_id._refresh_deadlines()  # a limit may depend on the method
-        return investigations
+    def _check_finished(self, vals):
+        """
+        :raise UserError: what a finished investigation found would be changed
+        """
+        filed = {
+            "method", "user_id", "result", "finding", "proposal", "product_id", "lot_id", "due_on", "place", "confirmed_with", "checked_quantity",
+            "bad_quantity", "product_uom_id", "on_spot_handling", "customer_opinion", "customer_signature", "customer_signed_on",
+            "sample_asked_on", "sample_quantity", "sample_number", "sample_condition",
+        }
+        self._lock_fields(vals, filed, self.filtered("done_on"))
 
-    def write(self, vals):
-        self._lock_fields(vals, self._filed_fields(), self.filtered("done_on"))
+    def _check_leader(self, vals):
         if "user_id" in vals:
             for row in self.filtered(lambda row: row.team_named_on and row.user_id.id != vals["user_id"]):
                 row._check_may_name_team()
-        photos = {row: row.attachment_ids for row in self.filtered("done_on")} if "attachment_ids" in vals else {}
-        result = super().write(vals)
+
+    def _photos_before(self, vals):
+        return {row: row.attachment_ids for row in self.filtered("done_on")} if "attachment_ids" in vals else {}
+
+    def _check_photos_kept(self, photos):
+        """
+        :param dict photos: {investigation: its photos before}
+        """
         for row, files in photos.items():
             if files - row.attachment_ids:
                 raise UserError(self.env._("%s is finished: its photos belong to the file and cannot be taken away.", row.display_name))
-        if "due_on" in vals:
-            self._advance({"notice_level": 0, "missed_on": False})
-            self._schedule_notices()
-        if "user_id" in vals:
-            # sudo: the deadlines of an investigation are its investigator's
-            rows = self.env["quality.complaint.deadline"].sudo().search(self._own_deadlines())
-            rows.modified(["source_id"])
-        if vals.get("sample_received_on"):
-            self._stamp_sample()
-        if "method" in vals:
-            self._stop_waiting_for_sample()
-            self.complaint_id._refresh_deadlines()
-        if vals.keys() & {"method", "lot_id"}:
-            self._ask_questions()
-        return result
 
-    def _filed_fields(self):
-        """What a finished investigation found: it is not changed any more."""
-        return {
-            "method", "user_id", "result", "finding", "proposal", "product_id", "lot_id", "due_on", "place", "confirmed_with", "checked_quantity",
-            "bad_quantity", "product_uom_id", "on_spot_handling", "customer_opinion", "customer_signature", "customer_signed_on",
-        }
+    def _hand_over_deadlines(self):
+        # sudo: the deadlines of an investigation are its investigator's
+        rows = self.env["quality.complaint.deadline"].sudo().search(self._own_deadlines())
+        rows.modified(["source_id"])
 
     def _own_deadlines(self):
         return Domain("source_model", "=", self._name) & Domain("source_id", "in", self.ids)
@@ -292,19 +282,6 @@ class QualityComplaintInvestigation(models.Model):
                 row.complaint_id._reach("on_site", on=row.done_on, source=row)
         return True
 
-    def _missing_to_finish(self):
-        self.ensure_one()
-        missing = []
-        if not self.result:
-            missing.append(self.env._("the result"))
-        if not self.finding:
-            missing.append(self.env._("the finding"))
-        if self.method == "customer_sample" and not self.sample_received_on and self.result != "inconclusive":
-            missing.append(self.env._("the arrival of the sample"))
-        missing += [self.env._("the values of “%s”", row.name) for row in self.measurement_ids if row.verdict == "open"]
-        missing += [self.env._("the answer to “%s”", answer.question) for answer in self.answer_ids if answer.required and answer.is_open]
-        return missing
-
     def _is_untouched(self):
         """Nobody has written anything into it yet."""
         self.ensure_one()
@@ -316,3 +293,16 @@ class QualityComplaintInvestigation(models.Model):
     def action_open(self):
         self.ensure_one()
         return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self.id, "view_mode": "form"}
+
+    def _missing_findings(self):
+        """What the work itself lacks, as in `_missing_to_finish`."""
+        missing = []
+        if not self.result:
+            missing.append(self.env._("the result"))
+        if not self.finding:
+            missing.append(self.env._("the finding"))
+        if self.method == "customer_sample" and not self.sample_received_on and self.result != "inconclusive":
+            missing.append(self.env._("the arrival of the sample"))
+        missing += [self.env._("the values of “%s”", row.name) for row in self.measurement_ids if row.verdict == "open"]
+        missing += [self.env._("the answer to “%s”", answer.question) for answer in self.answer_ids if answer.required and answer.is_open]
+        return missing

@@ -61,21 +61,15 @@ class QualityComplaintInvestigation(models.Model):
                     self.env._("%s: only a sample that arrived can be returned, kept or destroyed; “never arrived” is for one that did not.", row.display_name)
                 )
 
-    def write(self, vals):
-        # a sample that comes after the end is booked once
-        self._lock_fields(vals, {"sample_received_on"}, self.filtered(lambda row: row.done_on and row.sample_received_on))
+    def _with_day_of_fate(self, vals):
+        """Values of a `write` with the day on which the fate of the sample was decided."""
         if vals.get("sample_fate") and "sample_fate_on" not in vals:
-            vals = {**vals, "sample_fate_on": fields.Date.context_today(self)}
-        result = super().write(vals)
-        if vals.get("sample_fate") == "not_sent":
-            self._end_sample_reminder()
-            self.complaint_id._resume("sample")
-        if vals.keys() & {"sample_expected_on", "user_id"}:
-            self.filtered(lambda row: row.sample_state == "asked")._remind_of_sample()
-        return result
+            return {**vals, "sample_fate_on": fields.Date.context_today(self)}
+        return vals
 
-    def _filed_fields(self):
-        return super()._filed_fields() | {"sample_asked_on", "sample_quantity", "sample_number", "sample_condition"}
+    def _check_sample_booked_once(self, vals):
+        # one that comes after the end is booked once
+        self._lock_fields(vals, {"sample_received_on"}, self.filtered(lambda row: row.done_on and row.sample_received_on))
 
     # === asked for ===
 

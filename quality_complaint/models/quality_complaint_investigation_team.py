@@ -29,18 +29,6 @@ class QualityComplaintInvestigation(models.Model):
         for row in self:
             row.needs_team = row.complaint_id._needs_team()
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        investigations = super().create(vals_list)
-        investigations._ask_visiting_department()
-        return investigations
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "method" in vals:
-            self._ask_visiting_department()
-        return result
-
     def _visiting_department(self):
         """The department that makes visits of this method, by the policy; empty when any may."""
         self.ensure_one()
@@ -65,12 +53,10 @@ class QualityComplaintInvestigation(models.Model):
                     summary=local._("Visit the customer: %s", row.complaint_id.display_name),
                 )
 
-    def _missing_to_finish(self):
-        missing = super()._missing_to_finish()
+    def _missing_visitor(self):
+        """As in `_missing_to_finish`."""
         department = self._visiting_department()
-        if department and department not in self.member_ids.department_id:
-            missing.append(self.env._("a member from %s", department.name))
-        return missing
+        return [self.env._("a member from %s", department.name)] if department and department not in self.member_ids.department_id else []
 
     def action_name_team(self):
         """Fix leader and team; the leader is told.

@@ -271,10 +271,6 @@ class QualityComplaintReply(models.Model):
     asks_answer = fields.Boolean(related="complaint_id.type_id.asks_answer")
     inquiry_answer = fields.Text("Our Answer", copy=False, help="The answer to the customer's inquiry; it stands in the letter.")
 
-    def write(self, vals):
-        self._lock_fields(vals, {"inquiry_answer"}, self.filtered(lambda reply: reply.state != "draft"))
-        return super().write(vals)
-
     def action_write_anew(self):
         """Put the text of drafts together again, from what was found, decided and done since."""
         self.check_access("write")
@@ -288,17 +284,15 @@ class QualityComplaintReply(models.Model):
                 reply._render_template()
         return True
 
+    def _add_inquiry_answer(self):
+        """A template of one's own may have no place for the answer to the inquiry."""
+        answer = (self.inquiry_answer or "").strip()
+        if answer and self.kind == "final" and " ".join(answer.split()) not in " ".join(html2plaintext(self.body or "").split()):
+            self.body = (self.body or Markup()) + Markup('<p style="white-space: pre-line">%s</p>') % answer
+
     def _missing_answer(self):
         """What is missing to answer an inquiry: nothing goes out as an answer that is none."""
         self.ensure_one()
         if self.kind == "final" and self.asks_answer and self._is_blank("inquiry_answer"):
             return [self.env._("the answer to the inquiry (“Our Answer”)")]
         return []
-
-    def _render_template(self, **context):
-        result = super()._render_template(**context)
-        answer = (self.inquiry_answer or "").strip()
-        # a template of one's own may have no place for it
-        if answer and self.kind == "final" and " ".join(answer.split()) not in " ".join(html2plaintext(self.body or "").split()):
-            self.body = (self.body or Markup()) + Markup('<p style="white-space: pre-line">%s</p>') % answer
-        return result

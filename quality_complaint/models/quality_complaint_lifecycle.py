@@ -71,7 +71,7 @@ class QualityComplaint(models.Model):
     # === registration ===
 
     def action_register(self):
-        """Give the number, stamp receipt and registration, look for repeats, acknowledge when the policy says so."""
+        """Give the number; what follows is in `_on_registered`."""
         self.check_access("write")
         for complaint in self:
             complaint._check_state("new")
@@ -92,17 +92,7 @@ class QualityComplaint(models.Model):
                     "user_id": complaint.user_id.id or (self.env.uid if officer else False),
                 }
             )
-        registered._reach("received", on=lambda complaint: complaint.received_on)
-        registered._reach("registered")
-        registered.filtered("user_id")._reach("assigned")
-        registered._stamp_serious_event()
-        for complaint in registered:
-            complaint._notify_team()
-            complaint._acknowledge()
-            complaint._tell_severity()
-        registered._find_repeats()
-        registered._detect_repeat()
-        registered._raise_for_repeats()
+        self._on_registered()
         return True
 
     def _check_registrable(self):
@@ -159,10 +149,12 @@ class QualityComplaint(models.Model):
                 [] if complaint.user_id else [self.env._("a handler (“Take over”)")],
             )
             complaint._advance({"state": "investigating"})
-            complaint._reach("investigation_started")
-            if complaint.round not in complaint.investigation_ids.mapped("round"):
-                complaint._start_new_investigation()
+            complaint._on_investigation_started()
         return True
+
+    def _open_first_investigation(self):
+        if self.round not in self.investigation_ids.mapped("round"):
+            self._start_new_investigation()
 
     def _start_new_investigation(self):
         # sudo: a handler who is no officer may start the work
@@ -189,7 +181,7 @@ class QualityComplaint(models.Model):
                 self.env._("%(complaint)s cannot be concluded yet. Still missing: %(missing)s."), complaint._missing_to_conclude()
             )
             complaint._advance({"state": "planning"})
-            complaint._reach("concluded")
+            complaint._on_concluded()
         return True
 
     # === plan ===
@@ -207,8 +199,7 @@ class QualityComplaint(models.Model):
             if complaint.approval_ids.filtered(lambda a: a.subject in PLAN_SUBJECTS and a.state == "pending"):
                 raise UserError(self.env._("The plan of %s is waiting for approval already.", complaint.display_name))
             remedies.filtered(lambda remedy: remedy.state == "draft").action_submit()
-            complaint._reach("planned")
-            self.env["quality.complaint.approval"]._request_plan(complaint, remedies)
+            complaint._on_plan_submitted(remedies)
         return True
 
     def _planned_remedies(self):
@@ -246,7 +237,7 @@ class QualityComplaint(models.Model):
             remedies.filtered(lambda remedy: remedy.state == "to_approve")._set_approved()
             if complaint.state == "planning":
                 complaint._advance({"state": "executing"})
-            complaint._reach("plan_approved")
+            complaint._on_plan_approved()
 
     def action_execute(self):
         """Execute all approved remedies of the plan."""

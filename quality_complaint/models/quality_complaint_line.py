@@ -106,9 +106,8 @@ class QualityComplaintLine(models.Model):
     )
     def _compute_value(self):
         for line in self:
-            currency, value = line._price_paid()
-            line.currency_id = currency
-            line.value = value
+            # the price a private person paid stays when the documents that named them are cut off
+            line.currency_id, line.value = (line.currency_id, line.value) if line.complaint_id.anonymised_on else line._price_paid()
 
     def _price_paid(self):
         """What the customer paid for this line's quantity.

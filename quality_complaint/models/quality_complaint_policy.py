@@ -210,13 +210,18 @@ class QualityComplaintPolicy(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            # versions are counted, not chosen
-            vals_list = [
-                {**vals, "version": self._next_version(vals.get("code")) + sum(other.get("code") == vals.get("code") for other in vals_list[:place])}
-                for place, vals in enumerate(vals_list)
-            ]
-        return super().create(vals_list)
+        return super().create(self._with_versions(vals_list))
+
+    def _with_versions(self, vals_list):
+        """Values of a `create` with their versions: a further policy of a code is its next one. Versions are counted; only the flow chooses one."""
+        counted = []
+        for place, vals in enumerate(vals_list):
+            code = vals.get("code")
+            self._check_sensible({"code": code})  # it is searched for
+            if not self.env.su or (code and not vals.get("version")):
+                vals = {**vals, "version": self._next_version(code) + sum(other.get("code") == code for other in vals_list[:place])}
+            counted.append(vals)
+        return counted
 
     def write(self, vals):
         # order and being in force are no rules

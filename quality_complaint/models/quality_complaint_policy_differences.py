@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import format_date, format_list
 
 from .quality_complaint_shipped import EARLIER
@@ -8,15 +8,6 @@ class QualityComplaintPolicy(models.Model):
     """What one version of a policy says otherwise than another."""
 
     _inherit = "quality.complaint.policy"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """A further policy of a code is its next version."""
-        for vals in vals_list:
-            if vals.get("code") and not vals.get("version"):
-                self._check_sensible({"code": vals["code"]})  # it is searched for
-                vals["version"] = self._next_version(vals["code"])
-        return super().create(vals_list)
 
     def _differences_from(self, other):
         """What this policy says otherwise than another, one sentence each, in the labels of the screen and the reader's language.

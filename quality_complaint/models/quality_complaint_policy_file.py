@@ -12,7 +12,10 @@ from .quality_complaint_sensible import UNSTORABLE
 FORMAT = "quality_complaint.policy/1"
 MAX_SIZE = 5 * 1024 * 1024
 # tables of a policy in the order in which they refer to each other
-TABLES = ["severity_ids", "rule_ids", "limit_ids", "property_ids", "requirement_ids", "approval_rule_ids", "ceiling_ids", "bearer_rule_ids", "form_ids"]
+TABLES = [
+    "severity_ids", "rule_ids", "limit_ids", "property_ids", "requirement_ids", "approval_rule_ids", "ceiling_ids", "bearer_rule_ids", "form_ids",
+    "eight_d_limit_ids",
+]
 # what fields of the policy itself may refer to
 CATALOGUE = ("quality.complaint.role", "quality.complaint.responsible")
 SKIPPED = {"id", "display_name", "create_uid", "create_date", "write_uid", "write_date", "policy_id", "limit_id", "version", "active"}

@@ -209,10 +209,9 @@ class QualityComplaintRemedy(models.Model):
             defaults["line_ids"] = [Command.create({"complaint_line_id": line.id}) for line in complaint.line_ids] or [Command.create({})]
         return defaults
 
-    def write(self, vals):
+    def _check_plan_open(self, vals):
         if PLAN_FIELDS & vals.keys():
             self._check_editable()
-        return super().write(vals)
 
     def _check_editable(self):
         for remedy in self:

@@ -33,10 +33,9 @@ class QualityComplaintRemedy(models.Model):
         self.ensure_one()
         return self.kind == "cash_compensation" and (self.complaint_id.policy_id.ask_agreement or bool(self.line_ids.item_id))
 
-    def write(self, vals):
+    def _check_agreement_kept(self, vals):
         if "needs_agreement" in vals and not vals["needs_agreement"]:
             self.filtered("needs_agreement")._check_editable()  # approved on condition that it is signed
-        return super().write(vals)
 
     @api.constrains("agreement_signed_on")
     def _check_signed_on(self):

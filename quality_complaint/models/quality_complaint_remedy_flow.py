@@ -187,15 +187,16 @@ class QualityComplaintRemedy(models.Model):
                 raise UserError(self.env._("%s: the returns together are more than was delivered.", line._label()))
 
     def action_accept(self):
-        """Take what is booked as the end of the remedy, e.g. when the accountant posted another amount than planned."""
+        """Take what is booked as the end, e.g. when the accountant posted another amount than planned; also of a finished remedy that differs."""
         self.check_access("write")
         for remedy in self:
-            if remedy.state != "executing" or remedy._open_documents():
+            if not (remedy.state == "done" and remedy.imbalance) and (remedy.state != "executing" or remedy._open_documents()):
                 raise UserError(self.env._("“%s” still has open documents, or none.", remedy.description))
             remedy._advance({"state": "done", "accepted_as_booked": True})
             note = self.env._("Accepted as booked: %(remedy)s (%(documents)s)", remedy=remedy.description, documents=remedy.progress)
             remedy.complaint_id.message_post(body=note)
         self._stamp_executed()
+        self._accept_differences()
         return True
 
     def action_mark_done(self):
@@ -285,8 +286,8 @@ class QualityComplaintRemedy(models.Model):
 
     # === progress ===
 
-    def _sync_state(self):
-        """Derive approved / executing / done from the documents; called whenever one of them changes."""
+    def _follow_documents(self):
+        """The state that follows from the documents, for those that have some."""
         followed = self.filtered(lambda remedy: remedy.state in ("approved", "executing", "done"))
         for remedy in followed.filtered(lambda remedy: remedy.kind != "explanation" and not remedy._by_hand()):
             state = remedy._derived_state()
@@ -295,10 +296,8 @@ class QualityComplaintRemedy(models.Model):
                 remedy._advance({"state": state})
                 if reopened:
                     remedy.complaint_id.message_post(body=self.env._("“%s” is open again: one of its documents changed.", remedy.description))
-        self.filtered(lambda remedy: remedy.state == "done")._stamp_executed()
 
-    def _derived_state(self):
-        self.ensure_one()
+    def _documents_state(self):
         lines = self.line_ids
         moves = lines.move_ids.filtered(lambda move: move.state != "cancel")
         notes = lines.account_line_ids.filtered(lambda line: line.parent_state != "cancel" and not line.move_id._complaint_taken_back())

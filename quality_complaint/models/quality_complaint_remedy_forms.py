@@ -36,17 +36,6 @@ class QualityComplaintRemedy(models.Model):
         for remedy in self:
             remedy.return_picking_ids = remedy.line_ids._return_moves().picking_id
 
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.get("return_by"):
-            self._schedule_returns()
-        return result
-
-    def _create_returns(self):
-        pickings = super()._create_returns()
-        self._schedule_returns()
-        return pickings
-
     def _schedule_returns(self):
         """Let the warehouse expect open returns on the day the customer was told."""
         for remedy in self.filtered("return_by").sudo():  # sudo: officers have no rights in Inventory

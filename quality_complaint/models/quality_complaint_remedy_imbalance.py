@@ -68,29 +68,20 @@ class QualityComplaintRemedy(models.Model):
 
     # === events ===
 
-    def _sync_state(self):
-        """Documents changed: the state follows, and what differs now is told before the transaction ends."""
-        watched = self.filtered(lambda remedy: remedy.state in WATCHED_STATES)
-        self._touch(watched)  # two changes at the same moment must see each other, else both may find the other one unfinished
-        for remedy in watched.filtered("imbalance_accepted"):
-            accepted = not remedy._imbalances()  # what was accepted is the end only as long as it is what is booked
+    def _review_acceptance(self):
+        """What was accepted is the end only as long as it is what is booked."""
+        for remedy in self.filtered("imbalance_accepted"):
+            accepted = not remedy._imbalances()
             if remedy.accepted_as_booked != accepted:
                 remedy._advance({"accepted_as_booked": accepted})
-        result = super()._sync_state()
-        self._watch()
-        return result
 
-    def _derived_state(self):
-        state = super()._derived_state()
-        if state == "done" and any(key.startswith("less:") for key in self._imbalances()):
-            return "executing"  # the customer got less money than was decided
-        return state
+    def _accept_differences(self):
+        for remedy in self.sudo():  # sudo: compares with documents, whoever may open them
+            remedy._advance({"imbalance_accepted": " ".join(sorted(remedy._differences())) or False, "imbalance_told": False})
 
-    def _on_receipt(self, moves):
-        self._watch(False)  # between receipt and credit note nothing is as planned
-        result = super()._on_receipt(moves)
-        self._watch()
-        return result
+    def _owes_money(self):
+        """Whether the customer got less than was decided."""
+        return any(key.startswith("less:") for key in self._imbalances())
 
     def _watch(self, watch=True):
         """Look at these remedies when the transaction is about to end: what differs only between two of its steps is nobody's concern."""
@@ -119,19 +110,6 @@ class QualityComplaintRemedy(models.Model):
             news = [text for key, text in found.items() if key not in told and not key.startswith(TOLD_ON_RECEIPT)]
             if news:
                 remedy._alert_handler(" ".join(news))
-
-    def action_accept(self):
-        """Take what is booked as the end, also of a finished remedy that differs from its plan."""
-        finished = self.filtered(lambda remedy: remedy.state == "done" and remedy.imbalance)
-        super(QualityComplaintRemedy, self - finished).action_accept()
-        finished.check_access("write")
-        for remedy in finished:
-            remedy._advance({"accepted_as_booked": True})
-            note = self.env._("Accepted as booked: %(remedy)s (%(documents)s)", remedy=remedy.description, documents=remedy.progress)
-            remedy.complaint_id.message_post(body=note)
-        for remedy in self.sudo():  # sudo: compares with documents, whoever may open them
-            remedy._advance({"imbalance_accepted": " ".join(sorted(remedy._differences())) or False, "imbalance_told": False})
-        return True
 
 
 class QualityComplaintRemedyLine(models.Model):
@@ -300,10 +278,6 @@ class QualityComplaint(models.Model):
         for complaint in self:
             complaint.imbalance = "\n".join(text for text, _remedy in complaint._imbalance_ends(complaint.remedy_ids)) or False
 
-    @api.depends("remedy_ids.imbalance")
-    def _compute_open_ends(self):
-        return super()._compute_open_ends()
-
     def _imbalance_ends(self, remedies):
         """Differences of remedies from their plan, as in `_get_open_ends`."""
         return [
@@ -311,49 +285,3 @@ class QualityComplaint(models.Model):
             for remedy in remedies
             for text in (remedy.imbalance or "").splitlines()
         ]
-
-    def _get_open_ends(self):
-        return super()._get_open_ends() + self._imbalance_ends(self.remedy_ids.filtered(lambda remedy: remedy.state == "done"))
-
-    def _open_document_ends(self, remedy):
-        return super()._open_document_ends(remedy) + self._imbalance_ends(remedy)
-
-
-class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
-
-    def _complaint_changes(self):
-        """What somebody changed on a credit note of a remedy besides its amount: {key: sentence}."""
-        self.ensure_one()
-        source, note = self.complaint_reversed_line_id, self.move_id
-        words = {"note": note.name if note.name and note.name != "/" else self.env._("The draft credit note"), "invoice": source.move_id.name}
-        found = {}
-        if source and source.move_id.commercial_partner_id != note.commercial_partner_id:
-            found[f"customer:{note.commercial_partner_id.id}"] = self.env._(
-                "%(note)s is made out to %(customer)s, not to the customer of %(invoice)s.", **words, customer=note.commercial_partner_id.display_name
-            )
-        if source and self.tax_ids != source.tax_ids:
-            found[f"taxes:{'.'.join(map(str, sorted(self.tax_ids.ids)))}"] = self.env._("%(note)s has other taxes than %(invoice)s.", **words)
-        return found
-
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.keys() & {"quantity", "price_unit", "discount", "product_uom_id", "tax_ids", "partner_id"}:
-            self.sudo().remedy_line_id.remedy_id._watch()  # sudo: accountants see no complaints, their documents report to them
-        return result
-
-    def unlink(self):
-        remedies = self.sudo().remedy_line_id.remedy_id  # sudo: see `write`
-        result = super().unlink()
-        remedies._sync_state()
-        return result
-
-
-class StockMove(models.Model):
-    _inherit = "stock.move"
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "product_uom_qty" in vals:
-            self.sudo().remedy_line_id.remedy_id._watch()  # sudo: as for credit notes
-        return result

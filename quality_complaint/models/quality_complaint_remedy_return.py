@@ -26,19 +26,8 @@ class QualityComplaintRemedy(models.Model):
         pickings = self.env["stock.picking"]
         for delivery, delivered in lines.grouped(lambda line: line.complaint_line_id.picking_id).items():
             pickings |= delivered._create_return_of(delivery)
+        self._on_returns_created()
         return pickings
-
-    def _on_receipt(self, moves):
-        """Called when return moves of these remedies are received: note differences, make the credit notes and replacements that are due.
-
-        Never raises: goods that arrived are received, whatever becomes of the paper. A failure is kept on the remedy, put
-        before the handler, and tried again by a scheduled action.
-        """
-        for remedy in self:
-            received = moves.filtered(lambda move, r=remedy: move.remedy_line_id.remedy_id == r)
-            received._complaint_note_before_invoice()
-            remedy._note_differences(received)
-            remedy._try_follow_up()
 
     def _note_differences(self, moves):
         """Another lot, or more than planned, is told to the handler."""

@@ -5,8 +5,11 @@ from odoo.exceptions import UserError, ValidationError
 class QualityComplaintRemedy(models.Model):
     _inherit = "quality.complaint.remedy"
 
-    def _on_receipt(self, moves):
-        """Goods that come back are the sample somebody waits for: the warehouse need not tell anybody."""
+    def _book_sample(self, moves):
+        """Goods that come back are the sample somebody waits for.
+
+        :param moves: return moves that are done
+        """
         for remedy in self:
             received = moves.filtered(lambda move, r=remedy: move.remedy_line_id.remedy_id == r)
             waiting = remedy.complaint_id.investigation_ids.filtered(
@@ -21,4 +24,3 @@ class QualityComplaintRemedy(models.Model):
                     waiting.flush_recordset()
             except (UserError, ValidationError) as error:  # goods that arrived are received, whatever becomes of the paper
                 remedy._alert_handler(self.env._("The sample of %(complaint)s has arrived: %(error)s", complaint=remedy.complaint_id.name, error=error))
-        return super()._on_receipt(moves)

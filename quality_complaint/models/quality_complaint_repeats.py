@@ -1,10 +1,9 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
 
-# a change of one of them may show another repeat
+# of the complaint: a change of one of them may show another repeat
 TROUBLE = {"description", "cause_id"}
-LINE_TROUBLE = {"product_id", "lot_id", "lot_name", "defect_id", "note"}
 
 
 class QualityComplaint(models.Model):
@@ -217,16 +216,13 @@ class QualityComplaint(models.Model):
             complaint._advance({"repeat_raised": True, "severity_reason": complaint.severity_reason or reason})
             complaint._raise_severity(reason)
 
-    # === changes ===
+    def _note_undecided_repeats(self):
+        """Closed with possible repeats undecided: allowed, and recorded."""
+        for complaint in self:
+            if undecided := complaint._undecided_repeats():
+                names = format_list(self.env, undecided.other_id.mapped("display_name"))
+                complaint.message_post(body=self.env._("Closed without a decision whether it repeats %s.", names))
 
-    def write(self, vals):
-        changed = self._changed_by(vals, TROUBLE)
-        result = super().write(vals)
-        changed._review_repeats()
-        return result
-
-    def _on_lines_changed(self, names):
-        result = super()._on_lines_changed(names)
-        if names & LINE_TROUBLE:
-            self._review_repeats()
-        return result
+    def _undecided_repeats(self):
+        """Possible repeats nobody has decided about."""
+        return self.sudo().repeat_ids.filtered(lambda row: row.state == "proposed")  # sudo: proposals hold whoever closes

@@ -175,19 +175,17 @@ class QualityComplaintReply(models.Model):
             if reply.template_id and reply.template_id.sudo().model != reply.complaint_id._name:
                 raise ValidationError(self.env._("“%s” is no template for complaints.", reply.template_id.sudo().name))
 
-    def _render_template(self, **context):
-        """Write the text anew from the template, in the language of the letter.
-
-        :param context: more for the template, as `ctx`
+    def _render_texts(self, **context):
         """
-        self.ensure_one()
+        :param context: for the template, as `ctx`
+        """
         complaint = self.complaint_id._origin or self.complaint_id
         # sudo: the template reads remedies and documents that the author of the reply may not open
-        template = self.template_id.sudo().with_context(lang=self.lang, complaint_reply=self._template_context(), **context)
+        template = self.template_id.sudo().with_context(lang=self.lang, **context)
         self.subject = template._render_field("subject", complaint.ids, set_lang=self.lang)[complaint.id]
         self.body = template._render_field("body_html", complaint.ids, set_lang=self.lang)[complaint.id]
 
-    def _template_context(self):
+    def _letter_context(self):
         """What a template may say beyond the complaint.
 
         :return: dict of texts: sample, step, old_due, new_due, reason, answer, recipient
@@ -216,14 +214,15 @@ class QualityComplaintReply(models.Model):
             return self.env._("%(quantity)g %(unit)s of %(goods)s", quantity=row.sample_quantity, unit=row.product_uom_id.name, goods=goods)
         return goods
 
-    def write(self, vals):
-        # what was asked to be approved is what goes out, what went out stays
-        fixed = {"kind", "subject", "body", "method", "send_as", "sent_on", "recipient_id", "lang", "template_id", "reference"}
-        self._lock_fields(vals, fixed - {"send_as", "sent_on"}, self.filtered(lambda reply: reply.state != "draft"))
+    def _check_letter_kept(self, vals):
+        """
+        :raise UserError: what was asked to be approved is what goes out, what went out stays
+        """
+        submitted = self.filtered(lambda reply: reply.state != "draft")
+        fixed = {"kind", "subject", "body", "method", "recipient_id", "lang", "template_id", "reference", "inquiry_answer", "attachment_ids"}
+        self._lock_fields(vals, fixed, submitted)
         # what came back may go as a letter
-        self._lock_fields(vals, {"send_as", "sent_on"}, self.filtered(lambda reply: reply.state not in ("draft", "failed")))
-        self._lock_fields(vals, {"attachment_ids"}, self.filtered(lambda reply: reply.state != "draft"))
-        return super().write(vals)
+        self._lock_fields(vals, {"send_as", "sent_on"}, submitted.filtered(lambda reply: reply.state != "failed"))
 
     def _added_later(self):
         return self.state not in ("sent", "answered")

@@ -35,11 +35,10 @@ class QualityComplaintReply(models.Model):
         for reply in self:
             reply.expects_answer = reply.kind in ANSWERED_KINDS
 
-    def write(self, vals):
+    def _check_answer_kept(self, vals):
         given = self.filtered(lambda reply: reply.answer in ("accepted", "objected"))
         gone = self.filtered(lambda reply: reply.complaint_id.anonymised_on)
         self._lock_fields(vals, {"answer_note", "answered_by", "evidence_ids"}, given | gone)
-        return super().write(vals)
 
     # === due mixin: the answer ===
 
@@ -83,15 +82,13 @@ class QualityComplaintReply(models.Model):
 
     # === recording ===
 
-    def action_accepted(self):
-        """The customer agrees: an extension asked for is granted with his consent."""
-        self._record_answer("accepted")
+    def _consent_or_sign(self):
+        """The customer agrees: to the extension they were asked for, or to an offer, with their signature."""
         for reply in self:
             if reply.extension_id.state == "requested":
                 reply._consent_to(reply.extension_id)
             elif reply.kind == "offer" and reply.evidence_ids:
                 reply._sign_agreements()
-        return dict(RELOAD)
 
     def _sign_agreements(self):
         """The signed paper of an accepted offer is the settlement agreement its remedies wait for."""

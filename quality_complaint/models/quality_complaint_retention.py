@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
@@ -18,15 +20,20 @@ class QualityComplaint(models.Model):
         for complaint in self:
             complaint.can_anonymise = not complaint._reasons_to_keep()
 
-    @api.depends("state", "deadline_ids.done_on", "deadline_ids.milestone_code")
+    @api.depends("closed_on", "policy_id.retention_years", "state", "deadline_ids.done_on", "deadline_ids.milestone_code")
     def _compute_retain_until(self):
-        """A cancelled complaint has no day of closing: it is kept as long, from the day it was cancelled."""
-        result = super()._compute_retain_until()
-        for complaint in self.filtered(lambda complaint: complaint.state == "cancelled" and not complaint.closed_on):
-            # sudo: stamps are read for conditions, whatever the reader may open
-            stamp = complaint.sudo().deadline_ids._stamps().filtered(lambda row: row.milestone_code == "cancelled")[-1:]
-            complaint.retain_until = complaint._retained_from(stamp.done_on)
-        return result
+        """From the day of closing; a cancelled complaint, which has none, is kept as long from the day it was cancelled."""
+        for complaint in self:
+            moment = complaint.closed_on
+            if complaint.state == "cancelled" and not moment:
+                # sudo: stamps are read for conditions, whatever the reader may open
+                moment = complaint.sudo().deadline_ids._stamps().filtered(lambda row: row.milestone_code == "cancelled")[-1:].done_on
+            complaint.retain_until = complaint._retained_from(moment)
+
+    def _retained_from(self, moment):
+        """Last day on which a file finished at a moment must be kept; False without one."""
+        years = relativedelta(years=self.policy_id.retention_years)
+        return moment and fields.Date.context_today(self, moment) + years
 
     def action_anonymise(self):
         """Remove the personal data of finished complaints that need not be kept any longer; all of them or none.
@@ -59,10 +66,9 @@ class QualityComplaint(models.Model):
             return [self.env._("%(complaint)s: until %(date)s", complaint=self.display_name, date=format_date(self.env, self.retain_until))]
         return []
 
-    def action_reopen(self, reason=None, unsatisfied=False):
-        """A file without its people cannot be worked on any more.
-
-        :param str reason: see the method this extends
+    def _check_not_anonymised(self):
+        """
+        :raise UserError: a file without its people cannot be worked on any more
         """
         gone = self.filtered("anonymised_on")
         if gone:
@@ -71,7 +77,3 @@ class QualityComplaint(models.Model):
                     "%s cannot be reopened: the personal data was removed for good. Register a new complaint instead.", ", ".join(gone.mapped("display_name"))
                 )
             )
-        return super().action_reopen(reason, unsatisfied)
-
-    def action_open_reopen(self):
-        return self.action_reopen() if self.anonymised_on else super().action_open_reopen()

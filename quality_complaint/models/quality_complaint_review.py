@@ -76,18 +76,15 @@ class QualityComplaint(models.Model):
             complaint.message_post(body=self.env._("Nobody else can review this complaint: choose another handler."))
         complaint.investigation_ids.filtered(lambda row: row.round == complaint.round and not row.done_on).user_id = complaint.user_id
 
-    def write(self, vals):
+    def _missing_reviewer(self):
+        """As in `_missing_to_conclude`."""
+        if self.failures and not self.is_batch and self._review_rule()[0] != "same" and not self.user_id:
+            return [self.env._("a handler who has not handled it before (the customer was not satisfied)")]
+        return []
+
+    def _check_new_handler(self, vals):
         if vals.get("user_id"):
             self._check_reviewer(self.env["res.users"].browse(vals["user_id"]))
-        return super().write(vals)
-
-    def _missing_to_conclude(self):
-        missing = super()._missing_to_conclude()
-        if self.failures and not self.is_batch:
-            way, _role = self._review_rule()
-            if way != "same" and not self.user_id:
-                missing.append(self.env._("a handler who has not handled it before (the customer was not satisfied)"))
-        return missing
 
     def _check_reviewer(self, user):
         """Where another person reviews, nobody handles a complaint again whose customer he did not satisfy.

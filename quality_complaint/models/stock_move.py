@@ -31,7 +31,10 @@ class StockMove(models.Model):
     def write(self, vals):
         if "remedy_line_id" in vals and not self.env.su:
             raise UserError(self.env._("A transfer is linked to a complaint from the remedy (“Link a document”)."))
-        return super().write(vals)
+        result = super().write(vals)
+        if "product_uom_qty" in vals:
+            self.sudo().remedy_line_id.remedy_id._watch()  # sudo: warehouse staff see no complaints, their transfers report to them
+        return result
 
     def _prepare_move_split_vals(self, qty):
         # backorders belong to the same remedy; duplicated pickings and returns of returns do not

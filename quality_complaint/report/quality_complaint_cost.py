@@ -121,7 +121,12 @@ class QualityComplaintCost(models.Model):
 
         :return: list of `SQL`
         """
-        return []
+        return [
+            self._booked_credits(), self._typed_freight(), *self._carrier_freight(),
+            self._moved_goods(), self._moved_goods_by_hand(), self._goods_taken_over(), self._goods_left_to_us(), self._scrapped_goods(),
+            self._scrapped_by_hand(), self._goods_to_supplier(),
+            self._planned_credits(), self._planned_goods(), self._planned_dispositions(), self._planned_freight(),
+        ]
 
     @api.model
     def _source(self, from_, where, **columns):

@@ -15,10 +15,6 @@ class QualityComplaintCost(models.Model):
     }
 
     @api.model
-    def _sources(self):
-        return [*super()._sources(), self._booked_credits(), self._typed_freight(), *self._carrier_freight()]
-
-    @api.model
     def _booked_credits(self):
         """Untaxed amounts as they were booked in the company's currency."""
         return self._source(

@@ -27,13 +27,6 @@ class QualityComplaintCost(models.Model):
     }
 
     @api.model
-    def _sources(self):
-        return [
-            *super()._sources(), self._moved_goods(), self._moved_goods_by_hand(), self._goods_taken_over(), self._goods_left_to_us(), self._scrapped_goods(),
-            self._scrapped_by_hand(), self._goods_to_supplier(),
-        ]
-
-    @api.model
     def _move_columns(self):
         """Columns of a valued stock move: what comes in is taken off."""
         return {

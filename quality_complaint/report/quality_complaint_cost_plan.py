@@ -16,10 +16,6 @@ class QualityComplaintCost(models.Model):
     }
 
     @api.model
-    def _sources(self):
-        return [*super()._sources(), self._planned_credits(), self._planned_goods(), self._planned_dispositions(), self._planned_freight()]
-
-    @api.model
     def _plan_columns(self):
         """Columns all plans of a remedy share."""
         return {
