@@ -53,7 +53,7 @@ def _without_stamps(row):
 AFTER_OLD_UPGRADE = """
 import json
 from pathlib import Path
-from odoo.addons.quality_complaint.models.quality_complaint_shipped import EARLIER, OWN, PART, POLICY
+from odoo.addons.quality_complaint.models.policy.shipped import EARLIER, OWN, PART, POLICY
 from odoo.addons.quality_complaint.tools.shipped_data import read_shipped, read_snapshot
 from odoo.modules.module import get_module_path
 

@@ -1,52 +1,47 @@
-from . import account_tax, account_move, account_move_line
-from . import account_move_discount, account_move_credit, account_move_worth
-from . import ir_actions_report, ir_attachment
-from . import product_product, product_template
-from . import quality_complaint_sensible, quality_complaint_guarded, quality_complaint_closed
-from . import quality_complaint_files, quality_complaint_due, quality_complaint_extendable, quality_complaint_reachable
-from . import quality_complaint_team_member
-from . import quality_complaint_words
-from . import quality_complaint_milestone, quality_complaint_type, quality_complaint_channel, quality_complaint_trigger
-from . import quality_complaint_defect, quality_complaint_cause, quality_complaint_responsible
-from . import quality_complaint_role, quality_complaint_team, quality_complaint_digest
-from . import quality_complaint_policy_part, quality_complaint_condition
-from . import quality_complaint_shipped
-from . import quality_complaint_policy, quality_complaint_policy_file, quality_complaint_policy_differences, quality_complaint_shipped_policy
-from . import quality_complaint_severity, quality_complaint_form
-from . import quality_complaint_ceiling, quality_complaint_bearer_rule
-from . import quality_complaint_limit, quality_8d_limit, quality_8d_weak_term
-from . import quality_complaint_severity_rule, quality_complaint_escalation, quality_complaint_approval_rule
-from . import quality_complaint, quality_complaint_documents, quality_complaint_lifecycle, quality_complaint_closing
-from . import quality_complaint_matching, quality_complaint_milestones, quality_complaint_deadlines
-from . import quality_complaint_term, quality_complaint_repeat, quality_complaint_repeat_search
-from . import quality_complaint_requirement, quality_complaint_property
-from . import quality_complaint_facts, quality_complaint_grading, quality_complaint_approvals, quality_complaint_scoring
-from . import quality_complaint_line, quality_complaint_line_matching, quality_complaint_line_invoice, quality_complaint_repeats
-from . import quality_complaint_deadline, quality_complaint_deadline_help, quality_complaint_extension, quality_complaint_score
-from . import quality_complaint_lot_facts, quality_complaint_question
-from . import quality_complaint_investigation, quality_complaint_investigation_sample, quality_complaint_investigation_team
-from . import quality_complaint_investigation_part, quality_complaint_investigation_member, quality_complaint_measurement, quality_complaint_answer
-from . import quality_complaint_conclusion, quality_complaint_approval, quality_complaint_action
-from . import quality_complaint_action_watch, quality_complaint_action_effect, quality_complaint_action_effect_text, quality_complaint_action_effect_chart
-from . import quality_complaint_action_verify, quality_complaint_action_recurrence, quality_complaint_action_signature
-from . import quality_8d, quality_8d_component, quality_8d_part, quality_8d_containment, quality_complaint_cause_node
-from . import quality_8d_step, quality_8d_gates, quality_8d_diagram, quality_complaint_8d
-from . import quality_complaint_reply, quality_complaint_reply_answer, quality_complaint_reply_batch, quality_complaint_correspondence
-from . import quality_complaint_delivery, quality_complaint_reply_delivery
-from . import quality_8d_issue, quality_8d_file, quality_8d_import
-from . import quality_complaint_revisit, quality_complaint_review, quality_complaint_people, quality_complaint_inspection, quality_complaint_disposition
-from . import quality_complaint_remedy, quality_complaint_remedy_line, quality_complaint_remedy_flow, quality_complaint_remedy_coverage
-from . import quality_complaint_remedy_held
-from . import quality_complaint_remedy_return, quality_complaint_remedy_credit, quality_complaint_remedy_shipment
-from . import quality_complaint_remedy_invoice, quality_complaint_remedy_lot
-from . import quality_complaint_compensation_item, quality_complaint_compensation_rate, quality_complaint_remedy_compensation
-from . import quality_complaint_bearer, quality_complaint_remedy_ceiling, quality_complaint_remedy_imbalance, quality_complaint_remedy_forms
-from . import quality_complaint_letter
-from . import quality_complaint_remedy_cost, quality_complaint_costing, quality_complaint_remedy_sample
-from . import quality_complaint_events, quality_complaint_investigation_events, quality_complaint_action_events, quality_complaint_inspection_events
-from . import quality_complaint_remedy_events, quality_complaint_reply_events
-from . import quality_complaint_case_file, quality_complaint_case_file_attachments, quality_complaint_case_file_build
-from . import quality_complaint_retention, quality_complaint_anonymise
-from . import quality_complaint_calendar_part, quality_complaint_makeup_day, resource_calendar, resource_calendar_attendance, resource_calendar_leaves
-from . import res_company, res_config_settings, res_partner
-from . import sale_order, sale_order_line, stock_lot, stock_move, stock_move_cost, stock_picking, stock_quant, stock_rule, stock_scrap, stock_warehouse
+# the rooms, from the ground up
+from . import mixins
+from . import catalogue
+from . import policy
+from . import complaint
+from . import deadline
+from . import repeat
+from . import investigation
+from . import action
+from . import eight_d
+from . import remedy
+from . import cost
+from . import reply
+from . import revisit
+from . import case_file
+from . import privacy
+# standard models
+from . import account_move
+from . import account_move_credit
+from . import account_move_discount
+from . import account_move_line
+from . import account_move_worth
+from . import account_tax
+from . import ir_actions_report
+from . import ir_attachment
+from . import mail_mail
+from . import mail_message
+from . import mail_notification
+from . import mail_thread
+from . import product_product
+from . import product_template
+from . import res_company
+from . import res_config_settings
+from . import res_partner
+from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
+from . import sale_order
+from . import sale_order_line
+from . import stock_lot
+from . import stock_move
+from . import stock_move_cost
+from . import stock_picking
+from . import stock_quant
+from . import stock_rule
+from . import stock_scrap
+from . import stock_warehouse

@@ -6,6 +6,11 @@ class ResPartner(models.Model):
 
     complaint_count = fields.Integer(compute="_compute_complaint_count", groups="quality_complaint.group_quality_complaint_user")
 
+    eight_d_variant_id = fields.Many2one(
+        "quality.8d.variant", "8D Time Limits", ondelete="set null", groups="quality_complaint.group_quality_complaint_user",
+        help="The time limits this customer sets for 8D reports; empty: those of the policy.",
+    )
+
     def _compute_complaint_count(self):
         complaints = self.env["quality.complaint"]
         counts = {}

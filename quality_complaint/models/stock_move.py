@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from .quality_complaint_remedy import FREE_KINDS
+from .remedy.remedy import FREE_KINDS
 
 
 class StockMove(models.Model):
@@ -171,3 +171,20 @@ class StockMove(models.Model):
             quantity -= sum(again._complaint_done_quantity(lot) for again in move.returned_move_ids.filtered(lambda again: again.state == "done"))
             total += move.product_uom._compute_quantity(quantity, move.product_id.uom_id, round=False)
         return total
+
+    def _complaint_note_before_invoice(self):
+        """Received goods that the order has not invoiced: it invoices less by them, and their refund needs no credit note."""
+        for move in self.filtered(lambda move: move.to_refund and move.remedy_line_id.kind in ("return", "refund")):
+            line, order_line = move.remedy_line_id, move.sale_line_id
+            if not line.complaint_line_id._awaits_invoice() or line._sold_as_part() or order_line.product_id.invoice_policy != "delivery":
+                continue
+            unit = order_line.product_uom_id
+            quantity = move.product_uom._compute_quantity(move.quantity, unit, round=False)
+            # the order's quantity is without these goods already
+            free = max(min(order_line.qty_delivered + quantity - order_line.qty_invoiced, quantity), 0.0)
+            if unit.compare(free, quantity) == 0:
+                line._advance({"before_invoice": line._rounded(line.before_invoice + line._to_own_unit(move.quantity, move.product_uom))})
+            elif line.kind == "return":
+                # an invoice was drafted while they were on their way: they are on it
+                move.to_refund = False
+                move.modified(["state"])

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .quality_complaint_remedy import FREE_KINDS
+from .remedy.remedy import FREE_KINDS
 
 
 class StockMove(models.Model):
@@ -105,24 +105,3 @@ class StockMove(models.Model):
         if product.cost_method == "standard" or not self.date < returned_on:
             return lot.with_company(self.company_id).standard_price
         return product._run_avco(at_date=self.date, lot=lot)[0]
-
-
-class QualityComplaintRemedyLine(models.Model):
-    _inherit = "quality.complaint.remedy.line"
-
-    def _value_back(self, quantity):
-        """Value of the first goods that came back for this line, in the company's currency.
-
-        In the order of their arrival: what is received later changes nothing of what was booked before.
-
-        :param float quantity: in the unit of this line
-        """
-        self.ensure_one()
-        lot, value = self._lots_back(), 0.0
-        for receipt in self._goods_moves().sorted(lambda move: (move.date, move.id)):
-            own = self._to_own_unit(receipt._complaint_done_quantity(lot), receipt.product_uom)
-            taken = min(max(quantity, 0.0), own)
-            if taken:
-                value += receipt.value * taken / self._to_own_unit(receipt._complaint_done_quantity(receipt.env["stock.lot"]), receipt.product_uom)
-                quantity -= taken
-        return self.company_id.currency_id.round(value)

@@ -6,8 +6,8 @@ from markupsafe import Markup
 
 from odoo import api, models
 
-from ..models.quality_8d import HIGHEST_SCORE
-from ..models.quality_8d_issue import LAST_STEP
+from ..models.eight_d.eight_d import HIGHEST_SCORE
+from ..models.eight_d.issue import LAST_STEP
 from .eight_d_copy import EightDCopy
 
 # widths of label/value pairs, two in a row; of three see `form_columns`

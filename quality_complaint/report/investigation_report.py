@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
-from ..models.quality_complaint_investigation import SAMPLE_METHODS
+from ..models.investigation.investigation import SAMPLE_METHODS
 from .form_labels import LABELS
 from .form_report import _joined
 

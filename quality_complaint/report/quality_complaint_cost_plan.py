@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..models.quality_complaint_remedy import CREDIT_KINDS, LIVE_STATES
+from ..models.remedy.remedy import CREDIT_KINDS, LIVE_STATES
 from .quality_complaint_cost_goods import TAKING_KINDS
 
 

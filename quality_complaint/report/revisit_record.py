@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..models.quality_complaint_revisit import DIMENSIONS
+from ..models.revisit.revisit import DIMENSIONS
 from .form_labels import LABELS
 from .form_report import _joined
 

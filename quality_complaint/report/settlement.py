@@ -5,8 +5,8 @@ from markupsafe import Markup, escape
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..models.quality_complaint_remedy import FREE_KINDS, LIVE_STATES
-from ..models.quality_complaint_remedy_forms import GIVING_KINDS
+from ..models.remedy.remedy import FREE_KINDS
+from ..models.remedy.slips import GIVING_KINDS
 from ..tools import chinese_amount
 from .form_labels import LABELS
 
@@ -91,7 +91,7 @@ class ReportSettlement(models.AbstractModel):
         form, language, lang = labels._form_of(complaint.policy_id, "settlement")
         label = labels._labeller(language)
         complaint = complaint.with_context(lang=lang)
-        live = complaint.remedy_ids.filtered(lambda remedy: remedy.state in LIVE_STATES)
+        live = complaint.remedy_ids._live()
         given = live.filtered(lambda remedy: remedy.kind in GIVING_KINDS)
         money = given.filtered(lambda remedy: remedy._credits())
         return {

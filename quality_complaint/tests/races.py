@@ -102,7 +102,7 @@ class RemedyRaces(CommittedWorld):
         with self.session() as env:
             invoice = env[REMEDY].browse(remedy).line_ids.complaint_line_id.invoice_id
             invoice.button_draft()
-            with mute_logger("odoo.addons.quality_complaint.models.quality_complaint_remedy_credit"):
+            with mute_logger("odoo.addons.quality_complaint.models.remedy.credit"):
                 self.receive(env[REMEDY].browse(remedy))
             invoice.action_post()
         self.assertEqual(self.documents(remedy), ("executing", 1, 0, 0.0))

@@ -567,7 +567,7 @@ class TestTelling(DeadlineCase):
             return notify(row)
 
         deadlines = type(self.env["quality.complaint.deadline"])
-        with patch.object(deadlines, "_notify_due", fail), mute_logger("odoo.addons.quality_complaint.models.quality_complaint_due"):
+        with patch.object(deadlines, "_notify_due", fail), mute_logger("odoo.addons.quality_complaint.models.mixins.due"):
             self.assertEqual(self.tell_due("2026-03-02 09:45"), [("Olga Officer", "First response")])
         self.assertEqual(self.row(good, "responded").notice_level, 1)
         self.assertEqual(self.local(self.row(broken, "responded").next_notice_on), "2026-03-02 10:45")

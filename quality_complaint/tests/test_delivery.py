@@ -109,7 +109,7 @@ class TestBeingSent(Mailing, DeliveryCase):
             raise RuntimeError("database is busy")
 
         self.patch(type(reply), "_stamp_steps", fail)
-        with self.assertLogs("odoo.addons.quality_complaint.models.quality_complaint_delivery", "ERROR"):
+        with self.assertLogs("odoo.addons.quality_complaint.models.reply.complaint_mail", "ERROR"):
             self.run_queue()
         mails = [mail for mail in self._mails if mail["subject"] == reply.subject]
         self.assertEqual((len(mails), reply.state), (1, "sending"))

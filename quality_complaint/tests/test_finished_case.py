@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.quality_complaint.models.quality_complaint_closed import STILL_WRITTEN, THREAD
+from odoo.addons.quality_complaint.models.mixins.closed import STILL_WRITTEN, THREAD
 
 from .common import ComplaintCase
 

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from odoo.tools.convert import convert_file
 from odoo.tools.misc import file_path
 
-from odoo.addons.quality_complaint.models.quality_complaint_shipped import EARLIER
+from odoo.addons.quality_complaint.models.policy.shipped import EARLIER
 from odoo.addons.quality_complaint.tools.shipped_data import read_shipped, read_snapshot, write_snapshot
 
 from .common import ComplaintCase

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..models.quality_8d_issue import LANGUAGES, STAGES
+from ..models.eight_d.issue import LANGUAGES, STAGES
 
 
 class Quality8dIssueWizard(models.TransientModel):

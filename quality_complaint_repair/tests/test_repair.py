@@ -216,7 +216,7 @@ class TestRepair(RepairCase):
         self.receive(remedy)
         line_class = type(self.env["quality.complaint.remedy.line"])
         with patch.object(line_class, "_send_back", side_effect=UserError("No way back")), mute_logger(
-            "odoo.addons.quality_complaint.models.quality_complaint_remedy_credit"
+            "odoo.addons.quality_complaint.models.remedy.credit"
         ):
             self.repair(remedy.repair_ids)
         self.assertEqual((remedy.failure, remedy.state), ("No way back", "executing"))
@@ -229,7 +229,7 @@ class TestRepair(RepairCase):
         self.warehouse.repair_type_id.active = False
         self.warehouse.repair_type_id = False
         _complaint, remedy = self.executed(self.lot, "repair", 2)
-        with mute_logger("odoo.addons.quality_complaint.models.quality_complaint_remedy_credit"):
+        with mute_logger("odoo.addons.quality_complaint.models.remedy.credit"):
             self.assertEqual(self.receive(remedy).state, "done")
         self.assertIn("operation type", remedy.failure)
 

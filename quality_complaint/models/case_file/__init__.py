@@ -1,0 +1,3 @@
+from . import case_file
+from . import attachments
+from . import build

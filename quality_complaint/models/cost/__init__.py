@@ -1,0 +1,2 @@
+from . import remedy_line
+from . import complaint_cost

@@ -1,0 +1,2 @@
+from . import retention
+from . import anonymise

@@ -1,0 +1,4 @@
+from . import term
+from . import repeat
+from . import search
+from . import complaint_repeat

@@ -1,0 +1,3 @@
+from . import revisit
+from . import review
+from . import complaint_revisit
