@@ -188,7 +188,7 @@ def test(*arguments):
         odoo("-d", TEST_DB, "-i", modules, "--load-language=en_US,zh_CN", "--stop-after-init", "--no-http", quiet=True)
     day = test_day()
     say(f"tests, as if it were {day}" if day else "tests")
-    # named paths replace the addons: `make test ARGS=quality_complaint/tests/test_matching.py`
+    # named paths replace the addons: `make test ARGS=quality_complaint/tests/complaint/test_matching.py`
     paths = [] if any(ADDON in argument for argument in arguments) else [str(CHECKOUT / name) for name in bridges]
     # each worker has a copy of the database; the classes go to whoever is free
     workers = [] if arguments else ["-n", str(os.cpu_count()), "--dist", "loadscope", "--no-loadscope-reorder"]

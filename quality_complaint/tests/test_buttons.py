@@ -8,7 +8,7 @@ from odoo.service.model import call_kw
 from odoo.tests import Form, HttpCase, freeze_time, tagged
 
 from .common import ComplaintCase, ComplaintWorld
-from .eight_d import EightDWorld
+from .eight_d.builders import EightDWorld
 
 ROOT = Path(__file__).parents[2]
 OURS = "quality_complaint"
@@ -24,7 +24,7 @@ class TestViews(ComplaintCase):
 
     def test_every_button_is_pressed_in_some_test(self):
         sources = "\n".join(
-            path.read_text() for pattern in (f"{OURS}*/tests/*.py", f"{OURS}*/static/tests/tours/*.js") for path in sorted(ROOT.glob(pattern))
+            path.read_text() for pattern in (f"{OURS}*/tests/**/*.py", f"{OURS}*/static/tests/tours/*.js") for path in sorted(ROOT.glob(pattern))
         )
         names = {}
         for view in self.own_views():

@@ -5,7 +5,7 @@ from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .common import ComplaintCase
-from .eight_d import EightDWorld
+from .eight_d.builders import EightDWorld
 
 SCRIPTS = Path(__file__).parents[1] / "migrations" / "19.0.1.6.0"
 

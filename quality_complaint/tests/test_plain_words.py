@@ -3,7 +3,7 @@ import re
 from odoo.tests import freeze_time, tagged
 
 from .common import ComplaintCase
-from .eight_d import EightDWorld
+from .eight_d.builders import EightDWorld
 
 # how a record, a missing value or a model would look when it leaks into a text
 TECHNICAL = re.compile(r"\b(?:quality|res|stock|account|sale|product)\.[a-z_.]+[(,]|NewId|\bFalse\b|\bNone\b|<odoo\.|^[:·,→⟳ ]|[:·,→⟳] *$")

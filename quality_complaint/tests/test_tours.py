@@ -1,8 +1,8 @@
 from odoo.tests import HttpCase, tagged
 
 from .common import ComplaintWorld
-from .eight_d import EightDWorld
-from .mailing import Mailing
+from .eight_d.builders import EightDWorld
+from .reply.mailing import Mailing
 
 
 @tagged("post_install", "-at_install")

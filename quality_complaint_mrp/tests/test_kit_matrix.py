@@ -5,7 +5,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.quality_complaint.tests.common import ComplaintCase
-from odoo.addons.quality_complaint.tests.matrix import rounded
+from odoo.addons.quality_complaint.tests.remedy.matrix import rounded
 
 COSTS = (("10.00", "10.00", "10.00"), ("0.37", "12.40"), ("3.10", "4.27", "0.00", "9.41"), ("0.00", "0.00", "0.00"))
 PRICES = ("100.00", "33.35")

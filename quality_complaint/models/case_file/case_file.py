@@ -16,7 +16,7 @@ class CaseFilePart(NamedTuple):
     title: str  # key of a label
     report: str  # XML id of an `ir.actions.report`
     records: models.BaseModel  # what is printed; an empty part is named in the contents, without a page
-    section: str = ""  # with the report `SECTIONS`: which one, see `report/case_file.py`
+    section: str = ""  # with the report `SECTIONS`: which one, see `report/case_file/case_file.py`
 
 
 class QualityComplaint(models.Model):

@@ -1,0 +1,4 @@
+from . import cost
+from . import goods
+from . import documents
+from . import plan

@@ -1,0 +1,3 @@
+from . import labels
+from . import report
+from . import capa_form

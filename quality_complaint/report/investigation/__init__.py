@@ -1,0 +1,1 @@
+from . import investigation_report

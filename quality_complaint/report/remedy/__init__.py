@@ -1,0 +1,2 @@
+from . import return_slip
+from . import settlement

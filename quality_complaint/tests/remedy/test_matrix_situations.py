@@ -1,0 +1,547 @@
+from odoo import fields
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .test_matrix import COMPLAIN, REPRICE, SELL, MatrixCase
+
+
+@tagged("post_install", "-at_install")
+class TestRemedySituations(MatrixCase):
+    """Situations that no combination has: whatever else is on the invoice, the remedy credits what was paid for its goods."""
+
+    def setUp(self):
+        super().setUp()
+        self.goods = self.make_product("Valve", categ_id=self.categories["average", "real_time"].id)
+        self.supply(self.goods, self.stock, 100.0, 3.10)
+        self.clock.move_to(SELL)
+
+    def sell_goods(self, quantity=10, price=10.0, **vals):
+        order = self.sell(quantity, price=price, product=self.goods, invoice=False, **vals)
+        self.clock.move_to(COMPLAIN)
+        return order
+
+    def complain_of(self, document, quantity=None, unit=None, **vals):
+        """From the number of a document to an executed remedy."""
+        complaint = self.make_complaint(lot_ref=document.name)
+        if quantity:
+            complaint.line_ids.write({"quantity": quantity, "product_uom_id": (unit or complaint.line_ids.product_uom_id).id})
+        self.investigated(complaint)
+        remedy = self.plan(complaint, **vals)
+        complaint.action_submit_plan()
+        complaint.action_execute()
+        return remedy
+
+    def receive_and_post(self, remedy, **vals):
+        self.receive(remedy, **vals)
+        remedy.credit_note_ids.action_post()
+        return remedy.credit_note_ids
+
+    def test_cash_rounding_of_the_invoice_is_credited_with_all_of_it(self):
+        """An invoice rounded to 5 cents is settled by the refund of all goods."""
+        rounding = self.env["account.cash.rounding"].create({
+            "name": "5 cents", "rounding": 0.05, "strategy": "add_invoice_line",
+            "profit_account_id": self.cost_account.id, "loss_account_id": self.cost_account.id,
+        })
+        order = self.sell_goods(3, 3.33)
+        invoice = order._create_invoices()
+        invoice.invoice_cash_rounding_id = rounding
+        invoice.action_post()
+        self.assertEqual((invoice.amount_total, invoice.invoice_line_ids.price_subtotal), (12.0, 9.99))
+        note = self.receive_and_post(self.complain_of(invoice))
+        self.assertEqual((note.invoice_line_ids.price_subtotal, note.amount_tax, note.amount_total), (9.99, 2.0, 12.0))
+        self.assertEqual(invoice.amount_residual, 0.0)
+
+    def test_early_payment_discount_that_lowers_the_tax_lowers_the_credited_tax(self):
+        """With the discount always taken off the taxed amount, the refund of all goods settles the invoice to the cent."""
+        term = self.env["account.payment.term"].create({
+            "name": "2 % within 7 days", "early_discount": True, "discount_percentage": 2, "discount_days": 7, "early_pay_discount_computation": "mixed",
+            "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 30})],
+        })
+        order = self.sell_goods()
+        order.payment_term_id = term
+        invoice = self.invoice(order)
+        self.assertEqual((invoice.amount_untaxed, invoice.amount_tax), (100.0, 19.6))
+        some = self.receive_and_post(self.complain_of(invoice, 4))
+        self.assertEqual((some.amount_untaxed, some.amount_tax), (40.0, 7.84))
+        rest = self.receive_and_post(self.complain_of(invoice, 6))
+        self.assertEqual((rest.amount_untaxed, rest.amount_tax), (60.0, 11.76))
+        self.assertEqual(invoice.amount_residual, 0.0)
+
+    def test_early_payment_discount_taken_on_payment_leaves_the_full_price_to_credit(self):
+        """Where the tax is lowered on early payment only, the refund is at the price and tax invoiced."""
+        term = self.env["account.payment.term"].create({
+            "name": "2 % on payment", "early_discount": True, "discount_percentage": 2, "discount_days": 7, "early_pay_discount_computation": "included",
+            "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 30})],
+        })
+        order = self.sell_goods()
+        order.payment_term_id = term
+        invoice = self.invoice(order)
+        note = self.receive_and_post(self.complain_of(invoice, 4))
+        self.assertEqual((note.amount_untaxed, note.amount_tax, invoice.amount_residual), (40.0, 8.0, 72.0))
+
+    def test_global_discount_lowers_the_price_paid(self):
+        """A discount on the whole order was not paid: 4 of 10 pieces at 10.00 less 10 % are 36.00, and all of them can be refunded."""
+        order = self.sell_goods()
+        self.env["sale.order.discount"].create({"sale_order_id": order.id, "discount_type": "so_discount", "discount_percentage": 0.1}).action_apply_discount()
+        invoice = self.invoice(order)
+        self.assertEqual(invoice.amount_untaxed, 90.0)
+        some = self.receive_and_post(self.complain_of(order, 4))
+        self.assertEqual((some.amount_untaxed, some.amount_total), (36.0, 43.2))
+        rest = self.receive_and_post(self.complain_of(order, 6))
+        self.assertEqual((rest.amount_untaxed, invoice.amount_residual), (54.0, 0.0))
+
+    def test_down_payment_was_paid_for_the_goods_too(self):
+        """What the down payment took off the final invoice was paid before: all goods are credited at their price."""
+        order = self.env["sale.order"].create({
+            "partner_id": self.customer.id, "company_id": self.company.id,
+            "order_line": [Command.create({"product_id": self.goods.id, "product_uom_qty": 10, "price_unit": 10.0})],
+        })
+        order.action_confirm()
+        self.env["sale.advance.payment.inv"].with_context(active_model="sale.order", active_ids=order.ids).create(
+            {"advance_payment_method": "percentage", "amount": 30}
+        ).create_invoices()
+        order.invoice_ids.action_post()
+        self.deliver(order)
+        invoice = order._create_invoices(final=True)
+        invoice.action_post()
+        self.assertEqual(invoice.amount_untaxed, 70.0)
+        self.clock.move_to(COMPLAIN)
+        note = self.receive_and_post(self.complain_of(order.picking_ids))
+        self.assertEqual((note.amount_untaxed, note.amount_total), (100.0, 120.0))
+        self.assertEqual((invoice.amount_residual, note.amount_residual), (0.0, 36.0))
+        line = order.order_line.filtered(lambda line: line.product_id == self.goods)
+        self.assertEqual((line.qty_delivered, line.qty_invoiced, line.qty_to_invoice), (0.0, 0.0, 0.0))
+
+    def test_delivery_invoiced_twice_is_credited_on_the_invoice_chosen(self):
+        """Two invoices for one delivery: the second, dearer one is chosen, and its price and cost are credited."""
+        order = self.sell_goods()
+        first = order._create_invoices()
+        first.invoice_line_ids.quantity = 6
+        first.action_post()
+        second = order._create_invoices()
+        second.invoice_line_ids.price_unit = 12.5
+        second.action_post()
+        complaint = self.make_complaint(lot_ref=order.picking_ids.name)
+        self.assertEqual(complaint.line_ids.match_state, "several")
+        remedy = self.complain_of(second, 3)
+        note = self.receive_and_post(remedy)
+        self.assertEqual((note.amount_untaxed, note.reversed_entry_id), (37.5, second))
+        self.assertEqual((self._cost_of_goods(second), self._cost_of_goods(note)), ((-12.4, 12.4), (9.3, -9.3)))
+        self.assertEqual((order.order_line.qty_invoiced, order.order_line.qty_to_invoice), (7.0, 0.0))
+
+    def test_second_delivery_of_one_invoice_comes_back_at_its_own_cost(self):
+        """One invoice for two deliveries: the goods of the second one come back at the cost they left with."""
+        order = self.env["sale.order"].create({
+            "partner_id": self.customer.id, "company_id": self.company.id,
+            "order_line": [Command.create({"product_id": self.goods.id, "product_uom_qty": 10, "price_unit": 10.0})],
+        })
+        order.action_confirm()
+        first = order.picking_ids
+        first.move_ids.write({"quantity": 4, "picked": True})
+        first.with_context(skip_backorder=True).button_validate()
+        self.clock.move_to(REPRICE)
+        self.supply(self.goods, self.stock, 96.0, 6.10)
+        self.deliver(order)
+        second = order.picking_ids - first
+        invoice = self.invoice(order)
+        self.clock.move_to(COMPLAIN)
+        remedy = self.complain_of(second)
+        note = self.receive_and_post(remedy)
+        self.assertEqual((first.move_ids.value, second.move_ids.value), (12.4, 27.6))
+        self.assertEqual(remedy.picking_ids.move_ids.value, 27.6)
+        self.assertEqual((note.amount_untaxed, note.reversed_entry_id), (60.0, invoice))
+        self.assertEqual((order.order_line.qty_delivered, order.order_line.qty_to_invoice), (4.0, 0.0))
+
+    def test_credit_note_of_a_locked_period_is_booked_after_it(self):
+        """The invoice's month is locked before the credit note is posted: it is booked in the first open one, cost of goods too."""
+        for lock in ("fiscalyear_lock_date", "sale_lock_date", "tax_lock_date"):
+            with self.subTest(lock=lock), self.env.cr.savepoint(flush=True) as savepoint:
+                self.clock.move_to(SELL)
+                order = self.sell_goods()
+                invoice = self.invoice(order)
+                remedy = self.complain_of(order.picking_ids, 4)
+                self.receive(remedy)
+                self.env.flush_all()
+                self.company[lock] = "2026-03-31"
+                self.clock.move_to("2026-04-02 08:00:00")
+                note = remedy.credit_note_ids
+                note.action_post()
+                self.assertEqual((note.state, note.amount_total, invoice.amount_residual), ("posted", 48.0, 72.0))
+                self.assertGreater(note.date, fields.Date.to_date("2026-03-31"))
+                self.assertEqual(set(note.line_ids.mapped("date")), {note.date})
+                savepoint.rollback()
+
+    def test_return_asked_for_before_a_lock_is_received_once_it_is_rescheduled(self):
+        """Odoo receives nothing scheduled in a locked period; with a new date the goods arrive and are credited in the open one."""
+        order = self.sell_goods()
+        self.invoice(order)
+        remedy = self.complain_of(order.picking_ids, 4)
+        self.env.flush_all()
+        self.company.fiscalyear_lock_date = "2026-03-31"
+        self.clock.move_to("2026-04-02 08:00:00")
+        with self.assertRaises(ValidationError, msg="locked fiscal period"):  # assertRaisesRegex would not roll the receipt back
+            self.receive(remedy)
+        remedy.picking_ids.scheduled_date = "2026-04-02 08:00:00"
+        self.env.flush_all()
+        note = self.receive_and_post(remedy)
+        self.assertFalse(remedy.failure)
+        self.assertEqual((remedy.picking_ids.move_ids.value, note.amount_total, str(note.date)), (12.4, 48.0, "2026-04-02"))
+
+    def test_serial_numbers_valued_one_by_one_come_back_at_their_own_cost(self):
+        """Pumps bought at 100 and 140: the dear one comes back at 140, the cost of goods as booked by the invoice."""
+        pump = self.make_product("Pump", tracking="serial", lot_valuated=True, categ_id=self.categories["average", "real_time"].id)
+        serials = [self.make_lot(f"PV-{number}", pump) for number in range(2)]
+        for serial, cost in zip(serials, (100.0, 140.0), strict=True):
+            self.supply(pump, self.stock, 1.0, cost, [serial])
+        order = self.sell(dict.fromkeys(serials, 1), product=pump, price=200.0)
+        self.clock.move_to(COMPLAIN)
+        remedy = self.complain_of(serials[1])
+        note = self.receive_and_post(remedy)
+        self.assertEqual(order.picking_ids.filtered(lambda picking: picking.picking_type_code == "outgoing").move_ids.value, 240.0)
+        self.assertEqual((remedy.picking_ids.move_ids.value, serials[1].standard_price), (140.0, 140.0))
+        self.assertEqual(self._cost_of_goods(note), (120.0, -120.0))
+
+    def test_lot_sold_returned_and_sold_again_keeps_its_cost(self):
+        """A lot that came back on one complaint, was sold again beside another lot and comes back again still has its own cost."""
+        rod = self.make_product("Rod", tracking="lot", lot_valuated=True, categ_id=self.categories["fifo", "real_time"].id)
+        cheap, dear = self.make_lot("RV-0", rod), self.make_lot("RV-1", rod)
+        self.supply(rod, self.stock, 4.0, 3.10, [cheap])
+        self.supply(rod, self.stock, 4.0, 7.77, [dear])
+        # after the first round, cheap ones are bought at 9.41: 2 at 3.10 and 2 at 9.41 are 6.255 each
+        for day, delivered in (("2026-03-10", 21.74), ("2026-03-20", 28.05)):
+            order = self.sell({cheap: 2, dear: 2}, product=rod, price=20.0, invoice=False)
+            self.invoice(order)
+            self.clock.move_to(f"{day} 08:00:00")
+            complaint = self.make_complaint(lot_ref=order.picking_ids.name)
+            wizard = self.env["quality.complaint.match"].browse(complaint.action_open_match()["res_id"])
+            wizard.line_ids.filtered(lambda row, o=order: row.picking_name == o.picking_ids.name and row.lot_id == dear).selected = True
+            wizard.action_apply()
+            self.investigated(complaint)
+            remedy = self.plan(complaint, quantity=2)
+            complaint.action_submit_plan()
+            complaint.action_execute()
+            self.receive_and_post(remedy)
+            self.assertEqual(complaint.line_ids.lot_id, dear)
+            delivery = order.picking_ids.filtered(lambda picking: picking.picking_type_code == "outgoing")
+            self.assertEqual((delivery.move_ids.value, remedy.picking_ids.move_ids.value), (delivered, 15.54))
+            self.supply(rod, self.stock, 2.0, 9.41, [cheap])
+            back = remedy.picking_ids.move_ids
+            self.env["stock.quant"]._update_available_quantity(rod, back.location_dest_id, -2.0, lot_id=dear)
+            self.env["stock.quant"]._update_available_quantity(rod, self.stock, 2.0, lot_id=dear)
+            self.clock.move_to("2026-03-15 08:00:00")
+
+    def receive_and_post_as_staff(self, remedy):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        picking = remedy.picking_ids.with_user(self.warehouse_worker)
+        picking.move_ids.picked = True
+        picking.button_validate()
+        note = remedy.credit_note_ids
+        note.with_user(self.accountant).action_post()
+        return note
+
+    def test_people_without_complaints_book_value_and_cost(self):
+        """The warehouse receives and accounting posts, neither sees a complaint: value and cost are the same."""
+        self.make_users()
+        order = self.sell_goods()
+        self.invoice(order)
+        self.supply(self.goods, self.stock, 90.0, 9.10)
+        remedy = self.complain_of(order.picking_ids, 4, settlement="payout")
+        note = self.receive_and_post_as_staff(remedy)
+        self.assertEqual((remedy.picking_ids.move_ids.value, note.amount_untaxed, self._cost_of_goods(note)), (12.4, 40.0, (12.4, -12.4)))
+
+    def test_odoo_wants_inventory_rights_to_post_a_credit_note_of_goods_valued_by_lot(self):
+        """A fault of Odoo, kept in sight: posting values the returned moves again, and with them the lots, as the accountant."""
+        self.make_users()
+        rod = self.make_product("Rod", tracking="lot", lot_valuated=True, categ_id=self.categories["average", "real_time"].id)
+        cheap, dear = self.make_lot("RU-0", rod), self.make_lot("RU-1", rod)
+        self.supply(rod, self.stock, 4.0, 3.0, [cheap])
+        self.supply(rod, self.stock, 4.0, 7.0, [dear])
+        self.sell({cheap: 2, dear: 2}, product=rod, price=20.0)
+        self.clock.move_to(COMPLAIN)
+        remedy = self.complain_of(dear)
+        with self.assertRaises(AccessError):
+            self.receive_and_post_as_staff(remedy)
+        self.accountant.group_ids += self.env.ref("stock.group_stock_user")
+        note = self.receive_and_post_as_staff(remedy)
+        self.assertEqual((remedy.picking_ids.move_ids.value, self._cost_of_goods(note)), (14.0, (10.0, -10.0)))
+
+    def test_goods_without_stock_keeping_have_no_cost_to_take_back(self):
+        """Goods delivered but not kept in stock come back without a value."""
+        tape = self.make_product("Tape", is_storable=False, categ_id=self.categories["average", "real_time"].id)
+        order = self.sell(10, price=2.5, product=tape)
+        self.clock.move_to(COMPLAIN)
+        remedy = self.complain_of(order.picking_ids, 4)
+        note = self.receive_and_post(remedy)
+        self.assertEqual((note.amount_untaxed, self._cost_of_goods(note)), (10.0, (0.0, 0.0)))
+        self.assertEqual((order.order_line.qty_delivered, order.order_line.qty_to_invoice), (6.0, 0.0))
+
+    def test_service_without_delivery_is_refunded_from_its_invoice(self):
+        """A service has no delivery: its invoice is linked by hand, what was paid is credited and not offered for invoicing."""
+        hours = self.make_product("Fitting", type="service", is_storable=False, invoice_policy="order")
+        order = self.env["sale.order"].create({
+            "partner_id": self.customer.id, "company_id": self.company.id,
+            "order_line": [Command.create({"product_id": hours.id, "product_uom_qty": 8, "price_unit": 60.0})],
+        })
+        order.action_confirm()
+        invoice = self.invoice(order)
+        self.clock.move_to(COMPLAIN)
+        complaint = self.make_complaint(
+            partner_id=self.customer.id,
+            line_ids=[Command.create({"product_id": hours.id, "quantity": 2, "invoice_line_id": invoice.invoice_line_ids.id})],
+        )
+        self.investigated(complaint)
+        remedy = self.plan(complaint, goods="keep", when="on_approval")
+        complaint.action_submit_plan()
+        complaint.action_execute()
+        remedy.credit_note_ids.action_post()
+        self.assertEqual((remedy.credit_note_ids.amount_untaxed, invoice.amount_residual), (120.0, 432.0))
+        self.assertEqual((order.order_line.qty_invoiced, order.order_line.qty_to_invoice, remedy.state), (8.0, 0.0, "done"))
+
+    def test_goods_of_a_package_come_back_out_of_it(self):
+        """Scanned by the package they were delivered in, goods come back without it, at their cost."""
+        order = self.env["sale.order"].create({
+            "partner_id": self.customer.id, "company_id": self.company.id,
+            "order_line": [Command.create({"product_id": self.goods.id, "product_uom_qty": 10, "price_unit": 10.0})],
+        })
+        order.action_confirm()
+        picking = order.picking_ids
+        package = self.env["stock.package"].create({"name": "PACK-77"})
+        picking.move_ids.move_line_ids.result_package_id = package
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.invoice(order)
+        self.clock.move_to(COMPLAIN)
+        remedy = self.complain_of(package, 4)
+        note = self.receive_and_post(remedy)
+        move = remedy.picking_ids.move_ids
+        self.assertEqual((note.amount_untaxed, move.value), (40.0, 12.4))
+        self.assertEqual(self.quantity_in(move.location_dest_id, self.goods), 4.0)
+        self.assertFalse(move.move_line_ids.result_package_id)
+        self.assertEqual(order.order_line.qty_to_invoice, 0.0)
+
+    def test_more_returned_than_planned_is_valued_but_not_credited(self):
+        """5 come back instead of 4: stock and value have 5, the credit note and its cost of goods 4."""
+        order = self.sell_goods()
+        self.invoice(order)
+        remedy = self.complain_of(order.picking_ids, 4)
+        note = self.receive_and_post(remedy, quantity=5)
+        self.assertEqual((remedy.picking_ids.move_ids.value, note.amount_untaxed), (15.5, 40.0))
+        self.assertEqual(self._cost_of_goods(note), (12.4, -12.4))
+
+    def test_less_returned_than_planned_is_credited_as_returned(self):
+        """3 come back instead of 4: value, credit note and cost of goods are those of 3, nothing is left to invoice."""
+        order = self.sell_goods()
+        self.invoice(order)
+        remedy = self.complain_of(order.picking_ids, 4)
+        note = self.receive_and_post(remedy, quantity=3)
+        self.assertEqual((remedy.picking_ids.move_ids.value, note.amount_untaxed), (9.3, 30.0))
+        self.assertEqual(self._cost_of_goods(note), (9.3, -9.3))
+        self.assertEqual((order.order_line.qty_delivered, order.order_line.qty_to_invoice, remedy.state), (7.0, 0.0, "done"))
+
+    def test_another_lot_comes_back_at_the_cost_of_that_lot(self):
+        """The dear lot comes back instead of the cheap one complained of: it is valued as what it is, and nothing is credited."""
+        rod = self.make_product("Rod", tracking="lot", lot_valuated=True, categ_id=self.categories["average", "real_time"].id)
+        cheap, dear = self.make_lot("RA-0", rod), self.make_lot("RA-1", rod)
+        self.supply(rod, self.stock, 4.0, 3.10, [cheap])
+        self.supply(rod, self.stock, 4.0, 7.77, [dear])
+        self.sell({cheap: 2, dear: 2}, product=rod, price=20.0)
+        self.clock.move_to(COMPLAIN)
+        remedy = self.complain_of(cheap)
+        self.receive(remedy, lot=dear)
+        self.assertEqual(remedy.picking_ids.move_ids.value, 15.54)
+        self.assertFalse(remedy.credit_note_ids)
+
+    def test_grams_the_delivery_cannot_express_are_credited_as_complained(self):
+        """335 g of goods delivered in kilograms with two decimals come back as 0.34 kg; 335 g are credited."""
+        rod = self.make_product("Brass rod", uom_id=self.kilo.id, categ_id=self.categories["average", "real_time"].id)
+        self.supply(rod, self.stock, 50.0, 6.0)
+        order = self.sell(2.5, price=19.99, product=rod)
+        self.clock.move_to(COMPLAIN)
+        remedy = self.complain_of(order.picking_ids, 335, self.gram)
+        note = self.receive_and_post(remedy)
+        self.assertEqual(remedy.picking_ids.move_ids.quantity, 0.34)
+        self.assertEqual((note.amount_untaxed, self._cost_of_goods(note)), (6.7, (2.01, -2.01)))
+
+    def test_grams_that_do_not_come_are_not_credited(self):
+        """333 g of goods kept in kilograms with two decimals come back as 0.33 kg: 330 g are what the customer is owed."""
+        rod = self.make_product("Brass rod", uom_id=self.kilo.id, categ_id=self.categories["average", "real_time"].id)
+        self.supply(rod, self.stock, 50.0, 6.0)
+        order = self.sell(2.5, price=19.99, product=rod)
+        self.clock.move_to(COMPLAIN)
+        remedy = self.complain_of(order.picking_ids, 333, self.gram)
+        note = self.receive_and_post(remedy)
+        self.assertEqual((remedy.picking_ids.move_ids.quantity, remedy.picking_ids.move_ids.value), (0.33, 1.98))
+        self.assertEqual((note.amount_untaxed, self._cost_of_goods(note)), (6.6, (1.98, -1.98)))
+        line = order.order_line
+        self.assertEqual((line.qty_delivered, line.qty_invoiced, line.qty_to_invoice, remedy.state), (2.17, 2.17, 0.0, "done"))
+        self.assertIn("330", remedy.imbalance)
+
+    def test_grams_no_transfer_can_express_are_neither_sent_nor_asked_back(self):
+        """333 g go out and come back as 0.33 kg: nothing of 3 g is made afterwards, and the remedies end."""
+        for quantity, moved in ((333, 0.33), (335, 0.34)):
+            for kind, vals in (("replacement", {"goods": "keep"}), ("replacement", {"when": "on_approval"}), ("product_compensation", {}), ("replacement", {})):
+                with self.subTest(quantity=quantity, kind=kind, **vals), self.env.cr.savepoint(flush=True) as savepoint:
+                    self.clock.move_to(SELL)
+                    rod = self.make_product("Brass rod", uom_id=self.kilo.id, categ_id=self.categories["average", "real_time"].id)
+                    self.supply(rod, self.stock, 50.0, 6.0)
+                    order = self.sell(2.5, price=19.99, product=rod)
+                    self.clock.move_to(COMPLAIN)
+                    remedy = self.complain_of(order.picking_ids, quantity, self.gram, kind=kind, **vals)
+                    for _transfer in range(2):
+                        for picking in remedy.picking_ids.filtered(lambda picking: picking.state != "done"):
+                            picking.move_ids.picked = True
+                            picking.button_validate()
+                    if remedy.state == "executing":
+                        remedy.action_execute()
+                    self.assertEqual(set(remedy.picking_ids.move_ids.mapped("quantity")), {moved})
+                    self.assertEqual(len(remedy.picking_ids), 2 if remedy._needs_goods() else 1)
+                    self.assertEqual((remedy.state, order.order_line.qty_delivered, order.order_line.qty_to_invoice), ("done", 2.5, 0.0))
+                    savepoint.rollback()
+
+    def test_grams_back_for_inspection_are_replaced_as_received(self):
+        """333 g asked back for inspection are 330 g: a replacement of 333 g asks for no more and sends 0.33 kg."""
+        rod = self.make_product("Brass rod", uom_id=self.kilo.id, categ_id=self.categories["average", "real_time"].id)
+        self.supply(rod, self.stock, 50.0, 6.0)
+        order = self.sell(2.5, price=19.99, product=rod)
+        self.clock.move_to(COMPLAIN)
+        complaint = self.make_complaint(lot_ref=order.picking_ids.name)
+        complaint.line_ids.write({"quantity": 333, "product_uom_id": self.gram.id})
+        back = self.plan(complaint, "return")
+        back.action_submit()
+        back.action_execute()
+        self.receive(back)
+        self.investigated(complaint)
+        remedy = self.plan(complaint, "replacement")
+        complaint.action_submit_plan()
+        complaint.action_execute()
+        self.assertEqual((len(remedy.picking_ids), remedy.picking_ids.move_ids.product_qty), (1, 0.33))
+        self.receive(remedy)
+        self.assertEqual((remedy.state, complaint.cost_total), ("done", 0.0))
+
+    def test_fewer_come_back_than_were_credited_at_once(self):
+        """4 are credited at once, 3 come: what is missing is told, the loss counts 3, and Odoo's closing takes the fourth one's cost to the expense.
+
+        The posted credit note stands as it is decided: money and cost of 4.
+        """
+        order = self.sell_goods()
+        self.invoice(order)
+        remedy = self.complain_of(order.picking_ids, 4, when="on_approval")
+        complaint = remedy.complaint_id
+        note = remedy.credit_note_ids
+        note.action_post()
+        self.assertEqual((note.amount_untaxed, self._cost_of_goods(note), remedy.state), (40.0, (12.4, -12.4), "executing"))
+        self.receive(remedy, quantity=3)
+        self.assertEqual((remedy.picking_ids.move_ids.value, remedy.state), (9.3, "done"))
+        self.assertIn("3 Units received instead of the 4 planned", remedy.imbalance)
+        self.assertIn(remedy.imbalance, "".join(text for text, _record in complaint._get_open_ends()))
+        self.assertEqual(complaint.cost_total, 30.7)
+        self.env.flush_all()
+        self.company.action_close_stock_valuation(auto_post=True)
+        balance = sum(self.env["account.move.line"].search([("account_id", "=", self.valuation_account.id), ("parent_state", "=", "posted")]).mapped("balance"))
+        self.assertEqual((round(balance, 2), round(self.goods.total_value, 2)), (288.3, 288.3))
+
+    def test_another_lot_received_replaces_nothing(self):
+        """A replacement is sent at once; a wrong lot comes, then the right one: only the right one is taken off the cost, once."""
+        rod = self.make_product("Rod", tracking="lot", categ_id=self.categories["average", "real_time"].id)
+        bad, other, good = (self.make_lot(f"RW-{number}", rod) for number in range(3))
+        for lot in (bad, other, good):
+            self.supply(rod, self.stock, 4.0, 3.10, [lot])
+        self.sell({bad: 4, other: 4}, product=rod, price=20.0)
+        self.clock.move_to(COMPLAIN)
+        remedy = self.complain_of(bad, when="on_approval", kind="replacement")
+        out = remedy.picking_ids.filtered(lambda picking: picking.picking_type_code == "outgoing")
+        back = remedy.picking_ids - out
+        out.action_assign()
+        out.move_ids.picked = True
+        out.button_validate()
+        self.assertEqual(out.move_ids.move_line_ids.lot_id, good)
+        back.move_ids.move_line_ids.write({"lot_id": other.id, "quantity": 2})
+        back.move_ids.picked = True
+        back.with_context(skip_backorder=True).button_validate()
+        self.assertFalse(back.move_ids.account_move_id)
+        rest = remedy.picking_ids - out - back
+        rest.move_ids.move_line_ids.lot_id = bad
+        rest.move_ids.picked = True
+        rest.button_validate()
+        expense = (out | rest).move_ids.account_move_id.line_ids.filtered(lambda line: line.account_id == self.cost_account)
+        self.assertEqual(sorted(expense.mapped("balance")), [-6.2, 12.4])
+
+    def test_without_a_price_list_other_goods_are_worth_their_list_price(self):
+        """A dozen given is worth twelve times the list price, in the currency of the invoice."""
+        self.env["product.pricelist"].search([]).active = False
+        gift = self.make_product("Gift box", list_price=5.55)
+        order = self.sell_goods()
+        self.invoice(order)
+        complaint = self.make_complaint(lot_ref=order.picking_ids.name)
+        vals = {"complaint_line_id": complaint.line_ids.id, "product_id": gift.id, "quantity": 1, "product_uom_id": self.dozen.id}
+        remedy = self.env["quality.complaint.remedy"].create(
+            {"complaint_id": complaint.id, "kind": "product_compensation", "line_ids": [Command.create(vals)]}
+        )
+        self.assertEqual(remedy.line_ids.amount, 66.6)
+
+    def test_odoo_books_a_wrong_cost_on_the_second_invoice_of_an_order_in_another_unit(self):
+        """A fault of Odoo, kept in sight: 24 pieces at 3.10 invoiced as two times 1 dozen should cost 37.20 each time.
+
+        The second invoice books its cost per dozen as if it were pieces. A remedy takes back what was booked, nothing else.
+        """
+        order = self.sell_goods(2, 100.0, uom=self.dozen)
+        first = order._create_invoices()
+        first.invoice_line_ids.quantity = 1
+        first.action_post()
+        second = self.invoice(order)
+        self.assertEqual(self._cost_of_goods(first), (-37.2, 37.2))
+        booked = self._cost_of_goods(second)
+        self.assertNotEqual(booked, (-37.2, 37.2), "Odoo has mended it: this test can go")
+        note = self.receive_and_post(self.complain_of(second, 12, self.unit))
+        self.assertEqual(self._cost_of_goods(note), (-booked[0], -booked[1]))
+
+    def test_odoo_averages_lots_in_a_return_made_by_hand(self):
+        """A fault of Odoo, kept in sight, and standard documents left alone: without a complaint, the dear lot comes back at the average."""
+        rod = self.make_product("Rod", tracking="lot", lot_valuated=True, categ_id=self.categories["average", "real_time"].id)
+        cheap, dear = self.make_lot("RH-0", rod), self.make_lot("RH-1", rod)
+        self.supply(rod, self.stock, 4.0, 3.0, [cheap])
+        self.supply(rod, self.stock, 4.0, 7.0, [dear])
+        order = self.sell({cheap: 2, dear: 2}, product=rod, price=20.0)
+        delivery = order.picking_ids.filtered(lambda picking: picking.picking_type_code == "outgoing")
+        self.clock.move_to(COMPLAIN)
+        wizard = self.env["stock.return.picking"].with_context(active_id=delivery.id, active_ids=delivery.ids, active_model="stock.picking").create({})
+        wizard.product_return_moves.quantity = 2
+        back = wizard._create_return()
+        back.move_ids.move_line_ids.lot_id = dear
+        back.move_ids.picked = True
+        back.button_validate()
+        self.assertEqual(back.move_ids.value, 10.0)
+
+    def test_odoo_settles_the_invoice_with_one_of_several_reversals_posted_together(self):
+        """A fault of Odoo, kept in sight: two credit notes of one invoice posted in one go; only the first is set off against it."""
+        order = self.sell_goods()
+        invoice = self.invoice(order)
+        remedy = self.complain_of(order.picking_ids)
+        self.receive(remedy, quantity=4, backorder=True)
+        self.receive(remedy)
+        notes = remedy.credit_note_ids.sorted("id")
+        self.assertEqual(notes.mapped("amount_total"), [48.0, 72.0])
+        notes.action_post()
+        self.assertEqual(notes.mapped("amount_residual"), [0.0, 72.0], "Odoo has mended it if this is 0.0 and 0.0")
+        self.assertEqual(invoice.amount_residual, 72.0)
+
+    def test_odoo_takes_another_cost_for_a_credit_note_made_from_the_order(self):
+        """A fault of Odoo, kept in sight, and standard documents left alone: without a complaint, the cost is not the one booked.
+
+        10 pieces were booked at 3.10; 4 of them should take back 12.40, whatever pieces cost by now.
+        """
+        order = self.sell_goods()
+        delivery = order.picking_ids
+        invoice = self.invoice(order)
+        self.supply(self.goods, self.stock, 90.0, 9.10)
+        wizard = self.env["stock.return.picking"].with_context(active_id=delivery.id, active_ids=delivery.ids, active_model="stock.picking").create({})
+        wizard.product_return_moves.quantity = 4
+        back = wizard._create_return()
+        back.move_ids.picked = True
+        back.button_validate()
+        note = order._create_invoices(final=True)
+        note.action_post()
+        self.assertEqual((note.move_type, note.amount_untaxed, self._cost_of_goods(invoice)), ("out_refund", 40.0, (-31.0, 31.0)))
+        self.assertNotEqual(self._cost_of_goods(note), (12.4, -12.4), "Odoo has mended it: this test can go")

@@ -1,0 +1,4 @@
+from . import batch
+from . import close
+from . import match
+from . import reason

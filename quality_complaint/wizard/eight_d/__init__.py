@@ -1,0 +1,3 @@
+from . import reason
+from . import issue
+from . import import_file
