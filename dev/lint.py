@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import polib
+import rooms
 from lxml import etree
 from settings import ADDON, CHECKOUT, VENV, environment, say
 
@@ -101,11 +102,18 @@ def translations():
     return failed
 
 
+def between_rooms():
+    found = list(rooms.problems())
+    for problem in found:
+        print(problem)
+    return bool(found)
+
+
 def main():
     bin_folder = VENV / "bin"
     failures = [
         check("ruff", bin_folder / "ruff", "check", ".", "--quiet"),
-        # a concern of its own (returns, credit notes, matching …) has a file of its own by design (style.md)
+        # a concern of its own (returns, credit notes, matching …) has a file of its own by design (ARCHITECTURE.md)
         check("pylint-odoo", bin_folder / "pylint", "--disable=consider-merging-classes-inherited", *addons()),
         *(check(f"OCA checks of {addon.name}", bin_folder / "oca-checks-odoo-module", addon) for addon in addons()),
     ]
@@ -113,6 +121,8 @@ def main():
     failures.append(xml_formatting())
     say("translations")
     failures.append(translations())
+    say("rooms")
+    failures.append(between_rooms())
     if any(failures):
         print(f"\n✗ {sum(failures)} of {len(failures)} checks failed", file=sys.stderr)
         return 1

@@ -1,4 +1,4 @@
-"""Labels of the printed forms (forms.md), in one language or in both side by side."""
+"""Labels of the printed forms, in one language or in both side by side."""
 
 import re
 from functools import partial

@@ -26,22 +26,6 @@ class QualityComplaint(models.Model):
         states = states or ("sent", "answered")
         return self.reply_ids.filtered(lambda reply: reply.state in states and reply.round == self.round and reply._ends_the_case())[:1]
 
-    def action_open_reply(self):
-        """Open the composer with the reply's template filled in."""
-        self.ensure_one()
-        self.check_access("write")
-        self._check_state("registered", "investigating", "planning", "executing", "replied")
-        if self.state != "replied" and self._final_reply():
-            return self.action_reply()  # it is with the customer: what was missing then may be there now
-        drafts = self.reply_ids.filtered(lambda r: r.state in OPEN_STATES and r.round == self.round and not r._is_made_up_for())
-        draft = drafts.filtered(lambda reply: not reply.sudo().eight_d_issue_ids)[:1]  # sudo: the letter with an 8D report is one of its own
-        return (draft or self.env["quality.complaint.reply"].create(self._prepare_reply_vals()))._open_composer()
-
-    def _prepare_reply_vals(self):
-        concluded = self.state == "executing" or (self.state == "planning" and (self.is_batch or not self._requires("planned")))
-        kind = "final" if concluded or not self._must_conclude() else "progress"
-        return {"complaint_id": self.id, "kind": kind, "round": self.round}
-
     def action_reply(self):
         """→ replied, once the final reply is out; states that type and severity do not require are skipped."""
         self.check_access("write")
@@ -96,36 +80,6 @@ class QualityComplaint(models.Model):
             for milestone in self._required_milestones()
             if milestone.code in codes and milestone.code not in reached
         ]
-
-    def _plan_revisit(self):
-        """Where type and severity ask for one and none is planned."""
-        planned = self.revisit_ids.filtered(lambda revisit: revisit.state == "planned")
-        if self._requires("revisited") and not self.is_batch and not planned:
-            # sudo: the revisit follows from the reply, whoever sent it
-            self.env["quality.complaint.revisit"].sudo().create(self._prepare_revisit_vals())
-
-    def _prepare_revisit_vals(self):
-        # sudo: dates of the flow
-        window = self.sudo().deadline_ids.filtered(lambda row: row.state == "running" and row.milestone_code == "revisited")[:1]
-        day = max(filter(None, (window.not_before, fields.Datetime.now())))
-        clock = self._deadline_calendar()._complaint_clock(self.company_id)
-        if not clock.is_working_day(day):
-            working = clock.start_of_day(day, 1)
-            day = working if not window or working <= window.due_on else day
-        return {"complaint_id": self.id, "round": self.round, "user_id": self._revisitor().id, "planned_on": window._local_date(day)}
-
-    def _revisitor(self):
-        """Who revisits the customer: of the holders of the policy's role the one with the fewest planned revisits, else the handler."""
-        # sudo: policy and team leader hold whoever sent the reply
-        role = self.policy_id.sudo().revisit_role_id
-        handler = role._working_in(self.user_id, self.company_id) or role._working_in(self.sudo().team_id.leader_id, self.company_id)
-        holders = role._holders(self) if role else handler
-        if len(holders) <= 1 or handler in holders:
-            return (handler & holders) or holders or handler
-        # sudo: the work of others is only counted
-        revisits = self.env["quality.complaint.revisit"].sudo()
-        planned = dict(revisits._read_group([("state", "=", "planned"), ("user_id", "in", holders.ids)], ["user_id"], ["__count"]))
-        return holders.sorted(lambda user: (planned.get(user, 0), user.id))[:1]
 
     def action_ask_close(self):
         """Close; when possible repeats are not decided, show them first, to decide or to leave open."""

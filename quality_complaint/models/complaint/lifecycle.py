@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tools import format_list
 
 from .approval import PLAN_SUBJECTS
@@ -151,26 +150,6 @@ class QualityComplaint(models.Model):
             complaint._advance({"state": "investigating"})
             complaint._on_investigation_started()
         return True
-
-    def _open_first_investigation(self):
-        if self.round not in self.investigation_ids.mapped("round"):
-            self._start_new_investigation()
-
-    def _start_new_investigation(self):
-        # sudo: a handler who is no officer may start the work
-        investigation = self.env["quality.complaint.investigation"].sudo().create(self._prepare_investigation_vals())
-        return investigation.sudo(False)  # sudo: given back with the caller's rights
-
-    def _prepare_investigation_vals(self):
-        earlier = self.investigation_ids.filtered("team_named_on")[-1:]
-        return {
-            "complaint_id": self.id,
-            "user_id": self.user_id.id,
-            "lot_id": self.lot_id.id,
-            "round": self.round,
-            # the team of the round before is proposed
-            "member_ids": [Command.create({"user_id": m.user_id.id, "name": m.name, "department_id": m.department_id.id}) for m in earlier.member_ids],
-        }
 
     def action_conclude(self):
         """Investigating → planning, once validity, cause and responsible party are known."""

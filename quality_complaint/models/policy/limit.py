@@ -34,7 +34,7 @@ class QualityComplaintLimit(models.Model):
 
     The other amount applies when the start lies on a non-working day, or outside working hours: before the first or after the last
     of the day (a lunch break is not outside). Days are those of the calendar's
-    time zone. Sources: requirements.md §2 for the figures, Civil Code of China art. 201–203 for what ends a day.
+    time zone. Sources: the companies' own procedures for the figures, Civil Code of China art. 201–203 for what ends a day.
     """
 
     _name = "quality.complaint.limit"

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_datetime, is_html_empty
 
+from ..complaint.closing import OPEN_STATES
 from .letter import OFFERED_STATES, TOLD_STATES
 from .reply import SENT_STATES
 
@@ -171,3 +172,19 @@ class QualityComplaint(models.Model):
         user = self._reachable(self.user_id) or self._reachable(self.team_id.leader_id)
         if user:
             self.activity_schedule("mail.mail_activity_data_warning", user_id=user.id, summary=self.env._("Sent, but not set to replied"), note=text)
+
+    def action_open_reply(self):
+        """Open the composer with the reply's template filled in."""
+        self.ensure_one()
+        self.check_access("write")
+        self._check_state("registered", "investigating", "planning", "executing", "replied")
+        if self.state != "replied" and self._final_reply():
+            return self.action_reply()  # it is with the customer: what was missing then may be there now
+        drafts = self.reply_ids.filtered(lambda r: r.state in OPEN_STATES and r.round == self.round and not r._is_made_up_for())
+        draft = drafts.filtered(lambda reply: not reply.sudo().eight_d_issue_ids)[:1]  # sudo: the letter with an 8D report is one of its own
+        return (draft or self.env["quality.complaint.reply"].create(self._prepare_reply_vals()))._open_composer()
+
+    def _prepare_reply_vals(self):
+        concluded = self.state == "executing" or (self.state == "planning" and (self.is_batch or not self._requires("planned")))
+        kind = "final" if concluded or not self._must_conclude() else "progress"
+        return {"complaint_id": self.id, "kind": kind, "round": self.round}

@@ -100,3 +100,33 @@ class QualityComplaint(models.Model):
                         user=user.name, complaint=complaint.display_name,
                     )
                 )
+
+    def _plan_revisit(self):
+        """Where type and severity ask for one and none is planned."""
+        planned = self.revisit_ids.filtered(lambda revisit: revisit.state == "planned")
+        if self._requires("revisited") and not self.is_batch and not planned:
+            # sudo: the revisit follows from the reply, whoever sent it
+            self.env["quality.complaint.revisit"].sudo().create(self._prepare_revisit_vals())
+
+    def _prepare_revisit_vals(self):
+        # sudo: dates of the flow
+        window = self.sudo().deadline_ids.filtered(lambda row: row.state == "running" and row.milestone_code == "revisited")[:1]
+        day = max(filter(None, (window.not_before, fields.Datetime.now())))
+        clock = self._deadline_calendar()._complaint_clock(self.company_id)
+        if not clock.is_working_day(day):
+            working = clock.start_of_day(day, 1)
+            day = working if not window or working <= window.due_on else day
+        return {"complaint_id": self.id, "round": self.round, "user_id": self._revisitor().id, "planned_on": window._local_date(day)}
+
+    def _revisitor(self):
+        """Who revisits the customer: of the holders of the policy's role the one with the fewest planned revisits, else the handler."""
+        # sudo: policy and team leader hold whoever sent the reply
+        role = self.policy_id.sudo().revisit_role_id
+        handler = role._working_in(self.user_id, self.company_id) or role._working_in(self.sudo().team_id.leader_id, self.company_id)
+        holders = role._holders(self) if role else handler
+        if len(holders) <= 1 or handler in holders:
+            return (handler & holders) or holders or handler
+        # sudo: the work of others is only counted
+        revisits = self.env["quality.complaint.revisit"].sudo()
+        planned = dict(revisits._read_group([("state", "=", "planned"), ("user_id", "in", holders.ids)], ["user_id"], ["__count"]))
+        return holders.sorted(lambda user: (planned.get(user, 0), user.id))[:1]
