@@ -6,10 +6,12 @@ from .models.res_company import SEQUENCES
 
 
 def post_init_hook(env):
-    """Give every existing company its number sequence and every warehouse its location for returned goods."""
+    """Give every existing company its number sequence and every warehouse its location for returned goods; words belong to the company from now on."""
     companies = env["res.company"].search([])
     companies._create_complaint_defaults()
     env["stock.warehouse"].with_context(active_test=False).search([])._create_complaint_return_location()
+    # a table of words cannot say so itself
+    env["ir.model.data"].search([("module", "=", "quality_complaint"), ("model", "=", "quality.8d.weak.term")]).noupdate = True
 
 
 def uninstall_hook(env):

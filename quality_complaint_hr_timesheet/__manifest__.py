@@ -5,7 +5,6 @@
     "category": "Supply Chain/Quality",
     "license": "LGPL-3",
     "author": "quality_complaint developers",
-    "website": "https://pypi.org/project/odoo-addon-quality-complaint",
     "depends": ["quality_complaint", "hr_timesheet"],
     "data": ["views/quality_complaint_views.xml"],
     "auto_install": True,

@@ -5,7 +5,6 @@
     "category": "Supply Chain/Quality",
     "license": "LGPL-3",
     "author": "quality_complaint developers",
-    "website": "https://pypi.org/project/odoo-addon-quality-complaint",
     "depends": ["quality_complaint", "sale_mrp"],
     "auto_install": True,
 }

@@ -13,7 +13,9 @@ from ..tools import printed_day, printed_moment
 
 _lt = LazyTranslate(__name__)
 
-LABELS = {
+# labels by the form that brings them; a key is in one table only
+TABLES = {}
+TABLES["registration form"] = {
     "title_registration": _lt("Complaint Registration and Handling Form"),
     "title_reply": _lt("Reply Letter"),
     "document_no": _lt("Document No."),
@@ -138,9 +140,9 @@ class QualityComplaintFormLabels(models.AbstractModel):
     def _label_tables(self):
         """Labels and the addon they are translated in; bridges append theirs.
 
-        :return: list of (module, {key: lazy text}); of a key given twice the last one counts
+        :return: list of (module, {key: lazy text}); a key is in one table only
         """
-        return [("quality_complaint", LABELS)]
+        return [("quality_complaint", labels) for labels in TABLES.values()]
 
     @api.model
     def _moments(self, lang):

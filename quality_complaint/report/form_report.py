@@ -7,49 +7,52 @@ from odoo.exceptions import UserError
 from odoo.tools.image import binary_to_image, image_data_uri, image_process
 from odoo.tools.translate import LazyTranslate
 
-from .form_labels import LABELS
+from .form_labels import TABLES
 
 _lt = LazyTranslate(__name__)
 
-LABELS.update(
-    {
-        "part_complaint": _lt("1. Complaint"),
-        "photos": _lt("Photos"),
-        "other_files": _lt("Other files"),
-        "handling_no": _lt("Handling sheet No."),
-        "product_code": _lt("Product code"),
-        "investigation_method": _lt("Method of investigation"),
-        "place": _lt("Place"),
-        "finished": _lt("Finished on, by"),
-        "sample_received": _lt("Sample received on"),
-        "sample_quantity": _lt("Sample quantity"),
-        "sample_number": _lt("Sample No."),
-        "sample_condition": _lt("Condition of the sample"),
-        "sample_place": _lt("Kept at"),
-        "sample_fate": _lt("What became of the sample"),
-        "characteristic": _lt("Characteristic"),
-        "standard": _lt("Standard and method"),
-        "requirement": _lt("Requirement"),
-        "measured": _lt("Measured values"),
-        "verdict": _lt("Outcome"),
-        "overall_verdict": _lt("Overall verdict"),
-        "remark": _lt("Remark"),
-        "cause_occurrence": _lt("Cause of occurrence"),
-        "cause_escape": _lt("Cause of escape"),
-        "responsible_evidence": _lt("Evidence of responsibility"),
-        "explanation": _lt("Explanation to the customer"),
-        "not_investigated": _lt("Not investigated"),
-        "not_investigated_reason": _lt("Reason for not investigating"),
-        "not_investigated_by": _lt("Decided by, on"),
-        "similar": _lt("Similar complaint investigated"),
-        "sign_prepared": _lt("Prepared by"),
-        "sign_reviewed": _lt("Reviewed by"),
-        "sign_approved": _lt("Approved by"),
-        "sign_customer": _lt("Signature of the customer"),
-        "preliminary": _lt("Preliminary: the investigation is not finished yet."),
-        "no": _lt("No"),
-    }
-)
+TABLES["shared by several forms"] = {
+    "round": _lt("Round"),
+    "row": _lt("No."),
+    "basis": _lt("Basis"),
+    "quantity": _lt("Quantity"),
+    "receipt": _lt("Receipt"),
+    "part_complaint": _lt("1. Complaint"),
+    "photos": _lt("Photos"),
+    "other_files": _lt("Other files"),
+    "handling_no": _lt("Handling sheet No."),
+    "product_code": _lt("Product code"),
+    "investigation_method": _lt("Method of investigation"),
+    "place": _lt("Place"),
+    "finished": _lt("Finished on, by"),
+    "sample_received": _lt("Sample received on"),
+    "sample_quantity": _lt("Sample quantity"),
+    "sample_number": _lt("Sample No."),
+    "sample_condition": _lt("Condition of the sample"),
+    "sample_place": _lt("Kept at"),
+    "sample_fate": _lt("What became of the sample"),
+    "characteristic": _lt("Characteristic"),
+    "standard": _lt("Standard and method"),
+    "requirement": _lt("Requirement"),
+    "measured": _lt("Measured values"),
+    "verdict": _lt("Outcome"),
+    "overall_verdict": _lt("Overall verdict"),
+    "remark": _lt("Remark"),
+    "cause_occurrence": _lt("Cause of occurrence"),
+    "cause_escape": _lt("Cause of escape"),
+    "responsible_evidence": _lt("Evidence of responsibility"),
+    "explanation": _lt("Explanation to the customer"),
+    "not_investigated": _lt("Not investigated"),
+    "not_investigated_reason": _lt("Reason for not investigating"),
+    "not_investigated_by": _lt("Decided by, on"),
+    "similar": _lt("Similar complaint investigated"),
+    "sign_prepared": _lt("Prepared by"),
+    "sign_reviewed": _lt("Reviewed by"),
+    "sign_approved": _lt("Approved by"),
+    "sign_customer": _lt("Signature of the customer"),
+    "preliminary": _lt("Preliminary: the investigation is not finished yet."),
+    "no": _lt("No"),
+}
 
 # pixels kept of a photo: sharp enough on half a page, small enough for a file with many photos
 PHOTO_SIZE = (900, 900)

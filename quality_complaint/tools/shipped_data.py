@@ -1,5 +1,6 @@
 """What the data files and translations of the addons say about records that updates leave alone (`noupdate`)."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -33,6 +34,8 @@ def read_shipped(env):
         for filename in manifest["data"]:
             if filename.endswith(".xml"):
                 _read_file(env, module, filename, shipped)
+            elif filename.startswith("data/"):
+                _read_table(env, module, filename, shipped)
         _read_translations(env, module, shipped)
     return shipped
 
@@ -51,6 +54,15 @@ def _read_file(env, module, filename, shipped):
             if field.get("name") in model._fields and model._fields[field.get("name")].store
         }
         shipped[_qualified(row.get("id"), module)] = {"model": model._name, "values": values, "texts": {}}
+
+
+def _read_table(env, module, filename, shipped):
+    """A table of words, of plain values only; it is named after its model."""
+    model = env[Path(filename).stem]
+    with file_open(f"{module}/{filename}") as file:
+        for row in csv.DictReader(file):
+            name = _qualified(row.pop("id"), module)
+            shipped[name] = {"model": model._name, "values": {key: value for key, value in row.items() if value}, "texts": {}}
 
 
 def _qualified(name, module):

@@ -2,7 +2,6 @@ from . import mixins
 from . import policy
 from . import complaint
 from . import deadline
-from . import action
 from . import eight_d
 from . import remedy
 from . import case_file

@@ -64,13 +64,10 @@ class QualityComplaint(models.Model):
             return chargebacks.create(line._prepare_chargeback_vals(candidate))._open()
         if candidates:
             return self._open_supplier_choice(fresh)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Supplier Complaint"),
-            "res_model": chargebacks._name,
-            "view_mode": "form",
-            "context": {"default_complaint_id": self.id, "default_complaint_line_id": self.line_ids[:1].id},
-        }
+        return chargebacks.browse()._get_records_action(
+            name=self.env._("Supplier Complaint"),
+            context={"default_complaint_id": self.id, "default_complaint_line_id": self.line_ids[:1].id},
+        )
 
     def _lock_for_suppliers(self):
         """Two people asking at the same moment make one supplier complaint; see `quality.complaint.chargeback._lock`."""
@@ -84,12 +81,4 @@ class QualityComplaint(models.Model):
     def _open_supplier_choice(self, candidates):
         wizard = self.env["quality.complaint.supplier.choice"].create({"complaint_id": self.id})
         wizard._fill(candidates)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Which receipt is it?"),
-            "res_model": wizard._name,
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
-        }
+        return wizard._get_records_action(name=self.env._("Which receipt is it?"), target="new", context={"dialog_size": "extra-large"})

@@ -465,14 +465,11 @@ class QualityComplaintChargeback(models.Model):
 
     def _open_answer(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Answer of the Supplier"),
-            "res_model": "quality.complaint.supplier.answer",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_chargeback_id": self.id, "default_agreed_share": self.agreed_share or self.share},
-        }
+        return self.env["quality.complaint.supplier.answer"]._get_records_action(
+            name=self.env._("Answer of the Supplier"),
+            target="new",
+            context={"default_chargeback_id": self.id, "default_agreed_share": self.agreed_share or self.share},
+        )
 
     def action_settle(self):
         """Answered → settled, once what was agreed is here: credit note posted, goods gone."""

@@ -127,14 +127,11 @@ class ResPartner(models.Model):
         self.commercial_partner_id.sudo().message_post(body=text, author_id=self.env.user.partner_id.id)
 
     def _open_supplier_decision(self, kind, end=False):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Decision on a Supplier"),
-            "res_model": "quality.complaint.supplier.decide",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_partner_id": self.commercial_partner_id.id, "default_kind": kind, "default_is_end": end},
-        }
+        return self.env["quality.complaint.supplier.decide"]._get_records_action(
+            name=self.env._("Decision on a Supplier"),
+            target="new",
+            context={"default_partner_id": self.commercial_partner_id.id, "default_kind": kind, "default_is_end": end},
+        )
 
     # === what a decision covers ===
 

@@ -48,13 +48,10 @@ class QualityComplaintSupplierChoice(models.TransientModel):
     def action_by_hand(self):
         """None of them: a supplier complaint whose supplier is chosen by hand."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Supplier Complaint"),
-            "res_model": "quality.complaint.chargeback",
-            "view_mode": "form",
-            "context": {"default_complaint_id": self.complaint_id.id, "default_complaint_line_id": self.complaint_id.line_ids[:1].id},
-        }
+        return self.env["quality.complaint.chargeback"]._get_records_action(
+            name=self.env._("Supplier Complaint"),
+            context={"default_complaint_id": self.complaint_id.id, "default_complaint_line_id": self.complaint_id.line_ids[:1].id},
+        )
 
 
 class QualityComplaintSupplierChoiceLine(models.TransientModel):

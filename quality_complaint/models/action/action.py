@@ -348,21 +348,16 @@ class QualityComplaintAction(models.Model):
     def action_open(self):
         """Open the action in a dialog, from its 8D report."""
         self.ensure_one()
-        return {"type": "ir.actions.act_window", "name": self.name, "res_model": self._name, "res_id": self.id, "view_mode": "form", "target": "new"}
+        return self._get_records_action(name=self.name, target="new", context={})
 
     def action_open_accept(self):
         """Ask the quality manager for the reason why it is enough."""
         self.ensure_one()
-        return self.env["quality.8d.reason"]._open(self.eight_d_id, "accept_action", action=self)
+        return self.env["quality.complaint.reason"]._open(
+            self.env._("Accept the action as it is"), "accept", action_id=self.id, eight_d_id=self.eight_d_id.id
+        )
 
     def action_open_reason(self):
         """Ask for the reason of giving up, doing again or more time (`purpose` in the context)."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.name,
-            "res_model": "quality.complaint.action.reason",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_action_id": self.id, "default_purpose": self.env.context.get("purpose", "extend")},
-        }
+        return self.env["quality.complaint.reason"]._open(self.name, self.env.context.get("purpose", "extend"), action_id=self.id)

@@ -35,14 +35,11 @@ class QualityComplaint(models.Model):
     def action_open_case_file(self):
         """Ask for whom and in which form the case file is made."""
         self._check_case_file()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Case File"),
-            "res_model": "quality.complaint.case.file",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_complaint_ids": self.ids},
-        }
+        return self.env["quality.complaint.case.file"]._get_records_action(
+            name=self.env._("Case File"),
+            target="new",
+            context={"default_complaint_ids": self.ids},
+        )
 
     def _check_case_file(self):
         """

@@ -188,14 +188,7 @@ class QualityComplaintApproval(models.Model):
         return True
 
     def action_open_refuse(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Refuse"),
-            "res_model": "quality.complaint.reason",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_approval_ids": self.ids, "default_purpose": "refuse", "default_complaint_id": self[:1].complaint_id.id},
-        }
+        return self.env["quality.complaint.reason"]._open(self.env._("Refuse"), "refuse", approval_ids=self.ids, complaint_id=self[:1].complaint_id.id)
 
     def action_open_complaint(self):
         self.ensure_one()

@@ -88,15 +88,7 @@ class QualityComplaint(models.Model):
         if not self._undecided_repeats():
             return self.action_close()
         dialog = self.env["quality.complaint.close"].create({"complaint_id": self.id})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Close Complaint"),
-            "res_model": dialog._name,
-            "res_id": dialog.id,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
-        }
+        return dialog._get_records_action(name=self.env._("Close Complaint"), target="new", context={"dialog_size": "extra-large"})
 
     def action_close(self):
         """→ closed, unless something is still open: every open document and required step is listed with a link."""
@@ -185,14 +177,7 @@ class QualityComplaint(models.Model):
 
     def _open_reason(self, purpose, title):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "quality.complaint.reason",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_complaint_id": self.id, "default_purpose": purpose},
-        }
+        return self.env["quality.complaint.reason"]._open(title, purpose, complaint_id=self.id)
 
     def action_reopen(self, reason=None, unsatisfied=False):
         """Replied or closed → investigating in the next round; what was done stays as history.

@@ -84,7 +84,7 @@ class QualityComplaint(models.Model):
         return bool(self.not_investigated_on) and self.not_investigated_round == self.round
 
     def action_open_skip_investigation(self):
-        return self._open_reason("skip", self.env._("Do Not Investigate"))
+        return self._open_reason("skip_investigation", self.env._("Do Not Investigate"))
 
     def action_skip_investigation(self, reason, similar=None):
         """Decide that there is nothing to investigate; the user answers for it with his name.
@@ -131,16 +131,13 @@ class QualityComplaint(models.Model):
         """More customers who got the lot of a batch case, from the stock moves."""
         self.ensure_one()
         self.check_access("write")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Add Customers"),
-            "res_model": "quality.complaint.batch",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
+        return self.env["quality.complaint.batch"]._get_records_action(
+            name=self.env._("Add Customers"),
+            target="new",
+            context={
                 "default_parent_id": self.id, "default_lot_id": self.lot_id.id, "default_description": self.description, "default_defect_id": self.defect_id.id,
             },
-        }
+        )
 
     def _conclude_children(self):
         """Hand the conclusion of a batch case to its complaints: those nobody investigates on his own are concluded with it."""

@@ -108,15 +108,7 @@ class QualityComplaint(models.Model):
             raise UserError(
                 self.env._("No delivery fits %s. Enter a customer, a lot or a product, or register it without a delivery.", self.display_name)
             )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Which delivery is it?"),
-            "res_model": wizard._name,
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
-        }
+        return wizard._get_records_action(name=self.env._("Which delivery is it?"), target="new", context={"dialog_size": "extra-large"})
 
     # === prefilled from a document ===
 
@@ -135,10 +127,4 @@ class QualityComplaint(models.Model):
             context["default_company_id"] = candidates[0]["company"].id
             if len({c["partner"] for c in candidates}) == 1:
                 context.setdefault("default_partner_id", candidates[0]["customer"].id)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("New Complaint"),
-            "res_model": self._name,
-            "view_mode": "form",
-            "context": context,
-        }
+        return self.browse()._get_records_action(name=self.env._("New Complaint"), context=context)

@@ -41,7 +41,7 @@ class QualityComplaint(models.Model):
     def _open(self):
         """Action that opens the complaint."""
         self.ensure_one()
-        return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self.id, "view_mode": "form"}
+        return self._get_records_action(context={})
 
     def _view_documents(self, records, name):
         self.ensure_one()
@@ -72,10 +72,4 @@ class QualityComplaint(models.Model):
         """Open the planned revisit of this round."""
         self.ensure_one()
         revisit = self.revisit_ids.filtered(lambda revisit: revisit.state == "planned")[:1]
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Revisit"),
-            "res_model": "quality.complaint.revisit",
-            "res_id": revisit.id,
-            "view_mode": "form",
-        }
+        return revisit._get_records_action(name=self.env._("Revisit"), context={})

@@ -268,14 +268,11 @@ class QualityComplaint(models.Model):
     def action_open_step(self):
         """State that a step happened, and when."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Record a Step"),
-            "res_model": "quality.complaint.step",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_complaint_id": self.id},
-        }
+        return self.env["quality.complaint.step"]._get_records_action(
+            name=self.env._("Record a Step"),
+            target="new",
+            context={"default_complaint_id": self.id},
+        )
 
     def _tick(self, milestone, on=None):
         """A person states that a step happened; only steps that are ticked by persons.

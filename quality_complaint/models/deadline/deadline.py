@@ -384,15 +384,7 @@ class QualityComplaintDeadline(models.Model):
         if self.state not in ("running", "paused"):
             raise UserError(self.env._("%s is finished: there is nothing to extend.", self.display_name))
         request = self.extension_ids.filtered(lambda extension: extension.state == "requested")[:1]
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Extension"),
-            "res_model": "quality.complaint.extension",
-            "res_id": request.id,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_deadline_id": self.id},
-        }
+        return request._get_records_action(name=self.env._("Extension"), target="new", context={"default_deadline_id": self.id})
 
     def action_open_complaint(self):
         self.ensure_one()

@@ -111,17 +111,20 @@ class QualityComplaintCauseNode(models.Model):
     def action_ask_why(self):
         """Plan the next why: a cause that explains this one."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window", "name": self.env._("Why: %s", self.name), "res_model": self._name, "view_mode": "form", "target": "new",
-            "context": {
+        return self.browse()._get_records_action(
+            name=self.env._("Why: %s", self.name),
+            target="new",
+            context={
                 "default_eight_d_id": self.eight_d_id.id, "default_parent_id": self.id, "default_kind": self.kind, "default_category": self.category,
             },
-        }
+        )
 
     def action_open_reason(self):
         """Ask the quality manager for the reason."""
         self.ensure_one()
-        return self.env["quality.8d.reason"]._open(self.eight_d_id, "accept_cause", node=self)
+        return self.env["quality.complaint.reason"]._open(
+            self.env._("Accept the cause as it is"), "accept", node_id=self.id, eight_d_id=self.eight_d_id.id
+        )
 
     @api.constrains("share")
     def _check_share(self):

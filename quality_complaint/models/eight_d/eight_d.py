@@ -420,20 +420,21 @@ class Quality8d(models.Model):
     def action_new_action(self):
         """Plan an action; its kind comes in the context."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window", "name": self.env._("Action"), "res_model": "quality.complaint.action", "view_mode": "form", "target": "new",
-            "context": {
+        return self.env["quality.complaint.action"]._get_records_action(
+            name=self.env._("Action"),
+            target="new",
+            context={
                 "default_eight_d_id": self.id, "default_user_id": self.leader_id.id,
                 "default_kind": self.env.context.get("default_kind", "corrective"),
             },
-        }
+        )
 
     def action_open_reason(self):
-        """Ask for the reason of cancelling (`purpose` in the context)."""
+        """Ask for the reason of cancelling."""
         self.ensure_one()
-        return self.env["quality.8d.reason"]._open(self, self.env.context.get("purpose", "cancel"))
+        return self.env["quality.complaint.reason"]._open(self.env._("Cancel the report"), "cancel", eight_d_id=self.id)
 
     def _open(self):
         """:return: the action that opens the report"""
         self.ensure_one()
-        return {"type": "ir.actions.act_window", "name": self.display_name, "res_model": self._name, "res_id": self.id, "view_mode": "form"}
+        return self._get_records_action(name=self.display_name, context={})

@@ -192,10 +192,7 @@ class Quality8d(models.Model):
         """Ask for stage, language and customers."""
         self.ensure_one()
         self._check_may_issue(self._proposed_stage())
-        return {
-            "type": "ir.actions.act_window", "name": self.env._("Issue Report"), "res_model": "quality.8d.issue.wizard", "view_mode": "form", "target": "new",
-            "context": {"default_eight_d_id": self.id},
-        }
+        return self.env["quality.8d.issue.wizard"]._get_records_action(name=self.env._("Issue Report"), target="new", context={"default_eight_d_id": self.id})
 
     def _issue(self, stage, language, complaints, note=False, expected=None):
         """Give the report out: one copy for each complaint, a copy of our own when there is none.

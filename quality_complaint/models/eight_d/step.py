@@ -270,7 +270,11 @@ class Quality8dStep(models.Model):
     def action_open_reason(self):
         """Ask for the reason of an override, reopening or more time (`purpose` in the context)."""
         self.ensure_one()
-        return self.env["quality.8d.reason"]._open(self.eight_d_id, self.env.context.get("purpose", "override"), step=self)
+        names = {
+            "reopen": self.env._("Open the step again"), "override": self.env._("Close although something is missing"), "extend": self.env._("More time"),
+        }
+        purpose = self.env.context.get("purpose", "override")
+        return self.env["quality.complaint.reason"]._open(names[purpose], purpose, step_id=self.id, eight_d_id=self.eight_d_id.id)
 
 
 class Quality8d(models.Model):

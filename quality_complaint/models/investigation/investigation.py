@@ -292,7 +292,7 @@ class QualityComplaintInvestigation(models.Model):
 
     def action_open(self):
         self.ensure_one()
-        return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self.id, "view_mode": "form"}
+        return self._get_records_action(context={})
 
     def _missing_findings(self):
         """What the work itself lacks, as in `_missing_to_finish`."""

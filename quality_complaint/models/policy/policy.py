@@ -375,13 +375,7 @@ class QualityComplaintPolicy(models.Model):
         self.check_access("write")
 
     def _open(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.display_name,
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }
+        return self._get_records_action(name=self.display_name, context={})
 
     # === reading ===
 

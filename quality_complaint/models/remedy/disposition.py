@@ -301,4 +301,4 @@ class QualityComplaintInspection(models.Model):
         return held
 
     def _open_transfer(self, picking):
-        return {"type": "ir.actions.act_window", "res_model": "stock.picking", "res_id": picking.id, "view_mode": "form"}
+        return picking._get_records_action(context={})

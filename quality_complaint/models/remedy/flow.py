@@ -240,12 +240,9 @@ class QualityComplaintRemedy(models.Model):
         else:  # the goods came back on another remedy's return
             remedy._set_cancelled()
         remedy.complaint_id.message_post(body=self.env._("The outcome of “%s” is open again; the goods are here.", old))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("New Outcome"),
-            "res_model": self._name,
-            "view_mode": "form",
-            "context": {
+        return self.browse()._get_records_action(
+            name=self.env._("New Outcome"),
+            context={
                 "default_complaint_id": self.complaint_id.id,
                 "default_line_ids": [
                     fields.Command.create({"complaint_line_id": line, "quantity": quantity, "product_uom_id": unit})
@@ -253,7 +250,7 @@ class QualityComplaintRemedy(models.Model):
                     if quantity
                 ],
             },
-        }
+        )
 
     def _set_draft(self):
         self._advance({"state": "draft"})

@@ -135,7 +135,7 @@ class QualityComplaintInspection(models.Model):
     def action_open_form(self):
         """The same result on a page of its own, for photos and on a phone."""
         self.ensure_one()
-        return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self.id, "view_mode": "form", "target": "new"}
+        return self._get_records_action(target="new", context={})
 
     def _tell_complaint(self):
         """The result is noted on the complaint."""

@@ -251,11 +251,8 @@ class QualityComplaintRemedy(models.Model):
         """Adopt a return or credit note made by hand: choose it in a dialog."""
         self.ensure_one()
         self.check_access("write")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Link a Document"),
-            "res_model": "quality.complaint.link.document",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_remedy_id": self.id},
-        }
+        return self.env["quality.complaint.link.document"]._get_records_action(
+            name=self.env._("Link a Document"),
+            target="new",
+            context={"default_remedy_id": self.id},
+        )

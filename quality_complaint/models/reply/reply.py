@@ -326,12 +326,4 @@ class QualityComplaintReply(models.Model):
 
     def _open_composer(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Write to the Customer"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
-        }
+        return self._get_records_action(name=self.env._("Write to the Customer"), target="new", context={"dialog_size": "extra-large"})

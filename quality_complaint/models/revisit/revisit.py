@@ -244,7 +244,7 @@ class QualityComplaintRevisit(models.Model):
         )
         if not following:
             return self.env["ir.actions.act_window"]._for_xml_id("quality_complaint.action_revisit")
-        return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": following.id, "view_mode": "form", "target": "current"}
+        return following._get_records_action(context={})
 
     def action_not_reached(self):
         """One more attempt without success; after as many as the policy says the revisit is over."""

@@ -3,36 +3,34 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..form_labels import LABELS
+from ..form_labels import TABLES
 
 _lt = LazyTranslate(__name__)
 
-LABELS.update(
-    {
-        "title_medical": _lt("Complaint/Feedback Report"),
-        "part_nature": _lt("3. Nature and details of the complaint"),
-        "part_events": _lt("4. Serious injury or death, adverse event"),
-        "part_corrections": _lt("6. Correction and corrective action"),
-        "part_reply_medical": _lt("7. Reply to the complainant"),
-        "part_inputs": _lt("8. Conclusion and inputs"),
-        "part_medical_signatures": _lt("9. Signatures"),
-        "source_form": _lt("Form of the source"),
-        "nature": _lt("Nature of the complaint"),
-        "event_answer": _lt("Serious injury or death?"),
-        "event_asked": _lt("Answered on, entered by"),
-        "event_note": _lt("Asked whom, when and what was said"),
-        "event_step": _lt("Adverse-event evaluation"),
-        "step_due": _lt("Due by"),
-        "step_by": _lt("Done by"),
-        "reply_way": _lt("Way of the reply"),
-        "reply_subject": _lt("Subject"),
-        "reply_text": _lt("Text of the reply"),
-        "answer_note": _lt("Answer in words"),
-        "risk_input": _lt("Input to risk management"),
-        "design_input": _lt("Input to design change"),
-        "review_input": _lt("Input to management review"),
-    }
-)
+TABLES["medical forms"] = {
+    "title_medical": _lt("Complaint/Feedback Report"),
+    "part_nature": _lt("3. Nature and details of the complaint"),
+    "part_events": _lt("4. Serious injury or death, adverse event"),
+    "part_corrections": _lt("6. Correction and corrective action"),
+    "part_reply_medical": _lt("7. Reply to the complainant"),
+    "part_inputs": _lt("8. Conclusion and inputs"),
+    "part_medical_signatures": _lt("9. Signatures"),
+    "source_form": _lt("Form of the source"),
+    "nature": _lt("Nature of the complaint"),
+    "event_answer": _lt("Serious injury or death?"),
+    "event_asked": _lt("Answered on, entered by"),
+    "event_note": _lt("Asked whom, when and what was said"),
+    "event_step": _lt("Adverse-event evaluation"),
+    "step_due": _lt("Due by"),
+    "step_by": _lt("Done by"),
+    "reply_way": _lt("Way of the reply"),
+    "reply_subject": _lt("Subject"),
+    "reply_text": _lt("Text of the reply"),
+    "answer_note": _lt("Answer in words"),
+    "risk_input": _lt("Input to risk management"),
+    "design_input": _lt("Input to design change"),
+    "review_input": _lt("Input to management review"),
+}
 
 # steps of the evaluation, in their order
 EVENT_STEPS = ("adverse_event_reported", "adverse_event_evaluated")

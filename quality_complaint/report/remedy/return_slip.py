@@ -4,61 +4,58 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools.translate import LazyTranslate
 
-from ..form_labels import LABELS
+from ..form_labels import TABLES
 
 _lt = LazyTranslate(__name__)
 
-LABELS.update(
-    {
-        "title_return_slip": _lt("Return and Exchange Slip"),
-        "part_return": _lt("1. Goods to send back"),
-        "part_arrival": _lt("2. On arrival"),
-        "part_outcome": _lt("3. Settled by"),
-        "put_into_parcel": _lt("Put this slip into the parcel."),
-        "send_to": _lt("Send to"),
-        "return_no": _lt("Return No."),
-        "remedy_no": _lt("Remedy"),
-        "expected_by": _lt("Expected by"),
-        "freight": _lt("Freight paid by"),
-        "freight_us": _lt("Us, the supplier"),
-        "freight_customer": _lt("The customer"),
-        "freight_carrier": _lt("Us, on our account with the carrier"),
-        "packing": _lt("Packing and labelling"),
-        "packing_text": _lt(
-            "Pack the goods so that they cannot be damaged, each lot by itself. Write the complaint number and the return number on the parcel."
-        ),
-        "instruction": _lt("Please mind"),
-        "row": _lt("No."),
-        "authorised": _lt("Authorised quantity"),
-        "received_quantity": _lt("Received"),
-        "lot_found": _lt("Lot as found"),
-        "condition": _lt("Condition"),
-        "no_fault": _lt("No fault found"),
-        "disposition": _lt("Disposition"),
-        "checked_by": _lt("Checked by, on"),
-        "yes": _lt("Yes"),
-        "credit_note": _lt("Credit note"),
-        "replacement_delivery": _lt("Replacement delivery"),
-        "sign_warehouse": _lt("Received by (warehouse)"),
-        "sign_quality": _lt("Inspected by (quality)"),
-        "sign_handler": _lt("Handler"),
-        "kind_return": _lt("Return for inspection"),
-        "kind_refund": _lt("Refund"),
-        "kind_replacement": _lt("Replacement"),
-        "kind_repair": _lt("Repair"),
-        "condition_as_new": _lt("As new, unopened"),
-        "condition_used": _lt("Used"),
-        "condition_damaged": _lt("Damaged"),
-        "condition_defective": _lt("Defective as complained"),
-        "condition_incomplete": _lt("Incomplete"),
-        "condition_wrong": _lt("Other goods"),
-        "disposition_restock": _lt("Restock"),
-        "disposition_scrap": _lt("Scrap"),
-        "disposition_repair": _lt("Repair"),
-        "disposition_supplier": _lt("Back to the supplier"),
-        "disposition_customer": _lt("Back to the customer"),
-    }
-)
+TABLES["return slip"] = {
+    "title_return_slip": _lt("Return and Exchange Slip"),
+    "part_return": _lt("1. Goods to send back"),
+    "part_arrival": _lt("2. On arrival"),
+    "part_outcome": _lt("3. Settled by"),
+    "put_into_parcel": _lt("Put this slip into the parcel."),
+    "send_to": _lt("Send to"),
+    "return_no": _lt("Return No."),
+    "remedy_no": _lt("Remedy"),
+    "expected_by": _lt("Expected by"),
+    "freight": _lt("Freight paid by"),
+    "freight_us": _lt("Us, the supplier"),
+    "freight_customer": _lt("The customer"),
+    "freight_carrier": _lt("Us, on our account with the carrier"),
+    "packing": _lt("Packing and labelling"),
+    "packing_text": _lt(
+        "Pack the goods so that they cannot be damaged, each lot by itself. Write the complaint number and the return number on the parcel."
+    ),
+    "instruction": _lt("Please mind"),
+    "authorised": _lt("Authorised quantity"),
+    "received_quantity": _lt("Received"),
+    "lot_found": _lt("Lot as found"),
+    "condition": _lt("Condition"),
+    "no_fault": _lt("No fault found"),
+    "disposition": _lt("Disposition"),
+    "checked_by": _lt("Checked by, on"),
+    "yes": _lt("Yes"),
+    "credit_note": _lt("Credit note"),
+    "replacement_delivery": _lt("Replacement delivery"),
+    "sign_warehouse": _lt("Received by (warehouse)"),
+    "sign_quality": _lt("Inspected by (quality)"),
+    "sign_handler": _lt("Handler"),
+    "kind_return": _lt("Return for inspection"),
+    "kind_refund": _lt("Refund"),
+    "kind_replacement": _lt("Replacement"),
+    "kind_repair": _lt("Repair"),
+    "condition_as_new": _lt("As new, unopened"),
+    "condition_used": _lt("Used"),
+    "condition_damaged": _lt("Damaged"),
+    "condition_defective": _lt("Defective as complained"),
+    "condition_incomplete": _lt("Incomplete"),
+    "condition_wrong": _lt("Other goods"),
+    "disposition_restock": _lt("Restock"),
+    "disposition_scrap": _lt("Scrap"),
+    "disposition_repair": _lt("Repair"),
+    "disposition_supplier": _lt("Back to the supplier"),
+    "disposition_customer": _lt("Back to the customer"),
+}
 
 
 class ReportReturnSlip(models.AbstractModel):
@@ -120,8 +117,9 @@ class ReportReturnSlip(models.AbstractModel):
 
         :return: dict of value → text; values without a label of their own (e.g. of other addons) in the user's language only
         """
+        known = {key for _module, table in self.env["quality.complaint.form.labels"]._label_tables() for key in table}
         return {
-            value: label(f"{name}_{value}", inline=True) if f"{name}_{value}" in LABELS else text
+            value: label(f"{name}_{value}", inline=True) if f"{name}_{value}" in known else text
             for value, text in records._fields[name]._description_selection(records.env)
         }
 

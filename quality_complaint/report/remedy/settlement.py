@@ -8,58 +8,53 @@ from odoo.tools.translate import LazyTranslate
 from ...models.remedy.remedy import FREE_KINDS
 from ...models.remedy.slips import GIVING_KINDS
 from ...tools import chinese_amount
-from ..form_labels import LABELS
+from ..form_labels import TABLES
 
 _lt = LazyTranslate(__name__)
 
-LABELS.update(
-    {
-        "title_settlement": _lt("Settlement Agreement"),
-        "not_approved": _lt("Draft, not approved yet: not to be signed."),
-        "part_parties": _lt("1. Parties"),
-        "part_facts": _lt("2. Facts"),
-        "part_items": _lt("3. What Party A gives"),
-        "part_goods_back": _lt("4. Goods returned"),
-        "part_payment": _lt("5. Payment"),
-        "part_terms": _lt("6. Terms"),
-        "part_sides": _lt("7. Signatures"),
-        "party_a": _lt("Party A"),
-        "party_b": _lt("Party B"),
-        "name": _lt("Name"),
-        "registry": _lt("Registry/VAT No."),
-        "complainant": _lt("Complainant"),
-        "row": _lt("No."),
-        "item": _lt("Item"),
-        "basis": _lt("Basis"),
-        "evidence": _lt("Evidence"),
-        "quantity": _lt("Quantity"),
-        "goods_value": _lt("Value of goods (untaxed)"),
-        "amount_taxed": _lt("Amount (taxes included)"),
-        "in_words": _lt("In words"),
-        "given_refund": _lt("Refund"),
-        "given_replacement": _lt("Replacement"),
-        "given_repair": _lt("Repair"),
-        "given_credit": _lt("Price reduction"),
-        "given_product_compensation": _lt("Compensation in goods"),
-        "given_cash_compensation": _lt("Compensation in money"),
-        "no_money": _lt("No money is paid."),
-        "goods_come_back": _lt("Party B returns to Party A:"),
-        "goods_stay": _lt("The goods stay with Party B."),
-        "pay_way": _lt("Way and date of payment"),
-        "pay_offset": _lt("Set off against invoice"),
-        "pay_out": _lt("Paid out to Party B"),
-        "pay_account": _lt("Account of Party B"),
-        "agreed": _lt("On the complaint named below, Party A and Party B have reached the following agreement by mutual consent."),
-        "term_lump_sum": _lt("All items of part 3 are paid and given once, as a lump sum; they cover everything the complaint gives rise to."),
-        "term_settled": _lt(
-            "When this agreement is fulfilled, the claims of both sides from the complaint are settled. Neither side will raise any further claims against "
-            "the other in this matter."
-        ),
-        "term_copies": _lt("Made in two copies of equal force, one for each side; in force from the day both sides have signed and sealed it."),
-        "sign_name": _lt("Signature of the representative"),
-        "sign_seal": _lt("Company seal"),
-    }
-)
+TABLES["settlement agreement"] = {
+    "title_settlement": _lt("Settlement Agreement"),
+    "not_approved": _lt("Draft, not approved yet: not to be signed."),
+    "part_parties": _lt("1. Parties"),
+    "part_facts": _lt("2. Facts"),
+    "part_items": _lt("3. What Party A gives"),
+    "part_goods_back": _lt("4. Goods returned"),
+    "part_payment": _lt("5. Payment"),
+    "part_terms": _lt("6. Terms"),
+    "part_sides": _lt("7. Signatures"),
+    "party_a": _lt("Party A"),
+    "party_b": _lt("Party B"),
+    "name": _lt("Name"),
+    "registry": _lt("Registry/VAT No."),
+    "complainant": _lt("Complainant"),
+    "item": _lt("Item"),
+    "evidence": _lt("Evidence"),
+    "goods_value": _lt("Value of goods (untaxed)"),
+    "amount_taxed": _lt("Amount (taxes included)"),
+    "in_words": _lt("In words"),
+    "given_refund": _lt("Refund"),
+    "given_replacement": _lt("Replacement"),
+    "given_repair": _lt("Repair"),
+    "given_credit": _lt("Price reduction"),
+    "given_product_compensation": _lt("Compensation in goods"),
+    "given_cash_compensation": _lt("Compensation in money"),
+    "no_money": _lt("No money is paid."),
+    "goods_come_back": _lt("Party B returns to Party A:"),
+    "goods_stay": _lt("The goods stay with Party B."),
+    "pay_way": _lt("Way and date of payment"),
+    "pay_offset": _lt("Set off against invoice"),
+    "pay_out": _lt("Paid out to Party B"),
+    "pay_account": _lt("Account of Party B"),
+    "agreed": _lt("On the complaint named below, Party A and Party B have reached the following agreement by mutual consent."),
+    "term_lump_sum": _lt("All items of part 3 are paid and given once, as a lump sum; they cover everything the complaint gives rise to."),
+    "term_settled": _lt(
+        "When this agreement is fulfilled, the claims of both sides from the complaint are settled. Neither side will raise any further claims against "
+        "the other in this matter."
+    ),
+    "term_copies": _lt("Made in two copies of equal force, one for each side; in force from the day both sides have signed and sealed it."),
+    "sign_name": _lt("Signature of the representative"),
+    "sign_seal": _lt("Company seal"),
+}
 
 # how contracts in Chinese name the currencies
 CURRENCIES = {

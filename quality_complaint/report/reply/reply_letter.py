@@ -3,17 +3,15 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..form_labels import LABELS
+from ..form_labels import TABLES
 
 _lt = LazyTranslate(__name__)
 
-LABELS.update(
-    {
-        "title_authority": _lt("Reply to the Authority"),
-        "letter_contact": _lt("Contact person"),
-        "enclosures": _lt("Enclosures"),
-    }
-)
+TABLES["letter"] = {
+    "title_authority": _lt("Reply to the Authority"),
+    "letter_contact": _lt("Contact person"),
+    "enclosures": _lt("Enclosures"),
+}
 
 
 class ReportReplyLetter(models.AbstractModel):

@@ -4,45 +4,43 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...models.revisit.revisit import DIMENSIONS
-from ..form_labels import LABELS
+from ..form_labels import TABLES
 from ..form_report import _joined
 
 _lt = LazyTranslate(__name__)
 
-LABELS.update(
-    {
-        "title_revisit": _lt("Customer Revisit Record"),
-        "part_talk": _lt("2. Revisit"),
-        "part_scores": _lt("3. Satisfaction"),
-        "part_remarks": _lt("4. What the customer says"),
-        "part_revisit_signatures": _lt("5. Signatures"),
-        "measures_taken": _lt("Measures to be carried out"),
-        "new_handling_no": _lt("New handling sheet No."),
-        "planned_on": _lt("Planned on"),
-        "revisited_on": _lt("Revisit date"),
-        "visitor": _lt("Visitor"),
-        "revisit_method": _lt("Way of the revisit"),
-        "window": _lt("Time window"),
-        "spoken_with": _lt("Spoken with"),
-        "implemented": _lt("Measures carried out"),
-        "recurred": _lt("Trouble came back"),
-        "dimension": _lt("Graded subject"),
-        "score_speed": _lt("Speed of response"),
-        "score_attitude": _lt("Attitude"),
-        "score_competence": _lt("Competence"),
-        "score_result": _lt("Result of handling"),
-        "score": _lt("Overall score (0 to 100)"),
-        "threshold": _lt("Satisfied from"),
-        "recommends": _lt("Would recommend us (0 to 10)"),
-        "comment": _lt("Opinion and suggestions"),
-        "other_needs": _lt("Other needs"),
-        "why_unsatisfied": _lt("Why not satisfied"),
-        "further_measures": _lt("Further measures"),
-        "attempts": _lt("Attempts in vain"),
-        "revisit_result": _lt("Result of the revisit"),
-        "sign_visitor": _lt("Signature of the visitor"),
-    }
-)
+TABLES["revisit record"] = {
+    "title_revisit": _lt("Customer Revisit Record"),
+    "part_talk": _lt("2. Revisit"),
+    "part_scores": _lt("3. Satisfaction"),
+    "part_remarks": _lt("4. What the customer says"),
+    "part_revisit_signatures": _lt("5. Signatures"),
+    "measures_taken": _lt("Measures to be carried out"),
+    "new_handling_no": _lt("New handling sheet No."),
+    "planned_on": _lt("Planned on"),
+    "revisited_on": _lt("Revisit date"),
+    "visitor": _lt("Visitor"),
+    "revisit_method": _lt("Way of the revisit"),
+    "window": _lt("Time window"),
+    "spoken_with": _lt("Spoken with"),
+    "implemented": _lt("Measures carried out"),
+    "recurred": _lt("Trouble came back"),
+    "dimension": _lt("Graded subject"),
+    "score_speed": _lt("Speed of response"),
+    "score_attitude": _lt("Attitude"),
+    "score_competence": _lt("Competence"),
+    "score_result": _lt("Result of handling"),
+    "score": _lt("Overall score (0 to 100)"),
+    "threshold": _lt("Satisfied from"),
+    "recommends": _lt("Would recommend us (0 to 10)"),
+    "comment": _lt("Opinion and suggestions"),
+    "other_needs": _lt("Other needs"),
+    "why_unsatisfied": _lt("Why not satisfied"),
+    "further_measures": _lt("Further measures"),
+    "attempts": _lt("Attempts in vain"),
+    "revisit_result": _lt("Result of the revisit"),
+    "sign_visitor": _lt("Signature of the visitor"),
+}
 
 
 class ReportRevisitRecord(models.AbstractModel):

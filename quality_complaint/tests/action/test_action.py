@@ -118,7 +118,7 @@ class TestActions(ComplaintCase):
 
     def test_given_up_only_with_a_reason_and_done_again_with_one(self):
         action = self.plan_action(evidence="New rollers")
-        wizard = self.env["quality.complaint.action.reason"].with_user(self.officer)
+        wizard = self.env["quality.complaint.reason"].with_user(self.officer)
         with self.assertRaisesRegex(UserError, "give a reason"):
             action.action_cancel("")
         action.action_done()

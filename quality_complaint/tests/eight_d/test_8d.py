@@ -380,7 +380,7 @@ class TestEightD(EightDCase):
             step.due_on = "2026-03-12 12:00:00"
         with self.assertRaisesRegex(UserError, "give a reason"):
             step.action_extend("2026-03-12 12:00:00", " ")
-        self.env["quality.8d.reason"].with_user(self.engineer).create(
+        self.env["quality.complaint.reason"].with_user(self.engineer).create(
             {"eight_d_id": report.id, "step_id": step.id, "purpose": "extend", "due_on": "2026-03-12 12:00:00", "reason": "Laboratory is closed"}
         ).action_confirm()
         self.assertEqual((str(step.due_on), str(step.extended_from), step.extension_count), ("2026-03-12 12:00:00", "2026-03-09 12:00:00", 1))

@@ -1,5 +1,4 @@
 from odoo.tests import TransactionCase, tagged
-from odoo.tools.convert import convert_file
 
 from ..common import OnOneDay
 
@@ -503,9 +502,6 @@ class TestSaysNothing(OnOneDay, TransactionCase):
     def setUp(self):
         super().setUp()
         self.terms = self.env["quality.8d.weak.term"]
-        # what a database of today has: the addon's own words
-        convert_file(self.env, "quality_complaint", "data/quality_8d_weak_term_data.xml", {}, mode="init", noupdate=False)
-        self.env.registry.clear_cache()
 
     def test_no_answer(self):
         for text in ("-", "--", "?", "…", "n/a", "N/A", "n.a.", "/", "无", "不适用", "TBD"):

@@ -1,5 +1,6 @@
 import base64
 import unicodedata
+from collections import Counter
 from datetime import timedelta
 from functools import partial
 from io import BytesIO
@@ -9,9 +10,10 @@ from pypdf import PdfReader
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import HttpCase, TransactionCase, freeze_time, tagged
 
 from ...tools import printed_day
+from ..common import OnOneDay
 from .test_slips import FormWorld
 
 PREFIX = "quality_complaint.action_report_"
@@ -627,3 +629,11 @@ class TestReplyLetter(FilledWorld, HttpCase):
         self.assertIn("A roller was worn", self.html(LETTER, letter.with_user(self.officer)))
         self.assertNotIn(SECRET, self.html(LETTER, letter))
         self.refused_abroad(LETTER, letter)
+
+
+@tagged("post_install", "-at_install")
+class TestLabels(OnOneDay, TransactionCase):
+    def test_a_key_has_one_label(self):
+        """Nine forms wrote into one table, and the last one loaded won."""
+        keys = Counter(key for _module, table in self.env["quality.complaint.form.labels"]._label_tables() for key in table)
+        self.assertEqual([key for key, times in keys.items() if times > 1], [])

@@ -1,18 +1,28 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class QualityComplaintReason(models.TransientModel):
-    """Asks for the reason of a step that needs one: cancelling, reopening, refusing, waiting."""
+    """Asks for the reason of a step that needs one, on a complaint, an approval, an action or a part of an 8D report."""
 
     _name = "quality.complaint.reason"
     _description = "Reason"
     _inherit = ["quality.complaint.sensible"]
-    _rec_name = "complaint_id"
+    _rec_name = "purpose"
 
-    complaint_id = fields.Many2one("quality.complaint", required=True, ondelete="cascade")
+    complaint_id = fields.Many2one("quality.complaint", ondelete="cascade")
     approval_ids = fields.Many2many("quality.complaint.approval")
+    action_id = fields.Many2one("quality.complaint.action", ondelete="cascade")
+    eight_d_id = fields.Many2one("quality.8d", ondelete="cascade")
+    step_id = fields.Many2one("quality.8d.step", ondelete="cascade")
+    node_id = fields.Many2one("quality.complaint.cause.node", ondelete="cascade")
+    # each is the `action_<purpose>` of what it is about
     purpose = fields.Selection(
-        [("cancel", "Cancel"), ("reopen", "Reopen"), ("refuse", "Refuse"), ("pause", "Pause"), ("skip", "Do not investigate")], required=True
+        [
+            ("cancel", "Cancel"), ("reopen", "Reopen"), ("refuse", "Refuse"), ("pause", "Pause"), ("skip_investigation", "Do not investigate"),
+            ("extend", "More time"), ("override", "Close although something is missing"), ("accept", "Accept as it is"),
+        ],
+        required=True,
     )
     similar_id = fields.Many2one("quality.complaint", "Similar Complaint Investigated", domain="[('id', '!=', complaint_id), ('state', '!=', 'new')]")
     cancel_kind = fields.Selection(
@@ -20,19 +30,40 @@ class QualityComplaintReason(models.TransientModel):
     )
     duplicate_of_id = fields.Many2one("quality.complaint", domain="[('id', '!=', complaint_id), ('state', '!=', 'new')]")
     waiting_for = fields.Selection([("sample", "A sample"), ("information", "Information"), ("consent", "Consent")])
+    missing = fields.Text(related="step_id.missing")
+    current_due_on = fields.Datetime("Current Due Date", compute="_compute_current_due_on")
+    due_on = fields.Datetime("New Date")
     reason = fields.Text(required=True)
+
+    @api.depends("action_id", "step_id")
+    def _compute_current_due_on(self):
+        for dialog in self:
+            dialog.current_due_on = dialog.step_id.due_on or dialog.action_id.due_on
+
+    @api.model
+    def _open(self, name, purpose, **values):
+        """:return: the action that asks for a reason; `values` say what it is about"""
+        defaults = {"purpose": purpose, **values}
+        return self.browse()._get_records_action(name=name, target="new", context={f"default_{key}": value for key, value in defaults.items()})
+
+    def _subject(self):
+        """What the step is taken on: the most particular record given."""
+        return self.step_id or self.node_id or self.action_id or self.eight_d_id or self.approval_ids or self.complaint_id
 
     def action_confirm(self):
         """Take the step with its reason; all conditions are checked there."""
         self.ensure_one()
-        if self.purpose == "cancel":
-            self.complaint_id.action_cancel(self.cancel_kind, self.reason, self.duplicate_of_id)
-        elif self.purpose == "reopen":
-            self.complaint_id.action_reopen(self.reason)
-        elif self.purpose == "skip":
-            self.complaint_id.action_skip_investigation(self.reason, self.similar_id)
-        elif self.purpose == "pause":
-            self.complaint_id.action_pause(self.waiting_for, self.reason)
+        subject = self._subject()
+        more = {
+            "extend": (self.due_on, self.reason),
+            "pause": (self.waiting_for, self.reason),
+            "skip_investigation": (self.reason, self.similar_id),
+        }
+        if self.purpose == "cancel" and subject == self.complaint_id:
+            subject.action_cancel(self.cancel_kind, self.reason, self.duplicate_of_id)
         else:
-            self.approval_ids.action_refuse(self.reason)
-        return {"type": "ir.actions.act_window_close"}
+            step = getattr(subject, f"action_{self.purpose}", None)
+            if not step:
+                raise UserError(self.env._("“%(step)s” is no step of %(what)s.", step=self.purpose, what=subject.display_name or self._description))
+            step(*more.get(self.purpose, (self.reason,)))
+        return {"type": "ir.actions.client", "tag": "soft_reload"} if self.eight_d_id else {"type": "ir.actions.act_window_close"}

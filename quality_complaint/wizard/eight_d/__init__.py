@@ -1,3 +1,2 @@
-from . import reason
 from . import issue
 from . import import_file
