@@ -128,7 +128,8 @@ class QualityComplaintReply(models.Model):
     def _compute_lang(self):
         for reply in self:
             if reply.state in (False, "draft") or not reply.lang:
-                reply.lang = reply.sudo().recipient_id.lang or reply.complaint_id._customer_lang()  # sudo: as above
+                # sudo: as above
+                reply.lang = reply.sudo().recipient_id.lang or (reply.complaint_id and reply.complaint_id._customer_lang()) or self.env.lang
 
     @api.depends("email", "method")
     def _compute_send_as(self):

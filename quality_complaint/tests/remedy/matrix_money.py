@@ -16,7 +16,7 @@ DIMENSIONS = {
     "currency": ["company", "foreign"],
     "tax": ["excluded", "included", "two", "none", "eco", "eco_included"],
     "rounding": ["round_per_line", "round_globally"],
-    "price": ["10.00", "9.99", "3.33"],
+    "price": ["10.00", "9.98", "3.33"],
     "discount": ["none", "typed", "global", "promotion", "gift_card"],
     "hand": ["none", "pieces", "reversal", "order", "amount"],  # a credit note by hand, before everything
     # what is done with the goods, in this order; the last step is always the refund of all that is left
