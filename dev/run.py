@@ -186,6 +186,8 @@ def test(*arguments):
         say(f"fresh database “{TEST_DB}” with {', '.join(bridges)}")
         modules = ",".join([*bridges, *bridged_apps(bridges), *TEST_APPS])
         odoo("-d", TEST_DB, "-i", modules, "--load-language=en_US,zh_CN", "--stop-after-init", "--no-http", quiet=True)
+        # the browser's scripts and styles are put together once, not by each worker
+        shell(TEST_DB, "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\nprint('OK')\n")
     day = test_day()
     say(f"tests, as if it were {day}" if day else "tests")
     # named paths replace the addons: `make test ARGS=quality_complaint/tests/complaint/test_matching.py`
@@ -203,6 +205,14 @@ def test_day():
     return DAYS[date.today().toordinal() % len(DAYS)] if day == "turn" else day
 
 
+def shell(name, text):
+    """Run lines in a database; the last one prints OK."""
+    command = [str(PYTHON), "-m", "odoo", "shell", "-c", str(CONF), "-d", name, "--no-http"]
+    done = subprocess.run(command, input=text, env=environment(), cwd=HOME, capture_output=True, text=True, check=False)
+    if done.returncode or not done.stdout.rstrip().endswith("OK"):
+        raise SetupError(f"{done.stdout[-1500:]}\n{done.stderr[-3000:]}")
+
+
 def install_test():
     """Install into a database with business in it, upgrade, uninstall; upgrade a database of the old version; see install_test.py, upgrade_test.py."""
     import install_test as steps
@@ -215,10 +225,7 @@ def install_test():
     quick = ("--stop-after-init", "--no-http")
 
     def script(text, name=name):
-        command = [str(PYTHON), "-m", "odoo", "shell", "-c", str(CONF), "-d", name, "--no-http"]
-        done = subprocess.run(command, input=text, env=environment(), cwd=HOME, capture_output=True, text=True, check=False)
-        if done.returncode or not done.stdout.rstrip().endswith("OK"):
-            raise SetupError(f"{done.stdout[-1500:]}\n{done.stderr[-3000:]}")
+        shell(name, text)
 
     say("database with stock and accounting in it")
     odoo("-d", name, "-i", "sale_stock,stock_account", *quick, quiet=True)
