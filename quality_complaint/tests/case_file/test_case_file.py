@@ -3,6 +3,7 @@ import unicodedata
 import zipfile
 from io import BytesIO
 
+from markupsafe import Markup
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
@@ -197,7 +198,7 @@ class TestCaseFile(CaseFileWorld, HttpCase):
         self.reply._advance({"evidence_ids": [Command.link(self.attach(self.complaint, "SECRET call.pdf", document()).id)]})
         stranger = self.reply.copy({"recipient_id": self.distributor.id, "subject": "SECRET stranger"})
         stranger._advance({"state": "sent", "sent_on": "2026-11-23 09:40:00"})
-        self.complaint.message_post(body="SECRET")
+        self.complaint.message_post(body=Markup("SECRET"))
         self.complaint.reply_ids.create({"complaint_id": self.complaint.id, "kind": "progress", "subject": "SECRET draft", "body": "<p>SECRET</p>"})
         self.complaint.cause_id.name = self.complaint.responsible_id.name = "SECRET"
 

@@ -1,9 +1,10 @@
+from markupsafe import Markup
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.quality_complaint.models.mixins.closed import STILL_WRITTEN, THREAD
-
+from ...models.mixins.closed import STILL_WRITTEN, THREAD
 from ..common import ComplaintCase
 
 
@@ -103,7 +104,7 @@ class TestFinishedCase(ComplaintCase):
 
     def test_people_still_talk_about_it_and_ask_the_customer_again(self):
         complaint = self.finished().with_user(self.officer)
-        complaint.message_post(body="Asked by audit")
+        complaint.message_post(body=Markup("Asked by audit"))
         complaint.message_subscribe(self.manager.partner_id.ids)
         complaint.activity_schedule("mail.mail_activity_data_todo", user_id=self.officer.id)
         revisit = self.env["quality.complaint.revisit"].with_user(self.officer).create({"complaint_id": complaint.id})

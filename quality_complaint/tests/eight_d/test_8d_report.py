@@ -3,6 +3,7 @@ import copy
 import json
 from io import BytesIO
 
+from markupsafe import Markup
 from pypdf import PdfReader
 
 from odoo.exceptions import AccessError, UserError
@@ -99,7 +100,7 @@ class TestEightDReport(ReportWorld, HttpCase):
 
     def test_customers_copy_names_no_other_customer(self):
         report = self.finished()
-        report.with_user(self.engineer).message_post(body="note")
+        report.with_user(self.engineer).message_post(body=Markup("note"))
         copies = self.issue(report)
         foreign = {self.first: ["Rhein", "RA-4711", "Schulz", self.second.name], self.second: ["Northwind", "NM-88", self.first.name, "Enduser"]}
         for copy_ in copies:

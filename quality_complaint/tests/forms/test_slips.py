@@ -1,14 +1,14 @@
 import unicodedata
 from io import BytesIO
 
+from markupsafe import Markup
 from pypdf import PdfReader
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import BaseCase, HttpCase, new_test_user, tagged
 
-from odoo.addons.quality_complaint.tools import chinese_amount
-
+from ...tools import chinese_amount
 from ..common import ComplaintWorld, OnOneDay
 
 RETURN_SLIP = "quality_complaint.action_report_return_slip"
@@ -242,7 +242,7 @@ class TestReturnInstructions(FormWorld, HttpCase):
     def test_answer_by_mail_reaches_the_complaint_and_its_handler(self):
         complaint, remedy = self.executed(self.lot, quantity=4)
         complaint.user_id = self.officer
-        remedy.message_post(body="The parcel left today", message_type="email", subtype_xmlid="mail.mt_comment", author_id=self.customer.id)
+        remedy.message_post(body=Markup("The parcel left today"), message_type="email", subtype_xmlid="mail.mt_comment", author_id=self.customer.id)
         copy = complaint.message_ids[0]
         self.assertIn("The parcel left today", copy.body)
         self.assertEqual((copy.author_id, copy.partner_ids), (self.customer, self.officer.partner_id))
@@ -250,7 +250,7 @@ class TestReturnInstructions(FormWorld, HttpCase):
     def test_other_notes_on_the_remedy_stay_there(self):
         complaint, remedy = self.executed(self.lot, quantity=4)
         before = complaint.message_ids
-        remedy.message_post(body="Between us")
+        remedy.message_post(body=Markup("Between us"))
         self.assertEqual(complaint.message_ids, before)
 
     def test_nothing_to_send_before_the_return_exists(self):

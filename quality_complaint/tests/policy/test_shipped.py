@@ -7,9 +7,8 @@ from odoo.tests import tagged
 from odoo.tools.convert import convert_file
 from odoo.tools.misc import file_path
 
-from odoo.addons.quality_complaint.models.policy.shipped import EARLIER
-from odoo.addons.quality_complaint.tools.shipped_data import read_shipped, read_snapshot, write_snapshot
-
+from ...models.policy.shipped import EARLIER
+from ...tools.shipped_data import read_shipped, read_snapshot, write_snapshot
 from ..common import ComplaintCase
 
 LETTER, STEP, WORDS = "quality_complaint.mail_template_acknowledgement", "quality_complaint.milestone_responded", "quality_complaint.term_crack"

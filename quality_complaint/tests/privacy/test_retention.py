@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
@@ -57,7 +59,7 @@ class RetentionCase(Mailing, ComplaintCase):
             for deadline in complaint._late_without_reason():
                 deadline.late_reason = "Ms. Bergmann was away"
             complaint.message_subscribe(partner_ids=partner.ids)
-            complaint.message_post(body="Called Lisa Bergmann", partner_ids=partner.ids, subtype_xmlid="mail.mt_comment")
+            complaint.message_post(body=Markup("Called Lisa Bergmann"), partner_ids=partner.ids, subtype_xmlid="mail.mt_comment")
             complaint.action_close()
         cls.env.flush_all()
         return complaint, remedy
@@ -233,7 +235,7 @@ class TestAnonymising(RetentionCase):
         complaint._advance({"attachment_ids": [Command.link(foreign.id)]})
         complaint.with_context(tracking_disable=False, mail_notrack=False).activity_schedule("mail.mail_activity_data_todo", summary="Call Lisa")
         threads = [complaint, complaint.investigation_ids, complaint.reply_ids, complaint.revisit_ids, remedy]
-        remedy.message_post(body="Lisa wants money", partner_ids=self.contact.ids)
+        remedy.message_post(body=Markup("Lisa wants money"), partner_ids=self.contact.ids)
         messages = self.env["mail.message"].search([("model", "=", complaint._name), ("res_id", "=", complaint.id)])
         self.assertIn(self.contact, complaint.message_partner_ids)
         officer = self.officer.partner_id

@@ -1,6 +1,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from markupsafe import Markup
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -92,8 +94,8 @@ class TestReplies(Mailing, ReplyCase):
         with freeze_time("2026-03-03 08:00:00"):
             self.write_to(complaint, "first_response", method="oral", body="<p>Called Mr Wang</p>").action_send()
         with freeze_time("2026-03-04 08:00:00"):
-            complaint.message_post(body="Nobody may know", subtype_xmlid="mail.mt_note")
-            complaint.sudo().message_post(body="Here is a photo", message_type="email", subtype_xmlid="mail.mt_comment", author_id=self.customer.id)
+            complaint.message_post(body=Markup("Nobody may know"), subtype_xmlid="mail.mt_note")
+            complaint.sudo().message_post(body=Markup("Here is a photo"), message_type="email", subtype_xmlid="mail.mt_comment", author_id=self.customer.id)
         with freeze_time("2026-03-05 08:00:00"):
             offer = self.write_to(complaint, "offer", body="<p>We offer 10 %</p>")
             offer.action_send()
