@@ -64,6 +64,8 @@ class QualityComplaintReason(models.TransientModel):
         else:
             step = getattr(subject, f"action_{self.purpose}", None)
             if not step:
-                raise UserError(self.env._("“%(step)s” is no step of %(what)s.", step=self.purpose, what=subject.display_name or self._description))
+                names = dict(self._fields["purpose"]._description_selection(self.env))
+                what = subject[:1].display_name or self._description
+                raise UserError(self.env._("“%(step)s” is no step of %(what)s.", step=names[self.purpose], what=what))
             step(*more.get(self.purpose, (self.reason,)))
         return {"type": "ir.actions.client", "tag": "soft_reload"} if self.eight_d_id else {"type": "ir.actions.act_window_close"}
