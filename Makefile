@@ -3,6 +3,7 @@
 ARGS ?=
 DAY ?=
 MATRIX ?=
+PAIRS ?=
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -19,7 +20,7 @@ stop: ## stop the server and the database
 	@dev/qc stop
 
 test: ## install into a fresh database and run every test (ARGS="-k refund" narrows it, DAY="2028-02-29 23:55" says when it is, MATRIX=large plays more combinations)
-	@QC_DAY="$(DAY)" QC_MATRIX="$(MATRIX)" dev/qc test $(ARGS)
+	@QC_DAY="$(DAY)" QC_MATRIX="$(MATRIX)" QC_PAIRS="$(PAIRS)" dev/qc test $(ARGS)
 
 installtest: ## install into a database with business in it, upgrade, uninstall; upgrade the last release's database
 	@dev/qc install-test

@@ -67,7 +67,8 @@ def restore(options, name):
     with database.connect(options) as link, link.cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING \'UTF8\' LC_COLLATE \'C\'')
     with tempfile.TemporaryDirectory() as folder, tarfile.open(DUMP, "r:xz") as archive:
-        archive.extractall(folder, filter="data")
+        # our own file; Python before 3.11.4 knows no filter
+        archive.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
         script = Path(folder, "dump.sql")
         command = [binary("psql"), "-q", "-X", "-v", "ON_ERROR_STOP=1", "-d", name, "-f", str(script)]
         done = subprocess.run(command, env=server(options), capture_output=True, text=True, check=False)

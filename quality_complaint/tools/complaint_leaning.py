@@ -44,6 +44,8 @@ class Leaning:
     def __init__(self, lines):
         rows = {}
         for line in lines:
+            if line.startswith("#"):
+                continue
             feature, _tab, weights = line.rstrip("\n").partition("\t")
             rows[feature] = [(name, int(weight) / SCALE) for name, weight in (pair.split(":") for pair in weights.split())]
         constant = rows.pop(CONSTANT)

@@ -350,6 +350,10 @@ class QualityComplaintAction(models.Model):
         self.ensure_one()
         return self._get_records_action(name=self.name, target="new", context={})
 
+    def action_add_weak(self):
+        """This wording removes no cause: listed for all reports to come."""
+        return self.env["quality.8d.weak.term"]._add("action", self.mapped("name"))
+
     def action_open_accept(self):
         """Ask the quality manager for the reason why it is enough."""
         self.ensure_one()

@@ -92,6 +92,10 @@ class QualityComplaintCauseNode(models.Model):
             self._advance({"shallow_reason": False, "shallow_by_id": False, "worded_by_id": self.env.uid})
         return result
 
+    def action_add_weak(self):
+        """This wording explains nothing: listed for all reports to come."""
+        return self.env["quality.8d.weak.term"]._add("cause", self.mapped("name"))
+
     def action_accept(self, reason):
         """A quality manager accepts a cause like “operator error” as the end of the whys.
 

@@ -2,6 +2,7 @@ import re
 import unicodedata
 
 from odoo import api, fields, models, tools
+from odoo.tools import format_list
 
 from ...tools import says_nothing
 
@@ -105,6 +106,20 @@ class Quality8dWeakTerm(models.Model):
         text = re.sub(r"[\W_]+", " ", text)
         text = re.sub(rf"(?<=[{CHINESE}]) | (?=[{CHINESE}])", "", ARTICLES.sub(" ", text))
         return " ".join(text.split())
+
+    @api.model
+    def _add(self, kind, texts):
+        """List wordings as weak, by a click on an answer that explains nothing.
+
+        :param str kind: `cause` or `action`
+        :param list texts: as they were written
+        :return: the action that says so
+        """
+        known = {self._normalise(name) for name in self.with_context(active_test=False).search([("kind", "=", kind)]).mapped("name")}
+        self.create([{"kind": kind, "name": text} for text in texts if self._normalise(text) not in known])
+        message = self.env._("Weak from now on, wherever it is written: %s", format_list(self.env, texts))
+        params = {"type": "success", "message": message, "next": {"type": "ir.actions.client", "tag": "soft_reload"}}
+        return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
 
     @api.model
     def _is_weak(self, text, kind):

@@ -196,6 +196,20 @@ class TestGates(EightDCase):
         with self.assertRaisesRegex(UserError, "D5 is done"):
             self.correct(report, one, name="One more")
 
+    def test_a_manager_lists_a_wording_that_explains_nothing_with_one_click(self):
+        report = self.start()
+        node = self.node(report, "The moon was full")
+        action = self.correct(report, node, "Hope for the best")
+        terms = self.env["quality.8d.weak.term"]
+        for kind, record, text in (("cause", node, "the Moon was full."), ("action", action, "Hope for the best")):
+            with self.assertRaises(AccessError):
+                record.with_user(self.engineer).action_add_weak()
+            self.assertFalse(terms._is_weak(text, kind))
+            record.with_user(self.manager).action_add_weak()
+            self.assertTrue(terms._is_weak(text, kind))
+            record.with_user(self.manager).action_add_weak()  # once
+            self.assertEqual(terms.search_count([("kind", "=", kind), ("name", "=", record.name)]), 1)
+
     def test_d6_asks_that_every_action_is_done_with_a_file_and_its_cut_in(self):
         report = self.start()
         self.close_up_to(report, "D5")
