@@ -28,17 +28,10 @@ class QualityComplaintChargeback(models.Model):
     _order = "id desc"
     _rec_names_search = ["name", "partner_id.name", "complaint_id.name", "lot_id.name"]
     _check_company_auto = True
-    _guarded = frozenset(
-        {
-            "name", "state", "sent_on", "answered_on", "answer", "answer_note", "agreed_share", "charged_company", "checked_on", "missed_on",
-            "notice_level", "next_notice_on", "notice_activity_ids", "documents_on",
-        }
-    )
-    _fixed = frozenset({"complaint_id"})
 
     # --- identity
-    name = fields.Char("Supplier Complaint No.", readonly=True, copy=False, index="trigram", help="Given on sending; never reused.")
-    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade")
+    name = fields.Char("Supplier Complaint No.", readonly=True, copy=False, index="trigram", help="Given on sending; never reused.", guarded=True)
+    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", fixed=True)
     complaint_line_id = fields.Many2one(
         "quality.complaint.line", "Product Complained Of", index="btree_not_null", ondelete="restrict", domain="[('complaint_id', '=', complaint_id)]"
     )
@@ -46,7 +39,7 @@ class QualityComplaintChargeback(models.Model):
     user_id = fields.Many2one(related="complaint_id.user_id", string="Handler", store=True, index=True)
     state = fields.Selection(
         [("draft", "Draft"), ("sent", "Sent"), ("answered", "Answered"), ("settled", "Settled"), ("cancelled", "Cancelled")],
-        "Status", default="draft", required=True, readonly=True, copy=False, tracking=True, index=True,
+        "Status", default="draft", required=True, readonly=True, copy=False, tracking=True, index=True, guarded=True,
     )
 
     # --- origin of the goods
@@ -110,16 +103,16 @@ class QualityComplaintChargeback(models.Model):
 
     # --- answer
     due_on = fields.Datetime("Answer Due", copy=False, tracking=True, help="Empty: as many days after sending as the policy says.")
-    sent_on = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
-    answered_on = fields.Datetime(readonly=True, copy=False)
+    sent_on = fields.Datetime(readonly=True, copy=False, index="btree_not_null", guarded=True)
+    answered_on = fields.Datetime(readonly=True, copy=False, guarded=True)
     start_on = fields.Datetime(related="sent_on", string="Counts From")
     done_on = fields.Datetime(related="answered_on", string="Happened On")
     answer = fields.Selection(
-        [("accepted", "Accepted"), ("partly", "Accepted in part"), ("refused", "Refused"), ("none", "No answer")], readonly=True, copy=False, tracking=True
+        [("accepted", "Accepted"), ("partly", "Accepted in part"), ("refused", "Refused"), ("none", "No answer")], readonly=True, copy=False, tracking=True, guarded=True
     )
-    answer_note = fields.Text("Answer in Words", readonly=True, copy=False)
+    answer_note = fields.Text("Answer in Words", readonly=True, copy=False, guarded=True)
     agreed_share = fields.Float(
-        "Agreed Share (%)", digits=(5, 2), readonly=True, copy=False, aggregator="avg", help="Part of the price paid that the supplier bears."
+        "Agreed Share (%)", digits=(5, 2), readonly=True, copy=False, aggregator="avg", help="Part of the price paid that the supplier bears.", guarded=True
     )
     agreed_amount = fields.Monetary(compute="_compute_agreed_amount", store=True, help="Untaxed amount to be credited by the supplier.")
 
@@ -129,10 +122,10 @@ class QualityComplaintChargeback(models.Model):
     vendor_return_ids = fields.Many2many("stock.picking", compute="_compute_documents", compute_sudo=True, string="Vendor Returns")
     vendor_credit_note_ids = fields.Many2many("account.move", compute="_compute_documents", compute_sudo=True, string="Vendor Credit Notes")
     returned_quantity = fields.Float(compute="_compute_documents", compute_sudo=True, digits="Product Unit", string="Sent Back")
-    documents_on = fields.Datetime("Documents Made On", readonly=True, copy=False)
+    documents_on = fields.Datetime("Documents Made On", readonly=True, copy=False, guarded=True)
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     charged_company = fields.Monetary(
-        "Charged", readonly=True, copy=False, currency_field="company_currency_id", help="Amount asked for, in the company's currency on the day of sending."
+        "Charged", readonly=True, copy=False, currency_field="company_currency_id", help="Amount asked for, in the company's currency on the day of sending.", guarded=True
     )
     amount_company = fields.Monetary(
         "Cost Recovered", compute="_compute_amount_company", compute_sudo=True, store=True, currency_field="company_currency_id",
@@ -142,7 +135,7 @@ class QualityComplaintChargeback(models.Model):
         "Recovered", compute="_compute_amount_company", compute_sudo=True, store=True, currency_field="company_currency_id",
         help="Posted vendor credit notes in the company's currency.",
     )
-    checked_on = fields.Date(readonly=True, copy=False, index="btree_not_null", help="When the supplier rules were last applied to it.")
+    checked_on = fields.Date(readonly=True, copy=False, index="btree_not_null", help="When the supplier rules were last applied to it.", guarded=True)
 
     _share_range = models.Constraint("CHECK (share > 0 AND share <= 100)", "The share must be above 0 and at most 100 percent.")
     _agreed_range = models.Constraint(

@@ -22,14 +22,9 @@ class QualityComplaintAction(models.Model):
     _due_action = "quality_complaint.action_action"
     _order = "due_on, id"
     _check_company_auto = True
-    _guarded = frozenset(
-        {
-            "state", "start_on", "done_on", "done_by_id", "recorded_on", "warn_on", "missed_on", "notice_level", "next_notice_on", "notice_activity_ids",
-            "extended_from", "extension_count", "effect", "verified_on", "verified_by_id", "cancel_reason", "shallow_reason", "shallow_by_id",
-            "verified_figures", "recurrence_ids", "effect_told_on", "effect_checked_on",
-        }
-    )
 
+    start_on = fields.Datetime(guarded=True)
+    warn_on = fields.Datetime(guarded=True)
     name = fields.Char("Action", required=True, tracking=True)
     kind = fields.Selection(
         [("containment", "Containment"), ("correction", "Correction"), ("corrective", "Corrective action"), ("preventive", "Preventive action")],
@@ -48,9 +43,9 @@ class QualityComplaintAction(models.Model):
     choice_reason = fields.Text("Why This One", copy=False, help="Why this action was chosen among the possible ones (D5).")
     pre_check = fields.Text("Checked Beforehand", copy=False, help="How it was shown, before introducing it, that it works and does no harm (D5).")
     shallow_reason = fields.Char(
-        "Accepted as It Is", readonly=True, copy=False, help="A quality manager's reason why an action like “training” is enough."
+        "Accepted as It Is", readonly=True, copy=False, help="A quality manager's reason why an action like “training” is enough.", guarded=True
     )
-    shallow_by_id = fields.Many2one("res.users", "Accepted By", readonly=True, copy=False, ondelete="restrict")
+    shallow_by_id = fields.Many2one("res.users", "Accepted By", readonly=True, copy=False, ondelete="restrict", guarded=True)
     cut_in_lot_id = fields.Many2one("stock.lot", "Cut-in Lot", check_company=True, copy=False, ondelete="restrict", help="The first lot made with it.")
     cut_in_on = fields.Date("Cut-in Date", copy=False, help="The first day of production with it.")
     company_id = fields.Many2one("res.company", compute="_compute_company_id", store=True, index=True, precompute=True)
@@ -62,24 +57,24 @@ class QualityComplaintAction(models.Model):
     due_on = fields.Datetime(tracking=True)
     state = fields.Selection(
         [("open", "To do"), ("done", "Done"), ("effective", "Effective"), ("ineffective", "Not effective"), ("cancelled", "Given up")],
-        "Status", default="open", required=True, readonly=True, copy=False, tracking=True, index=True, group_expand=True,
+        "Status", default="open", required=True, readonly=True, copy=False, tracking=True, index=True, group_expand=True, guarded=True,
     )
-    done_on = fields.Datetime("Finished On", readonly=True, copy=False)
-    recorded_on = fields.Datetime(readonly=True, copy=False)
-    done_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    done_on = fields.Datetime("Finished On", readonly=True, copy=False, guarded=True)
+    recorded_on = fields.Datetime(readonly=True, copy=False, guarded=True)
+    done_by_id = fields.Many2one("res.users", readonly=True, copy=False, guarded=True)
     evidence = fields.Text("What Was Done", copy=False, help="What was done, and what shows it: report, revision of a document, test, photo.")
     attachment_ids = fields.Many2many(
         "ir.attachment", "quality_complaint_action_attachment_rel", string="Evidence", copy=False, bypass_search_access=True
     )
     cost = fields.Monetary(copy=False, help="What it costs, in the company's currency.")
     effect = fields.Selection(
-        [("effective", "Effective"), ("ineffective", "Not effective")], "Effectiveness", readonly=True, copy=False
+        [("effective", "Effective"), ("ineffective", "Not effective")], "Effectiveness", readonly=True, copy=False, guarded=True
     )
     effect_note = fields.Text("Verification", copy=False, help="How the effect was verified: figures, lots watched, audit.")
-    verified_on = fields.Datetime(readonly=True, copy=False)
-    verified_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    verified_on = fields.Datetime(readonly=True, copy=False, guarded=True)
+    verified_by_id = fields.Many2one("res.users", readonly=True, copy=False, guarded=True)
     may_verify = fields.Boolean(compute="_compute_may_verify", help="Nobody verifies his own action.")
-    cancel_reason = fields.Text("Why Given Up", readonly=True, copy=False)
+    cancel_reason = fields.Text("Why Given Up", readonly=True, copy=False, guarded=True)
 
     # === compute, constraints ===
 

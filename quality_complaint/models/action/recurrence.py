@@ -12,7 +12,7 @@ class QualityComplaintAction(models.Model):
     recurrence_ids = fields.Many2many(
         "quality.complaint", "quality_complaint_action_recurrence_rel", string="Known Recurrences", readonly=True, copy=False,
         groups="quality_complaint.group_quality_complaint_quality",
-        help="Complaints for which it had to be done again, or that were known when it was verified; also those that turned out not to be valid.",
+        help="Complaints for which it had to be done again, or that were known when it was verified; also those that turned out not to be valid.", guarded=True,
     )
 
     _watched_idx = models.Index("(company_id) WHERE kind = 'corrective' AND state IN ('done', 'effective')")

@@ -26,9 +26,9 @@ class QualityComplaintAction(models.Model):
         "Against the Figures", copy=False, tracking=True,
         help="Why it is effective although the same defect came in on goods made with it, or although it is early: another cause, a proof by test.",
     )
-    verified_figures = fields.Text("Figures at Verification", readonly=True, copy=False, help="What data said when the effect was verified.")
-    effect_told_on = fields.Datetime("Told That It Can Be Verified", readonly=True, copy=False)
-    effect_checked_on = fields.Date("Figures Looked At", readonly=True, copy=False)
+    verified_figures = fields.Text("Figures at Verification", readonly=True, copy=False, help="What data said when the effect was verified.", guarded=True)
+    effect_told_on = fields.Datetime("Told That It Can Be Verified", readonly=True, copy=False, guarded=True)
+    effect_checked_on = fields.Date("Figures Looked At", readonly=True, copy=False, guarded=True)
 
     _effect_check_idx = models.Index("(effect_checked_on) WHERE state = 'done' AND effect_told_on IS NULL")
 

@@ -29,7 +29,7 @@ class QualityComplaint(models.Model):
 
     case_file_ids = fields.Many2many(
         "ir.attachment", "quality_complaint_case_file_rel", string="Archived Case Files", readonly=True, copy=False, bypass_search_access=True,
-        groups="quality_complaint.group_quality_complaint_officer",
+        groups="quality_complaint.group_quality_complaint_officer", guarded=True,
     )
 
     def action_open_case_file(self):

@@ -12,13 +12,12 @@ class QualityComplaintMilestone(models.Model):
     _description = "Complaint Milestone"
     _inherit = ["quality.complaint.guarded"]
     _order = "sequence, id"
-    _fixed = frozenset({"code"})
 
     name = fields.Char(required=True, translate=True)
     task = fields.Char(
         "As a Task", translate=True, help="The step as something to be done, as the next due step is read: “Start investigation”. Empty: the name."
     )
-    code = fields.Char(required=True, readonly=True)
+    code = fields.Char(required=True, readonly=True, fixed=True)
     sequence = fields.Integer(default=10)
     manual = fields.Boolean(
         "Ticked by a person",

@@ -14,7 +14,7 @@ class QualityComplaint(models.Model):
 
     _inherit = "quality.complaint"
 
-    reopen_reason = fields.Text(readonly=True, copy=False)
+    reopen_reason = fields.Text(readonly=True, copy=False, guarded=True)
     open_ends = fields.Html(
         compute="_compute_open_ends", groups="quality_complaint.group_quality_complaint_user", help="What still blocks the next step, with links."
     )

@@ -34,25 +34,16 @@ class QualityComplaint(models.Model):
     _rec_names_search = ["name", "handling_number", "customer_ref", "partner_id.name", "lot_id.name"]
     _check_company_auto = True
     _primary_email = "email"
-    _guarded = frozenset(
-        {
-            "state", "name", "round", "registered_on", "replied_on", "closed_on", "repeat_of_id", "repeat_rank", "repeat_raised", "reopen_reason",
-            "cancel_kind", "cancel_reason", "duplicate_of_id", "waiting_for", "waiting_since", "waiting_reason",
-            "case_file_ids", "anonymised_on", "anonymised_by_id",
-            "not_investigated_reason", "not_investigated_by_id", "not_investigated_on", "not_investigated_round", "similar_id", "handling_number", "failures",
-            "eight_d_id", "eight_d_told_id", "acknowledgement_id", "acknowledgement_state",
-        }
-    )
 
     # --- identity
     name = fields.Char(
-        "Complaint No.", readonly=True, copy=False, index="trigram", help="Given on registration; never reused."
+        "Complaint No.", readonly=True, copy=False, index="trigram", help="Given on registration; never reused.", guarded=True
     )
     state = fields.Selection(
         STATES, "Status", default="new", required=True, readonly=True, copy=False, tracking=True, index=True,
-        group_expand="_group_expand_state",
+        group_expand="_group_expand_state", guarded=True,
     )
-    round = fields.Integer(default=1, readonly=True, copy=False, help="1, then one more for every reopening.")
+    round = fields.Integer(default=1, readonly=True, copy=False, help="1, then one more for every reopening.", guarded=True)
     type_id = fields.Many2one(
         "quality.complaint.type", required=True, ondelete="restrict", default=lambda self: self._default_type(), tracking=True
     )
@@ -172,15 +163,15 @@ class QualityComplaint(models.Model):
     # --- results
     cancel_kind = fields.Selection(
         [("withdrawn", "Withdrawn by the customer"), ("duplicate", "Duplicate"), ("mistake", "Entered by mistake")],
-        "Cancelled Because", readonly=True, copy=False,
+        "Cancelled Because", readonly=True, copy=False, guarded=True,
     )
-    cancel_reason = fields.Text(readonly=True, copy=False)
-    duplicate_of_id = fields.Many2one("quality.complaint", readonly=True, copy=False, check_company=True, index="btree_not_null")
+    cancel_reason = fields.Text(readonly=True, copy=False, guarded=True)
+    duplicate_of_id = fields.Many2one("quality.complaint", readonly=True, copy=False, check_company=True, index="btree_not_null", guarded=True)
     satisfaction = fields.Float(compute="_compute_satisfaction", store=True, aggregator="avg", help="Score of the last revisit, 0 to 100.")
     rated = fields.Boolean("Customer Has Rated", compute="_compute_satisfaction", store=True)
-    registered_on = fields.Datetime(readonly=True, copy=False)
-    replied_on = fields.Datetime(readonly=True, copy=False)
-    closed_on = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
+    registered_on = fields.Datetime(readonly=True, copy=False, guarded=True)
+    replied_on = fields.Datetime(readonly=True, copy=False, guarded=True)
+    closed_on = fields.Datetime(readonly=True, copy=False, index="btree_not_null", guarded=True)
     retain_until = fields.Date("Keep Until", compute="_compute_retain_until", store=True, help="The file must be kept until this day.")
     days_open = fields.Integer(compute="_compute_days_open", help="Days from receipt to closing, or until today.")
 

@@ -34,12 +34,12 @@ class QualityComplaint(models.Model):
     review_input = fields.Text("Input to Management Review", copy=False, groups=USERS)
 
     # --- not investigated
-    not_investigated_reason = fields.Text("Why Not Investigated", readonly=True, copy=False)
-    not_investigated_by_id = fields.Many2one("res.users", "Not Investigated Decided By", readonly=True, copy=False)
-    not_investigated_on = fields.Datetime(readonly=True, copy=False)
-    not_investigated_round = fields.Integer(readonly=True, copy=False)
+    not_investigated_reason = fields.Text("Why Not Investigated", readonly=True, copy=False, guarded=True)
+    not_investigated_by_id = fields.Many2one("res.users", "Not Investigated Decided By", readonly=True, copy=False, guarded=True)
+    not_investigated_on = fields.Datetime(readonly=True, copy=False, guarded=True)
+    not_investigated_round = fields.Integer(readonly=True, copy=False, guarded=True)
     similar_id = fields.Many2one(
-        "quality.complaint", "Similar Complaint Investigated", readonly=True, copy=False, check_company=True, index="btree_not_null", ondelete="restrict"
+        "quality.complaint", "Similar Complaint Investigated", readonly=True, copy=False, check_company=True, index="btree_not_null", ondelete="restrict", guarded=True
     )
 
     @api.depends("validity", "responsible_id.kind")

@@ -15,9 +15,8 @@ class QualityComplaintLine(models.Model):
     _inherit = ["quality.complaint.closed", "quality.complaint.guarded"]
     _order = "complaint_id, sequence, id"
     _check_company_auto = True
-    _fixed = frozenset({"complaint_id"})
 
-    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade")
+    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", fixed=True)
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     product_id = fields.Many2one("product.product", index=True, check_company=True, ondelete="restrict")

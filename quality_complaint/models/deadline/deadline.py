@@ -22,58 +22,60 @@ class QualityComplaintDeadline(models.Model):
     _inherit = ["quality.complaint.guarded", "quality.complaint.due"]
     _due_action = "quality_complaint.action_deadline_all"
     _order = "done_on, due_on, id"
-    # everything but the reason for being late
-    _fixed = frozenset(
-        {
-            "complaint_id", "milestone_id", "limit_id", "round", "source_model", "source_id", "state", "unit", "calendar_id", "start_on", "due_on",
-            "warn_on", "not_before", "done_on", "recorded_on", "done_by_id", "missed_on", "notice_level", "next_notice_on", "notice_activity_ids",
-            "paused_on", "paused_seconds", "extended_from", "calendar_changed", "message_id", "ended_by_id", "revoked_on", "revoked_reason",
-        }
-    )
+
+    # everything but the reason for being late is given by the flow, which changes it by `_advance` only
+    start_on = fields.Datetime(fixed=True)
+    due_on = fields.Datetime(fixed=True)
+    warn_on = fields.Datetime(fixed=True)
+    done_on = fields.Datetime(fixed=True)
+    missed_on = fields.Datetime(guarded=False, fixed=True)
+    notice_level = fields.Integer(guarded=False, fixed=True)
+    next_notice_on = fields.Datetime(guarded=False, fixed=True)
+    notice_activity_ids = fields.Many2many(guarded=False, fixed=True)
 
     # --- identity
-    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", readonly=True)
+    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", readonly=True, fixed=True)
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="complaint_id.partner_id", string="Customer")
     product_id = fields.Many2one(related="complaint_id.product_id")
     severity_id = fields.Many2one(related="complaint_id.severity_id")
     user_id = fields.Many2one("res.users", "Responsible", compute="_compute_user_id", store=True, index="btree_not_null")
     team_id = fields.Many2one(related="complaint_id.team_id", store=True, index=True)
-    milestone_id = fields.Many2one("quality.complaint.milestone", "Step", required=True, index=True, ondelete="restrict", readonly=True)
+    milestone_id = fields.Many2one("quality.complaint.milestone", "Step", required=True, index=True, ondelete="restrict", readonly=True, fixed=True)
     milestone_code = fields.Char(related="milestone_id.code", store=True)
-    limit_id = fields.Many2one("quality.complaint.limit", "Time Limit", readonly=True, index="btree_not_null", ondelete="restrict")
-    round = fields.Integer(default=1, readonly=True)
-    source_model = fields.Char(readonly=True)
-    source_id = fields.Many2oneReference(model_field="source_model", readonly=True)
+    limit_id = fields.Many2one("quality.complaint.limit", "Time Limit", readonly=True, index="btree_not_null", ondelete="restrict", fixed=True)
+    round = fields.Integer(default=1, readonly=True, fixed=True)
+    source_model = fields.Char(readonly=True, fixed=True)
+    source_id = fields.Many2oneReference(model_field="source_model", readonly=True, fixed=True)
     state = fields.Selection(
         [("running", "Running"), ("paused", "Paused"), ("met", "Done"), ("missed", "Missed"), ("cancelled", "Cancelled")], "Status",
         default="met",
         required=True,
         readonly=True,
-        index=True,
+        index=True, fixed=True,
     )
 
     # --- time
-    recorded_on = fields.Datetime(readonly=True)
-    done_by_id = fields.Many2one("res.users", "By", readonly=True)
-    not_before = fields.Datetime(readonly=True)
-    unit = fields.Selection(UNITS, readonly=True)
-    calendar_changed = fields.Boolean(readonly=True, help="To be set anew: the working hours have changed.")
-    calendar_id = fields.Many2one("resource.calendar", "Working Hours", readonly=True, ondelete="set null", index="btree_not_null")
-    paused_on = fields.Datetime("Paused Since", readonly=True)
-    paused_seconds = fields.Integer("Time Paused (s)", readonly=True, help="Working time or clock time, as the limit counts, given back so far.")
-    extended_from = fields.Datetime("First Due", readonly=True, help="The date before the first extension.")
+    recorded_on = fields.Datetime(readonly=True, fixed=True)
+    done_by_id = fields.Many2one("res.users", "By", readonly=True, fixed=True)
+    not_before = fields.Datetime(readonly=True, fixed=True)
+    unit = fields.Selection(UNITS, readonly=True, fixed=True)
+    calendar_changed = fields.Boolean(readonly=True, help="To be set anew: the working hours have changed.", fixed=True)
+    calendar_id = fields.Many2one("resource.calendar", "Working Hours", readonly=True, ondelete="set null", index="btree_not_null", fixed=True)
+    paused_on = fields.Datetime("Paused Since", readonly=True, fixed=True)
+    paused_seconds = fields.Integer("Time Paused (s)", readonly=True, help="Working time or clock time, as the limit counts, given back so far.", fixed=True)
+    extended_from = fields.Datetime("First Due", readonly=True, help="The date before the first extension.", fixed=True)
     extension_ids = fields.One2many("quality.complaint.extension", "deadline_id", "Extensions")
     late_reason = fields.Text("Reason for Being Late")
     ended_by_id = fields.Many2one(
-        "quality.complaint.deadline", readonly=True, index="btree_not_null", ondelete="set null", help="The stamp that ended this limit."
+        "quality.complaint.deadline", readonly=True, index="btree_not_null", ondelete="set null", help="The stamp that ended this limit.", fixed=True
     )
     message_id = fields.Many2one(
         "mail.message", "Rests on the Mail", readonly=True, index="btree_not_null", ondelete="set null",
-        help="The step counts as long as this mail is delivered.",
+        help="The step counts as long as this mail is delivered.", fixed=True,
     )
-    revoked_on = fields.Datetime("Taken Back On", readonly=True, help="Since when the step does not count any more.")
-    revoked_reason = fields.Char("Why It Does Not Count", readonly=True)
+    revoked_on = fields.Datetime("Taken Back On", readonly=True, help="Since when the step does not count any more.", fixed=True)
+    revoked_reason = fields.Char("Why It Does Not Count", readonly=True, fixed=True)
     time_left = fields.Char(compute="_compute_time_left", help="Working time or clock time left, as the limit counts.")
     can_tick = fields.Boolean(compute="_compute_can_tick")
 

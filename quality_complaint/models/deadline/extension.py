@@ -13,27 +13,25 @@ class QualityComplaintExtension(models.Model):
     _description = "Extension of a Time Limit"
     _inherit = ["quality.complaint.guarded", "quality.complaint.files"]
     _order = "id desc"
-    _guarded = frozenset({"state", "first_due_on", "decided_by_id", "decided_on"})
-    _fixed = frozenset({"deadline_id"})
 
-    deadline_id = fields.Many2one("quality.complaint.deadline", "Step", required=True, index=True, ondelete="cascade")
+    deadline_id = fields.Many2one("quality.complaint.deadline", "Step", required=True, index=True, ondelete="cascade", fixed=True)
     complaint_id = fields.Many2one(related="deadline_id.complaint_id", store=True, index=True)
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
     current_due_on = fields.Datetime(related="deadline_id.due_on", string="Current Due Date")
     due_on = fields.Datetime("New Date", required=True)
     reason = fields.Text(required=True, help="Told to the customer: why more time is needed.")
     state = fields.Selection(
-        [("requested", "Requested"), ("granted", "Granted"), ("refused", "Refused")], "Status", default="requested", required=True, readonly=True
+        [("requested", "Requested"), ("granted", "Granted"), ("refused", "Refused")], "Status", default="requested", required=True, readonly=True, guarded=True
     )
-    first_due_on = fields.Datetime("Was Due", readonly=True, help="The date before this extension.")
+    first_due_on = fields.Datetime("Was Due", readonly=True, help="The date before this extension.", guarded=True)
     consent_by = fields.Char("Agreed By", help="Who of the customer's people agreed.")
     consent_on = fields.Datetime("Agreed On")
     consent_note = fields.Text("How", help="Phone note, mail or letter with the customer's consent.")
     attachment_ids = fields.Many2many(
         "ir.attachment", "quality_complaint_extension_attachment_rel", string="Evidence", copy=False, bypass_search_access=True
     )
-    decided_by_id = fields.Many2one("res.users", "Recorded By", readonly=True)
-    decided_on = fields.Datetime("Recorded On", readonly=True)
+    decided_by_id = fields.Many2one("res.users", "Recorded By", readonly=True, guarded=True)
+    decided_on = fields.Datetime("Recorded On", readonly=True, guarded=True)
 
     _one_request = models.UniqueIndex("(deadline_id) WHERE state = 'requested'", "An extension of this step is asked for already.")
 

@@ -21,7 +21,6 @@ class QualityComplaintCauseNode(models.Model):
     _parent_store = True
     _check_company_auto = True
     _step = "D4"
-    _guarded = frozenset({"shallow_reason", "shallow_by_id", "worded_by_id"})
 
     sequence = fields.Integer(default=10)
     name = fields.Char("Cause", required=True)
@@ -41,11 +40,11 @@ class QualityComplaintCauseNode(models.Model):
     attachment_ids = fields.Many2many("ir.attachment", "quality_cause_node_attachment_rel", string="Files", bypass_search_access=True)
     depth = fields.Integer(compute="_compute_depth")
     shallow_reason = fields.Char(
-        "Accepted as It Is", readonly=True, copy=False, help="A quality manager's reason why a cause like “operator error” is where the whys end."
+        "Accepted as It Is", readonly=True, copy=False, help="A quality manager's reason why a cause like “operator error” is where the whys end.", guarded=True
     )
-    shallow_by_id = fields.Many2one("res.users", "Accepted By", readonly=True, copy=False, ondelete="restrict")
+    shallow_by_id = fields.Many2one("res.users", "Accepted By", readonly=True, copy=False, ondelete="restrict", guarded=True)
     is_locked = fields.Boolean(compute="_compute_is_locked")
-    worded_by_id = fields.Many2one("res.users", readonly=True, copy=False, default=lambda self: self.env.user, ondelete="restrict")
+    worded_by_id = fields.Many2one("res.users", readonly=True, copy=False, default=lambda self: self.env.user, ondelete="restrict", guarded=True)
     action_ids = fields.One2many("quality.complaint.action", "node_id", "Actions")
 
     @api.depends("parent_path")

@@ -9,11 +9,11 @@ class QualityComplaint(models.Model):
 
     eight_d_issue_ids = fields.One2many("quality.8d.issue", "complaint_id", "Issued 8D Reports", readonly=True)
     eight_d_id = fields.Many2one(
-        "quality.8d", "8D Report", readonly=True, copy=False, index="btree_not_null", check_company=True, ondelete="restrict", tracking=True
+        "quality.8d", "8D Report", readonly=True, copy=False, index="btree_not_null", check_company=True, ondelete="restrict", tracking=True, guarded=True
     )
     eight_d_told_id = fields.Many2one(
         "quality.8d", "8D Report Told Of", readonly=True, copy=False, ondelete="set null",
-        help="Open report of the same trouble that people were told of, once.",
+        help="Open report of the same trouble that people were told of, once.", guarded=True,
     )
     needs_8d = fields.Boolean("8D Needed", compute="_compute_needs_8d", help="By the severity, or because the same trouble came again.")
     eight_d_state = fields.Selection(related="eight_d_id.state", string="8D Status", related_sudo=True, tracking=False)

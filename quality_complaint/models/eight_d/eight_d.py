@@ -41,12 +41,10 @@ class Quality8d(models.Model):
     _order = "id desc"
     _rec_names_search = ["name", "subject"]
     _check_company_auto = True
-    _guarded = frozenset({"state", "name", "started_on", "closed_on", "cancel_reason", "revision", "led_by_ids"})
-    _fixed = frozenset({"company_id"})
 
-    name = fields.Char("Report No.", readonly=True, copy=False, index="trigram")
+    name = fields.Char("Report No.", readonly=True, copy=False, index="trigram", guarded=True)
     subject = fields.Char(required=True, tracking=True)
-    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company, fixed=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(
         [("customer", "Customer"), ("internal", "Internal"), ("supplier", "Supplier")], required=True, default="customer",
@@ -54,13 +52,13 @@ class Quality8d(models.Model):
     )
     state = fields.Selection(
         [("open", "Open"), ("closed", "Closed"), ("cancelled", "Cancelled")], "Status", default="open", required=True, readonly=True, copy=False,
-        tracking=True, index=True,
+        tracking=True, index=True, guarded=True,
     )
-    cancel_reason = fields.Text(readonly=True, copy=False)
-    started_on = fields.Datetime(default=fields.Datetime.now, readonly=True, copy=False)
-    closed_on = fields.Datetime(readonly=True, copy=False)
+    cancel_reason = fields.Text(readonly=True, copy=False, guarded=True)
+    started_on = fields.Datetime(default=fields.Datetime.now, readonly=True, copy=False, guarded=True)
+    closed_on = fields.Datetime(readonly=True, copy=False, guarded=True)
     age = fields.Integer("Age (days)", compute="_compute_age")
-    revision = fields.Integer(readonly=True, copy=False, help="How often it was issued to a customer.")
+    revision = fields.Integer(readonly=True, copy=False, help="How often it was issued to a customer.", guarded=True)
     complaint_ids = fields.One2many("quality.complaint", "eight_d_id", "Complaints")
     pick_complaint_ids = fields.Many2many(
         "quality.complaint", compute="_compute_pick_complaint_ids", inverse="_inverse_pick_complaint_ids", string="Complaints Covered",
@@ -108,7 +106,7 @@ class Quality8d(models.Model):
         "res.users", domain="[('share', '=', False)]", tracking=True, ondelete="restrict", help="Clears the way and answers for the result."
     )
     leader_id = fields.Many2one("res.users", "Team Leader", domain="[('share', '=', False)]", tracking=True, index=True, ondelete="restrict")
-    led_by_ids = fields.Many2many("res.users", "quality_8d_led_rel", string="Ever Led By", readonly=True, copy=False)
+    led_by_ids = fields.Many2many("res.users", "quality_8d_led_rel", string="Ever Led By", readonly=True, copy=False, guarded=True)
     member_ids = fields.One2many("quality.8d.member", "eight_d_id", "Team Members")
     # --- D2
     what = fields.Text(help="Which object has which fault.")

@@ -24,22 +24,20 @@ class Quality8dIssue(models.Model):
     _order = "eight_d_id, revision desc, id"
     _rec_name = "revision"
     _check_company_auto = True
-    _fixed = frozenset({"eight_d_id", "complaint_id", "stage", "language", "revision", "note", "issued_on", "issued_by_id", "reply_id"})
-    _guarded = frozenset({"attachment_id"})
 
-    eight_d_id = fields.Many2one("quality.8d", "8D Report", required=True, index=True, ondelete="cascade")
+    eight_d_id = fields.Many2one("quality.8d", "8D Report", required=True, index=True, ondelete="cascade", fixed=True)
     company_id = fields.Many2one(related="eight_d_id.company_id", store=True, index=True)
     complaint_id = fields.Many2one(
-        "quality.complaint", index="btree_not_null", check_company=True, ondelete="restrict", help="For whose customer; empty: a copy of our own."
+        "quality.complaint", index="btree_not_null", check_company=True, ondelete="restrict", help="For whose customer; empty: a copy of our own.", fixed=True
     )
-    revision = fields.Integer(required=True, help="The same for all copies of one issue.")
-    stage = fields.Selection(STAGES, required=True)
-    language = fields.Selection(LANGUAGES, required=True)
-    note = fields.Text("What Changed")
-    issued_on = fields.Datetime(required=True)
-    issued_by_id = fields.Many2one("res.users", required=True, ondelete="restrict")
-    attachment_id = fields.Many2one("ir.attachment", "PDF", bypass_search_access=True, ondelete="restrict")
-    reply_id = fields.Many2one("quality.complaint.reply", "Letter", index="btree_not_null", ondelete="set null")
+    revision = fields.Integer(required=True, help="The same for all copies of one issue.", fixed=True)
+    stage = fields.Selection(STAGES, required=True, fixed=True)
+    language = fields.Selection(LANGUAGES, required=True, fixed=True)
+    note = fields.Text("What Changed", fixed=True)
+    issued_on = fields.Datetime(required=True, fixed=True)
+    issued_by_id = fields.Many2one("res.users", required=True, ondelete="restrict", fixed=True)
+    attachment_id = fields.Many2one("ir.attachment", "PDF", bypass_search_access=True, ondelete="restrict", guarded=True)
+    reply_id = fields.Many2one("quality.complaint.reply", "Letter", index="btree_not_null", ondelete="set null", fixed=True)
     reply_state = fields.Selection(related="reply_id.state", string="Letter Status", related_sudo=True)
 
     _copy_uniq = models.UniqueIndex("(eight_d_id, revision, COALESCE(complaint_id, 0))", "A revision is issued once for each complaint.")

@@ -20,28 +20,23 @@ class Quality8dStep(models.Model):
     _due_action = "quality_complaint.action_8d"
     _order = "eight_d_id, code"
     _check_company_auto = True
-    _guarded = frozenset(
-        {
-            "start_on", "done_on", "done_by_id", "recorded_on", "warn_on", "missed_on", "notice_level", "next_notice_on", "notice_activity_ids",
-            "extended_from", "extension_count", "agreed",
-        }
-    )
-    _fixed = frozenset({"eight_d_id", "code"})
 
-    eight_d_id = fields.Many2one("quality.8d", "8D Report", required=True, index=True, ondelete="cascade")
+    start_on = fields.Datetime(guarded=True)
+    warn_on = fields.Datetime(guarded=True)
+    eight_d_id = fields.Many2one("quality.8d", "8D Report", required=True, index=True, ondelete="cascade", fixed=True)
     company_id = fields.Many2one(related="eight_d_id.company_id", store=True, index=True)
-    code = fields.Selection(STEPS, "Step", required=True)
+    code = fields.Selection(STEPS, "Step", required=True, fixed=True)
     label = fields.Char(compute="_compute_label")
     user_id = fields.Many2one("res.users", "Owner", domain="[('share', '=', False)]", index=True, ondelete="restrict")
     responsible_user_id = fields.Many2one("res.users", "Responsible", compute="_compute_responsible_user_id")
-    done_by_id = fields.Many2one("res.users", readonly=True)
-    done_on = fields.Datetime("Finished On")
-    recorded_on = fields.Datetime(readonly=True)
+    done_by_id = fields.Many2one("res.users", readonly=True, guarded=True)
+    done_on = fields.Datetime("Finished On", guarded=True)
+    recorded_on = fields.Datetime(readonly=True, guarded=True)
     state = fields.Selection(
         [("waiting", "To do"), ("current", "In work"), ("done", "Done"), ("override", "Done by override"), ("stopped", "Stopped")],
         "Status", compute="_compute_state",
     )
-    agreed = fields.Boolean(readonly=True, help="Somebody set the date: the limits of the policy do not change it any more.")
+    agreed = fields.Boolean(readonly=True, help="Somebody set the date: the limits of the policy do not change it any more.", guarded=True)
     accepted_on = fields.Date("Accepted by the Customer", help="When the customer accepted this step.")
     accepted_by = fields.Char()
     missing = fields.Text("Still Missing", compute="_compute_missing")

@@ -17,18 +17,11 @@ class QualityComplaintInvestigation(models.Model):
     _due_action = "quality_complaint.action_investigation"
     _order = "complaint_id, id"
     _check_company_auto = True
-    _guarded = frozenset(
-        {
-            "done_on", "done_by_id", "missed_on", "notice_level", "next_notice_on", "notice_activity_ids", "lot_facts", "lot_facts_on", "team_named_on",
-            "team_named_by_id", "sample_activity_ids",
-        }
-    )
-    _fixed = frozenset({"complaint_id", "round"})
 
-    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", readonly=True)
+    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", readonly=True, fixed=True)
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="complaint_id.partner_id", string="Customer")
-    round = fields.Integer(default=1, readonly=True)
+    round = fields.Integer(default=1, readonly=True, fixed=True)
     method = fields.Selection(
         [
             ("written", "In writing"),
@@ -50,8 +43,8 @@ class QualityComplaintInvestigation(models.Model):
     limit_due_on = fields.Datetime(
         "Due by the Policy", compute="_compute_limit_due_on", compute_sudo=True, help="The next time limit this investigation has to keep."
     )
-    done_on = fields.Datetime("Finished On", readonly=True, copy=False)
-    done_by_id = fields.Many2one("res.users", "Finished By", readonly=True, copy=False)
+    done_on = fields.Datetime("Finished On", readonly=True, copy=False, guarded=True)
+    done_by_id = fields.Many2one("res.users", "Finished By", readonly=True, copy=False, guarded=True)
     result = fields.Selection(
         [
             ("confirmed", "Confirmed"),
@@ -90,8 +83,8 @@ class QualityComplaintInvestigation(models.Model):
     customer_signed_on = fields.Datetime("Signed On", copy=False)
 
     # --- figures of the lot
-    lot_facts = fields.Json(readonly=True, copy=False)
-    lot_facts_on = fields.Datetime("Figures Taken On", readonly=True, copy=False)
+    lot_facts = fields.Json(readonly=True, copy=False, guarded=True)
+    lot_facts_on = fields.Datetime("Figures Taken On", readonly=True, copy=False, guarded=True)
     lot_facts_html = fields.Html("Figures of the Lot", compute="_compute_lot_facts_html", sanitize=False)
 
     # === compute ===

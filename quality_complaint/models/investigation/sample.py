@@ -30,7 +30,7 @@ class QualityComplaintInvestigation(models.Model):
         "What Became of It", copy=False, tracking=True,
     )
     sample_fate_on = fields.Date("Since", copy=False)
-    sample_activity_ids = fields.Many2many("mail.activity", "quality_complaint_sample_activity_rel", readonly=True, copy=False)
+    sample_activity_ids = fields.Many2many("mail.activity", "quality_complaint_sample_activity_rel", readonly=True, copy=False, guarded=True)
 
     @api.depends("method", "sample_asked_on", "sample_received_on", "sample_fate", "done_on")
     def _compute_sample_state(self):

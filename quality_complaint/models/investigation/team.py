@@ -12,8 +12,8 @@ class QualityComplaintInvestigation(models.Model):
     member_ids = fields.One2many("quality.complaint.investigation.member", "investigation_id", "Investigation Team")
     needs_team = fields.Boolean("Needs a Team", compute="_compute_needs_team")
     team_role_id = fields.Many2one(related="complaint_id.severity_id.team_role_id", string="Team Named By")
-    team_named_on = fields.Datetime("Named On", readonly=True, copy=False)
-    team_named_by_id = fields.Many2one("res.users", "Named By", readonly=True, copy=False)
+    team_named_on = fields.Datetime("Named On", readonly=True, copy=False, guarded=True)
+    team_named_by_id = fields.Many2one("res.users", "Named By", readonly=True, copy=False, guarded=True)
 
     @api.depends("complaint_id.severity_id.needs_team", "complaint_id.severity_id.team_for_batch", "complaint_id.is_batch")
     def _compute_needs_team(self):

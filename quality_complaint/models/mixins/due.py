@@ -31,11 +31,15 @@ class QualityComplaintDue(models.AbstractModel):
     due_on = fields.Datetime("Due Date", index="btree_not_null")
     warn_on = fields.Datetime("Soon From", readonly=True, help="From then on less than a quarter of the time is left.")
     done_on = fields.Datetime("Happened On", readonly=True)
-    missed_on = fields.Datetime("Noticed as Missed", readonly=True)
-    notice_level = fields.Integer("Levels Told", readonly=True, help="How many reminder and escalation levels were told.")
-    next_notice_on = fields.Datetime("Next Notice", readonly=True, index="btree_not_null")
-    notice_activity_ids = fields.Many2many("mail.activity", string="Reminders", readonly=True, copy=False)
+    missed_on = fields.Datetime("Noticed as Missed", readonly=True, guarded=True)
+    notice_level = fields.Integer("Levels Told", readonly=True, help="How many reminder and escalation levels were told.", guarded=True)
+    next_notice_on = fields.Datetime("Next Notice", readonly=True, index="btree_not_null", guarded=True)
+    notice_activity_ids = fields.Many2many("mail.activity", string="Reminders", readonly=True, copy=False, guarded=True)
     is_overdue = fields.Boolean("Overdue", compute="_compute_is_overdue", search="_search_is_overdue")
+
+    @api.model
+    def _valid_field_parameter(self, field, name):
+        return name == "guarded" or super()._valid_field_parameter(field, name)  # as in `quality.complaint.guarded`
 
     # === what the models say ===
 

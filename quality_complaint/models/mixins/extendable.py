@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
@@ -13,8 +13,12 @@ class QualityComplaintExtendable(models.AbstractModel):
     _description = "Due Date Moved with a Reason"
 
     due_on = fields.Datetime("Due Date")
-    extended_from = fields.Datetime("First Due", readonly=True, copy=False, help="The date before the first extension.")
-    extension_count = fields.Integer("Extensions", readonly=True, copy=False)
+    extended_from = fields.Datetime("First Due", readonly=True, copy=False, help="The date before the first extension.", guarded=True)
+    extension_count = fields.Integer("Extensions", readonly=True, copy=False, guarded=True)
+
+    @api.model
+    def _valid_field_parameter(self, field, name):
+        return name == "guarded" or super()._valid_field_parameter(field, name)  # as in `quality.complaint.guarded`
 
     def write(self, vals):
         if "due_on" in vals:

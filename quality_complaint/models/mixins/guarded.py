@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.exceptions import UserError
 
 from ...tools import says_nothing
@@ -19,19 +19,29 @@ class QualityComplaintGuarded(models.AbstractModel):
     _description = "Fields Written by the Flow"
     _inherit = ["quality.complaint.sensible"]
 
-    # written by `_advance` only
-    _guarded = frozenset()
-    # given on creation and never changed
-    _fixed = frozenset()
+    @api.model
+    def _valid_field_parameter(self, field, name):
+        # `guarded`: written by `_advance` only; `fixed`: given on creation and never changed
+        return name in ("guarded", "fixed") or super()._valid_field_parameter(field, name)
+
+    @api.model
+    @tools.ormcache("parameter")
+    def _fields_that_are(self, parameter):
+        """Names of the fields declared `guarded`, or `fixed`.
+
+        :param str parameter: one of these words
+        """
+        return frozenset(name for name, field in self._fields.items() if getattr(field, parameter, False))
 
     @api.model_create_multi
     def create(self, vals_list):
-        forbidden = self._guarded | self._stamped_fields()
+        guarded = self._fields_that_are("guarded")
+        forbidden = guarded | self._stamped_fields()
         # what nobody may write does not come in through a default of the context either, whose rights the flow uses or not
         forged = {f"default_{name}" for name in forbidden} & self.env.context.keys()
         clean = {key: value for key, value in self.env.context.items() if key not in forged}
         self = self.with_env(self.env(context=clean)) if forged else self  # noqa: PLW0642
-        refused = self._guarded if self.env.su else forbidden
+        refused = guarded if self.env.su else forbidden
         return super().create([{name: value for name, value in vals.items() if name not in refused} for vals in self._with_rounds(vals_list)])
 
     def _with_rounds(self, vals_list):
@@ -48,14 +58,15 @@ class QualityComplaintGuarded(models.AbstractModel):
     def _stamped_fields(self):
         """Names of stored fields that no person writes: readonly on every screen, stamped by the flow or following from others.
 
-        What is given on creation (`_fixed`) is none of them.
+        What is given on creation (`fixed`) is none of them.
         """
         names = {name for name, field in self._fields.items() if field.store and field.readonly}
-        return names - self._fixed - {"id", *models.LOG_ACCESS_COLUMNS}
+        return names - self._fields_that_are("fixed") - {"id", *models.LOG_ACCESS_COLUMNS}
 
     def write(self, vals):
         # in superuser mode the flow and migrations work
-        refused = (self._guarded | self._fixed | (set() if self.env.su else self._stamped_fields())) & vals.keys()
+        closed = self._fields_that_are("guarded") | self._fields_that_are("fixed")
+        refused = (closed | (set() if self.env.su else self._stamped_fields())) & vals.keys()
         if refused:
             labels = [self._fields[name]._description_string(self.env) for name in sorted(refused)]
             raise UserError(

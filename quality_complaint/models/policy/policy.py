@@ -15,12 +15,11 @@ class QualityComplaintPolicy(models.Model):
     _description = "Complaint Policy"
     _inherit = ["quality.complaint.guarded", "mail.thread", "mail.activity.mixin"]
     _order = "sequence, id"
-    _fixed = frozenset({"version"})
 
     # --- identity
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True)
-    version = fields.Integer(default=1, readonly=True, copy=False)
+    version = fields.Integer(default=1, readonly=True, copy=False, fixed=True)
     previous_id = fields.Many2one("quality.complaint.policy", "Previous Version", readonly=True, copy=False, index="btree_not_null")
     sequence = fields.Integer(default=10)
     active = fields.Boolean("In Force", default=True, help="Only policies in force are used for new complaints.")

@@ -10,8 +10,8 @@ class QualityComplaint(models.Model):
 
     _inherit = "quality.complaint"
 
-    anonymised_on = fields.Datetime(readonly=True, copy=False, index="btree_not_null", help="When the personal data of this file was removed.")
-    anonymised_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
+    anonymised_on = fields.Datetime(readonly=True, copy=False, index="btree_not_null", help="When the personal data of this file was removed.", guarded=True)
+    anonymised_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict", guarded=True)
 
     can_anonymise = fields.Boolean(compute="_compute_can_anonymise", help="The retention is over and the personal data still there.")
 

@@ -13,7 +13,7 @@ class QualityComplaintLine(models.Model):
 class QualityComplaintRemedyLine(models.Model):
     _inherit = "quality.complaint.remedy.line"
 
-    claim_id = fields.Many2one("quality.complaint.ceiling", readonly=True, index="btree_not_null", ondelete="set null")
+    claim_id = fields.Many2one("quality.complaint.ceiling", readonly=True, index="btree_not_null", ondelete="set null", guarded=True)
 
 
 class QualityComplaintRemedy(models.Model):

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Command
 
-from .inspection import QualityComplaintInspection as Inspection
-
 # dispositions a policy may want released by quality
 RELEASED = ("restock", "scrap", "supplier")
 # a release is for exactly this
@@ -14,7 +12,6 @@ class QualityComplaintInspection(models.Model):
     """What becomes of returned goods after their inspection: standard transfers and scrap orders, each once, linked to the result."""
 
     _inherit = "quality.complaint.inspection"
-    _guarded = Inspection._guarded | {"released_by_id", "released_on"}
 
     move_ids = fields.One2many("stock.move", "complaint_inspection_id", "Transfers")
     scrap_ids = fields.One2many("stock.scrap", "complaint_inspection_id", "Scrap Orders")
@@ -22,8 +19,8 @@ class QualityComplaintInspection(models.Model):
     can_dispose = fields.Boolean(compute="_compute_disposition")
     needs_release = fields.Boolean(compute="_compute_release", compute_sudo=True, help="The policy wants quality to release this disposition first.")
     can_release = fields.Boolean(compute="_compute_can_release")
-    released_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    released_on = fields.Datetime(readonly=True, copy=False)
+    released_by_id = fields.Many2one("res.users", readonly=True, copy=False, guarded=True)
+    released_on = fields.Datetime(readonly=True, copy=False, guarded=True)
 
     @api.depends("disposition", "released_on", "complaint_id.policy_id.disposition_role_id")
     def _compute_release(self):

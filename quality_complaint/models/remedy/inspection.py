@@ -14,11 +14,9 @@ class QualityComplaintInspection(models.Model):
     _description = "Inspection of Returned Goods"
     _inherit = ["quality.complaint.guarded", "quality.complaint.files"]
     _order = "picking_id, id"
-    _guarded = frozenset({"inspected_by_id", "inspected_on"})
-    _fixed = frozenset({"picking_id"})
     _check_company_auto = True
 
-    picking_id = fields.Many2one("stock.picking", "Receipt", required=True, index=True, ondelete="cascade", check_company=True)
+    picking_id = fields.Many2one("stock.picking", "Receipt", required=True, index=True, ondelete="cascade", check_company=True, fixed=True)
     move_id = fields.Many2one("stock.move", "Receipt Line", index=True, ondelete="cascade", check_company=True)
     company_id = fields.Many2one(related="picking_id.company_id", store=True, index=True)
     complaint_id = fields.Many2one(
@@ -52,8 +50,8 @@ class QualityComplaintInspection(models.Model):
     attachment_ids = fields.Many2many(
         "ir.attachment", "quality_complaint_inspection_attachment_rel", string="Photos", bypass_search_access=True
     )
-    inspected_by_id = fields.Many2one("res.users", default=lambda self: self.env.user, readonly=True, copy=False)
-    inspected_on = fields.Datetime(default=fields.Datetime.now, readonly=True, copy=False)
+    inspected_by_id = fields.Many2one("res.users", default=lambda self: self.env.user, readonly=True, copy=False, guarded=True)
+    inspected_on = fields.Datetime(default=fields.Datetime.now, readonly=True, copy=False, guarded=True)
 
     @api.depends("product_id", "picking_id")
     def _compute_display_name(self):

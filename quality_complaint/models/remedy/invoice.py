@@ -27,7 +27,7 @@ class QualityComplaintRemedyLine(models.Model):
 
     before_invoice = fields.Float(
         "Back before the Invoice", digits="Product Unit", readonly=True, copy=False,
-        help="Part of the quantity that came back before it was invoiced: the order invoices less, so nothing of it is credited.",
+        help="Part of the quantity that came back before it was invoiced: the order invoices less, so nothing of it is credited.", guarded=True,
     )
 
     def _awaits_invoice(self):

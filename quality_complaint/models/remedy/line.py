@@ -16,10 +16,8 @@ class QualityComplaintRemedyLine(models.Model):
     _description = "Remedy Line"
     _inherit = ["quality.complaint.closed", "quality.complaint.guarded"]
     _order = "remedy_id, id"
-    _guarded = frozenset({"received_before", "before_invoice", "accepted_lot_ids", "claim_id"})
-    _fixed = frozenset({"remedy_id"})
 
-    remedy_id = fields.Many2one("quality.complaint.remedy", required=True, index=True, ondelete="cascade")
+    remedy_id = fields.Many2one("quality.complaint.remedy", required=True, index=True, ondelete="cascade", fixed=True)
     complaint_id = fields.Many2one(related="remedy_id.complaint_id", store=True, index=True)
     company_id = fields.Many2one(related="remedy_id.company_id", store=True, index=True)
     kind = fields.Selection(related="remedy_id.kind")
@@ -47,7 +45,7 @@ class QualityComplaintRemedyLine(models.Model):
     basis = fields.Char(help="On which rule or agreement the amount rests.")
     evidence = fields.Char(help="Photo, record or receipt that proves it.", groups="quality_complaint.group_quality_complaint_user")
     received_before = fields.Float(
-        digits="Product Unit", readonly=True, copy=False, help="Part of the quantity that came back already on a return for inspection."
+        digits="Product Unit", readonly=True, copy=False, help="Part of the quantity that came back already on a return for inspection.", guarded=True
     )
     move_ids = fields.One2many("stock.move", "remedy_line_id", "Stock Moves")
     sale_line_ids = fields.One2many("sale.order.line", "remedy_line_id", "Free Order Lines")

@@ -58,7 +58,7 @@ class QualityComplaintRemedyLine(models.Model):
 
     accepted_lot_ids = fields.Many2many(
         "stock.lot", "quality_complaint_remedy_line_lot_rel", string="Lots Accepted Instead", readonly=True, copy=False,
-        help="Lots that came back instead of the one planned and count as it, because a person said so.",
+        help="Lots that came back instead of the one planned and count as it, because a person said so.", guarded=True,
     )
 
     def _lots_back(self):

@@ -28,10 +28,8 @@ class QualityComplaintRemedy(models.Model):
     _inherit = ["quality.complaint.closed", "quality.complaint.guarded", "mail.thread"]
     _order = "complaint_id, id"
     _rec_name = "description"
-    _guarded = frozenset({"state", "executed_on", "failure", "accepted_as_booked", "imbalance_told", "imbalance_accepted"})
-    _fixed = frozenset({"complaint_id"})
 
-    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade")
+    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", fixed=True)
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="complaint_id.partner_id", string="Customer", store=True)
     round = fields.Integer(default=1, readonly=True)
@@ -89,11 +87,11 @@ class QualityComplaintRemedy(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
-        index=True,
+        index=True, guarded=True,
     )
-    executed_on = fields.Datetime(readonly=True, copy=False)
-    failure = fields.Text(readonly=True, copy=False, help="Why a document could not be made; it is tried again by a scheduled action.")
-    accepted_as_booked = fields.Boolean(readonly=True, copy=False, help="Ended with what is booked, although it differs from the plan.")
+    executed_on = fields.Datetime(readonly=True, copy=False, guarded=True)
+    failure = fields.Text(readonly=True, copy=False, help="Why a document could not be made; it is tried again by a scheduled action.", guarded=True)
+    accepted_as_booked = fields.Boolean(readonly=True, copy=False, help="Ended with what is booked, although it differs from the plan.", guarded=True)
     description = fields.Char(compute="_compute_description", compute_sudo=True)
     picking_ids = fields.Many2many("stock.picking", compute="_compute_documents", compute_sudo=True, string="Transfers")
     sale_ids = fields.Many2many("sale.order", compute="_compute_documents", compute_sudo=True, string="Free Orders")

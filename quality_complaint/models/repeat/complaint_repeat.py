@@ -16,12 +16,12 @@ class QualityComplaint(models.Model):
 
     repeat_of_id = fields.Many2one(
         "quality.complaint", "Repeats", readonly=True, copy=False, index="btree_not_null",
-        help="The last earlier complaint of the same product and defect, or of the same lot.",
+        help="The last earlier complaint of the same product and defect, or of the same lot.", guarded=True,
     )
     repeat_rank = fields.Integer(
-        "Times Complained Of", default=1, readonly=True, copy=False, help="1: for the first time; 2: second complaint of the same trouble …"
+        "Times Complained Of", default=1, readonly=True, copy=False, help="1: for the first time; 2: second complaint of the same trouble …", guarded=True
     )
-    repeat_raised = fields.Boolean("Severity Raised by Repetition", readonly=True, copy=False)
+    repeat_raised = fields.Boolean("Severity Raised by Repetition", readonly=True, copy=False, guarded=True)
     repeat_ids = fields.One2many(
         "quality.complaint.repeat", "complaint_id", "Possible Repeats", groups="quality_complaint.group_quality_complaint_user", copy=False
     )

@@ -18,20 +18,18 @@ class QualityComplaintRepeat(models.Model):
     _order = "score desc, id desc"
     _rec_name = "explanation"
     _check_company_auto = True
-    _guarded = frozenset({"state", "decided_by_id", "decided_on"})
-    _fixed = frozenset({"complaint_id", "other_id"})
 
-    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", check_company=True)
-    other_id = fields.Many2one("quality.complaint", "Earlier Complaint", required=True, index=True, ondelete="cascade", check_company=True)
+    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", check_company=True, fixed=True)
+    other_id = fields.Many2one("quality.complaint", "Earlier Complaint", required=True, index=True, ondelete="cascade", check_company=True, fixed=True)
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="complaint_id.partner_id")
     received_on = fields.Datetime(related="complaint_id.received_on")
     state = fields.Selection(
         [("proposed", "To decide"), ("linked", "Same trouble"), ("dismissed", "Another trouble")],
-        "Decision", default="proposed", required=True, readonly=True, index=True,
+        "Decision", default="proposed", required=True, readonly=True, index=True, guarded=True,
     )
-    decided_by_id = fields.Many2one("res.users", readonly=True)
-    decided_on = fields.Datetime(readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True, guarded=True)
+    decided_on = fields.Datetime(readonly=True, guarded=True)
 
     # --- evidence
     score = fields.Integer(readonly=True, aggregator="avg", help="How likely it is the same trouble, 0 to 100.")

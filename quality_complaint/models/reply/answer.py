@@ -23,7 +23,7 @@ class QualityComplaintReply(models.Model):
         "Answer Expected", compute="_compute_expects_answer", store=True, readonly=False, precompute=True,
         help="The customer is asked to answer; after the policy's days without one it counts as not answered.",
     )
-    due_on = fields.Datetime("Answer Expected By", copy=False)
+    due_on = fields.Datetime("Answer Expected By", copy=False, guarded=True)
     answered_by = fields.Char(copy=False, help="Who of the customer's people answered.")
     evidence_ids = fields.Many2many(
         "ir.attachment", "quality_complaint_reply_evidence_rel", string="Evidence of the Answer", copy=False, bypass_search_access=True,

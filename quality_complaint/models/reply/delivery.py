@@ -8,9 +8,9 @@ class QualityComplaintReply(models.Model):
 
     _inherit = "quality.complaint.reply"
 
-    failure = fields.Char("Why It Was Not Delivered", readonly=True, copy=False)
+    failure = fields.Char("Why It Was Not Delivered", readonly=True, copy=False, guarded=True)
     # a state of `quality.complaint`; what it goes back to when the mail comes back
-    replied_from = fields.Char(readonly=True, copy=False)
+    replied_from = fields.Char(readonly=True, copy=False, guarded=True)
 
     def _is_made_up_for(self):
         """Not delivered, but another one of its kind was sent since."""

@@ -22,19 +22,14 @@ class QualityComplaintReply(models.Model):
     _due_action = "quality_complaint.action_reply"
     _order = "complaint_id, id"
     _rec_name = "subject"
-    _guarded = frozenset(
-        {
-            "state", "sent_by_id", "failure", "replied_from",
-            "answer", "answered_on", "message_id", "start_on", "due_on", "warn_on", "done_on", "missed_on", "notice_level",
-            "next_notice_on", "notice_activity_ids",
-        }
-    )
-    _fixed = frozenset({"complaint_id", "round", "extension_id", "investigation_id"})
 
-    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", readonly=True)
+    start_on = fields.Datetime(guarded=True)
+    warn_on = fields.Datetime(guarded=True)
+    done_on = fields.Datetime(guarded=True)
+    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", readonly=True, fixed=True)
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
     is_batch = fields.Boolean(related="complaint_id.is_batch")
-    round = fields.Integer(default=1, readonly=True)
+    round = fields.Integer(default=1, readonly=True, fixed=True)
     kind = fields.Selection(
         [
             ("first_response", "First response"),
@@ -81,26 +76,26 @@ class QualityComplaintReply(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
-        help="Being sent: the mail has not left yet. Not delivered: it could not be sent, or came back; send it again, or as a letter.",
+        help="Being sent: the mail has not left yet. Not delivered: it could not be sent, or came back; send it again, or as a letter.", guarded=True,
     )
     sent_on = fields.Datetime(copy=False, help="When the customer was told. For oral answers and letters it can be stated.")
-    sent_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    sent_by_id = fields.Many2one("res.users", readonly=True, copy=False, guarded=True)
     answer = fields.Selection(
-        [("accepted", "Accepted"), ("objected", "Objected"), ("none", "No answer")], "Customer's Answer", readonly=True, copy=False
+        [("accepted", "Accepted"), ("objected", "Objected"), ("none", "No answer")], "Customer's Answer", readonly=True, copy=False, guarded=True
     )
-    answered_on = fields.Datetime(readonly=True, copy=False)
+    answered_on = fields.Datetime(readonly=True, copy=False, guarded=True)
     answer_note = fields.Text("Answer in Words", copy=False)
     attachment_ids = fields.Many2many(
         "ir.attachment", "quality_complaint_reply_attachment_rel", string="Attachments", bypass_search_access=True, help="Sent with the reply.",
     )
-    message_id = fields.Many2one("mail.message", readonly=True, copy=False, index="btree_not_null", ondelete="set null")
+    message_id = fields.Many2one("mail.message", readonly=True, copy=False, index="btree_not_null", ondelete="set null", guarded=True)
 
     # --- what it is about
     investigation_id = fields.Many2one(
-        "quality.complaint.investigation", readonly=True, index="btree_not_null", ondelete="set null", help="Whose sample is asked for."
+        "quality.complaint.investigation", readonly=True, index="btree_not_null", ondelete="set null", help="Whose sample is asked for.", fixed=True
     )
     extension_id = fields.Many2one(
-        "quality.complaint.extension", readonly=True, index="btree_not_null", ondelete="set null", help="More time, granted when the customer accepts."
+        "quality.complaint.extension", readonly=True, index="btree_not_null", ondelete="set null", help="More time, granted when the customer accepts.", fixed=True
     )
 
     @api.model

@@ -16,10 +16,8 @@ class QualityComplaintRevisit(models.Model):
     _inherit = ["quality.complaint.closed", "quality.complaint.guarded", "quality.complaint.files", "mail.thread"]
     _order = "planned_on, id"
     _check_company_auto = True
-    _guarded = frozenset({"state", "result", "done_on", "done_by_id", "attempts", "handler_id", "activity_ids"})
-    _fixed = frozenset({"complaint_id", "round"})
 
-    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade")
+    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", fixed=True)
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="complaint_id.partner_id", string="Customer", store=True, index=True)
     commercial_partner_id = fields.Many2one(related="complaint_id.commercial_partner_id", string="Company of the Customer", store=True)
@@ -27,16 +25,16 @@ class QualityComplaintRevisit(models.Model):
     product_id = fields.Many2one(related="complaint_id.product_id", store=True)
     channel_id = fields.Many2one(related="complaint_id.channel_id", store=True)
     severity_id = fields.Many2one(related="complaint_id.severity_group_id", string="Severity", store=True)
-    handler_id = fields.Many2one("res.users", readonly=True, help="Who handled the round the customer was asked about.")
-    round = fields.Integer(default=1, readonly=True)
+    handler_id = fields.Many2one("res.users", readonly=True, help="Who handled the round the customer was asked about.", guarded=True)
+    round = fields.Integer(default=1, readonly=True, fixed=True)
     user_id = fields.Many2one("res.users", "Visitor", domain="[('share', '=', False)]", index=True)
     planned_on = fields.Date(default=fields.Date.context_today, required=True, index=True)
     not_before = fields.Date(compute="_compute_window", compute_sudo=True)
     latest_on = fields.Date("Latest", compute="_compute_window", compute_sudo=True, help="The policy's window ends on this day.")
-    done_on = fields.Datetime(readonly=True, copy=False)
-    done_by_id = fields.Many2one("res.users", "Recorded By", readonly=True, copy=False)
+    done_on = fields.Datetime(readonly=True, copy=False, guarded=True)
+    done_by_id = fields.Many2one("res.users", "Recorded By", readonly=True, copy=False, guarded=True)
     method = fields.Selection([("phone", "Phone"), ("visit", "Visit"), ("online", "Online")], "Way of Contact", default="phone", required=True)
-    attempts = fields.Integer(readonly=True, copy=False, help="How often the customer was tried without reaching him.")
+    attempts = fields.Integer(readonly=True, copy=False, help="How often the customer was tried without reaching him.", guarded=True)
     spoken_with = fields.Char(help="Who of the customer's people answered.")
     implemented = fields.Selection([("yes", "Yes"), ("partly", "Partly"), ("no", "No")], "Measures Carried Out", help="Was what we promised done?")
     recurred = fields.Selection([("no", "No"), ("yes", "Yes")], "Trouble Came Back")
@@ -57,16 +55,16 @@ class QualityComplaintRevisit(models.Model):
         "ir.attachment", "quality_complaint_revisit_attachment_rel", string="Signed Paper and Photos", copy=False, bypass_search_access=True
     )
     state = fields.Selection(
-        [("planned", "Planned"), ("done", "Done"), ("cancelled", "Cancelled")], "Status", default="planned", required=True, readonly=True, index=True
+        [("planned", "Planned"), ("done", "Done"), ("cancelled", "Cancelled")], "Status", default="planned", required=True, readonly=True, index=True, guarded=True
     )
     result = fields.Selection(
-        [("satisfied", "Satisfied"), ("unsatisfied", "Not satisfied"), ("not_reached", "Not reached")], readonly=True, copy=False
+        [("satisfied", "Satisfied"), ("unsatisfied", "Not satisfied"), ("not_reached", "Not reached")], readonly=True, copy=False, guarded=True
     )
     threshold = fields.Float(related="complaint_id.policy_id.satisfaction_threshold")
     below = fields.Boolean(compute="_compute_below", help="The score is below the threshold.")
     promised = fields.Html(compute="_compute_call_sheet", compute_sudo=True, sanitize=False)
     done = fields.Html("What Was Done", compute="_compute_call_sheet", compute_sudo=True, sanitize=False)
-    activity_ids = fields.Many2many("mail.activity", "quality_complaint_revisit_activity_rel", readonly=True, copy=False)
+    activity_ids = fields.Many2many("mail.activity", "quality_complaint_revisit_activity_rel", readonly=True, copy=False, guarded=True)
 
     _score_range = models.Constraint("CHECK (score >= 0 AND score <= 100)", "The score must be between 0 and 100.")
 

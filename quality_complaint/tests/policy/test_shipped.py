@@ -37,7 +37,7 @@ class ShippedCase(ComplaintCase):
         """A shipped record as another version had it, in English and Chinese."""
         row = cls.env.ref(name).with_context(lang="en_US", install_mode=True)
         for field, value in values.items():
-            if field not in getattr(row, "_fixed", ()):  # codes never change
+            if not getattr(row._fields[field], "fixed", False):  # codes never change
                 row.write({field: value})
             chinese = (texts or {}).get("zh_CN", {}).get(field)
             if chinese and row._fields[field].translate:
