@@ -31,7 +31,8 @@ class QualityComplaintGuarded(models.AbstractModel):
 
         :param str parameter: one of these words
         """
-        return frozenset(name for name, field in self._fields.items() if getattr(field, parameter, False))
+        # a related field takes over such words from its source, and is neither
+        return frozenset(name for name, field in self._fields.items() if getattr(field, parameter, False) and not field.related)
 
     @api.model_create_multi
     def create(self, vals_list):
