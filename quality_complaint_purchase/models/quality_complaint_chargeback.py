@@ -108,7 +108,8 @@ class QualityComplaintChargeback(models.Model):
     start_on = fields.Datetime(related="sent_on", string="Counts From")
     done_on = fields.Datetime(related="answered_on", string="Happened On")
     answer = fields.Selection(
-        [("accepted", "Accepted"), ("partly", "Accepted in part"), ("refused", "Refused"), ("none", "No answer")], readonly=True, copy=False, tracking=True, guarded=True
+        [("accepted", "Accepted"), ("partly", "Accepted in part"), ("refused", "Refused"), ("none", "No answer")], readonly=True, copy=False, tracking=True,
+        guarded=True,
     )
     answer_note = fields.Text("Answer in Words", readonly=True, copy=False, guarded=True)
     agreed_share = fields.Float(
@@ -125,7 +126,8 @@ class QualityComplaintChargeback(models.Model):
     documents_on = fields.Datetime("Documents Made On", readonly=True, copy=False, guarded=True)
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     charged_company = fields.Monetary(
-        "Charged", readonly=True, copy=False, currency_field="company_currency_id", help="Amount asked for, in the company's currency on the day of sending.", guarded=True
+        "Charged", readonly=True, copy=False, currency_field="company_currency_id", help="Amount asked for, in the company's currency on the day of sending.",
+        guarded=True,
     )
     amount_company = fields.Monetary(
         "Cost Recovered", compute="_compute_amount_company", compute_sudo=True, store=True, currency_field="company_currency_id",

@@ -39,7 +39,8 @@ class QualityComplaint(models.Model):
     not_investigated_on = fields.Datetime(readonly=True, copy=False, guarded=True)
     not_investigated_round = fields.Integer(readonly=True, copy=False, guarded=True)
     similar_id = fields.Many2one(
-        "quality.complaint", "Similar Complaint Investigated", readonly=True, copy=False, check_company=True, index="btree_not_null", ondelete="restrict", guarded=True
+        "quality.complaint", "Similar Complaint Investigated", readonly=True, copy=False, check_company=True, index="btree_not_null", ondelete="restrict",
+        guarded=True,
     )
 
     @api.depends("validity", "responsible_id.kind")

@@ -32,7 +32,8 @@ class QualityComplaint(models.Model):
 
     # --- waiting for the customer
     waiting_for = fields.Selection(
-        [("sample", "A sample"), ("information", "Information"), ("consent", "Consent")], "Waiting for the Customer", readonly=True, copy=False, tracking=True, guarded=True
+        [("sample", "A sample"), ("information", "Information"), ("consent", "Consent")], "Waiting for the Customer", readonly=True, copy=False, tracking=True,
+        guarded=True,
     )
     waiting_since = fields.Datetime(readonly=True, copy=False, guarded=True)
     waiting_reason = fields.Char(readonly=True, copy=False, guarded=True)

@@ -17,7 +17,9 @@ class QualityComplaintRemedy(models.Model):
         help="What returns and credit notes do differently from the plan. Correct the documents, complete them, or accept what is booked.",
     )
     imbalance_told = fields.Char("Differences Told", readonly=True, copy=False, help="Keys of the differences the handler was told of.", guarded=True)
-    imbalance_accepted = fields.Char("Differences Accepted", readonly=True, copy=False, help="Keys of the differences that were accepted as booked.", guarded=True)
+    imbalance_accepted = fields.Char(
+        "Differences Accepted", readonly=True, copy=False, help="Keys of the differences that were accepted as booked.", guarded=True,
+    )
 
     @api.depends(
         "state", "executed_on", "failure", "accepted_as_booked", "imbalance_accepted", "line_ids.received_before",

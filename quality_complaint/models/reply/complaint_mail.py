@@ -17,7 +17,9 @@ class QualityComplaint(models.Model):
 
     # === Mails of a complaint: the acknowledgement's own state, and what follows from the delivery of all of them ===
 
-    acknowledgement_id = fields.Many2one("mail.message", "Mail of the Acknowledgement", readonly=True, copy=False, index="btree_not_null", ondelete="set null", guarded=True)
+    acknowledgement_id = fields.Many2one(
+        "mail.message", "Mail of the Acknowledgement", readonly=True, copy=False, index="btree_not_null", ondelete="set null", guarded=True,
+    )
     acknowledgement_state = fields.Selection(DELIVERY_STATES, "Acknowledgement", readonly=True, copy=False, guarded=True)
     mail_notice = fields.Char(compute="_compute_mail_notice", help="Mails to the customer that are being sent, or were not delivered.")
     mail_failed = fields.Boolean(compute="_compute_mail_notice")

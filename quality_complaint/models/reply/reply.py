@@ -95,7 +95,8 @@ class QualityComplaintReply(models.Model):
         "quality.complaint.investigation", readonly=True, index="btree_not_null", ondelete="set null", help="Whose sample is asked for.", fixed=True
     )
     extension_id = fields.Many2one(
-        "quality.complaint.extension", readonly=True, index="btree_not_null", ondelete="set null", help="More time, granted when the customer accepts.", fixed=True
+        "quality.complaint.extension", readonly=True, index="btree_not_null", ondelete="set null", help="More time, granted when the customer accepts.",
+        fixed=True,
     )
 
     @api.model

@@ -13,7 +13,8 @@ class QualityComplaint(models.Model):
         "Times Not Satisfied", readonly=True, copy=False, help="How often a revisit or an objection showed that the customer was not satisfied.", guarded=True
     )
     handling_number = fields.Char(
-        "Handling No.", readonly=True, copy=False, index="btree_not_null", help="Of the form issued for this round, where the policy wants a new one.", guarded=True
+        "Handling No.", readonly=True, copy=False, index="btree_not_null", help="Of the form issued for this round, where the policy wants a new one.",
+        guarded=True,
     )
     round_ids = fields.One2many("quality.complaint.round", "complaint_id", "Rounds", readonly=True)
 

@@ -55,7 +55,8 @@ class QualityComplaintRevisit(models.Model):
         "ir.attachment", "quality_complaint_revisit_attachment_rel", string="Signed Paper and Photos", copy=False, bypass_search_access=True
     )
     state = fields.Selection(
-        [("planned", "Planned"), ("done", "Done"), ("cancelled", "Cancelled")], "Status", default="planned", required=True, readonly=True, index=True, guarded=True
+        [("planned", "Planned"), ("done", "Done"), ("cancelled", "Cancelled")], "Status", default="planned", required=True, readonly=True, index=True,
+        guarded=True,
     )
     result = fields.Selection(
         [("satisfied", "Satisfied"), ("unsatisfied", "Not satisfied"), ("not_reached", "Not reached")], readonly=True, copy=False, guarded=True
