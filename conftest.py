@@ -11,12 +11,14 @@ import odoo
 
 
 def pytest_collection_modifyitems(items):
-    # the generated matrices take longest: begun first, no worker waits for them at the end
+    # the generated matrices take longest: begun first, no worker waits for them at the
+    # end
     items.sort(key=lambda item: "matrix" not in item.nodeid)
 
 
 def pytest_collection_finish():
-    # what is loaded stays: the collector need not walk through all of Odoo again and again
+    # what is loaded stays: the collector need not walk through all of Odoo again and
+    # again
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
@@ -24,7 +26,9 @@ def pytest_collection_finish():
 
 @pytest.fixture(scope="session", autouse=True)
 def own_filestore(load_registry):
-    """A worker of pytest-xdist has a copy of the database, and of its files: another one's clean-up would delete what this one wrote."""
+    """A worker of pytest-xdist has a copy of the database, and of its files: another
+    one's clean-up would delete what this one wrote.
+    """
     if not os.environ.get("PYTEST_XDIST_WORKER"):
         yield
         return

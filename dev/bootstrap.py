@@ -1,4 +1,6 @@
-"""First step, with any fitting Python and nothing but its standard library: bring the set-up up to date."""
+"""First step, with any fitting Python and nothing but its standard library: bring the
+set-up up to date.
+"""
 
 import sys
 

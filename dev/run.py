@@ -1,4 +1,6 @@
-"""Commands of the set-up, behind the Makefile and dev/odoo. Run with the Python of the set-up."""
+"""Commands of the set-up, behind the Makefile and dev/odoo. Run with the Python of the
+set-up.
+"""
 
 import os
 import shutil
@@ -39,14 +41,25 @@ LOGINS = """\
     accountant                    accountant accountant
     employee (short form)         employee   employee
     administrator                 admin      admin"""
-# apps without a bridge that tests meet: the carrier's price, and discounts on lines of their own
+# apps without a bridge that tests meet: the carrier's price, and discounts on lines of
+# their own
 TEST_APPS = ["stock_delivery", "sale_loyalty"]
-# moments (UTC) at which clocks go wrong: weekend, ends of months and years, both changes of summer time in Europe and America, just before midnight
+# moments (UTC) at which clocks go wrong: weekend, ends of months and years, both
+# changes of summer time in Europe and America, just before midnight
 DAYS = [
-    "2026-11-28 10:00:00", "2026-11-29 10:00:00", "2027-01-01 00:30:00", "2028-02-29 12:00:00", "2026-12-31 23:30:00", "2027-03-28 00:59:00",
-    "2027-10-31 00:59:00", "2027-03-14 09:59:00", "2027-11-07 08:59:00", "2027-06-30 23:55:00",
+    "2026-11-28 10:00:00",
+    "2026-11-29 10:00:00",
+    "2027-01-01 00:30:00",
+    "2028-02-29 12:00:00",
+    "2026-12-31 23:30:00",
+    "2027-03-28 00:59:00",
+    "2027-10-31 00:59:00",
+    "2027-03-14 09:59:00",
+    "2027-11-07 08:59:00",
+    "2027-06-30 23:55:00",
 ]
-# apps a person expects around the addon in the demo; the addon itself needs none of them
+# apps a person expects around the addon in the demo; the addon itself needs none of
+# them
 DEMO_APPS = f"{ADDON},sale_management,contacts,spreadsheet_dashboard"
 
 
@@ -64,21 +77,38 @@ def configure():
         "limit_time_real": 1200,
         **options,
     }
-    CONF.write_text("[options]\n" + "".join(f"{key} = {value}\n" for key, value in lines.items()))
+    CONF.write_text(
+        "[options]\n" + "".join(f"{key} = {value}\n" for key, value in lines.items())
+    )
     return options
 
 
 def odoo(*arguments, check=True, quiet=False):
     """Odoo's own command line on this set-up."""
-    words = 0 if not arguments or arguments[0].startswith("-") else 2 if arguments[0] in ("i18n", "module") else 1
-    head, tail = arguments[:words], arguments[words:]  # -c belongs behind the command's words
+    words = (
+        0
+        if not arguments or arguments[0].startswith("-")
+        else 2
+        if arguments[0] in ("i18n", "module")
+        else 1
+    )
+    head, tail = (
+        arguments[:words],
+        arguments[words:],
+    )  # -c belongs behind the command's words
     command = [str(PYTHON), "-m", "odoo", *head, "-c", str(CONF), *tail]
     if not quiet:
-        return subprocess.run(command, env=environment(), cwd=HOME, check=False).returncode
+        return subprocess.run(
+            command, env=environment(), cwd=HOME, check=False
+        ).returncode
     with LOG.open("a") as log:
-        code = subprocess.run(command, env=environment(), cwd=HOME, stdout=log, stderr=log, check=False).returncode
+        code = subprocess.run(
+            command, env=environment(), cwd=HOME, stdout=log, stderr=log, check=False
+        ).returncode
     if check and code:
-        raise SetupError(f"Odoo stopped with code {code}. The end of {LOG}:\n{tail_of(LOG)}")
+        raise SetupError(
+            f"Odoo stopped with code {code}. The end of {LOG}:\n{tail_of(LOG)}"
+        )
     return code
 
 
@@ -114,23 +144,56 @@ def demo():
     address = f"http://localhost:{PORT}"
     if not running():
         if not port_free():
-            raise SetupError(f"Port {PORT} is taken by another program. Choose another one: make demo QC_PORT=8070")
+            raise SetupError(
+                f"Port {PORT} is taken by another program. Choose another one: make "
+                "demo QC_PORT=8070"
+            )
         if database.exists(options, DEMO_DB) and not demo_complete(options):
             say("the last attempt did not finish: starting over")
             database.drop(options, DEMO_DB)
         if not database.exists(options, DEMO_DB):
-            say(f"database “{DEMO_DB}” with the demo company (three minutes, once; details in {LOG})")
-            odoo("-d", DEMO_DB, "-i", DEMO_APPS, "--with-demo", "--load-language=en_US,zh_CN", "--stop-after-init", "--no-http", quiet=True)
+            say(
+                f"database “{DEMO_DB}” with the demo company (three minutes, once; "
+                f"details in {LOG})"
+            )
+            odoo(
+                "-d",
+                DEMO_DB,
+                "-i",
+                DEMO_APPS,
+                "--with-demo",
+                "--load-language=en_US,zh_CN",
+                "--stop-after-init",
+                "--no-http",
+                quiet=True,
+            )
             mark_complete(options)
         say("server")
         with LOG.open("a") as log:
             process = subprocess.Popen(  # the server outlives this command
-                [str(PYTHON), "-m", "odoo", "-c", str(CONF), "-d", DEMO_DB, "--db-filter", f"^{DEMO_DB}$"],
-                env=environment(), cwd=HOME, stdout=log, stderr=log, start_new_session=True,
+                [
+                    str(PYTHON),
+                    "-m",
+                    "odoo",
+                    "-c",
+                    str(CONF),
+                    "-d",
+                    DEMO_DB,
+                    "--db-filter",
+                    f"^{DEMO_DB}$",
+                ],
+                env=environment(),
+                cwd=HOME,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         PID.write_text(str(process.pid))
         wait_for(address, process)
-    print(f"\n  Complaints is running at {address}/odoo/complaints\n\n{LOGINS}\n\n  Stop it with: make stop\n")
+    print(
+        f"\n  Complaints is running at {address}/odoo/complaints\n\n{LOGINS}\n\n  Stop "
+        "it with: make stop\n"
+    )
 
 
 def demo_complete(options):
@@ -138,14 +201,18 @@ def demo_complete(options):
         cursor.execute("SELECT to_regclass('ir_config_parameter')")
         if not cursor.fetchone()[0]:
             return False
-        cursor.execute("SELECT 1 FROM ir_config_parameter WHERE key = 'quality_complaint.demo_complete'")
+        cursor.execute(
+            "SELECT 1 FROM ir_config_parameter WHERE key = "
+            "'quality_complaint.demo_complete'"
+        )
         return bool(cursor.fetchone())
 
 
 def mark_complete(options):
     with database.connect(options, DEMO_DB) as link, link.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO ir_config_parameter (key, value) VALUES ('quality_complaint.demo_complete', '1'), ('web.base.url.freeze', '1')"
+            "INSERT INTO ir_config_parameter (key, value) VALUES "
+            "('quality_complaint.demo_complete', '1'), ('web.base.url.freeze', '1')"
         )
 
 
@@ -158,7 +225,9 @@ def wait_for(address, process):
             return
         except OSError:
             time.sleep(1)
-    raise SetupError(f"The server does not answer at {address}. The end of {LOG}:\n{tail_of(LOG)}")
+    raise SetupError(
+        f"The server does not answer at {address}. The end of {LOG}:\n{tail_of(LOG)}"
+    )
 
 
 def stop():
@@ -172,10 +241,14 @@ def stop():
 
 
 def test(*arguments):
-    """A fresh database with the addon, then pytest, a worker for each processor; its summary is the last line."""
+    """A fresh database with the addon, then pytest, a worker for each processor; its
+    summary is the last line.
+    """
     fetch.browser()
     options = configure()
-    bridges = sorted(path.parent.name for path in CHECKOUT.glob(f"{ADDON}*/__manifest__.py"))
+    bridges = sorted(
+        path.parent.name for path in CHECKOUT.glob(f"{ADDON}*/__manifest__.py")
+    )
     keep = "--keep-db" in arguments and database.exists(options, TEST_DB)
     arguments = [argument for argument in arguments if argument != "--keep-db"]
     if keep:
@@ -185,36 +258,99 @@ def test(*arguments):
         database.drop(options, TEST_DB)
         say(f"fresh database “{TEST_DB}” with {', '.join(bridges)}")
         modules = ",".join([*bridges, *bridged_apps(bridges), *TEST_APPS])
-        odoo("-d", TEST_DB, "-i", modules, "--load-language=en_US,zh_CN", "--stop-after-init", "--no-http", quiet=True)
+        odoo(
+            "-d",
+            TEST_DB,
+            "-i",
+            modules,
+            "--load-language=en_US,zh_CN",
+            "--stop-after-init",
+            "--no-http",
+            quiet=True,
+        )
         # the browser's scripts and styles are put together once, not by each worker
-        shell(TEST_DB, "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\nprint('OK')\n")
+        shell(
+            TEST_DB,
+            "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\nprint('OK')\n",
+        )
     day = test_day()
     say(f"tests, as if it were {day}" if day else "tests")
-    # named paths replace the addons: `make test ARGS=quality_complaint/tests/complaint/test_matching.py`
-    paths = [] if any(ADDON in argument for argument in arguments) else [str(CHECKOUT / name) for name in bridges]
+    # named paths replace the addons: `make test
+    # ARGS=quality_complaint/tests/complaint/test_matching.py`
+    paths = (
+        []
+        if any(ADDON in argument for argument in arguments)
+        else [str(CHECKOUT / name) for name in bridges]
+    )
     # each worker has a copy of the database; the classes go to whoever is free
-    workers = [] if arguments else ["-n", str(os.cpu_count()), "--dist", "loadscope", "--no-loadscope-reorder"]
-    command = [str(PYTHON), "-m", "pytest", f"--odoo-config={CONF}", f"--odoo-database={TEST_DB}", "--odoo-http", *workers, *paths, *arguments]
-    env = {**environment(), **database.variables(options), **({"QC_DAY": day} if day else {})}
+    workers = (
+        []
+        if arguments
+        else [
+            "-n",
+            str(os.cpu_count()),
+            "--dist",
+            "loadscope",
+            "--no-loadscope-reorder",
+        ]
+    )
+    command = [
+        str(PYTHON),
+        "-m",
+        "pytest",
+        f"--odoo-config={CONF}",
+        f"--odoo-database={TEST_DB}",
+        "--odoo-http",
+        *workers,
+        *paths,
+        *arguments,
+    ]
+    env = {
+        **environment(),
+        **database.variables(options),
+        **({"QC_DAY": day} if day else {}),
+    }
     return subprocess.run(command, env=env, cwd=CHECKOUT, check=False).returncode
 
 
 def test_day():
-    """The moment (UTC) it is in the tests: DAY, one of `DAYS` by turns for DAY=turn; nothing leaves it to the tests."""
+    """The moment (UTC) it is in the tests: DAY, one of `DAYS` by turns for DAY=turn;
+    nothing leaves it to the tests.
+    """
     day = os.environ.get("QC_DAY")
     return DAYS[date.today().toordinal() % len(DAYS)] if day == "turn" else day
 
 
 def shell(name, text):
     """Run lines in a database; the last one prints OK."""
-    command = [str(PYTHON), "-m", "odoo", "shell", "-c", str(CONF), "-d", name, "--no-http"]
-    done = subprocess.run(command, input=text, env=environment(), cwd=HOME, capture_output=True, text=True, check=False)
+    command = [
+        str(PYTHON),
+        "-m",
+        "odoo",
+        "shell",
+        "-c",
+        str(CONF),
+        "-d",
+        name,
+        "--no-http",
+    ]
+    done = subprocess.run(
+        command,
+        input=text,
+        env=environment(),
+        cwd=HOME,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode or not done.stdout.rstrip().endswith("OK"):
         raise SetupError(f"{done.stdout[-1500:]}\n{done.stderr[-3000:]}")
 
 
 def install_test():
-    """Install into a database with business in it, upgrade, uninstall; upgrade a database of the old version; see install_test.py, upgrade_test.py."""
+    """Install into a database with business in it, upgrade, uninstall; upgrade a
+    database of the old version; see install_test.py, upgrade_test.py.
+    """
     import install_test as steps
     import old_version
     import upgrade_test
@@ -245,15 +381,49 @@ def install_test():
 
 
 def upgrade_old(options, name, old_version, steps, script):
-    """Upgrade a database made by the old version, twice: the second time nothing changes."""
+    """Upgrade a database made by the old version, twice: the second time nothing
+    changes.
+    """
 
     def upgrade():
         """:return: all facts afterwards"""
-        command = [str(PYTHON), "-m", "odoo", "-c", str(CONF), "-d", name, "-u", ADDON, "--stop-after-init", "--no-http"]
-        done = subprocess.run(command, env=environment(), cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-        wrong = [line for line in done.stdout.splitlines() if " ERROR " in line or " CRITICAL " in line or line.startswith("Traceback")]
+        command = [
+            str(PYTHON),
+            "-m",
+            "odoo",
+            "-c",
+            str(CONF),
+            "-d",
+            name,
+            "-u",
+            ADDON,
+            "--stop-after-init",
+            "--no-http",
+        ]
+        done = subprocess.run(
+            command,
+            env=environment(),
+            cwd=HOME,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        wrong = [
+            line
+            for line in done.stdout.splitlines()
+            if " ERROR " in line or " CRITICAL " in line or line.startswith("Traceback")
+        ]
         if done.returncode or wrong:
-            raise SetupError("\n".join(["The upgrade was not clean:", *wrong[:10], *done.stdout.splitlines()[-25:]]))
+            raise SetupError(
+                "\n".join(
+                    [
+                        "The upgrade was not clean:",
+                        *wrong[:10],
+                        *done.stdout.splitlines()[-25:],
+                    ]
+                )
+            )
         with database.connect(options, name) as link:
             return steps.facts(link)
 
@@ -274,15 +444,35 @@ def upgrade_old(options, name, old_version, steps, script):
 
 
 def bench():
-    """A fresh database with the addon, then the measurements; see benchmarks/README.md."""
+    """A fresh database with the addon, then the measurements; see
+    benchmarks/README.md.
+    """
     options = configure()
     name = f"{TEST_DB}_bench"
     database.drop(options, name)
     say(f"fresh database “{name}”")
     odoo("-d", name, "-i", ADDON, "--stop-after-init", "--no-http", quiet=True)
-    command = [str(PYTHON), "-m", "odoo", "shell", "-c", str(CONF), "-d", name, "--no-http", "--log-level=error"]
+    command = [
+        str(PYTHON),
+        "-m",
+        "odoo",
+        "shell",
+        "-c",
+        str(CONF),
+        "-d",
+        name,
+        "--no-http",
+        "--log-level=error",
+    ]
     text = (CHECKOUT / "benchmarks" / "deadlines.py").read_text()
-    code = subprocess.run(command, input=f"exec(compile({text!r}, 'deadlines.py', 'exec'))\n", env=environment(), cwd=HOME, text=True, check=False).returncode
+    code = subprocess.run(
+        command,
+        input=f"exec(compile({text!r}, 'deadlines.py', 'exec'))\n",
+        env=environment(),
+        cwd=HOME,
+        text=True,
+        check=False,
+    ).returncode
     database.drop(options, name)
     return code
 
@@ -293,14 +483,29 @@ def bridged_apps(bridges):
 
 
 def lint():
-    return subprocess.run([str(PYTHON), str(CHECKOUT / "dev" / "lint.py")], env=environment(), check=False).returncode
+    return subprocess.run(
+        [str(PYTHON), str(CHECKOUT / "dev" / "lint.py")], env=environment(), check=False
+    ).returncode
 
 
 def wheel():
     """Wheels of the addons, installable by pip next to an Odoo 19."""
-    for addon in sorted(path.parent for path in CHECKOUT.glob(f"{ADDON}*/pyproject.toml")):
+    for addon in sorted(
+        path.parent for path in CHECKOUT.glob(f"{ADDON}*/pyproject.toml")
+    ):
         say(f"wheel of {addon.name}")
-        code = subprocess.run([str(PYTHON), "-m", "build", "--wheel", "--outdir", str(CHECKOUT / "dist"), str(addon)], check=False).returncode
+        code = subprocess.run(
+            [
+                str(PYTHON),
+                "-m",
+                "build",
+                "--wheel",
+                "--outdir",
+                str(CHECKOUT / "dist"),
+                str(addon),
+            ],
+            check=False,
+        ).returncode
         if code:
             return code
     return 0
@@ -309,7 +514,11 @@ def wheel():
 def screenshots():
     """Take the README's pictures from the running demo."""
     demo()
-    return subprocess.run([str(PYTHON), str(CHECKOUT / "dev" / "screenshots.py")], env=environment(), check=False).returncode
+    return subprocess.run(
+        [str(PYTHON), str(CHECKOUT / "dev" / "screenshots.py")],
+        env=environment(),
+        check=False,
+    ).returncode
 
 
 def clean():

@@ -44,7 +44,9 @@ def officer(browser):
     shoot(page, "match")
     page.goto(f"{BASE}/odoo/complaints")
     page.wait_for_selector(".o_list_view .o_data_row")
-    page.locator(".o_data_row", has_text="Executing").first.locator("td[name=name]").click()
+    page.locator(".o_data_row", has_text="Executing").first.locator(
+        "td[name=name]"
+    ).click()
     page.wait_for_selector(".o_form_view")
     page.locator(".o_notebook .nav-link", has_text="Remedies").click()
     shoot(page, "complaint")
@@ -82,9 +84,16 @@ def quality(browser):
 
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    chromium = next(
+        filter(
+            None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+        )
+    )
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-background-networking"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-background-networking"],
+        )
         for role in (officer, warehouse, accountant, quality):
             role(browser)
         browser.close()

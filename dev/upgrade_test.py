@@ -1,4 +1,5 @@
-"""What an upgrade of the dump of the old version must leave as it was, and what it must bring; see install_test.py.
+"""What an upgrade of the dump of the old version must leave as it was, and what it must
+bring; see install_test.py.
 
 Facts are taken by SQL, so that neither version's code has a hand in it.
 """
@@ -7,22 +8,32 @@ import json
 
 FACTS = """
 SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND (relname LIKE 'quality\\_%%' OR relname = ANY(%s)) ORDER BY 1
-"""
+"""  # noqa: E501
 # beside our own tables: where shipped records and reminders are
 OTHERS = ["mail_template", "mail_activity", "ir_rule", "ir_cron", "mail_activity_type"]
 
 
 def facts(link):
-    """:return: {table: [row as dict, in the order of its columns]} of all tables of ours, with the external ids of our addons and what was posted"""
+    """:return: {table: [row as dict, in the order of its columns]} of all tables of
+    ours, with the external ids of our addons and what was posted
+    """
     with link.cursor() as cursor:
         cursor.execute(FACTS, [OTHERS])
         found = {}
         for (table,) in cursor.fetchall():
-            cursor.execute(f'SELECT to_jsonb(t) FROM "{table}" t ORDER BY to_jsonb(t)::text')
+            cursor.execute(
+                f'SELECT to_jsonb(t) FROM "{table}" t ORDER BY to_jsonb(t)::text'
+            )
             found[table] = [row for (row,) in cursor.fetchall()]
-        cursor.execute("SELECT module || '.' || name, model, res_id FROM ir_model_data WHERE module LIKE 'quality\\_complaint%' ORDER BY 1")
+        cursor.execute(
+            "SELECT module || '.' || name, model, res_id FROM ir_model_data WHERE "
+            "module LIKE 'quality\\_complaint%' ORDER BY 1"
+        )
         found["external ids"] = [list(row) for row in cursor.fetchall()]
-        cursor.execute("SELECT model, res_id, count(*) FROM mail_message WHERE model LIKE 'quality.%' GROUP BY 1, 2 ORDER BY 1, 2")
+        cursor.execute(
+            "SELECT model, res_id, count(*) FROM mail_message WHERE model LIKE "
+            "'quality.%' GROUP BY 1, 2 ORDER BY 1, 2"
+        )
         found["messages"] = [list(row) for row in cursor.fetchall()]
     return found
 
@@ -38,15 +49,29 @@ def changes(before, after):
     """
     lines = []
     for table in sorted({*before, *after}):
-        one, other = ([_without_stamps(row) for row in found.get(table, [])] for found in (before, after))
+        one, other = (
+            [_without_stamps(row) for row in found.get(table, [])]
+            for found in (before, after)
+        )
         if one != other:
-            gone, come = [row for row in one if row not in other], [row for row in other if row not in one]
+            gone, come = (
+                [row for row in one if row not in other],
+                [row for row in other if row not in one],
+            )
             lines.append(f"{table}: {gone[:2]} became {come[:2]}")
     return lines
 
 
 def _without_stamps(row):
-    return {key: value for key, value in row.items() if key not in ("write_date", "write_uid", "nextcall", "lastcall")} if isinstance(row, dict) else row
+    return (
+        {
+            key: value
+            for key, value in row.items()
+            if key not in ("write_date", "write_uid", "nextcall", "lastcall")
+        }
+        if isinstance(row, dict)
+        else row
+    )
 
 
 # {path}: the facts from before
@@ -175,4 +200,4 @@ for name, model in env.registry.items():
         opened.add(name)
 assert len(opened) > 40, opened
 print("OK")
-"""
+"""  # noqa: E501

@@ -1,6 +1,9 @@
 {
     "name": "Quality Complaints",
-    "summary": "Customer complaints from receipt to closing, with returns and credit notes through Odoo's own documents",
+    "summary": (
+        "Customer complaints from receipt to closing, with returns and credit notes "
+        "through Odoo's own documents"
+    ),
     "version": "19.0.1.6.0",
     "category": "Supply Chain/Quality",
     "license": "LGPL-3",

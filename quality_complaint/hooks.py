@@ -6,41 +6,84 @@ from .models.res_company import SEQUENCES
 
 
 def post_init_hook(env):
-    """Give every existing company its number sequence and every warehouse its location for returned goods; words belong to the company from now on."""
+    """Give every existing company its number sequence and every warehouse its location
+    for returned goods; words belong to the company from now on.
+    """
     companies = env["res.company"].search([])
     companies._create_complaint_defaults()
-    env["stock.warehouse"].with_context(active_test=False).search([])._create_complaint_return_location()
+    env["stock.warehouse"].with_context(active_test=False).search(
+        []
+    )._create_complaint_return_location()
     # a table of words cannot say so itself
-    env["ir.model.data"].search([("module", "=", "quality_complaint"), ("model", "=", "quality.8d.weak.term")]).noupdate = True
+    env["ir.model.data"].search(
+        [("module", "=", "quality_complaint"), ("model", "=", "quality.8d.weak.term")]
+    ).noupdate = True
 
 
 def uninstall_hook(env):
-    """Leave nothing behind but what holds history: locations with stock moves stay, archived when empty of goods."""
+    """Leave nothing behind but what holds history: locations with stock moves stay,
+    archived when empty of goods.
+    """
     # complaints go before the catalogues they point to, in the order of their links
     for table in (
-        "quality_complaint_action", "quality_complaint_remedy_line", "quality_complaint_remedy", "quality_complaint_line", "quality_complaint", "quality_8d",
+        "quality_complaint_action",
+        "quality_complaint_remedy_line",
+        "quality_complaint_remedy",
+        "quality_complaint_line",
+        "quality_complaint",
+        "quality_8d",
     ):
         env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
     env.invalidate_all()
-    locations = env["stock.warehouse"].with_context(active_test=False).search([]).complaint_return_location_id
+    locations = (
+        env["stock.warehouse"]
+        .with_context(active_test=False)
+        .search([])
+        .complaint_return_location_id
+    )
     used = env["stock.move.line"].search(
-        ["|", ("location_id", "in", locations.ids), ("location_dest_id", "in", locations.ids)]
+        [
+            "|",
+            ("location_id", "in", locations.ids),
+            ("location_dest_id", "in", locations.ids),
+        ]
     )
     kept = locations & (used.location_id | used.location_dest_id)
-    holding = env["stock.quant"].search([("location_id", "in", kept.ids), ("quantity", "!=", 0)]).location_id
+    holding = (
+        env["stock.quant"]
+        .search([("location_id", "in", kept.ids), ("quantity", "!=", 0)])
+        .location_id
+    )
     (kept - holding).active = False
     warehouses = env["stock.warehouse"].with_context(active_test=False).search([])
     warehouses.complaint_return_location_id = False
     (locations - kept).unlink()
-    env["ir.sequence"].with_context(active_test=False).search([("code", "in", list(SEQUENCES))]).unlink()
+    env["ir.sequence"].with_context(active_test=False).search(
+        [("code", "in", list(SEQUENCES))]
+    ).unlink()
     _keep_compensation_product(env)
 
 
 def _keep_compensation_product(env):
-    """A product on posted credit notes stays as what they say it is, archived and no longer ours."""
-    product = env.ref("quality_complaint.product_compensation", raise_if_not_found=False)
-    if product and env["account.move.line"].search_count([("product_id", "=", product.id)], limit=1):
+    """A product on posted credit notes stays as what they say it is, archived and no
+    longer ours.
+    """
+    product = env.ref(
+        "quality_complaint.product_compensation", raise_if_not_found=False
+    )
+    if product and env["account.move.line"].search_count(
+        [("product_id", "=", product.id)], limit=1
+    ):
         product.active = False
-        records = {"product.product": product.id, "product.template": product.product_tmpl_id.id}
+        records = {
+            "product.product": product.id,
+            "product.template": product.product_tmpl_id.id,
+        }
         for model, record in records.items():
-            env["ir.model.data"].search([("module", "=", "quality_complaint"), ("model", "=", model), ("res_id", "=", record)]).unlink()
+            env["ir.model.data"].search(
+                [
+                    ("module", "=", "quality_complaint"),
+                    ("model", "=", model),
+                    ("res_id", "=", record),
+                ]
+            ).unlink()

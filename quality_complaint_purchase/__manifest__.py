@@ -1,6 +1,9 @@
 {
     "name": "Quality Complaints: Suppliers",
-    "summary": "Supplier complaints, vendor returns and vendor credit notes from customer complaints; supplier standing",
+    "summary": (
+        "Supplier complaints, vendor returns and vendor credit notes from customer "
+        "complaints; supplier standing"
+    ),
     "version": "19.0.1.0.0",
     "category": "Supply Chain/Quality",
     "license": "LGPL-3",

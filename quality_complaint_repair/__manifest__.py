@@ -1,6 +1,9 @@
 {
     "name": "Quality Complaints: Repairs",
-    "summary": "Repair orders under warranty for goods that come back; repaired goods go to the customer again",
+    "summary": (
+        "Repair orders under warranty for goods that come back; repaired goods go to "
+        "the customer again"
+    ),
     "version": "19.0.1.0.0",
     "category": "Supply Chain/Quality",
     "license": "LGPL-3",

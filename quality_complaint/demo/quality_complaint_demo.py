@@ -1,6 +1,8 @@
-"""The demo company: a maker of copper strip, brass rod and aluminium coil, its flows and some thirty complaints.
+"""The demo company: a maker of copper strip, brass rod and aluminium coil, its flows
+and some thirty complaints.
 
-Everything is made through business methods, so that the demo is a rehearsal of the real thing. Only dates are moved into the past
+Everything is made through business methods, so that the demo is a rehearsal of the real
+thing. Only dates are moved into the past
 afterwards, because the system stamps what happens with the present.
 """
 
@@ -12,32 +14,131 @@ from odoo.tools.misc import file_open
 
 USERS = [
     # login, name, groups
-    ("officer", "Li Na", ["quality_complaint.group_quality_complaint_officer", "sales_team.group_sale_salesman_all_leads", "stock.group_stock_user"]),
-    ("quality", "Wang Wei", ["quality_complaint.group_quality_complaint_quality", "stock.group_stock_user"]),
+    (
+        "officer",
+        "Li Na",
+        [
+            "quality_complaint.group_quality_complaint_officer",
+            "sales_team.group_sale_salesman_all_leads",
+            "stock.group_stock_user",
+        ],
+    ),
+    (
+        "quality",
+        "Wang Wei",
+        ["quality_complaint.group_quality_complaint_quality", "stock.group_stock_user"],
+    ),
     (
         "manager",
         "Zhang Min",
-        ["quality_complaint.group_quality_complaint_manager", "sales_team.group_sale_manager", "stock.group_stock_manager", "account.group_account_readonly"],
+        [
+            "quality_complaint.group_quality_complaint_manager",
+            "sales_team.group_sale_manager",
+            "stock.group_stock_manager",
+            "account.group_account_readonly",
+        ],
     ),
-    ("warehouse", "Chen Jun", ["stock.group_stock_user", "stock.group_production_lot", "stock.group_tracking_lot"]),
+    (
+        "warehouse",
+        "Chen Jun",
+        [
+            "stock.group_stock_user",
+            "stock.group_production_lot",
+            "stock.group_tracking_lot",
+        ],
+    ),
     ("accountant", "Liu Fang", ["account.group_account_user"]),
     ("employee", "Zhao Lei", ["base.group_user"]),
 ]
 CUSTOMERS = [
     # key, name, city, country, currency, e-mail
-    ("motors", "Ningbo Electric Motors Co.", "Ningbo", "base.cn", "CNY", "quality@ningbo-motors.example"),
-    ("cable", "Suzhou Cable Works", "Suzhou", "base.cn", "CNY", "qa@suzhou-cable.example"),
-    ("valves", "Rhein Armaturen GmbH", "Köln", "base.de", "EUR", "reklamation@rhein-armaturen.example"),
-    ("heat", "Nordic Heat Exchangers AB", "Västerås", "base.se", "EUR", "quality@nordicheat.example"),
-    ("trade", "Yangtze Metal Trading", "Wuhan", "base.cn", "CNY", "service@yangtze-metal.example"),
-    ("switch", "Delta Switchgear Ltd", "Leeds", "base.uk", "EUR", "incoming@delta-switchgear.example"),
+    (
+        "motors",
+        "Ningbo Electric Motors Co.",
+        "Ningbo",
+        "base.cn",
+        "CNY",
+        "quality@ningbo-motors.example",
+    ),
+    (
+        "cable",
+        "Suzhou Cable Works",
+        "Suzhou",
+        "base.cn",
+        "CNY",
+        "qa@suzhou-cable.example",
+    ),
+    (
+        "valves",
+        "Rhein Armaturen GmbH",
+        "Köln",
+        "base.de",
+        "EUR",
+        "reklamation@rhein-armaturen.example",
+    ),
+    (
+        "heat",
+        "Nordic Heat Exchangers AB",
+        "Västerås",
+        "base.se",
+        "EUR",
+        "quality@nordicheat.example",
+    ),
+    (
+        "trade",
+        "Yangtze Metal Trading",
+        "Wuhan",
+        "base.cn",
+        "CNY",
+        "service@yangtze-metal.example",
+    ),
+    (
+        "switch",
+        "Delta Switchgear Ltd",
+        "Leeds",
+        "base.uk",
+        "EUR",
+        "incoming@delta-switchgear.example",
+    ),
 ]
 PRODUCTS = [
     # key, name, tracking, unit, price, cost, lots {name: quantity}
-    ("strip", "Copper strip C1100 0.5 × 200 mm", "lot", "uom.product_uom_kgm", 72.5, 61.0, {"CU2606-014": 4000, "CU2607-021": 4000, "CU2609-003": 4000}),
-    ("rod", "Brass rod C3604 Ø 12 mm", "lot", "uom.product_uom_kgm", 48.0, 41.5, {"BR2606-107": 3000, "BR2608-112": 3000}),
-    ("coil", "Aluminium coil 1060 H24 1.0 mm", "lot", "uom.product_uom_kgm", 23.8, 19.9, {"AL2607-330": 6000, "AL2609-341": 6000}),
-    ("fitting", "Brass fitting 1/2″", "none", "uom.product_uom_unit", 14.0, 9.2, {"": 2400}),
+    (
+        "strip",
+        "Copper strip C1100 0.5 × 200 mm",
+        "lot",
+        "uom.product_uom_kgm",
+        72.5,
+        61.0,
+        {"CU2606-014": 4000, "CU2607-021": 4000, "CU2609-003": 4000},
+    ),
+    (
+        "rod",
+        "Brass rod C3604 Ø 12 mm",
+        "lot",
+        "uom.product_uom_kgm",
+        48.0,
+        41.5,
+        {"BR2606-107": 3000, "BR2608-112": 3000},
+    ),
+    (
+        "coil",
+        "Aluminium coil 1060 H24 1.0 mm",
+        "lot",
+        "uom.product_uom_kgm",
+        23.8,
+        19.9,
+        {"AL2607-330": 6000, "AL2609-341": 6000},
+    ),
+    (
+        "fitting",
+        "Brass fitting 1/2″",
+        "none",
+        "uom.product_uom_unit",
+        14.0,
+        9.2,
+        {"": 2400},
+    ),
     (
         "busbar",
         "Copper busbar 10 × 100 × 2000 mm",
@@ -73,35 +174,252 @@ ORDERS = [
 ]
 # order number, quantity, defect, days ago, how far, remedy, text, photo
 COMPLAINTS = [
-    (0, 120, "surface", 140, "closed", "refund", "Scratches along the inner windings of two coils, found when stamping commutator segments.", "scratches"),
-    (1, 60, "dimension", 131, "closed", "credit", "Width 200.6 mm instead of 200 ± 0.3 mm; slit again by the customer.", ""),
-    (2, 45, "composition", 122, "closed", "refund", "Lead content 3.9 % against 2.5–3.7 % in the certificate; turning chips too short.", ""),
-    (3, 200, "packaging", 111, "closed", "explanation", "Outer wrapping torn on arrival, goods without damage.", "crushed_edge"),
-    (4, 30, "surface", 101, "closed", "refund", "Green spots on rods stored for two weeks.", "oxidation"),
-    (5, 1, "dimension", 95, "closed", "replacement", "Busbar bent by 4 mm over its length.", ""),
-    (6, 90, "surface", 84, "closed", "refund", "Scratches again, same place as in June.", "scratches"),
-    (7, 6, "performance", 79, "closed", "cash_compensation", "Thread leaks at 12 bar; 6 of 40 dozens affected.", ""),
-    (8, 110, "surface", 70, "replied", "refund", "Fine scratches under grazing light on all coils of pallet 3.", "scratches"),
-    (9, 80, "packaging", 64, "closed", "product_compensation", "Edges crushed by the strapping.", "crushed_edge"),
-    (10, 4, "installation", 58, "closed", "explanation", "Fittings cracked when tightened; torque was twice the permitted one.", ""),
-    (11, 70, "composition", 49, "replied", "refund", "Hardness 118 HB, ordered 130–150 HB.", ""),
-    (12, 60, "dimension", 20, "executing", "replacement", "Thickness 0.47 mm on the last 50 m of coil 4.", ""),
-    (13, 1, "surface", 17, "executing", "repair", "Deep dent on the contact face.", "crushed_edge"),
-    (14, 260, "surface", 14, "executing", "credit", "White oxidation on the outer turns.", "oxidation"),
-    (15, 100, "surface", 9, "planning", "refund", "Scratches on every coil checked so far.", "scratches"),
-    (16, 150, "composition", 8, "submitted", "credit", "Silicon above the limit in both coils tested; welding seams crack.", "crushed_edge"),
-    (17, 80, "performance", 6, "investigating", "", "Strip breaks in deep drawing, 8 % rejects instead of 1 %.", ""),
-    (18, 40, "surface", 4, "investigating", "", "Rods with brown stains under the wrapping.", "oxidation"),
+    (
+        0,
+        120,
+        "surface",
+        140,
+        "closed",
+        "refund",
+        (
+            "Scratches along the inner windings of two coils, found when stamping "
+            "commutator segments."
+        ),
+        "scratches",
+    ),
+    (
+        1,
+        60,
+        "dimension",
+        131,
+        "closed",
+        "credit",
+        "Width 200.6 mm instead of 200 ± 0.3 mm; slit again by the customer.",
+        "",
+    ),
+    (
+        2,
+        45,
+        "composition",
+        122,
+        "closed",
+        "refund",
+        (
+            "Lead content 3.9 % against 2.5–3.7 % in the certificate; turning chips too "  # noqa: E501
+            "short."
+        ),
+        "",
+    ),
+    (
+        3,
+        200,
+        "packaging",
+        111,
+        "closed",
+        "explanation",
+        "Outer wrapping torn on arrival, goods without damage.",
+        "crushed_edge",
+    ),
+    (
+        4,
+        30,
+        "surface",
+        101,
+        "closed",
+        "refund",
+        "Green spots on rods stored for two weeks.",
+        "oxidation",
+    ),
+    (
+        5,
+        1,
+        "dimension",
+        95,
+        "closed",
+        "replacement",
+        "Busbar bent by 4 mm over its length.",
+        "",
+    ),
+    (
+        6,
+        90,
+        "surface",
+        84,
+        "closed",
+        "refund",
+        "Scratches again, same place as in June.",
+        "scratches",
+    ),
+    (
+        7,
+        6,
+        "performance",
+        79,
+        "closed",
+        "cash_compensation",
+        "Thread leaks at 12 bar; 6 of 40 dozens affected.",
+        "",
+    ),
+    (
+        8,
+        110,
+        "surface",
+        70,
+        "replied",
+        "refund",
+        "Fine scratches under grazing light on all coils of pallet 3.",
+        "scratches",
+    ),
+    (
+        9,
+        80,
+        "packaging",
+        64,
+        "closed",
+        "product_compensation",
+        "Edges crushed by the strapping.",
+        "crushed_edge",
+    ),
+    (
+        10,
+        4,
+        "installation",
+        58,
+        "closed",
+        "explanation",
+        "Fittings cracked when tightened; torque was twice the permitted one.",
+        "",
+    ),
+    (
+        11,
+        70,
+        "composition",
+        49,
+        "replied",
+        "refund",
+        "Hardness 118 HB, ordered 130–150 HB.",
+        "",
+    ),
+    (
+        12,
+        60,
+        "dimension",
+        20,
+        "executing",
+        "replacement",
+        "Thickness 0.47 mm on the last 50 m of coil 4.",
+        "",
+    ),
+    (
+        13,
+        1,
+        "surface",
+        17,
+        "executing",
+        "repair",
+        "Deep dent on the contact face.",
+        "crushed_edge",
+    ),
+    (
+        14,
+        260,
+        "surface",
+        14,
+        "executing",
+        "credit",
+        "White oxidation on the outer turns.",
+        "oxidation",
+    ),
+    (
+        15,
+        100,
+        "surface",
+        9,
+        "planning",
+        "refund",
+        "Scratches on every coil checked so far.",
+        "scratches",
+    ),
+    (
+        16,
+        150,
+        "composition",
+        8,
+        "submitted",
+        "credit",
+        "Silicon above the limit in both coils tested; welding seams crack.",
+        "crushed_edge",
+    ),
+    (
+        17,
+        80,
+        "performance",
+        6,
+        "investigating",
+        "",
+        "Strip breaks in deep drawing, 8 % rejects instead of 1 %.",
+        "",
+    ),
+    (
+        18,
+        40,
+        "surface",
+        4,
+        "investigating",
+        "",
+        "Rods with brown stains under the wrapping.",
+        "oxidation",
+    ),
     (19, 1, "dimension", 3, "registered", "", "Holes off by 2 mm.", ""),
-    (12, 40, "surface", 2, "registered", "", "Rust-coloured marks after a week in stock.", "oxidation"),
-    (16, 90, "dimension", 1, "registered", "", "Coil width above tolerance at both ends.", ""),
-    (18, 25, "packaging", 0, "new", "", "Bundle came open in transport, ten rods bent.", "crushed_edge"),
+    (
+        12,
+        40,
+        "surface",
+        2,
+        "registered",
+        "",
+        "Rust-coloured marks after a week in stock.",
+        "oxidation",
+    ),
+    (
+        16,
+        90,
+        "dimension",
+        1,
+        "registered",
+        "",
+        "Coil width above tolerance at both ends.",
+        "",
+    ),
+    (
+        18,
+        25,
+        "packaging",
+        0,
+        "new",
+        "",
+        "Bundle came open in transport, ten rods bent.",
+        "crushed_edge",
+    ),
 ]
 
 # hours from receipt to the steps of a complaint that is handled quickly
 PACE = {
-    "responded": 0.5, "registered": 0.7, "acknowledged": 0.7, "assigned": 1, "investigation_started": 26, "sample_received": 30, "reinspected": 75,
-    "concluded": 98, "planned": 120, "plan_approved": 122, "execution_started": 125, "executed": 190, "replied": 215, "revisited": 310, "closed": 312,
+    "responded": 0.5,
+    "registered": 0.7,
+    "acknowledged": 0.7,
+    "assigned": 1,
+    "investigation_started": 26,
+    "sample_received": 30,
+    "reinspected": 75,
+    "concluded": 98,
+    "planned": 120,
+    "plan_approved": 122,
+    "execution_started": 125,
+    "executed": 190,
+    "replied": 215,
+    "revisited": 310,
+    "closed": 312,
 }
 
 
@@ -113,22 +431,43 @@ class QualityComplaintDemo(models.AbstractModel):
 
     @api.model
     def _load(self):
-        """Make the company, its flows and its complaints; does nothing when they are there."""
+        """Make the company, its flows and its complaints; does nothing when they are
+        there.
+        """
         if self.env.ref("quality_complaint.demo_company", raise_if_not_found=False):
             return
         company = self._make_company()
-        demo = self.with_context(allowed_company_ids=company.ids, tracking_disable=True, mail_notrack=True, mail_notify_force_send=False)
+        demo = self.with_context(
+            allowed_company_ids=company.ids,
+            tracking_disable=True,
+            mail_notrack=True,
+            mail_notify_force_send=False,
+        )
         demo = demo.with_company(company)
         users = demo._make_users(company)
         demo._make_bearers(company)
         customers, products = demo._make_customers(), demo._make_products()
         plant = {"company_id": company.id, "partner_id": company.partner_id.id}
         warehouse, three_steps = demo.env["stock.warehouse"].create(
-            [{**plant, "name": "Plant 1", "code": "P1"}, {**plant, "name": "Plant 2", "code": "P2", "delivery_steps": "pick_pack_ship"}]
+            [
+                {**plant, "name": "Plant 1", "code": "P1"},
+                {
+                    **plant,
+                    "name": "Plant 2",
+                    "code": "P2",
+                    "delivery_steps": "pick_pack_ship",
+                },
+            ]
         )
         demo._receive_lots(products, {warehouse: 1.0, three_steps: 0.5})
         orders = [
-            demo._sell(customers[customer], products[product], lots, days, three_steps if steps else warehouse)
+            demo._sell(
+                customers[customer],
+                products[product],
+                lots,
+                days,
+                three_steps if steps else warehouse,
+            )
             for customer, product, lots, days, steps in ORDERS
         ]
         complaints = [demo._complain(users, orders[row[0]], row) for row in COMPLAINTS]
@@ -138,41 +477,73 @@ class QualityComplaintDemo(models.AbstractModel):
     def _make_bearers(self, company):
         """Departments with analytic accounts, so that costs fall to who caused them."""
         plans = self.env["account.analytic.plan"]
-        plan = plans.search([("name", "=", "Departments")], limit=1) or plans.create({"name": "Departments"})
+        plan = plans.search([("name", "=", "Departments")], limit=1) or plans.create(
+            {"name": "Departments"}
+        )
         for party in ("production", "quality", "logistics"):
             responsible = self.env.ref(f"quality_complaint.responsible_{party}")
-            responsible.analytic_account_id = self.env["account.analytic.account"].create(
+            responsible.analytic_account_id = self.env[
+                "account.analytic.account"
+            ].create(
                 {"name": responsible.name, "plan_id": plan.id, "company_id": False}
             )
 
     # === company, people, goods ===
 
     def _make_company(self):
-        # without the context, the country would make Odoo install another chart of accounts
-        company = self.env["res.company"].with_context(chart_template_load=True).create(
-            {
-                "name": "Jiangnan Non-Ferrous Metals",
-                "street": "88 Tongxin Road",
-                "city": "Wuxi",
-                "country_id": self.env.ref("base.cn").id,
-                "currency_id": self._currency("CNY").id,
-                "phone": "+86 510 5550 1888",
-                "email": "service@jiangnan-metals.example",
-            }
+        # without the context, the country would make Odoo install another chart of
+        # accounts
+        company = (
+            self.env["res.company"]
+            .with_context(chart_template_load=True)
+            .create(
+                {
+                    "name": "Jiangnan Non-Ferrous Metals",
+                    "street": "88 Tongxin Road",
+                    "city": "Wuxi",
+                    "country_id": self.env.ref("base.cn").id,
+                    "currency_id": self._currency("CNY").id,
+                    "phone": "+86 510 5550 1888",
+                    "email": "service@jiangnan-metals.example",
+                }
+            )
         )
         company = company.with_context(chart_template_load=False)
-        self.env["ir.model.data"]._update_xmlids([{"xml_id": "quality_complaint.demo_company", "record": company, "noupdate": True}])
-        self.env["account.chart.template"].try_loading("generic_coa", company=company, install_demo=False)
-        company.currency_id = self._currency("CNY")  # the chart of accounts has set its own
+        self.env["ir.model.data"]._update_xmlids(
+            [
+                {
+                    "xml_id": "quality_complaint.demo_company",
+                    "record": company,
+                    "noupdate": True,
+                }
+            ]
+        )
+        self.env["account.chart.template"].try_loading(
+            "generic_coa", company=company, install_demo=False
+        )
+        company.currency_id = self._currency(
+            "CNY"
+        )  # the chart of accounts has set its own
         self.env["res.currency.rate"].create(
-            {"currency_id": self._currency("EUR").id, "company_id": company.id, "name": "2026-01-01", "inverse_company_rate": 7.8}
+            {
+                "currency_id": self._currency("EUR").id,
+                "company_id": company.id,
+                "name": "2026-01-01",
+                "inverse_company_rate": 7.8,
+            }
         )
         admin = self.env.ref("base.user_admin")
-        admin.write({"company_ids": [Command.link(company.id)], "company_id": company.id})
+        admin.write(
+            {"company_ids": [Command.link(company.id)], "company_id": company.id}
+        )
         return company
 
     def _currency(self, code):
-        currency = self.env["res.currency"].with_context(active_test=False).search([("name", "=", code)])
+        currency = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("name", "=", code)])
+        )
         currency.active = True
         return currency
 
@@ -190,24 +561,58 @@ class QualityComplaintDemo(models.AbstractModel):
                         "email": f"{login}@jiangnan-metals.example",
                         "company_id": company.id,
                         "company_ids": [Command.set(company.ids)],
-                        "group_ids": [Command.set([self.env.ref(group).id for group in ["base.group_user", "uom.group_uom", *groups]])],
+                        "group_ids": [
+                            Command.set(
+                                [
+                                    self.env.ref(group).id
+                                    for group in [
+                                        "base.group_user",
+                                        "uom.group_uom",
+                                        *groups,
+                                    ]
+                                ]
+                            )
+                        ],
                     }
                 )
             )
             if "odoobot_state" in users[login]._fields:
-                users[login].odoobot_state = "disabled"  # no chat window over the first page they open
+                users[
+                    login
+                ].odoobot_state = (
+                    "disabled"  # no chat window over the first page they open
+                )
         team = self.env.ref("quality_complaint.team_default")
-        team.write({"leader_id": users["quality"].id, "member_ids": [Command.set([users["officer"].id, users["quality"].id])]})
-        self.env.ref("quality_complaint.responsible_production").manager_id = users["quality"]
+        team.write(
+            {
+                "leader_id": users["quality"].id,
+                "member_ids": [Command.set([users["officer"].id, users["quality"].id])],
+            }
+        )
+        self.env.ref("quality_complaint.responsible_production").manager_id = users[
+            "quality"
+        ]
         return users
 
     def _make_customers(self):
         partners = {}
-        chinese = self.env["res.lang"]._get_data(code="zh_CN")  # customers are written to in their language
+        chinese = self.env["res.lang"]._get_data(
+            code="zh_CN"
+        )  # customers are written to in their language
         for key, name, city, country, currency, email in CUSTOMERS:
-            pricelist = self.env["product.pricelist"].search([("currency_id.name", "=", currency), ("company_id", "=", self.env.company.id)], limit=1)
+            pricelist = self.env["product.pricelist"].search(
+                [
+                    ("currency_id.name", "=", currency),
+                    ("company_id", "=", self.env.company.id),
+                ],
+                limit=1,
+            )
             pricelist = pricelist or self.env["product.pricelist"].create(
-                {"name": currency, "currency_id": self._currency(currency).id, "company_id": self.env.company.id}
+                {
+                    "name": currency,
+                    "currency_id": self._currency(currency).id,
+                    "company_id": self.env.company.id,
+                }
             )
             partners[key] = self.env["res.partner"].create(
                 {
@@ -217,16 +622,26 @@ class QualityComplaintDemo(models.AbstractModel):
                     "country_id": self.env.ref(country).id,
                     "email": email,
                     "lang": "zh_CN" if chinese and country == "base.cn" else "en_US",
-                    "phone": "+49 221 5550 120" if currency == "EUR" else "+86 574 5550 2100",
+                    "phone": "+49 221 5550 120"
+                    if currency == "EUR"
+                    else "+86 574 5550 2100",
                     "property_product_pricelist": pricelist.id,
                 }
             )
         return partners
 
     def _make_products(self):
-        group = self.env["account.tax.group"].create({"name": "VAT 13%", "company_id": self.env.company.id})
+        group = self.env["account.tax.group"].create(
+            {"name": "VAT 13%", "company_id": self.env.company.id}
+        )
         tax = self.env["account.tax"].create(
-            {"name": "VAT 13%", "amount": 13, "type_tax_use": "sale", "tax_group_id": group.id, "company_id": self.env.company.id}
+            {
+                "name": "VAT 13%",
+                "amount": 13,
+                "type_tax_use": "sale",
+                "tax_group_id": group.id,
+                "company_id": self.env.company.id,
+            }
         )
         return {
             key: self.env["product.product"].create(
@@ -244,16 +659,25 @@ class QualityComplaintDemo(models.AbstractModel):
                     "company_id": self.env.company.id,
                 }
             )
-            for number, (key, name, tracking, unit, price, cost, _lots) in enumerate(PRODUCTS, 1)
+            for number, (key, name, tracking, unit, price, cost, _lots) in enumerate(
+                PRODUCTS, 1
+            )
         }
 
     def _receive_lots(self, products, shares):
         """Production hands its lots to the warehouses: receipts with lot numbers.
 
-        :param dict shares: {warehouse: share of each lot's quantity}; serial numbers go to the first
+        :param dict shares: {warehouse: share of each lot's quantity}; serial numbers go
+            to the first
         """
         lots = {
-            (key, name): self.env["stock.lot"].create({"name": name, "product_id": products[key].id, "company_id": self.env.company.id})
+            (key, name): self.env["stock.lot"].create(
+                {
+                    "name": name,
+                    "product_id": products[key].id,
+                    "company_id": self.env.company.id,
+                }
+            )
             for key, *_rest, names in PRODUCTS
             for name in names
             if name
@@ -262,12 +686,22 @@ class QualityComplaintDemo(models.AbstractModel):
             for key, _name, tracking, _unit, _price, _cost, names in PRODUCTS:
                 if tracking == "serial" and index:
                     continue
-                receipt = self.env["stock.picking"].create(self._prepare_receipt_vals(warehouse, products[key], sum(names.values()) * share))
+                receipt = self.env["stock.picking"].create(
+                    self._prepare_receipt_vals(
+                        warehouse, products[key], sum(names.values()) * share
+                    )
+                )
                 receipt.action_confirm()
                 move = receipt.move_ids
                 move.move_line_ids.unlink()
                 move.move_line_ids = [
-                    Command.create({**move._prepare_move_line_vals(), "quantity": quantity * share, "lot_id": lots[key, name].id if name else False})
+                    Command.create(
+                        {
+                            **move._prepare_move_line_vals(),
+                            "quantity": quantity * share,
+                            "lot_id": lots[key, name].id if name else False,
+                        }
+                    )
                     for name, quantity in names.items()
                 ]
                 move.picked = True
@@ -298,7 +732,9 @@ class QualityComplaintDemo(models.AbstractModel):
     # === order to invoice ===
 
     def _sell(self, customer, product, lots, days, warehouse):
-        """Order, deliver with the given lots, invoice; fittings are sold in dozens. Dated `days` ago."""
+        """Order, deliver with the given lots, invoice; fittings are sold in dozens.
+        Dated `days` ago.
+        """
         day = fields.Datetime.now() - timedelta(days=days)
         dozen = product.default_code.startswith("FI")
         price = product.list_price * (12 if dozen else 1)
@@ -312,9 +748,17 @@ class QualityComplaintDemo(models.AbstractModel):
                     Command.create(
                         {
                             "product_id": product.id,
-                            "product_uom_qty": sum(lots.values()) if isinstance(lots, dict) else lots,
-                            "product_uom_id": self.env.ref("uom.product_uom_dozen").id if dozen else product.uom_id.id,
-                            "price_unit": currency.round(self.env.company.currency_id._convert(price, currency, self.env.company, day.date())),
+                            "product_uom_qty": sum(lots.values())
+                            if isinstance(lots, dict)
+                            else lots,
+                            "product_uom_id": self.env.ref("uom.product_uom_dozen").id
+                            if dozen
+                            else product.uom_id.id,
+                            "price_unit": currency.round(
+                                self.env.company.currency_id._convert(
+                                    price, currency, self.env.company, day.date()
+                                )
+                            ),
                             "discount": 5.0 if days % 3 == 0 else 0.0,
                         }
                     )
@@ -323,7 +767,9 @@ class QualityComplaintDemo(models.AbstractModel):
         )
         order.action_confirm()
         for _step in range(3):
-            picking = order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))[:1]
+            picking = order.picking_ids.filtered(
+                lambda picking: picking.state not in ("done", "cancel")
+            )[:1]
             if picking:
                 self._process(picking, lots if isinstance(lots, dict) else {})
                 picking.move_ids.date = day
@@ -338,35 +784,73 @@ class QualityComplaintDemo(models.AbstractModel):
         move = picking.move_ids
         if lots:
             move.move_line_ids.unlink()
-            known = self.env["stock.lot"].search([("name", "in", list(lots)), ("product_id", "=", move.product_id.id)])
+            known = self.env["stock.lot"].search(
+                [("name", "in", list(lots)), ("product_id", "=", move.product_id.id)]
+            )
             vals = move._prepare_move_line_vals()
-            move.move_line_ids = [Command.create({**vals, "lot_id": lot.id, "quantity": lots[lot.name]}) for lot in known]
+            move.move_line_ids = [
+                Command.create({**vals, "lot_id": lot.id, "quantity": lots[lot.name]})
+                for lot in known
+            ]
         move.picked = True
         picking.with_context(skip_backorder=True).button_validate()
 
     # === complaints ===
 
     def _complain(self, users, order, row):
-        """One complaint, taken as far as the row says by the people whose work it is."""
+        """One complaint, taken as far as the row says by the people whose work it
+        is.
+        """
         _number, quantity, defect, days, goal, kind, text, photo = row
         received = fields.Datetime.now() - timedelta(days=days, hours=days % 7)
         officer = self._as(users["officer"])
-        delivery = order.picking_ids.filtered(lambda picking: picking.picking_type_code == "outgoing")
+        delivery = order.picking_ids.filtered(
+            lambda picking: picking.picking_type_code == "outgoing"
+        )
         complaint = officer["quality.complaint"].create(
             {
-                "lot_ref": (delivery.move_line_ids.lot_id[:1].name if delivery.product_id.tracking == "serial" else delivery.name),
+                "lot_ref": (
+                    delivery.move_line_ids.lot_id[:1].name
+                    if delivery.product_id.tracking == "serial"
+                    else delivery.name
+                ),
                 "description": text,
-                "channel_id": self.env.ref(f"quality_complaint.channel_{('phone', 'email', 'sales')[days % 3]}").id,
+                "channel_id": self.env.ref(
+                    f"quality_complaint.channel_{('phone', 'email', 'sales')[days % 3]}"
+                ).id,
                 "customer_ref": f"NCR-{days:03d}" if days % 2 else False,
-                "demand": {"refund": "return", "credit": "reduction", "replacement": "replacement", "repair": "repair"}.get(kind, "other"),
-                "attachment_ids": [Command.create(self._prepare_photo_vals(photo))] if photo else [],
+                "demand": {
+                    "refund": "return",
+                    "credit": "reduction",
+                    "replacement": "replacement",
+                    "repair": "repair",
+                }.get(kind, "other"),
+                "attachment_ids": [Command.create(self._prepare_photo_vals(photo))]
+                if photo
+                else [],
             }
         )
         complaint.line_ids[1:].unlink()
-        complaint.line_ids.write({"quantity": quantity, "defect_id": self.env.ref(f"quality_complaint.defect_{defect}").id})
+        complaint.line_ids.write(
+            {
+                "quantity": quantity,
+                "defect_id": self.env.ref(f"quality_complaint.defect_{defect}").id,
+            }
+        )
         if defect == "composition":
-            complaint.trigger_ids = self.env.ref("quality_complaint.trigger_serious_defect")
-        steps = ["new", "registered", "investigating", "planning", "submitted", "executing", "replied", "closed"]
+            complaint.trigger_ids = self.env.ref(
+                "quality_complaint.trigger_serious_defect"
+            )
+        steps = [
+            "new",
+            "registered",
+            "investigating",
+            "planning",
+            "submitted",
+            "executing",
+            "replied",
+            "closed",
+        ]
         for step in steps[1 : steps.index(goal) + 1]:
             getattr(self, f"_to_{step}")(complaint, users, kind, days)
         self._move_into_past(complaint, received)
@@ -376,10 +860,14 @@ class QualityComplaintDemo(models.AbstractModel):
         """Its acknowledgement is sent: a demo has no mail server."""
         message = complaint.sudo().acknowledgement_id
         message.notification_ids.notification_status = "sent"
-        self.env["mail.mail"].sudo().search([("mail_message_id", "in", message.ids)]).unlink()
+        self.env["mail.mail"].sudo().search(
+            [("mail_message_id", "in", message.ids)]
+        ).unlink()
 
     def _as(self, user):
-        return self.env(user=user, context={**self.env.context, "mail_create_nosubscribe": True})
+        return self.env(
+            user=user, context={**self.env.context, "mail_create_nosubscribe": True}
+        )
 
     def _prepare_photo_vals(self, name):
         with file_open(f"quality_complaint/demo/photos/{name}.jpg", "rb") as photo:
@@ -403,11 +891,19 @@ class QualityComplaintDemo(models.AbstractModel):
                 "user_id": users["quality"].id,
                 "method": "retained_sample" if ours else "written",
                 "sample_received_on": complaint.received_on if ours else False,
-                "sample_number": f"RS-{investigation.lot_id.name}" if ours and investigation.lot_id else False,
+                "sample_number": f"RS-{investigation.lot_id.name}"
+                if ours and investigation.lot_id
+                else False,
                 "sample_place": "Laboratory, shelf 4" if ours else False,
                 "result": "confirmed" if ours else "not_confirmed",
-                "finding": "The retained sample of the lot shows the same fault." if ours else "Photos and records show that the goods left us in order.",
-                "proposal": "Exchange the guide roller, check the surface of every coil." if ours else False,
+                "finding": "The retained sample of the lot shows the same fault."
+                if ours
+                else "Photos and records show that the goods left us in order.",
+                "proposal": (
+                    "Exchange the guide roller, check the surface of every coil."
+                )
+                if ours
+                else False,
             }
         )
         self._measure(investigation)
@@ -419,20 +915,37 @@ class QualityComplaintDemo(models.AbstractModel):
         complaint.write(
             {
                 "validity": "valid" if ours else "invalid",
-                "explanation": False if ours else "The goods left us undamaged; the carrier has confirmed the fall of the pallet.",
-                "validity_reason": False if ours else "Delivery record and photos of loading: goods and packing were in order.",
-                "cause_id": self.env.ref(f"quality_complaint.cause_{'process' if ours else 'customer_use'}").id,
-                "responsible_id": self.env.ref(f"quality_complaint.responsible_{'production' if ours else 'customer'}").id,
-                "root_cause": "A worn guide roller of slitter 2 marked the strip." if ours else False,
-                "escape_cause": "The check at the coiler covers the edges only." if ours else False,
+                "explanation": False
+                if ours
+                else "The goods left us undamaged; the carrier has confirmed the fall of the pallet.",  # noqa: E501
+                "validity_reason": False
+                if ours
+                else "Delivery record and photos of loading: goods and packing were in order.",  # noqa: E501
+                "cause_id": self.env.ref(
+                    f"quality_complaint.cause_{'process' if ours else 'customer_use'}"
+                ).id,
+                "responsible_id": self.env.ref(
+                    f"quality_complaint.responsible_{'production' if ours else 'customer'}"  # noqa: E501
+                ).id,
+                "root_cause": "A worn guide roller of slitter 2 marked the strip."
+                if ours
+                else False,
+                "escape_cause": "The check at the coiler covers the edges only."
+                if ours
+                else False,
             }
         )
         complaint.action_conclude()
         if ours:
             measure = complaint.env["quality.complaint.action"].create(
                 {
-                    "complaint_id": complaint.id, "name": "Exchange the guide roller of slitter 2", "kind": "correction",
-                    "department_id": self.env.ref("quality_complaint.responsible_production").id, "evidence": "New roller fitted, first coil free of marks",
+                    "complaint_id": complaint.id,
+                    "name": "Exchange the guide roller of slitter 2",
+                    "kind": "correction",
+                    "department_id": self.env.ref(
+                        "quality_complaint.responsible_production"
+                    ).id,
+                    "evidence": "New roller fitted, first coil free of marks",
                 }
             )
             measure.action_done()
@@ -444,39 +957,75 @@ class QualityComplaintDemo(models.AbstractModel):
         investigation.measurement_ids = [
             Command.create(
                 {
-                    "name": "Thickness", "standard": "Micrometer, GB/T 26303.1", "lower": 0.48, "upper": 0.52,
-                    "uom_id": self.env.ref("uom.product_uom_millimeter").id, "measured": "0.50; 0.51; 0.50",
+                    "name": "Thickness",
+                    "standard": "Micrometer, GB/T 26303.1",
+                    "lower": 0.48,
+                    "upper": 0.52,
+                    "uom_id": self.env.ref("uom.product_uom_millimeter").id,
+                    "measured": "0.50; 0.51; 0.50",
                 }
             ),
             Command.create(
                 {
-                    "name": "Roughness Ra", "standard": "Stylus, GB/T 1031", "requirement": "at_most", "upper": 0.4, "unit_name": "µm",
+                    "name": "Roughness Ra",
+                    "standard": "Stylus, GB/T 1031",
+                    "requirement": "at_most",
+                    "upper": 0.4,
+                    "unit_name": "µm",
                     "measured": "0.38; 0.55; 0.61",
                 }
             ),
-            Command.create({"name": "Surface", "requirement": "judged", "wanted": "no marks visible at 50 cm", "judged": "fail"}),
+            Command.create(
+                {
+                    "name": "Surface",
+                    "requirement": "judged",
+                    "wanted": "no marks visible at 50 cm",
+                    "judged": "fail",
+                }
+            ),
         ]
 
     def _name_team(self, investigation, users):
         """Management names the team of a major case."""
         people = {
-            "sales": ("Zhou Min", "Talks to the customer"), "quality": ("Wang Jing", "Leads the laboratory work"),
-            "technology": ("Sun Lei", "Checks the process window"), "production": ("Xu Gang", "Shift records of slitter 2"),
+            "sales": ("Zhou Min", "Talks to the customer"),
+            "quality": ("Wang Jing", "Leads the laboratory work"),
+            "technology": ("Sun Lei", "Checks the process window"),
+            "production": ("Xu Gang", "Shift records of slitter 2"),
         }
         investigation.member_ids = [
-            Command.create({"name": name, "department_id": self.env.ref(f"quality_complaint.responsible_{code}").id, "task": task})
+            Command.create(
+                {
+                    "name": name,
+                    "department_id": self.env.ref(
+                        f"quality_complaint.responsible_{code}"
+                    ).id,
+                    "task": task,
+                }
+            )
             for code, (name, task) in people.items()
         ]
         investigation.with_user(users["manager"]).action_name_team()
 
     def _to_submitted(self, complaint, _users, kind, _days):
-        line = {"complaint_line_id": complaint.line_ids.id, "percent": 15.0 if kind == "credit" else 0.0}
+        line = {
+            "complaint_line_id": complaint.line_ids.id,
+            "percent": 15.0 if kind == "credit" else 0.0,
+        }
         if kind == "cash_compensation":
-            line.update(amount=180.0, basis="Two hours of a fitter and the water damage at the customer's", evidence="Photos, work report")
+            line.update(
+                amount=180.0,
+                basis="Two hours of a fitter and the water damage at the customer's",
+                evidence="Photos, work report",
+            )
         elif kind == "product_compensation":
             line.update(quantity=20.0, basis="For the trouble of re-packing")
         complaint.env["quality.complaint.remedy"].create(
-            {"complaint_id": complaint.id, "kind": kind, "line_ids": [Command.create(line)] if kind != "explanation" else []}
+            {
+                "complaint_id": complaint.id,
+                "kind": kind,
+                "line_ids": [Command.create(line)] if kind != "explanation" else [],
+            }
         )
         complaint.action_submit_plan()
 
@@ -489,68 +1038,129 @@ class QualityComplaintDemo(models.AbstractModel):
     def _to_replied(self, complaint, users, kind, days):
         for remedy in complaint.remedy_ids:
             for _step in range(4):  # what comes back, then what goes out for it
-                open_pickings = remedy.sudo().picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
+                open_pickings = remedy.sudo().picking_ids.filtered(
+                    lambda picking: picking.state not in ("done", "cancel")
+                )
                 for picking in open_pickings.with_user(users["warehouse"]):
                     self._process(picking, {})
                     if picking.picking_type_code == "incoming":
                         self._inspect(picking, scrap=days % 2)
             if days > 66 or kind == "credit":
-                remedy.sudo().credit_note_ids.with_user(users["accountant"]).action_post()
-        reply = complaint.env["quality.complaint.reply"].browse(complaint.action_open_reply()["res_id"])
+                remedy.sudo().credit_note_ids.with_user(
+                    users["accountant"]
+                ).action_post()
+        reply = complaint.env["quality.complaint.reply"].browse(
+            complaint.action_open_reply()["res_id"]
+        )
         reply.write({"kind": "final", "method": "written", "send_as": "letter"})
         reply.action_send()
 
     def _inspect(self, receipt, scrap):
-        """The warehouse's result; every other lot is scrapped, the rest waits for its decision."""
+        """The warehouse's result; every other lot is scrapped, the rest waits for its
+        decision.
+        """
         results = receipt.env["quality.complaint.inspection"]
-        results = results.create([{**proposed, "condition": "defective"} for proposed in receipt._prepare_inspection_vals()])
+        results = results.create(
+            [
+                {**proposed, "condition": "defective"}
+                for proposed in receipt._prepare_inspection_vals()
+            ]
+        )
         if scrap:
             for inspection in results:
                 inspection.disposition = "scrap"
                 inspection.action_dispose()
 
     def _to_closed(self, complaint, users, _kind, _days):
-        complaint.remedy_ids.sudo().credit_note_ids.filtered(lambda note: note.state == "draft").with_user(users["accountant"]).action_post()
+        complaint.remedy_ids.sudo().credit_note_ids.filtered(
+            lambda note: note.state == "draft"
+        ).with_user(users["accountant"]).action_post()
         satisfied = 86.0 + complaint.id % 12
         complaint.revisit_ids.write(
             {
-                "score_speed": "4", "score_attitude": "5", "score_competence": "5", "score_result": "5", "score": satisfied, "recommends": "9",
-                "implemented": "yes", "recurred": "no", "spoken_with": "Mr Zhao, incoming inspection",
-                "comment": "Handled quickly; the credit note came with the goods' receipt.",
+                "score_speed": "4",
+                "score_attitude": "5",
+                "score_competence": "5",
+                "score_result": "5",
+                "score": satisfied,
+                "recommends": "9",
+                "implemented": "yes",
+                "recurred": "no",
+                "spoken_with": "Mr Zhao, incoming inspection",
+                "comment": (
+                    "Handled quickly; the credit note came with the goods' receipt."
+                ),
             }
         )
         complaint.revisit_ids.action_done()
         complaint.action_close()
 
     def _move_into_past(self, complaint, received):
-        """Move the steps to when they would have happened; every third complaint was handled slowly, and says why."""
+        """Move the steps to when they would have happened; every third complaint was
+        handled slowly, and says why.
+        """
         complaint = complaint.sudo()
         pace = 1.6 if complaint.id % 3 == 0 else 1.0
         now = fields.Datetime.now()
         rows, dates = complaint.deadline_ids, {}
         rows.filtered("limit_id").unlink()
         for stamp in rows.exists():
-            moment = min(received + timedelta(hours=PACE.get(stamp.milestone_code, 0) * pace), now)
+            moment = min(
+                received + timedelta(hours=PACE.get(stamp.milestone_code, 0) * pace),
+                now,
+            )
             stamp._advance({"done_on": moment, "recorded_on": moment})
             dates[stamp.milestone_code] = moment
-        vals = {field: dates[code] for field, code in (("registered_on", "registered"), ("replied_on", "replied"), ("closed_on", "closed")) if code in dates}
+        vals = {
+            field: dates[code]
+            for field, code in (
+                ("registered_on", "registered"),
+                ("replied_on", "replied"),
+                ("closed_on", "closed"),
+            )
+            if code in dates
+        }
         complaint._advance({"received_on": received, **vals})
         complaint.invalidate_recordset()
-        complaint._start_limits([pair for stamp in complaint.deadline_ids.sorted("done_on") for pair in complaint._limit_pairs(stamp)])
+        complaint._start_limits(
+            [
+                pair
+                for stamp in complaint.deadline_ids.sorted("done_on")
+                for pair in complaint._limit_pairs(stamp)
+            ]
+        )
         if complaint.state == "closed":
             complaint._cancel_deadlines()
-        complaint.deadline_ids.filtered(lambda row: row.state == "missed").late_reason = "Laboratory was overloaded after the holidays."
+        complaint.deadline_ids.filtered(
+            lambda row: row.state == "missed"
+        ).late_reason = "Laboratory was overloaded after the holidays."
         complaint.revisit_ids.planned_on = min(received + timedelta(days=14), now)
-        complaint.revisit_ids.filtered("done_on")._advance({"done_on": dates.get("revisited")})
+        complaint.revisit_ids.filtered("done_on")._advance(
+            {"done_on": dates.get("revisited")}
+        )
 
     def _feedback(self, users, customers):
-        """Inquiries, suggestions, praise; an end consumer's and an employee's complaint; one that was withdrawn."""
+        """Inquiries, suggestions, praise; an end consumer's and an employee's
+        complaint; one that was withdrawn.
+        """
         officer = self._as(users["officer"])["quality.complaint"]
         for kind, customer, text in [
-            ("inquiry", "heat", "Can the coil be supplied in 0.8 mm with a tolerance of ± 0.02?"),
-            ("suggestion", "cable", "Print the lot number on all four sides of the pallet."),
+            (
+                "inquiry",
+                "heat",
+                "Can the coil be supplied in 0.8 mm with a tolerance of ± 0.02?",
+            ),
+            (
+                "suggestion",
+                "cable",
+                "Print the lot number on all four sides of the pallet.",
+            ),
             ("praise", "motors", "Very quick help last Friday, thank you."),
-            ("inquiry", "switch", "Which certificate covers the busbars delivered in October?"),
+            (
+                "inquiry",
+                "switch",
+                "Which certificate covers the busbars delivered in October?",
+            ),
         ]:
             feedback = officer.create(
                 {
@@ -564,12 +1174,16 @@ class QualityComplaintDemo(models.AbstractModel):
             feedback.action_tick_responded()
             if kind == "praise":
                 feedback.action_close()
-            self._move_into_past(feedback, fields.Datetime.now() - timedelta(days=len(text) % 20 + 1))
+            self._move_into_past(
+                feedback, fields.Datetime.now() - timedelta(days=len(text) % 20 + 1)
+            )
         consumer = officer.create(
             {
                 "partner_id": customers["trade"].id,
                 "complainant": "Mr Sun, Hengda Plumbing",
-                "description": "Two fittings bought from the trader leaked after a week.",
+                "description": (
+                    "Two fittings bought from the trader leaked after a week."
+                ),
             }
         )
         consumer.action_register()
@@ -580,13 +1194,22 @@ class QualityComplaintDemo(models.AbstractModel):
             {
                 "lot_ref": "BR2608-112",
                 "complainant": "Caller on the switchboard",
-                "description": "Somebody called about brass rods with stains, lot number on the label.",
+                "description": (
+                    "Somebody called about brass rods with stains, lot number on the "
+                    "label."
+                ),
                 "received_on": fields.Datetime.now() - timedelta(minutes=20),
             }
         )
         employee.action_register()
         self._deliver(employee)
-        withdrawn = officer.create({"partner_id": customers["cable"].id, "description": "Weight difference of 2 kg.", "lot_ref": "CU2607-021"})
+        withdrawn = officer.create(
+            {
+                "partner_id": customers["cable"].id,
+                "description": "Weight difference of 2 kg.",
+                "lot_ref": "CU2607-021",
+            }
+        )
         withdrawn.action_register()
         self._deliver(withdrawn)
         withdrawn.action_cancel("withdrawn", "The customer's scale was not calibrated.")

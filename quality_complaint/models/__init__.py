@@ -14,6 +14,7 @@ from . import reply
 from . import revisit
 from . import case_file
 from . import privacy
+
 # standard models
 from . import account_move
 from . import account_move_credit

@@ -5,25 +5,38 @@ from odoo.exceptions import UserError
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    # compute_sudo: the accountant sees the number and the remedy in words, never the complaint itself
-    complaint_number = fields.Char("Complaint", compute="_compute_complaint_remedy", compute_sudo=True)
-    complaint_remedy = fields.Text("Remedy", compute="_compute_complaint_remedy", compute_sudo=True)
+    # compute_sudo: the accountant sees the number and the remedy in words, never the
+    # complaint itself
+    complaint_number = fields.Char(
+        "Complaint", compute="_compute_complaint_remedy", compute_sudo=True
+    )
+    complaint_remedy = fields.Text(
+        "Remedy", compute="_compute_complaint_remedy", compute_sudo=True
+    )
     complaint_count = fields.Integer(compute="_compute_complaint_count")
 
     def _compute_complaint_remedy(self):
         for move in self:
             lines = move.invoice_line_ids.remedy_line_id
-            move.complaint_number = ", ".join(lines.complaint_id.mapped("name")) or False
-            move.complaint_remedy = "\n".join(lines.remedy_id.mapped("description")) or False
+            move.complaint_number = (
+                ", ".join(lines.complaint_id.mapped("name")) or False
+            )
+            move.complaint_remedy = (
+                "\n".join(lines.remedy_id.mapped("description")) or False
+            )
 
     def _compute_complaint_count(self):
-        counts = self.env["quality.complaint.line"]._count_complaints("invoice_id", self)
+        counts = self.env["quality.complaint.line"]._count_complaints(
+            "invoice_id", self
+        )
         for move in self:
             move.complaint_count = counts[move]
             if move.move_type == "out_refund":
                 # sudo: to find them; only those that may be opened are counted
                 complaints = move.sudo().invoice_line_ids.remedy_line_id.complaint_id
-                move.complaint_count = len(complaints.sudo(False)._filtered_access("read"))
+                move.complaint_count = len(
+                    complaints.sudo(False)._filtered_access("read")
+                )
 
     # === reporting back to the remedy ===
 
@@ -52,17 +65,30 @@ class AccountMove(models.Model):
 
     def _complaint_remedies(self):
         # sudo: accountants see no complaints, their documents move them on
-        return (self | self.reversed_entry_id).sudo().invoice_line_ids.remedy_line_id.remedy_id
+        return (
+            (self | self.reversed_entry_id)
+            .sudo()
+            .invoice_line_ids.remedy_line_id.remedy_id
+        )
 
     def _complaint_reversals(self):
         """Posted entries that take this credit note back."""
-        return self.reversal_move_ids.filtered(lambda move: move.state == "posted" and move.move_type == "out_invoice")
+        return self.reversal_move_ids.filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+        )
 
     def _complaint_taken_back(self):
-        """Whether this credit note was reversed as a whole: then it credits nothing any more."""
+        """Whether this credit note was reversed as a whole: then it credits nothing any
+        more.
+        """
         self.ensure_one()
         reversed_amount = sum(self._complaint_reversals().mapped("amount_total"))
-        return self.move_type == "out_refund" and bool(reversed_amount) and self.currency_id.compare_amounts(reversed_amount, self.amount_total) >= 0
+        return (
+            self.move_type == "out_refund"
+            and bool(reversed_amount)
+            and self.currency_id.compare_amounts(reversed_amount, self.amount_total)
+            >= 0
+        )
 
     def _sync_complaint_remedies(self):
         self._complaint_remedies()._sync_state()
@@ -73,12 +99,25 @@ class AccountMove(models.Model):
         """Open a new complaint prefilled with what this invoice was made for."""
         self.ensure_one()
         if self.move_type != "out_invoice" or self.state != "posted":
-            raise UserError(self.env._("Complaints are made on posted customer invoices; %s is none.", self.display_name))
+            raise UserError(
+                self.env._(
+                    "Complaints are made on posted customer invoices; %s is none.",
+                    self.display_name,
+                )
+            )
         candidates = self.env["quality.complaint.line"]._candidates_of_invoice(self)
-        return self.env["quality.complaint"]._action_new_from(candidates, partner_id=self.partner_id.id)
+        return self.env["quality.complaint"]._action_new_from(
+            candidates, partner_id=self.partner_id.id
+        )
 
     def action_view_complaints(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("quality_complaint.action_complaint")
-        domain = ["|", ("line_ids.invoice_id", "=", self.id), ("remedy_ids.line_ids.account_line_ids.move_id", "=", self.id)]
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "quality_complaint.action_complaint"
+        )
+        domain = [
+            "|",
+            ("line_ids.invoice_id", "=", self.id),
+            ("remedy_ids.line_ids.account_line_ids.move_id", "=", self.id),
+        ]
         return {**action, "domain": domain, "context": {}}

@@ -6,7 +6,8 @@ class MailNotification(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        # bounces come by the gateway; what the sending itself writes in between is not final
+        # bounces come by the gateway; what the sending itself writes in between is not
+        # final
         if vals.get("notification_status") in ("bounce", "canceled"):
             self.mail_message_id._tell_complaints_of_delivery()
         return result
@@ -14,8 +15,15 @@ class MailNotification(models.Model):
     def _delivery_state(self):
         """One of `DELIVERY_STATES`, of one recipient."""
         self.ensure_one()
-        if self.notification_type == "inbox" or self.notification_status in ("sent", "pending"):
+        if self.notification_type == "inbox" or self.notification_status in (
+            "sent",
+            "pending",
+        ):
             return "sent"
         if self.notification_status in ("bounce", "exception", "canceled"):
             return "failed"
-        return "sending" if self.mail_mail_id and self.mail_mail_id.state != "cancel" else "failed"  # given up, or deleted before it left
+        return (
+            "sending"
+            if self.mail_mail_id and self.mail_mail_id.state != "cancel"
+            else "failed"
+        )  # given up, or deleted before it left

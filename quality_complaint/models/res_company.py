@@ -1,18 +1,30 @@
 from odoo import api, fields, models
 
 # numbers without gaps, per company and year
-SEQUENCES = {"quality.complaint": "QC/%(range_year)s/", "quality.8d": "8D/%(range_year)s/"}
+SEQUENCES = {
+    "quality.complaint": "QC/%(range_year)s/",
+    "quality.8d": "8D/%(range_year)s/",
+}
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    complaint_policy_id = fields.Many2one("quality.complaint.policy", help="Rules that new complaints are handled by.")
+    complaint_policy_id = fields.Many2one(
+        "quality.complaint.policy", help="Rules that new complaints are handled by."
+    )
     complaint_compensation_product_id = fields.Many2one(
-        "product.product", check_company=True, help="Service on the credit notes that compensate customers in money; empty: “Customer compensation”.",
+        "product.product",
+        check_company=True,
+        help=(
+            "Service on the credit notes that compensate customers in money; empty: "
+            "“Customer compensation”."
+        ),
     )
     complaint_compensation_account_id = fields.Many2one(
-        "account.account", check_company=True, help="Expense account of compensations in money; empty: that of the product.",
+        "account.account",
+        check_company=True,
+        help="Expense account of compensations in money; empty: that of the product.",
     )
 
     @api.model_create_multi
@@ -25,7 +37,9 @@ class ResCompany(models.Model):
         result = super().write(vals)
         if vals.get("complaint_policy_id"):
             # sudo: choosing a policy for a company puts it into force
-            self.env["quality.complaint.policy"].sudo().browse(vals["complaint_policy_id"]).filtered(lambda policy: not policy.active).active = True
+            self.env["quality.complaint.policy"].sudo().browse(
+                vals["complaint_policy_id"]
+            ).filtered(lambda policy: not policy.active).active = True
         return result
 
     def _create_complaint_defaults(self):
@@ -37,13 +51,24 @@ class ResCompany(models.Model):
         """
         :param str code: one of `SEQUENCES`
         """
-        # sudo: part of creating a company; also made up for when an administrator deleted the sequence
+        # sudo: part of creating a company; also made up for when an administrator
+        # deleted the sequence
         sequences = self.env["ir.sequence"].sudo()
-        present = sequences.search([("code", "=", code), ("company_id", "in", self.ids)]).company_id
-        sequences.create([company._prepare_complaint_sequence_vals(code) for company in self - present])
+        present = sequences.search(
+            [("code", "=", code), ("company_id", "in", self.ids)]
+        ).company_id
+        sequences.create(
+            [
+                company._prepare_complaint_sequence_vals(code)
+                for company in self - present
+            ]
+        )
 
     def _prepare_complaint_sequence_vals(self, code):
-        names = {"quality.complaint": self.env._("Complaints of %s", self.name), "quality.8d": self.env._("8D reports of %s", self.name)}
+        names = {
+            "quality.complaint": self.env._("Complaints of %s", self.name),
+            "quality.8d": self.env._("8D reports of %s", self.name),
+        }
         return {
             "name": names[code],
             "code": code,
@@ -56,19 +81,32 @@ class ResCompany(models.Model):
         }
 
     def _next_complaint_number(self, code="quality.complaint"):
-        """The next number of this company's complaints or 8D reports; a missing sequence is set up.
+        """The next number of this company's complaints or 8D reports; a missing
+        sequence is set up.
 
         :param str code: one of `SEQUENCES`
         """
         self.ensure_one()
         # sudo: any employee may register, nobody but administrators may touch sequences
         sequences = self.env["ir.sequence"].sudo().with_company(self)
-        if not sequences.search_count([("code", "=", code), ("company_id", "=", self.id)], limit=1):
+        if not sequences.search_count(
+            [("code", "=", code), ("company_id", "=", self.id)], limit=1
+        ):
             self._create_complaint_sequence(code)
-        return sequences.next_by_code(code, sequence_date=fields.Date.context_today(self))
+        return sequences.next_by_code(
+            code, sequence_date=fields.Date.context_today(self)
+        )
 
     def _compensation_product(self):
-        """The product of compensations in money: the company's choice, else the one that comes with the addon."""
+        """The product of compensations in money: the company's choice, else the one
+        that comes with the addon.
+        """
         self.ensure_one()
-        standard = self.env.ref("quality_complaint.product_compensation", raise_if_not_found=False)
-        return self.complaint_compensation_product_id or standard or self.env["product.product"]
+        standard = self.env.ref(
+            "quality_complaint.product_compensation", raise_if_not_found=False
+        )
+        return (
+            self.complaint_compensation_product_id
+            or standard
+            or self.env["product.product"]
+        )

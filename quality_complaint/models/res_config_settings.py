@@ -4,7 +4,13 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    complaint_policy_id = fields.Many2one(related="company_id.complaint_policy_id", readonly=False)
+    complaint_policy_id = fields.Many2one(
+        related="company_id.complaint_policy_id", readonly=False
+    )
     complaint_policy_warnings = fields.Text(related="complaint_policy_id.warnings")
-    complaint_compensation_product_id = fields.Many2one(related="company_id.complaint_compensation_product_id", readonly=False)
-    complaint_compensation_account_id = fields.Many2one(related="company_id.complaint_compensation_account_id", readonly=False)
+    complaint_compensation_product_id = fields.Many2one(
+        related="company_id.complaint_compensation_product_id", readonly=False
+    )
+    complaint_compensation_account_id = fields.Many2one(
+        related="company_id.complaint_compensation_account_id", readonly=False
+    )

@@ -10,42 +10,70 @@ from ..tools import AroundTheClock, WorkingTime
 
 
 class ResourceCalendar(models.Model):
-    """The clock of complaints: Odoo's working hours less holidays and closures, plus make-up working days."""
+    """The clock of complaints: Odoo's working hours less holidays and closures, plus
+    make-up working days.
+    """
 
     _inherit = "resource.calendar"
 
-    complaint_makeup_ids = fields.One2many("quality.complaint.makeup.day", "calendar_id", "Make-up Working Days", copy=True)
+    complaint_makeup_ids = fields.One2many(
+        "quality.complaint.makeup.day", "calendar_id", "Make-up Working Days", copy=True
+    )
 
     def _complaint_clock(self, company):
-        """The clock of this calendar for a company; around the clock where there are no fixed working hours.
+        """The clock of this calendar for a company; around the clock where there are no
+        fixed working hours.
 
         :param company: whose holidays and closures count
-        :return: object with `add`, `between`, `end_of_day`, `start_of_day`, `is_working_day`, `is_open`
+        :return: object with `add`, `between`, `end_of_day`, `start_of_day`,
+            `is_working_day`, `is_open`
         """
-        # sudo: working hours are no secret, and whoever moves a complaint gets the same due date
+        # sudo: working hours are no secret, and whoever moves a complaint gets the same
+        # due date
         calendar = self.sudo()
         if not calendar._has_complaint_hours():
-            return AroundTheClock(calendar.tz or company.sudo().partner_id.tz)  # sudo: as above
-        return WorkingTime(calendar.tz, partial(calendar._complaint_working_month, company.id))
+            return AroundTheClock(
+                calendar.tz or company.sudo().partner_id.tz
+            )  # sudo: as above
+        return WorkingTime(
+            calendar.tz, partial(calendar._complaint_working_month, company.id)
+        )
 
     def _has_complaint_hours(self):
-        """Fixed working hours; flexible ones have no times of day that a due date could be set by."""
-        return bool(self and not self.flexible_hours and (self.attendance_ids or self.complaint_makeup_ids))
+        """Fixed working hours; flexible ones have no times of day that a due date could
+        be set by.
+        """
+        return bool(
+            self
+            and not self.flexible_hours
+            and (self.attendance_ids or self.complaint_makeup_ids)
+        )
 
     @ormcache("self.id", "company_id", "year", "month")
     def _complaint_working_month(self, company_id, year, month):
         """Working time of one civil month of the calendar's time zone.
 
         :param int month: 0 to 11
-        :return: tuple of (start, stop, day): naive UTC datetimes and the civil day, sorted, disjoint, joined within a day
+        :return: tuple of (start, stop, day): naive UTC datetimes and the civil day,
+            sorted, disjoint, joined within a day
         """
         self.ensure_one()
         tz = pytz.timezone(self.tz or "UTC")
         first = date(year, month + 1, 1)
         last = date(year + month // 11, (month + 1) % 12 + 1, 1)
-        start, stop = (tz.localize(datetime.combine(day, time.min)) for day in (first, last))
-        domain = [("time_type", "=", "leave"), ("company_id", "in", [False, company_id])]
-        intervals = [(a, b) for a, b, _meta in self._work_intervals_batch(start, stop, domain=domain)[False]]
+        start, stop = (
+            tz.localize(datetime.combine(day, time.min)) for day in (first, last)
+        )
+        domain = [
+            ("time_type", "=", "leave"),
+            ("company_id", "in", [False, company_id]),
+        ]
+        intervals = [
+            (a, b)
+            for a, b, _meta in self._work_intervals_batch(start, stop, domain=domain)[
+                False
+            ]
+        ]
         for makeup in self.complaint_makeup_ids:
             if first <= makeup.date < last:
                 intervals += makeup._intervals(tz)
@@ -56,7 +84,10 @@ class ResourceCalendar(models.Model):
         joined = []
         for start, stop in intervals:
             day = start.date()
-            start, stop = (moment.astimezone(pytz.utc).replace(tzinfo=None) for moment in (start, stop))
+            start, stop = (
+                moment.astimezone(pytz.utc).replace(tzinfo=None)
+                for moment in (start, stop)
+            )
             if stop.microsecond:  # 24:00 is stored as the last microsecond of the day
                 stop = stop.replace(microsecond=0) + timedelta(seconds=1)
             if joined and joined[-1][2] == day and start <= joined[-1][1]:
@@ -67,12 +98,21 @@ class ResourceCalendar(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {"tz", "two_weeks_calendar", "schedule_type", "flexible_hours", "attendance_ids", "complaint_makeup_ids"}:
+        if vals.keys() & {
+            "tz",
+            "two_weeks_calendar",
+            "schedule_type",
+            "flexible_hours",
+            "attendance_ids",
+            "complaint_makeup_ids",
+        }:
             self._complaint_hours_changed()
         return result
 
     def _complaint_hours_changed(self):
-        """Forget the working hours and set the running deadlines and 8D steps of these calendars anew; without a calendar: of all."""
+        """Forget the working hours and set the running deadlines and 8D steps of these
+        calendars anew; without a calendar: of all.
+        """
         self.env.registry.clear_cache()
         # sudo: deadlines follow the working hours, whoever changes these
         self.env["quality.complaint.deadline"].sudo()._follow_calendars(self)

@@ -2,7 +2,9 @@ from odoo import api, models
 
 
 class ResourceCalendarLeaves(models.Model):
-    """Public holidays and closures move due dates; absences of single persons do not."""
+    """Public holidays and closures move due dates; absences of single persons do
+    not.
+    """
 
     _inherit = "resource.calendar.leaves"
 
@@ -14,14 +16,20 @@ class ResourceCalendarLeaves(models.Model):
 
     def write(self, vals):
         closures = self.filtered(lambda leave: not leave.resource_id)
-        calendars, general = closures.calendar_id, any(not leave.calendar_id for leave in closures)
+        calendars, general = (
+            closures.calendar_id,
+            any(not leave.calendar_id for leave in closures),
+        )
         result = super().write(vals)
         (self | closures)._complaint_closures_changed(calendars, general)
         return result
 
     def unlink(self):
         closures = self.filtered(lambda leave: not leave.resource_id)
-        calendars, general = closures.calendar_id, any(not leave.calendar_id for leave in closures)
+        calendars, general = (
+            closures.calendar_id,
+            any(not leave.calendar_id for leave in closures),
+        )
         result = super().unlink()
         self.browse()._complaint_closures_changed(calendars, general)
         return result

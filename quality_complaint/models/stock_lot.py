@@ -4,7 +4,10 @@ from odoo import fields, models
 class StockLot(models.Model):
     _inherit = "stock.lot"
 
-    complaint_count = fields.Integer(compute="_compute_complaint_count", groups="quality_complaint.group_quality_complaint_user")
+    complaint_count = fields.Integer(
+        compute="_compute_complaint_count",
+        groups="quality_complaint.group_quality_complaint_user",
+    )
 
     def _compute_complaint_count(self):
         counts = self.env["quality.complaint.line"]._count_complaints("lot_id", self)
@@ -13,5 +16,7 @@ class StockLot(models.Model):
 
     def action_view_complaints(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("quality_complaint.action_complaint")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "quality_complaint.action_complaint"
+        )
         return {**action, "domain": [("line_ids.lot_id", "=", self.id)], "context": {}}

@@ -9,44 +9,84 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     remedy_line_id = fields.Many2one(
-        "quality.complaint.remedy.line", "Complaint Remedy", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
+        "quality.complaint.remedy.line",
+        "Complaint Remedy",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
     )
     complaint_inspection_id = fields.Many2one(
-        "quality.complaint.inspection", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
+        "quality.complaint.inspection",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
     )
 
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            # linked by the flow only; backorders carry the link in `_prepare_move_split_vals`
-            vals_list = [{**vals, "remedy_line_id": self._split_remedy_line(vals)} if vals.get("remedy_line_id") else vals for vals in vals_list]
+            # linked by the flow only; backorders carry the link in
+            # `_prepare_move_split_vals`
+            vals_list = [
+                {**vals, "remedy_line_id": self._split_remedy_line(vals)}
+                if vals.get("remedy_line_id")
+                else vals
+                for vals in vals_list
+            ]
         return super().create(vals_list)
 
     @api.model
     def _split_remedy_line(self, vals):
-        """The link given on creation, kept only on the backorder of a move that has it."""
-        transfer = self.env["stock.picking"].browse(vals.get("picking_id")).sudo()  # sudo: only the link is read
-        return vals["remedy_line_id"] if vals["remedy_line_id"] in transfer.move_ids.remedy_line_id.ids else False
+        """The link given on creation, kept only on the backorder of a move that
+        has it.
+        """
+        transfer = (
+            self.env["stock.picking"].browse(vals.get("picking_id")).sudo()
+        )  # sudo: only the link is read
+        return (
+            vals["remedy_line_id"]
+            if vals["remedy_line_id"] in transfer.move_ids.remedy_line_id.ids
+            else False
+        )
 
     def write(self, vals):
         if "remedy_line_id" in vals and not self.env.su:
-            raise UserError(self.env._("A transfer is linked to a complaint from the remedy (“Link a document”)."))
+            raise UserError(
+                self.env._(
+                    "A transfer is linked to a complaint from the remedy (“Link a "
+                    "document”)."
+                )
+            )
         result = super().write(vals)
         if "product_uom_qty" in vals:
-            self.sudo().remedy_line_id.remedy_id._watch()  # sudo: warehouse staff see no complaints, their transfers report to them
+            # sudo: warehouse staff see no complaints, their transfers report to them
+            self.sudo().remedy_line_id.remedy_id._watch()
         return result
 
     def _prepare_move_split_vals(self, qty):
-        # backorders belong to the same remedy; duplicated pickings and returns of returns do not
-        link = {"remedy_line_id": self.remedy_line_id.id, "complaint_inspection_id": self.complaint_inspection_id.id}
+        # backorders belong to the same remedy; duplicated pickings and returns of
+        # returns do not
+        link = {
+            "remedy_line_id": self.remedy_line_id.id,
+            "complaint_inspection_id": self.complaint_inspection_id.id,
+        }
         return {**super()._prepare_move_split_vals(qty), **link}
 
     def _prepare_procurement_values(self):
         # the steps before a delivery are for the same remedy
-        return {**super()._prepare_procurement_values(), "remedy_line_id": self.remedy_line_id.id}
+        return {
+            **super()._prepare_procurement_values(),
+            "remedy_line_id": self.remedy_line_id.id,
+        }
 
     def _prepare_merge_moves_distinct_fields(self):
-        return [*super()._prepare_merge_moves_distinct_fields(), "remedy_line_id", "complaint_inspection_id"]
+        return [
+            *super()._prepare_merge_moves_distinct_fields(),
+            "remedy_line_id",
+            "complaint_inspection_id",
+        ]
 
     def _action_done(self, cancel_backorder=False):
         done = super()._action_done(cancel_backorder=cancel_backorder)
@@ -57,7 +97,10 @@ class StockMove(models.Model):
         sent = linked - returned
         sent.remedy_line_id.remedy_id._on_shipment(sent)
         # goods of a complaint that go out again change what is back
-        (done.sudo() - returned).origin_returned_move_id.remedy_line_id.remedy_id._sync_state()  # sudo: as above
+        (
+            done.sudo() - returned
+            # sudo: as above
+        ).origin_returned_move_id.remedy_line_id.remedy_id._sync_state()
         return done
 
     def _action_cancel(self):
@@ -75,26 +118,62 @@ class StockMove(models.Model):
     # === goods of a remedy ===
 
     def _avoid_lots_complained_of(self):
-        """The move in a context that keeps reservation from lots complained of, when it sends goods of a remedy."""
+        """The move in a context that keeps reservation from lots complained of, when it
+        sends goods of a remedy.
+        """
         line = self.sudo().remedy_line_id  # sudo: as in `_action_done`
-        if not line or line.kind not in FREE_KINDS or self.product_id.tracking == "none":
+        if (
+            not line
+            or line.kind not in FREE_KINDS
+            or self.product_id.tracking == "none"
+        ):
             return self
-        return self.with_context(complaint_avoided_lot_ids=line._lots_complained_of().ids)
-
-    def _update_reserved_quantity(self, need, location_id, lot_id=None, package_id=None, owner_id=None, strict=True):
-        move = self if lot_id else self._avoid_lots_complained_of()
-        return super(StockMove, move)._update_reserved_quantity(
-            need, location_id, lot_id=lot_id, package_id=package_id, owner_id=owner_id, strict=strict
+        return self.with_context(
+            complaint_avoided_lot_ids=line._lots_complained_of().ids
         )
 
-    def _get_available_quantity(self, location_id, lot_id=None, package_id=None, owner_id=None, strict=False, allow_negative=False):
+    def _update_reserved_quantity(
+        self,
+        need,
+        location_id,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        strict=True,
+    ):
+        move = self if lot_id else self._avoid_lots_complained_of()
+        return super(StockMove, move)._update_reserved_quantity(
+            need,
+            location_id,
+            lot_id=lot_id,
+            package_id=package_id,
+            owner_id=owner_id,
+            strict=strict,
+        )
+
+    def _get_available_quantity(
+        self,
+        location_id,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        strict=False,
+        allow_negative=False,
+    ):
         move = self if lot_id or len(self) != 1 else self._avoid_lots_complained_of()
         return super(StockMove, move)._get_available_quantity(
-            location_id, lot_id=lot_id, package_id=package_id, owner_id=owner_id, strict=strict, allow_negative=allow_negative
+            location_id,
+            lot_id=lot_id,
+            package_id=package_id,
+            owner_id=owner_id,
+            strict=strict,
+            allow_negative=allow_negative,
         )
 
     def _complaint_take_lots_of(self, receipt):
-        """Plan exactly the lots that a receipt brought and that are not gone yet; Odoo would take any lot of the location."""
+        """Plan exactly the lots that a receipt brought and that are not gone yet; Odoo
+        would take any lot of the location.
+        """
         self.ensure_one()
         if self.product_id.tracking == "none":
             return
@@ -106,38 +185,60 @@ class StockMove(models.Model):
                 left -= quantity
                 taken[goods] = taken.get(goods, 0.0) + quantity
         vals = {**self._prepare_move_line_vals(), "product_uom_id": unit.id}
-        self.move_line_ids.unlink()  # clearing would leave them behind without a move, their goods still reserved
+        # clearing would leave them behind without a move, their goods still reserved
+        self.move_line_ids.unlink()
         self.move_line_ids = [
-            Command.create({**vals, "lot_id": lot.id, "owner_id": owner.id, "package_id": package.id, "quantity": quantity})
+            Command.create(
+                {
+                    **vals,
+                    "lot_id": lot.id,
+                    "owner_id": owner.id,
+                    "package_id": package.id,
+                    "quantity": quantity,
+                }
+            )
             for (lot, owner, package), quantity in taken.items()
         ]
 
     def _complaint_lots_of(self, receipt):
         """Goods of a receipt that are here, in the order in which this move takes them.
 
-        :return: list of ((lot, owner, package), quantity in the product's unit); the same goods may come more than once
+        :return: list of ((lot, owner, package), quantity in the product's unit); the
+            same goods may come more than once
         """
         self.ensure_one()
-        others = receipt.returned_move_ids.filtered(lambda move: move.state != "cancel") - self
+        others = (
+            receipt.returned_move_ids.filtered(lambda move: move.state != "cancel")
+            - self
+        )
         gone = {
             key: sum(lines.mapped("quantity_product_uom"))
-            for key, lines in others.move_line_ids.grouped(lambda line: (line.lot_id, line.owner_id, line.package_id)).items()
+            for key, lines in others.move_line_ids.grouped(
+                lambda line: (line.lot_id, line.owner_id, line.package_id)
+            ).items()
         }
         return [
             (key, sum(lines.mapped("quantity_product_uom")) - gone.get(key, 0.0))
-            for key, lines in receipt.move_line_ids.grouped(lambda line: (line.lot_id, line.owner_id, line.result_package_id)).items()
+            for key, lines in receipt.move_line_ids.grouped(
+                lambda line: (line.lot_id, line.owner_id, line.result_package_id)
+            ).items()
         ]
 
     def _complaint_by_holder(self, lot, incoming=False):
-        """Quantity of a lot (an empty lot means goods without lots) by owner and package, in the product's unit.
+        """Quantity of a lot (an empty lot means goods without lots) by owner and
+        package, in the product's unit.
 
-        :param bool incoming: look at the packages the goods came from, not those they went in
+        :param bool incoming: look at the packages the goods came from, not those they
+            went in
         :return: {(owner, package): quantity}
         """
         self.ensure_one()
         held = {}
         for line in self.move_line_ids.filtered(lambda line: line.lot_id == lot):
-            holder = (line.owner_id, line.package_id if incoming else line.result_package_id)
+            holder = (
+                line.owner_id,
+                line.package_id if incoming else line.result_package_id,
+            )
             held[holder] = held.get(holder, 0.0) + line.quantity_product_uom
         return held
 
@@ -145,45 +246,91 @@ class StockMove(models.Model):
 
     def _complaint_customer(self):
         """Commercial partner the goods were delivered to."""
-        partner = self.sale_line_id.order_id.partner_id or self.picking_id.partner_id or self.partner_id
+        partner = (
+            self.sale_line_id.order_id.partner_id
+            or self.picking_id.partner_id
+            or self.partner_id
+        )
         return partner.commercial_partner_id[:1]
 
     def _complaint_done_quantity(self, lot):
         """Done quantity of lots (none means all) in the move's unit."""
         self.ensure_one()
         lines = self.move_line_ids.filtered(lambda line: not lot or line.lot_id in lot)
-        return sum(line.product_uom_id._compute_quantity(line.quantity, self.product_uom, rounding_method="HALF-UP") for line in lines)
+        return sum(
+            line.product_uom_id._compute_quantity(
+                line.quantity, self.product_uom, rounding_method="HALF-UP"
+            )
+            for line in lines
+        )
 
     def _complaint_returned_quantity(self, lot):
-        """Quantity of a lot that is back or on its way back, less what was sent out again; in the product's unit.
+        """Quantity of a lot that is back or on its way back, less what was sent out
+        again; in the product's unit.
 
         Counts every return of the delivered move, whoever made it.
         """
         total = 0.0
-        for move in self.returned_move_ids.filtered(lambda move: move.state != "cancel"):
+        for move in self.returned_move_ids.filtered(
+            lambda move: move.state != "cancel"
+        ):
             planned = move.remedy_line_id.complaint_line_id.lot_id
             if move.state != "done" and planned:
                 quantity = move.product_uom_qty if not lot or lot == planned else 0.0
             elif move.state == "done" or (lot and move.move_line_ids.lot_id):
                 quantity = move._complaint_done_quantity(lot)
             else:
-                quantity = move.product_uom_qty  # an open return made by hand, without lots yet: it may be any
-            quantity -= sum(again._complaint_done_quantity(lot) for again in move.returned_move_ids.filtered(lambda again: again.state == "done"))
-            total += move.product_uom._compute_quantity(quantity, move.product_id.uom_id, round=False)
+                quantity = (
+                    move.product_uom_qty
+                )  # an open return made by hand, without lots yet: it may be any
+            quantity -= sum(
+                again._complaint_done_quantity(lot)
+                for again in move.returned_move_ids.filtered(
+                    lambda again: again.state == "done"
+                )
+            )
+            total += move.product_uom._compute_quantity(
+                quantity, move.product_id.uom_id, round=False
+            )
         return total
 
     def _complaint_note_before_invoice(self):
-        """Received goods that the order has not invoiced: it invoices less by them, and their refund needs no credit note."""
-        for move in self.filtered(lambda move: move.to_refund and move.remedy_line_id.kind in ("return", "refund")):
+        """Received goods that the order has not invoiced: it invoices less by them, and
+        their refund needs no credit note.
+        """
+        for move in self.filtered(
+            lambda move: (
+                move.to_refund and move.remedy_line_id.kind in ("return", "refund")
+            )
+        ):
             line, order_line = move.remedy_line_id, move.sale_line_id
-            if not line.complaint_line_id._awaits_invoice() or line._sold_as_part() or order_line.product_id.invoice_policy != "delivery":
+            if (
+                not line.complaint_line_id._awaits_invoice()
+                or line._sold_as_part()
+                or order_line.product_id.invoice_policy != "delivery"
+            ):
                 continue
             unit = order_line.product_uom_id
-            quantity = move.product_uom._compute_quantity(move.quantity, unit, round=False)
+            quantity = move.product_uom._compute_quantity(
+                move.quantity, unit, round=False
+            )
             # the order's quantity is without these goods already
-            free = max(min(order_line.qty_delivered + quantity - order_line.qty_invoiced, quantity), 0.0)
+            free = max(
+                min(
+                    order_line.qty_delivered + quantity - order_line.qty_invoiced,
+                    quantity,
+                ),
+                0.0,
+            )
             if unit.compare(free, quantity) == 0:
-                line._advance({"before_invoice": line._rounded(line.before_invoice + line._to_own_unit(move.quantity, move.product_uom))})
+                line._advance(
+                    {
+                        "before_invoice": line._rounded(
+                            line.before_invoice
+                            + line._to_own_unit(move.quantity, move.product_uom)
+                        )
+                    }
+                )
             elif line.kind == "return":
                 # an invoice was drafted while they were on their way: they are on it
                 move.to_refund = False

@@ -5,5 +5,9 @@ class StockScrap(models.Model):
     _inherit = "stock.scrap"
 
     complaint_inspection_id = fields.Many2one(
-        "quality.complaint.inspection", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
+        "quality.complaint.inspection",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
     )

@@ -5,8 +5,15 @@ class StockWarehouse(models.Model):
     _inherit = "stock.warehouse"
 
     complaint_return_location_id = fields.Many2one(
-        "stock.location", "Location for Returned Goods", check_company=True, copy=False, domain="[('usage', '=', 'internal')]",
-        help="Goods returned on a complaint wait here for their inspection. It lies outside the warehouse's stock, so nothing in it can be sold.",
+        "stock.location",
+        "Location for Returned Goods",
+        check_company=True,
+        copy=False,
+        domain="[('usage', '=', 'internal')]",
+        help=(
+            "Goods returned on a complaint wait here for their inspection. It lies "
+            "outside the warehouse's stock, so nothing in it can be sold."
+        ),
     )
 
     @api.model_create_multi
@@ -20,10 +27,15 @@ class StockWarehouse(models.Model):
 
         :return: the `stock.location` records
         """
-        for warehouse in self.filtered(lambda warehouse: not warehouse.complaint_return_location_id):
-            # sudo: a missing location is made when it is first needed, by whoever executes the remedy
+        for warehouse in self.filtered(
+            lambda warehouse: not warehouse.complaint_return_location_id
+        ):
+            # sudo: a missing location is made when it is first needed, by whoever
+            # executes the remedy
             warehouse.sudo().complaint_return_location_id = (
-                self.env["stock.location"].sudo().create(warehouse._prepare_complaint_return_location_vals())
+                self.env["stock.location"]
+                .sudo()
+                .create(warehouse._prepare_complaint_return_location_vals())
             )
         return self.complaint_return_location_id
 

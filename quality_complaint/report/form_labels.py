@@ -115,8 +115,10 @@ class QualityComplaintFormLabels(models.AbstractModel):
     def _labeller(self, language):
         """A function giving a label's text by its key.
 
-        :param str language: `en_US`, `zh_CN` or `both` (English above Chinese); other languages print what is translated
-        :return: function(key, inline=False) → Markup; inline puts both languages on one line
+        :param str language: `en_US`, `zh_CN` or `both` (English above Chinese); other
+            languages print what is translated
+        :return: function(key, inline=False) → Markup; inline puts both languages on one
+            line
         """
         texts = {}
         for module, labels in self._label_tables():
@@ -124,7 +126,11 @@ class QualityComplaintFormLabels(models.AbstractModel):
             own = code_translations.get_python_translations(module, language)
             for key, text in labels.items():
                 source = text._source
-                texts[key] = (source, own.get(source, source), chinese.get(source, source))
+                texts[key] = (
+                    source,
+                    own.get(source, source),
+                    chinese.get(source, source),
+                )
 
         def label(key, inline=False):
             source, translated, second = texts[key]
@@ -146,38 +152,65 @@ class QualityComplaintFormLabels(models.AbstractModel):
 
     @api.model
     def _moments(self, lang):
-        """Functions for the templates: `when` and `day` say a moment or a day as a language does, in the user's time zone.
+        """Functions for the templates: `when` and `day` say a moment or a day as a
+        language does, in the user's time zone.
 
         :param str lang: code of the language
         """
         there = self.with_context(lang=lang).env
-        return {"when": partial(printed_moment, there), "day": partial(printed_day, there)}
+        return {
+            "when": partial(printed_moment, there),
+            "day": partial(printed_day, there),
+        }
 
     @api.model
     def _formatters(self):
-        """Functions for the templates: `when` and `day` (in the user's language, see `_moments`), `written_date` (in the record's language), `sel`, `num`."""
+        """Functions for the templates: `when` and `day` (in the user's language, see
+        `_moments`), `written_date` (in the record's language), `sel`, `num`.
+        """
 
         def written_date(record, value):
-            return format_date(record.env, fields.Datetime.context_timestamp(self, value or fields.Datetime.now()).date())
+            return format_date(
+                record.env,
+                fields.Datetime.context_timestamp(
+                    self, value or fields.Datetime.now()
+                ).date(),
+            )
 
         return {
             **self._moments(self.env.lang),
             "written_date": written_date,
             "address": lambda partner: ", ".join(
-                filter(None, [partner.street, partner.street2, partner.zip, partner.city, partner.state_id.name, partner.country_id.name])
+                filter(
+                    None,
+                    [
+                        partner.street,
+                        partner.street2,
+                        partner.zip,
+                        partner.city,
+                        partner.state_id.name,
+                        partner.country_id.name,
+                    ],
+                )
             ),
-            "sel": lambda record, name: dict(record._fields[name]._description_selection(record.env)).get(record[name], ""),
+            "sel": lambda record, name: dict(
+                record._fields[name]._description_selection(record.env)
+            ).get(record[name], ""),
             "num": lambda value: f"{value:.12g}",
         }
 
     @api.model
     def _form_of(self, policy, code):
-        """Document control of a form and the language to print it in; `complaint_form_language` in the context asks for another one.
+        """Document control of a form and the language to print it in;
+        `complaint_form_language` in the context asks for another one.
 
-        :return: (`quality.complaint.form`, language code or `both`, language of the values)
+        :return: (`quality.complaint.form`, language code or `both`, language of the
+            values)
         """
         form = policy._form(code)
-        language = self.env.context.get("complaint_form_language") or form.language or "both"
+        language = (
+            self.env.context.get("complaint_form_language") or form.language or "both"
+        )
         if language == "user":
             language = self.env.lang or "en_US"
         installed = {code for code, _name in self.env["res.lang"].get_installed()}
@@ -193,14 +226,28 @@ class ReportRegistrationForm(models.AbstractModel):
     def _get_report_values(self, docids, data=None):
         labels = self.env["quality.complaint.form.labels"]
         complaints = self.env["quality.complaint"].browse(docids)
-        # who only reported a complaint does not read what was found, or answered on injuries
+        # who only reported a complaint does not read what was found, or answered on
+        # injuries
         self.env["quality.complaint.investigation"].check_access("read")
         pages = []
         for complaint in complaints:
             form, language, lang = labels._form_of(complaint.policy_id, "registration")
-            # sudo: the form shows numbers of deliveries and invoices the person printing may not open
+            # sudo: the form shows numbers of deliveries and invoices the person
+            # printing may not open
             complaint.check_access("read")
-            pages.append({
-                "doc": complaint.with_context(lang=lang).sudo(), "form": form, "label": labels._labeller(language), "lang": lang, **labels._moments(lang),
-            })
-        return {"doc_ids": docids, "doc_model": "quality.complaint", "docs": complaints, "pages": pages, **labels._formatters()}
+            pages.append(
+                {
+                    "doc": complaint.with_context(lang=lang).sudo(),
+                    "form": form,
+                    "label": labels._labeller(language),
+                    "lang": lang,
+                    **labels._moments(lang),
+                }
+            )
+        return {
+            "doc_ids": docids,
+            "doc_model": "quality.complaint",
+            "docs": complaints,
+            "pages": pages,
+            **labels._formatters(),
+        }

@@ -1,4 +1,6 @@
-"""What the forms of an investigation, a revisit and a medical complaint have in common: access, terms in the form's languages, photos."""
+"""What the forms of an investigation, a revisit and a medical complaint have in common:
+access, terms in the form's languages, photos.
+"""
 
 from base64 import b64encode
 
@@ -54,7 +56,8 @@ TABLES["shared by several forms"] = {
     "no": _lt("No"),
 }
 
-# pixels kept of a photo: sharp enough on half a page, small enough for a file with many photos
+# pixels kept of a photo: sharp enough on half a page, small enough for a file with many
+# photos
 PHOTO_SIZE = (900, 900)
 PHOTO_QUALITY = 80
 # room of a photo on paper, in pixels of the page
@@ -73,25 +76,33 @@ class QualityComplaintFormLabels(models.AbstractModel):
         """
         installed = {code for code, _name in self.env["res.lang"].get_installed()}
         wanted = ("en_US", "zh_CN") if language == "both" else (language,)
-        return [code for code in wanted if code in installed] or [self.env.lang or "en_US"]
+        return [code for code in wanted if code in installed] or [
+            self.env.lang or "en_US"
+        ]
 
     @api.model
     def _speaker(self, language):
-        """A function giving a value in the language of the form, in both behind each other.
+        """A function giving a value in the language of the form, in both behind each
+        other.
 
         :param str language: as for `_labeller`
-        :return: function(record, name) → str: the term of a selection, or a translated text
+        :return: function(record, name) → str: the term of a selection, or a translated
+            text
         """
         languages = self._languages(language)
 
         def term(record, name):
-            return _joined(self._in_words(record.with_context(lang=code), name, record[name]) for code in languages)
+            return _joined(
+                self._in_words(record.with_context(lang=code), name, record[name])
+                for code in languages
+            )
 
         return term
 
     @api.model
     def _chooser(self, language):
-        """A function giving all choices of a selection, to be ticked by hand or printed as ticked.
+        """A function giving all choices of a selection, to be ticked by hand or printed
+        as ticked.
 
         :param str language: as for `_labeller`
         :return: function(record, name) → list of (text, whether it is chosen)
@@ -99,8 +110,22 @@ class QualityComplaintFormLabels(models.AbstractModel):
         languages = self._languages(language)
 
         def choices(record, name):
-            values = [value for value, _text in record._fields[name]._description_selection(record.env)]
-            return [(_joined(self._in_words(record.with_context(lang=code), name, value) for code in languages), record[name] == value) for value in values]
+            values = [
+                value
+                for value, _text in record._fields[name]._description_selection(
+                    record.env
+                )
+            ]
+            return [
+                (
+                    _joined(
+                        self._in_words(record.with_context(lang=code), name, value)
+                        for code in languages
+                    ),
+                    record[name] == value,
+                )
+                for value in values
+            ]
 
         return choices
 
@@ -117,7 +142,8 @@ class QualityComplaintFormLabels(models.AbstractModel):
         """Files of a record as a form shows them.
 
         :param files: `ir.attachment`, in superuser mode
-        :return: (list of rows of one or two dicts data, width, height, caption; list of the names of files that are no pictures)
+        :return: (list of rows of one or two dicts data, width, height, caption; list of
+            the names of files that are no pictures)
         """
         shown, others = [], []
         for file in files:
@@ -132,18 +158,31 @@ class QualityComplaintFormLabels(models.AbstractModel):
     def _picture(self, file):
         """A picture small enough to print, and its size on paper.
 
-        :return: dict data (URI), width, height (pixels of the page); False for anything else
+        :return: dict data (URI), width, height (pixels of the page); False for anything
+            else
         """
         if not (file.mimetype or "").startswith("image/") or not file.raw:
             return False
         output = "PNG" if file.mimetype == "image/png" else "JPEG"
         try:
-            content = image_process(file.raw, size=PHOTO_SIZE, quality=0 if output == "PNG" else PHOTO_QUALITY, output_format=output)
+            content = image_process(
+                file.raw,
+                size=PHOTO_SIZE,
+                quality=0 if output == "PNG" else PHOTO_QUALITY,
+                output_format=output,
+            )
             width, height = binary_to_image(content).size
-        except (UserError, ValueError):  # a kind that cannot be read here, e.g. HEIC: its name is printed
+        except (
+            UserError,
+            ValueError,
+        ):  # a kind that cannot be read here, e.g. HEIC: its name is printed
             return False
         scale = min(1.0, PHOTO_BOX[0] / width, PHOTO_BOX[1] / height)
-        return {"data": image_data_uri(b64encode(content)), "width": max(round(width * scale), 1), "height": max(round(height * scale), 1)}
+        return {
+            "data": image_data_uri(b64encode(content)),
+            "width": max(round(width * scale), 1),
+            "height": max(round(height * scale), 1),
+        }
 
 
 def _joined(texts):
@@ -152,7 +191,9 @@ def _joined(texts):
 
 
 class QualityComplaintFormReport(models.AbstractModel):
-    """A form with document control, in the languages its policy wants; `report.…` models add what is printed."""
+    """A form with document control, in the languages its policy wants; `report.…`
+    models add what is printed.
+    """
 
     _name = "quality.complaint.form.report"
     _description = "Printed Form of a Complaint"
@@ -166,15 +207,24 @@ class QualityComplaintFormReport(models.AbstractModel):
         labels = self.env["quality.complaint.form.labels"]
         docs = self.env[self._form_model].browse(docids)
         self._check_printable(docs)
-        # sudo: read access to every record was checked; the form also names deliveries, lots and people that the person printing may not open
+        # sudo: read access to every record was checked; the form also names deliveries,
+        # lots and people that the person printing may not open
         pages = self._form_pages(docs.sudo())
-        return {"doc_ids": docids, "doc_model": docs._name, "docs": docs, "pages": pages, "figure": lambda value: f"{value:.12g}", **labels._formatters()}
+        return {
+            "doc_ids": docids,
+            "doc_model": docs._name,
+            "docs": docs,
+            "pages": pages,
+            "figure": lambda value: f"{value:.12g}",
+            **labels._formatters(),
+        }
 
     @api.model
     def _check_printable(self, docs):
         """Whether these records may be printed by the user.
 
-        :raise AccessError: he may not read them, or no investigations at all (employees read what they reported, not what was found)
+        :raise AccessError: he may not read them, or no investigations at all (employees
+            read what they reported, not what was found)
         :raise UserError: the form is not for them
         """
         docs.check_access("read")
@@ -188,7 +238,11 @@ class QualityComplaintFormReport(models.AbstractModel):
     @api.model
     def _complaint_of(self, doc):
         """The record whose policy holds for a form: the complaint, or the 8D report."""
-        return doc if doc._name in ("quality.complaint", "quality.8d") else doc.complaint_id
+        return (
+            doc
+            if doc._name in ("quality.complaint", "quality.8d")
+            else doc.complaint_id
+        )
 
     @api.model
     def _form_page(self, doc):
@@ -198,7 +252,9 @@ class QualityComplaintFormReport(models.AbstractModel):
         :return: dict for the template
         """
         labels = self.env["quality.complaint.form.labels"]
-        form, language, lang = labels._form_of(self._complaint_of(doc).policy_id, self._form_code)
+        form, language, lang = labels._form_of(
+            self._complaint_of(doc).policy_id, self._form_code
+        )
         page = {
             "doc": doc.with_context(lang=lang),
             "form": form,
@@ -217,6 +273,7 @@ class QualityComplaintFormReport(models.AbstractModel):
         """More for the template of a form.
 
         :param doc: record in superuser mode and in the language of the form
-        :param dict page: what all forms have: form, lang, language, label, term, choices
+        :param dict page: what all forms have: form, lang, language, label, term,
+            choices
         """
         return {}

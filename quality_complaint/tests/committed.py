@@ -1,4 +1,6 @@
-"""A world that stays committed, for what several people or workers do at the same moment, in real transactions."""
+"""A world that stays committed, for what several people or workers do at the same
+moment, in real transactions.
+"""
 
 from contextlib import contextmanager
 from uuid import uuid4
@@ -12,7 +14,9 @@ from .common import DAY, ComplaintWorld
 
 
 class CommittedWorld(ComplaintWorld, BaseCase):
-    """What is made here stays: in a company of its own it does not stand in the way of other tests."""
+    """What is made here stays: in a company of its own it does not stand in the way of
+    other tests.
+    """
 
     world_name = "Racing Works"
     freeze_time = freeze_time(DAY, tick=True)  # processes wait for each other
@@ -35,7 +39,11 @@ class CommittedWorld(ComplaintWorld, BaseCase):
     def colleague(cls, group):
         """A user of the company, with one group."""
         return new_test_user(
-            cls.env, f"race_{uuid4().hex}", group, company_id=cls.company.id, company_ids=[Command.set(cls.company.ids)]
+            cls.env,
+            f"race_{uuid4().hex}",
+            group,
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
         )
 
     @contextmanager

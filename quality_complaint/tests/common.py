@@ -1,4 +1,6 @@
-"""A small world for the tests: a company with its own chart of accounts, a customer, tracked goods, delivered and invoiced orders."""
+"""A small world for the tests: a company with its own chart of accounts, a customer,
+tracked goods, delivered and invoiced orders.
+"""
 
 import os
 from datetime import datetime
@@ -16,11 +18,15 @@ from . import kept
 APP = "quality_complaint.group_quality_complaint_"
 # it is this moment (UTC) in every test that does not say another one: `make test DAY=…`
 DAY = os.environ.get("QC_DAY") or "2026-11-25 09:30:00"
-freezegun.configure(extend_ignore_list=["_pytest.timing"])  # how long tests take is real
+freezegun.configure(
+    extend_ignore_list=["_pytest.timing"]
+)  # how long tests take is real
 
 
 class OnOneDay:
-    """The clock of every test: a test passes on any day, since it does not see what day it is."""
+    """The clock of every test: a test passes on any day, since it does not see what day
+    it is.
+    """
 
     freeze_time = freeze_time(DAY)
 
@@ -36,7 +42,9 @@ class OnOneDay:
         if not issubclass(cls, TransactionCase):  # which starts the clock by itself
             cls.startClassPatcher(cls.freeze_time)
         # what is created and changed is so at the tests' time, not at the database's
-        cls.startClassPatcher(patch.object(Cursor, "now", lambda cursor: datetime.now()))
+        cls.startClassPatcher(
+            patch.object(Cursor, "now", lambda cursor: datetime.now())
+        )
 
 
 class ComplaintWorld(OnOneDay):
@@ -59,7 +67,14 @@ class ComplaintWorld(OnOneDay):
     def work_in(cls, company):
         """From here on everything is done in this company, without tracking."""
         cls.company = company
-        cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": company.ids, "tracking_disable": True, "mail_notrack": True})
+        cls.env = cls.env(
+            context={
+                **cls.env.context,
+                "allowed_company_ids": company.ids,
+                "tracking_disable": True,
+                "mail_notrack": True,
+            }
+        )
         for name, value in list(vars(cls).items()):
             if isinstance(value, BaseModel):
                 setattr(cls, name, value.with_env(cls.env))
@@ -71,23 +86,53 @@ class ComplaintWorld(OnOneDay):
     @classmethod
     def make_world(cls, company_name):
         """A company of its own with customers, goods, taxes and a policy."""
-        cls.work_in(cls.env["res.company"].create({"name": company_name, "country_id": cls.env.ref("base.us").id}))
+        cls.work_in(
+            cls.env["res.company"].create(
+                {"name": company_name, "country_id": cls.env.ref("base.us").id}
+            )
+        )
         if "delivery.carrier" in cls.env:
-            # Odoo 19.0: with a carrier, warehouse staff without rights in Sales cannot open a transfer (delivery.zip.prefix)
+            # Odoo 19.0: with a carrier, warehouse staff without rights in Sales cannot
+            # open a transfer (delivery.zip.prefix)
             cls.env["delivery.carrier"].search([]).active = False
-        cls.env["account.chart.template"].try_loading("generic_coa", company=cls.company, install_demo=False)
-        cls.warehouse = cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1)
+        cls.env["account.chart.template"].try_loading(
+            "generic_coa", company=cls.company, install_demo=False
+        )
+        cls.warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.company.id)], limit=1
+        )
         cls.stock = cls.warehouse.lot_stock_id
         cls.unit = cls.env.ref("uom.product_uom_unit")
         cls.dozen = cls.env.ref("uom.product_uom_dozen")
         cls.kilo = cls.env.ref("uom.product_uom_kgm")
         cls.gram = cls.env.ref("uom.product_uom_gram")
-        cls.tax = cls.env["account.tax"].create({"name": "VAT 20", "amount": 20, "type_tax_use": "sale", "company_id": cls.company.id})
-        cls.tax_included = cls.tax.copy({"name": "VAT 20 included", "price_include_override": "tax_included"})
-        cls.customer = cls.env["res.partner"].create(
-            {"name": "Northwind Motors", "email": "quality@northwind.example", "phone": "+1 555 0100", "company_id": False, "is_company": True}
+        cls.tax = cls.env["account.tax"].create(
+            {
+                "name": "VAT 20",
+                "amount": 20,
+                "type_tax_use": "sale",
+                "company_id": cls.company.id,
+            }
         )
-        cls.distributor = cls.env["res.partner"].create({"name": "Metal Traders", "email": "office@traders.example", "is_company": True})
+        cls.tax_included = cls.tax.copy(
+            {"name": "VAT 20 included", "price_include_override": "tax_included"}
+        )
+        cls.customer = cls.env["res.partner"].create(
+            {
+                "name": "Northwind Motors",
+                "email": "quality@northwind.example",
+                "phone": "+1 555 0100",
+                "company_id": False,
+                "is_company": True,
+            }
+        )
+        cls.distributor = cls.env["res.partner"].create(
+            {
+                "name": "Metal Traders",
+                "email": "office@traders.example",
+                "is_company": True,
+            }
+        )
         cls.strip = cls.make_product("Copper strip", tracking="lot")
         cls.use_policy("r1")
         cls.ask_for_no_papers()
@@ -98,37 +143,77 @@ class ComplaintWorld(OnOneDay):
 
     @classmethod
     def use_policy(cls, regime):
-        """Handle the company's complaints by a copy of a regime's policy: its own, so that tests may change it before they use it."""
-        cls.policy = cls.env.ref(f"quality_complaint.policy_{regime}").copy({"active": True})
+        """Handle the company's complaints by a copy of a regime's policy: its own, so
+        that tests may change it before they use it.
+        """
+        cls.policy = cls.env.ref(f"quality_complaint.policy_{regime}").copy(
+            {"active": True}
+        )
         cls.company.complaint_policy_id = cls.policy
-        cls.severities = {severity.code: severity for severity in cls.policy.severity_ids}
+        cls.severities = {
+            severity.code: severity for severity in cls.policy.severity_ids
+        }
 
     @classmethod
     def make_product(cls, name, **vals):
         return cls.env["product.product"].create(
             {
-                "name": name, "type": "consu", "is_storable": True, "tracking": "none", "list_price": 999.0, "standard_price": 4.0,
-                "taxes_id": [Command.set(cls.tax.ids)], "invoice_policy": "delivery", **vals,
+                "name": name,
+                "type": "consu",
+                "is_storable": True,
+                "tracking": "none",
+                "list_price": 999.0,
+                "standard_price": 4.0,
+                "taxes_id": [Command.set(cls.tax.ids)],
+                "invoice_policy": "delivery",
+                **vals,
             }
         )
 
     @classmethod
     def make_users(cls):
-        company = {"company_id": cls.company.id, "company_ids": [Command.set(cls.company.ids)]}
-        cls.officer = new_test_user(cls.env, "qc_officer", f"{APP}officer", name="Olga Officer", **company)
-        cls.engineer = new_test_user(cls.env, "qc_engineer", f"{APP}quality", name="Quentin Quality", **company)
-        cls.manager = new_test_user(cls.env, "qc_manager", f"{APP}manager", name="Mona Manager", **company)
-        cls.handler = new_test_user(cls.env, "qc_handler", f"{APP}user", name="Hans Handler", **company)
-        cls.employee = new_test_user(cls.env, "qc_employee", "base.group_user", name="Emil Employee", **company)
-        cls.warehouse_worker = new_test_user(cls.env, "qc_warehouse", "stock.group_stock_user", name="Willi Warehouse", **company)
-        cls.accountant = new_test_user(cls.env, "qc_accountant", "account.group_account_invoice", name="Anna Accountant", **company)
+        company = {
+            "company_id": cls.company.id,
+            "company_ids": [Command.set(cls.company.ids)],
+        }
+        cls.officer = new_test_user(
+            cls.env, "qc_officer", f"{APP}officer", name="Olga Officer", **company
+        )
+        cls.engineer = new_test_user(
+            cls.env, "qc_engineer", f"{APP}quality", name="Quentin Quality", **company
+        )
+        cls.manager = new_test_user(
+            cls.env, "qc_manager", f"{APP}manager", name="Mona Manager", **company
+        )
+        cls.handler = new_test_user(
+            cls.env, "qc_handler", f"{APP}user", name="Hans Handler", **company
+        )
+        cls.employee = new_test_user(
+            cls.env, "qc_employee", "base.group_user", name="Emil Employee", **company
+        )
+        cls.warehouse_worker = new_test_user(
+            cls.env,
+            "qc_warehouse",
+            "stock.group_stock_user",
+            name="Willi Warehouse",
+            **company,
+        )
+        cls.accountant = new_test_user(
+            cls.env,
+            "qc_accountant",
+            "account.group_account_invoice",
+            name="Anna Accountant",
+            **company,
+        )
 
     @classmethod
     def make_lot(cls, name, product=None, quantity=0.0, location=None):
         product = product or cls.strip
         lot = cls.env["stock.lot"].create({"name": name, "product_id": product.id})
         if quantity:
-            cls.env["stock.quant"]._update_available_quantity(product, location or cls.stock, quantity, lot_id=lot)
+            cls.env["stock.quant"]._update_available_quantity(
+                product, location or cls.stock, quantity, lot_id=lot
+            )
         return lot
 
     @classmethod
@@ -137,21 +222,54 @@ class ComplaintWorld(OnOneDay):
         product = product or cls.strip
         with freeze_time(moment):
             lot = cls.make_lot(name, product) if name else cls.env["stock.lot"]
-            start = cls.env["stock.location"].search([("usage", "=", usage), ("company_id", "in", [False, cls.company.id])], limit=1)
-            places = {"location_id": start.id, "location_dest_id": cls.stock.id, "product_id": product.id}
-            move = cls.env["stock.move"].create({**places, "product_uom": product.uom_id.id, "product_uom_qty": quantity, "company_id": cls.company.id})
+            start = cls.env["stock.location"].search(
+                [("usage", "=", usage), ("company_id", "in", [False, cls.company.id])],
+                limit=1,
+            )
+            places = {
+                "location_id": start.id,
+                "location_dest_id": cls.stock.id,
+                "product_id": product.id,
+            }
+            move = cls.env["stock.move"].create(
+                {
+                    **places,
+                    "product_uom": product.uom_id.id,
+                    "product_uom_qty": quantity,
+                    "company_id": cls.company.id,
+                }
+            )
             move._action_confirm()
             move.move_line_ids.unlink()
-            move.move_line_ids = [Command.create({**places, "lot_id": lot.id, "quantity": quantity, "product_uom_id": product.uom_id.id})]
+            move.move_line_ids = [
+                Command.create(
+                    {
+                        **places,
+                        "lot_id": lot.id,
+                        "quantity": quantity,
+                        "product_uom_id": product.uom_id.id,
+                    }
+                )
+            ]
             move.picked = True
             move._action_done()
         return lot
 
     @classmethod
-    def sell(cls, lots, price=10.0, partner=None, product=None, uom=None, invoice=True, **line_vals):
+    def sell(
+        cls,
+        lots,
+        price=10.0,
+        partner=None,
+        product=None,
+        uom=None,
+        invoice=True,
+        **line_vals,
+    ):
         """Order, deliver and (unless told otherwise) invoice.
 
-        :param lots: {lot: quantity in the order's unit}, or a quantity for goods without lots
+        :param lots: {lot: quantity in the order's unit}, or a quantity for goods
+            without lots
         :return: the `sale.order`
         """
         product = product or cls.strip
@@ -163,10 +281,20 @@ class ComplaintWorld(OnOneDay):
                 "company_id": cls.company.id,
                 "order_line": [
                     Command.create(
-                        {"product_id": product.id, "product_uom_id": uom.id, "product_uom_qty": total, "price_unit": price, **line_vals}
+                        {
+                            "product_id": product.id,
+                            "product_uom_id": uom.id,
+                            "product_uom_qty": total,
+                            "price_unit": price,
+                            **line_vals,
+                        }
                     )
                 ],
-                **({"currency_id": line_vals.pop("order_currency").id} if "order_currency" in line_vals else {}),
+                **(
+                    {"currency_id": line_vals.pop("order_currency").id}
+                    if "order_currency" in line_vals
+                    else {}
+                ),
             }
         )
         order.action_confirm()
@@ -179,15 +307,23 @@ class ComplaintWorld(OnOneDay):
     def deliver(cls, order, lots=None):
         """Process every open step of the delivery, with the given lots."""
         for _step in range(4):
-            picking = order.picking_ids.filtered(lambda p: p.state not in ("done", "cancel"))[:1]
+            picking = order.picking_ids.filtered(
+                lambda p: p.state not in ("done", "cancel")
+            )[:1]
             if not picking:
                 break
             picking.action_assign()
             if lots:
                 move = picking.move_ids
                 move.move_line_ids.unlink()
-                vals = {**move._prepare_move_line_vals(), "product_uom_id": order.order_line.product_uom_id.id}
-                move.move_line_ids = [Command.create({**vals, "lot_id": lot.id, "quantity": qty}) for lot, qty in lots.items()]
+                vals = {
+                    **move._prepare_move_line_vals(),
+                    "product_uom_id": order.order_line.product_uom_id.id,
+                }
+                move.move_line_ids = [
+                    Command.create({**vals, "lot_id": lot.id, "quantity": qty})
+                    for lot, qty in lots.items()
+                ]
             picking.move_ids.picked = True
             picking.with_context(skip_backorder=True).button_validate()
 
@@ -201,7 +337,9 @@ class ComplaintWorld(OnOneDay):
     def make_complaint(cls, user=None, register=True, **vals):
         """A complaint on whatever its lines say; `lot_ref` scans a lot."""
         complaint = cls.env["quality.complaint"].with_user(user or cls.env.user)
-        complaint = complaint.create({"description": "Scratched surface", "company_id": cls.company.id, **vals})
+        complaint = complaint.create(
+            {"description": "Scratched surface", "company_id": cls.company.id, **vals}
+        )
         if register:
             complaint.action_register()
         return complaint
@@ -213,9 +351,17 @@ class ComplaintWorld(OnOneDay):
             complaint.action_take()
         complaint.action_start_investigation()
         cls.name_team(complaint)
-        complaint.investigation_ids.filtered(lambda i: not i.done_on).write({"result": "confirmed", "finding": "Scratches on the inner coil"})
+        complaint.investigation_ids.filtered(lambda i: not i.done_on).write(
+            {"result": "confirmed", "finding": "Scratches on the inner coil"}
+        )
         complaint.investigation_ids.filtered(lambda i: not i.done_on).action_done()
-        complaint.write({"validity": "valid", "cause_id": cls.cause.id, "responsible_id": cls.department.id})
+        complaint.write(
+            {
+                "validity": "valid",
+                "cause_id": cls.cause.id,
+                "responsible_id": cls.department.id,
+            }
+        )
         complaint.action_conclude()
         return complaint
 
@@ -223,14 +369,23 @@ class ComplaintWorld(OnOneDay):
     def name_team(cls, complaint):
         """Leader and team of the running investigations, as the severity wants them."""
         departments = complaint.severity_id.team_department_ids
-        for investigation in complaint.sudo().investigation_ids.filtered(lambda row: row.needs_team and not row.done_on):
-            investigation.user_id = investigation.user_id or complaint.user_id or cls.env.user
-            investigation.member_ids = [Command.create({"name": f"From {d.name}", "department_id": d.id}) for d in departments]
+        for investigation in complaint.sudo().investigation_ids.filtered(
+            lambda row: row.needs_team and not row.done_on
+        ):
+            investigation.user_id = (
+                investigation.user_id or complaint.user_id or cls.env.user
+            )
+            investigation.member_ids = [
+                Command.create({"name": f"From {d.name}", "department_id": d.id})
+                for d in departments
+            ]
             investigation.action_name_team()
 
     @classmethod
     def plan(cls, complaint, kind="refund", quantity=None, **vals):
-        """Plan a remedy for the complaint's first line; its quantity is that of the line unless given."""
+        """Plan a remedy for the complaint's first line; its quantity is that of the
+        line unless given.
+        """
         line = complaint.line_ids[:1]
         line_vals = {"complaint_line_id": line.id}
         if quantity is not None:
@@ -260,15 +415,21 @@ class ComplaintWorld(OnOneDay):
 
     @classmethod
     def receive(cls, remedy, quantity=None, backorder=False, lot=None):
-        """Receive the open return of a remedy as the warehouse does; all of it unless a quantity is given."""
-        picking = remedy.picking_ids.filtered(lambda p: p.state not in ("done", "cancel"))
+        """Receive the open return of a remedy as the warehouse does; all of it unless a
+        quantity is given.
+        """
+        picking = remedy.picking_ids.filtered(
+            lambda p: p.state not in ("done", "cancel")
+        )
         move = picking.move_ids
         if quantity is not None:
             move.move_line_ids.quantity = quantity
         if lot:
             move.move_line_ids.lot_id = lot
         move.picked = True
-        context = {"skip_backorder": True} | ({} if backorder else {"picking_ids_not_to_backorder": picking.ids})
+        context = {"skip_backorder": True} | (
+            {} if backorder else {"picking_ids_not_to_backorder": picking.ids}
+        )
         picking.with_context(**context).button_validate()
         return picking
 
@@ -277,37 +438,57 @@ class ComplaintWorld(OnOneDay):
         """Send the final reply, orally."""
         action = complaint.action_open_reply()
         reply = complaint.env["quality.complaint.reply"].browse(action["res_id"])
-        reply.write({"kind": "final", "method": "oral", "body": "<p>We are sorry.</p>", **vals})
+        reply.write(
+            {"kind": "final", "method": "oral", "body": "<p>We are sorry.</p>", **vals}
+        )
         reply.action_send()
         return reply
 
     @classmethod
     def inspect(cls, picking, **vals):
-        """The warehouse's results of a receipt, one for each line received; defective unless told otherwise.
+        """The warehouse's results of a receipt, one for each line received; defective
+        unless told otherwise.
 
         :return: `quality.complaint.inspection`, with the rights of the picking's user
         """
         results = picking.env["quality.complaint.inspection"]
-        return results.create([{**proposed, "condition": "defective", **vals} for proposed in picking._prepare_inspection_vals()])
+        return results.create(
+            [
+                {**proposed, "condition": "defective", **vals}
+                for proposed in picking._prepare_inspection_vals()
+            ]
+        )
 
     def quantity_in(self, location, product=None, lot=None):
-        domain = Domain("location_id", "child_of", location.id) & Domain("product_id", "=", (product or self.strip).id)
+        domain = Domain("location_id", "child_of", location.id) & Domain(
+            "product_id", "=", (product or self.strip).id
+        )
         if lot:
             domain &= Domain("lot_id", "=", lot.id)
         return sum(self.env["stock.quant"].search(domain).mapped("quantity"))
 
     @classmethod
     def ask_for_no_papers(cls):
-        """The mechanics are tested without what a regime wants written down and named; the scenarios of the regimes have their policies as delivered."""
+        """The mechanics are tested without what a regime wants written down and named;
+        the scenarios of the regimes have their policies as delivered.
+        """
         cls.policy.requirement_ids.unlink()
         cls.policy.property_ids.unlink()
         cls.policy.on_site_department_id = False
-        cls.policy.severity_ids.filtered(lambda severity: not severity.is_major).needs_team = False
+        cls.policy.severity_ids.filtered(
+            lambda severity: not severity.is_major
+        ).needs_team = False
 
     @classmethod
     def take_measure(cls, complaint, kind="correction", **vals):
         """Something is done against the trouble, and finished."""
-        values = {"complaint_id": complaint.id, "name": "Exchange the roller", "kind": kind, "evidence": "New roller fitted", **vals}
+        values = {
+            "complaint_id": complaint.id,
+            "name": "Exchange the roller",
+            "kind": kind,
+            "evidence": "New roller fitted",
+            **vals,
+        }
         measure = complaint.env["quality.complaint.action"].create(values)
         measure.action_done()
         return measure

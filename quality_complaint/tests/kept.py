@@ -1,4 +1,6 @@
-"""What many tests start from, made once per database and committed: the slow part of a class, a tenth of a second afterwards."""
+"""What many tests start from, made once per database and committed: the slow part of a
+class, a tenth of a second afterwards.
+"""
 
 import hashlib
 import inspect
@@ -15,27 +17,43 @@ KEY = "quality_complaint.test_world"
 def ensure(world):
     """Make the kept part of a world, unless this database has it.
 
-    :param type world: class with `make_kept()`, which sets records, and dicts of records, on the class
+    :param type world: class with `make_kept()`, which sets records, and dicts of
+        records, on the class
     :raise AssertionError: it was made by other code
     """
-    code = hashlib.sha256("".join(inspect.getsource(getattr(world, name)) for name in world.kept_by).encode()).hexdigest()[:12]
+    code = hashlib.sha256(
+        "".join(
+            inspect.getsource(getattr(world, name)) for name in world.kept_by
+        ).encode()
+    ).hexdigest()[:12]
     with Registry(get_db_name()).cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         kept = json.loads(env["ir.config_parameter"].get_param(KEY) or "{}")
         if kept:
-            assert kept["code"] == code, "The world of the tests was made by other code: run `make test` once without --keep-db."
+            assert kept["code"] == code, (
+                "The world of the tests was made by other code: run `make test` once "
+                "without --keep-db."
+            )
             return
         maker = type("Maker", (world,), {"env": env})
         before = set(vars(maker))
         maker.make_kept()
-        names = {name: _remember(value) for name, value in vars(maker).items() if name not in before and name != "env"}
+        names = {
+            name: _remember(value)
+            for name, value in vars(maker).items()
+            if name not in before and name != "env"
+        }
         maker.env.flush_all()
-        env["ir.config_parameter"].set_param(KEY, json.dumps({"code": code, "names": names}))
+        env["ir.config_parameter"].set_param(
+            KEY, json.dumps({"code": code, "names": names})
+        )
 
 
 def adopt(world):
     """Set what is kept on a class, in the class's environment."""
-    for name, value in json.loads(world.env["ir.config_parameter"].get_param(KEY))["names"].items():
+    for name, value in json.loads(world.env["ir.config_parameter"].get_param(KEY))[
+        "names"
+    ].items():
         setattr(world, name, _recall(world.env, value))
 
 

@@ -1,6 +1,8 @@
-"""Operating system processes on the test database, for tests of what several workers do at once and of what a crash leaves behind.
+"""Operating system processes on the test database, for tests of what several workers do
+at once and of what a crash leaves behind.
 
-This file is also the program: it loads Odoo once and forks one process for each `Processes.start()`, as Odoo's own workers are. Each is told
+This file is also the program: it loads Odoo once and forks one process for each
+`Processes.start()`, as Odoo's own workers are. Each is told
 what to run over a socket, stops where it is told to, and may be killed there.
 """
 
@@ -42,7 +44,9 @@ class Channel:
 
 
 class Processes:
-    """Starts processes that share the code and the configuration of this one, not its transactions."""
+    """Starts processes that share the code and the configuration of this one, not its
+    transactions.
+    """
 
     def __init__(self, db_name):
         from odoo.sql_db import db_connect
@@ -51,16 +55,32 @@ class Processes:
         from .common import DAY
 
         self.db = db_connect(db_name)
-        options = ["--log-level=critical", "--db_app_name=complaint-{pid}", f"--data-dir={config['data_dir']}"]
+        options = [
+            "--log-level=critical",
+            "--db_app_name=complaint-{pid}",
+            f"--data-dir={config['data_dir']}",
+        ]
         options.append(f"--addons-path={','.join(config['addons_path'])}")
-        options += [f"--{name}={config[name]}" for name in ("db_host", "db_port", "db_user", "db_password", "db_sslmode") if config[name]]
+        options += [
+            f"--{name}={config[name]}"
+            for name in ("db_host", "db_port", "db_user", "db_password", "db_sslmode")
+            if config[name]
+        ]
         link, theirs = socket.socketpair()
         self.control = link
         self.started = []
-        self.program = subprocess.Popen([sys.executable, __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()], stdin=subprocess.PIPE, text=True)
+        self.program = subprocess.Popen(
+            [sys.executable, __file__, str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.PIPE,
+            text=True,
+        )
         theirs.close()
         with self.program.stdin as setup:
-            json.dump({"path": sys.path, "options": options, "db_name": db_name, "day": DAY}, setup)
+            json.dump(
+                {"path": sys.path, "options": options, "db_name": db_name, "day": DAY},
+                setup,
+            )
 
     def start(self):
         """A new, idle :class:`Process`."""
@@ -88,10 +108,13 @@ class Process:
         self.pid = channel.receive()["pid"]
 
     def run(self, records, method, *args, stop_at=(), uid=None, context=None):
-        """Begin `records.method(*args)` as a request does: in a transaction that is repeated when it cannot be serialized, then committed.
+        """Begin `records.method(*args)` as a request does: in a transaction that is
+        repeated when it cannot be serialized, then committed.
 
-        :param stop_at: points to stop at, once each, until `go()`: `snapshot` (the transaction sees the database, nothing has run yet),
-            `commit` (everything is written, nothing committed), `answer` (committed, nobody was told), or `(model, method)`: that method has run
+        :param stop_at: points to stop at, once each, until `go()`: `snapshot` (the
+            transaction sees the database, nothing has run yet),
+            `commit` (everything is written, nothing committed), `answer` (committed,
+            nobody was told), or `(model, method)`: that method has run
         """
         env = records.env
         self.channel.send(
@@ -119,7 +142,11 @@ class Process:
 
     def wait_blocked(self):
         """Wait until the process waits for a lock another one holds."""
-        self._wait_for("SELECT 1 FROM pg_stat_activity WHERE application_name = %s AND wait_event_type = 'Lock'", unless_told=True)
+        self._wait_for(
+            "SELECT 1 FROM pg_stat_activity WHERE application_name = %s AND "
+            "wait_event_type = 'Lock'",
+            unless_told=True,
+        )
         return self
 
     def result(self):
@@ -133,7 +160,10 @@ class Process:
     def kill(self):
         """SIGKILL, and wait until the database has noticed."""
         os.kill(self.pid, signal.SIGKILL)
-        self._wait_for("SELECT 1 WHERE NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = %s)")
+        self._wait_for(
+            "SELECT 1 WHERE NOT EXISTS (SELECT FROM pg_stat_activity WHERE "
+            "application_name = %s)"
+        )
 
     def _wait_for(self, query, unless_told=False):
         until = time.monotonic() + PATIENCE
@@ -164,7 +194,9 @@ def main(control):
     registry = Registry(setup["db_name"])
     sql_db.close_all()  # connections are not shared with the processes to come
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    freezegun.freeze_time(setup["day"], tick=True).start()  # it is the day of the tests here, too
+    freezegun.freeze_time(
+        setup["day"], tick=True
+    ).start()  # it is the day of the tests here, too
     while True:
         order, links, _flags, _address = socket.recv_fds(control, 1, 1)
         if not order:
@@ -173,14 +205,18 @@ def main(control):
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             random.uniform = wait_less
             control.close()
-            registry._db = sql_db.db_connect(setup["db_name"])  # under this process's own name
+            registry._db = sql_db.db_connect(
+                setup["db_name"]
+            )  # under this process's own name
             work(registry, Channel(socket.socket(fileno=links[0])))
             os._exit(0)
         os.close(links[0])
 
 
 def wait_less(low, high):
-    """Instead of `random.uniform`: how long Odoo waits before it repeats a transaction."""
+    """Instead of `random.uniform`: how long Odoo waits before it repeats a
+    transaction.
+    """
     return low + (high - low) * random.SystemRandom().random() / 20
 
 
@@ -217,7 +253,9 @@ def run(registry, channel, model, ids, method, args, stop_at, uid, context):
     with ExitStack() as stack:
         for point in list(points):
             if isinstance(point, tuple):
-                stop_after(stack, registry[point[0]], point[1], lambda point=point: stop(point))
+                stop_after(
+                    stack, registry[point[0]], point[1], lambda point=point: stop(point)
+                )
         env = Environment(stack.enter_context(registry.cursor()), uid, context)
         try:
             retrying(attempt, env)

@@ -16,15 +16,29 @@ OURS = "quality_complaint"
 
 @tagged("post_install", "-at_install")
 class TestViews(ComplaintCase):
-    """What Odoo passes over in silence in views: buttons nobody ever pressed, a second header, what a browser does not save."""
+    """What Odoo passes over in silence in views: buttons nobody ever pressed, a second
+    header, what a browser does not save.
+    """
 
     def own_views(self):
-        data = self.env["ir.model.data"].search([("model", "=", "ir.ui.view"), ("module", "=like", f"{OURS}%")])
-        return self.env["ir.ui.view"].browse(data.mapped("res_id")).exists().filtered("model")
+        data = self.env["ir.model.data"].search(
+            [("model", "=", "ir.ui.view"), ("module", "=like", f"{OURS}%")]
+        )
+        return (
+            self.env["ir.ui.view"]
+            .browse(data.mapped("res_id"))
+            .exists()
+            .filtered("model")
+        )
 
     def test_every_button_is_pressed_in_some_test(self):
         sources = "\n".join(
-            path.read_text() for pattern in (f"{OURS}*/tests/**/*.py", f"{OURS}*/static/tests/tours/*.js") for path in sorted(ROOT.glob(pattern))
+            path.read_text()
+            for pattern in (
+                f"{OURS}*/tests/**/*.py",
+                f"{OURS}*/static/tests/tours/*.js",
+            )
+            for path in sorted(ROOT.glob(pattern))
         )
         names = {}
         for view in self.own_views():
@@ -32,7 +46,11 @@ class TestViews(ComplaintCase):
                 if button.get("type") == "object":
                     names.setdefault(button.get("name"), set()).add(view.model)
         self.assertGreater(len(names), 100)
-        never = {name: models for name, models in names.items() if not re.search(rf"""[."'=]{name}\b""", sources)}
+        never = {
+            name: models
+            for name, models in names.items()
+            if not re.search(rf"""[."'=]{name}\b""", sources)
+        }
         self.assertFalse(never, "pressed in no test")
 
     def test_views_have_one_header(self):
@@ -43,31 +61,54 @@ class TestViews(ComplaintCase):
                 root = root.inherit_id
             tree = etree.fromstring(root.get_combined_arch())
             for part in tree.iter("list", "form"):
-                self.assertLessEqual(len(part.findall("header")), 1, f"{root.xml_id} ({part.tag})")
+                self.assertLessEqual(
+                    len(part.findall("header")), 1, f"{root.xml_id} ({part.tag})"
+                )
 
     def test_list_of_complaints_keeps_both_buttons(self):
-        arch = etree.fromstring(self.env["quality.complaint"].with_user(self.env.ref("base.user_admin")).get_view(view_type="list")["arch"])
+        arch = etree.fromstring(
+            self.env["quality.complaint"]
+            .with_user(self.env.ref("base.user_admin"))
+            .get_view(view_type="list")["arch"]
+        )
         names = {button.get("name") for button in arch.findall("header/button")}
         self.assertLessEqual({"action_start_8d"}, names)
-        full = etree.fromstring(self.env.ref("quality_complaint.quality_complaint_view_list").get_combined_arch())
-        self.assertEqual({button.get("name") for button in full.findall("header/button")}, {"action_start_8d", "action_anonymise"})
+        full = etree.fromstring(
+            self.env.ref(
+                "quality_complaint.quality_complaint_view_list"
+            ).get_combined_arch()
+        )
+        self.assertEqual(
+            {button.get("name") for button in full.findall("header/button")},
+            {"action_start_8d", "action_anonymise"},
+        )
 
 
 class Pressing:
-    """Presses buttons as the web client does: through the public method, then the page that it opens, as the person who sees it."""
+    """Presses buttons as the web client does: through the public method, then the page
+    that it opens, as the person who sees it.
+    """
 
     def press(self, record, name, user, **context):
         self.env.flush_all()
         self.env.invalidate_all()
         model = self.env[record._name].with_user(user)
-        action = call_kw(model, name, [record.ids], {"context": {**self.env.context, **context}})
+        action = call_kw(
+            model, name, [record.ids], {"context": {**self.env.context, **context}}
+        )
         if isinstance(action, dict) and action.get("res_model"):
             self.open(action, user)
         return action
 
     def open(self, action, user):
-        model = self.env[action["res_model"]].with_user(user).with_context(**(action.get("context") or {}))
-        views = action.get("views") or [(False, mode) for mode in (action.get("view_mode") or "form").split(",")]
+        model = (
+            self.env[action["res_model"]]
+            .with_user(user)
+            .with_context(**(action.get("context") or {}))
+        )
+        views = action.get("views") or [
+            (False, mode) for mode in (action.get("view_mode") or "form").split(",")
+        ]
         model.get_views(views)
         if action.get("res_id"):
             Form(model.browse(action["res_id"]))
@@ -85,7 +126,9 @@ class TestButtons(Pressing, EightDWorld, ComplaintCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.make_users()
-        cls.officer.group_ids += cls.env.ref("stock.group_stock_user") | cls.env.ref("account.group_account_invoice")
+        cls.officer.group_ids += cls.env.ref("stock.group_stock_user") | cls.env.ref(
+            "account.group_account_invoice"
+        )
         cls.officer.group_ids += cls.env.ref("sales_team.group_sale_salesman_all_leads")
         cls.lot = cls.make_lot("P-1", quantity=40)
         cls.order = cls.sell({cls.lot: 10})
@@ -98,14 +141,25 @@ class TestButtons(Pressing, EightDWorld, ComplaintCase):
         complaint.user_id = self.officer
         self.receive(remedy)
         for name in (
-            "action_view_deliveries", "action_view_invoices", "action_view_returns", "action_view_shipments", "action_view_credit_notes",
-            "action_view_children", "action_view_repeats", "action_view_late", "action_view_costs",
+            "action_view_deliveries",
+            "action_view_invoices",
+            "action_view_returns",
+            "action_view_shipments",
+            "action_view_credit_notes",
+            "action_view_children",
+            "action_view_repeats",
+            "action_view_late",
+            "action_view_costs",
         ):
             with self.subTest(name):
                 self.press(complaint, name, self.officer)
         for similar in ("defect", "lot", "product", "contract", "customer"):
             self.press(complaint, "action_view_similar", self.officer, similar=similar)
-        for name in ("action_view_pickings", "action_view_credit_notes", "action_view_sales"):
+        for name in (
+            "action_view_pickings",
+            "action_view_credit_notes",
+            "action_view_sales",
+        ):
             self.press(remedy, name, self.officer)
         self.press(remedy, "action_link_document", self.officer)
 
@@ -113,7 +167,13 @@ class TestButtons(Pressing, EightDWorld, ComplaintCase):
         complaint = self.complain()
         line = complaint.line_ids.sudo()
         for record in (
-            line.product_id, line.product_id.product_tmpl_id, line.sale_id, complaint.partner_id, line.lot_id, line.picking_id, line.invoice_id,
+            line.product_id,
+            line.product_id.product_tmpl_id,
+            line.sale_id,
+            complaint.partner_id,
+            line.lot_id,
+            line.picking_id,
+            line.invoice_id,
         ):
             with self.subTest(record._name):
                 action = self.press(record, "action_view_complaints", self.officer)
@@ -123,7 +183,13 @@ class TestButtons(Pressing, EightDWorld, ComplaintCase):
 
     def test_dialogs_of_a_complaint(self):
         complaint = self.complain()
-        for name in ("action_open_cancel", "action_open_skip_investigation", "action_open_step", "action_open_pause", "action_open_case_file"):
+        for name in (
+            "action_open_cancel",
+            "action_open_skip_investigation",
+            "action_open_step",
+            "action_open_pause",
+            "action_open_case_file",
+        ):
             with self.subTest(name):
                 self.press(complaint, name, self.officer)
         deadline = complaint.limit_deadline_ids.filtered("can_tick")[:1]
@@ -134,8 +200,15 @@ class TestButtons(Pressing, EightDWorld, ComplaintCase):
         self.press(complaint, "action_open_8d", self.officer)
 
     def test_refused_approval_and_remedy_are_taken_up_again(self):
-        self.policy.severity_ids.plan_role_id = self.env["quality.complaint.role"].create(
-            {"name": "Plan desk", "code": "plan_desk", "holder": "users", "user_ids": [Command.set(self.manager.ids)]}
+        self.policy.severity_ids.plan_role_id = self.env[
+            "quality.complaint.role"
+        ].create(
+            {
+                "name": "Plan desk",
+                "code": "plan_desk",
+                "holder": "users",
+                "user_ids": [Command.set(self.manager.ids)],
+            }
         )
         complaint = self.investigated(self.complain())
         remedy = self.plan(complaint, "refund", 2)
@@ -143,7 +216,12 @@ class TestButtons(Pressing, EightDWorld, ComplaintCase):
         approval = complaint.approval_ids
         self.press(approval, "action_open_complaint", self.manager)
         action = self.press(approval, "action_open_refuse", self.manager)
-        dialog = self.env[action["res_model"]].with_user(self.manager).with_context(**action["context"]).create({"reason": "Too much"})
+        dialog = (
+            self.env[action["res_model"]]
+            .with_user(self.manager)
+            .with_context(**action["context"])
+            .create({"reason": "Too much"})
+        )
         self.press(dialog, "action_confirm", self.manager)
         self.assertEqual((approval.state, remedy.state), ("refused", "draft"))
         remedy.sudo()._advance({"state": "refused"})
@@ -158,7 +236,13 @@ class TestButtons(Pressing, EightDWorld, ComplaintCase):
         action = self.press(reply, "action_print", self.manager)
         self.assertEqual(action["type"], "ir.actions.report")
         other = self.complain()
-        investigation = other.env["quality.complaint.investigation"].create({"complaint_id": other.id, "method": "customer_sample", "user_id": self.officer.id})
+        investigation = other.env["quality.complaint.investigation"].create(
+            {
+                "complaint_id": other.id,
+                "method": "customer_sample",
+                "user_id": self.officer.id,
+            }
+        )
         investigation.action_sample_received()
         self.press(investigation, "action_sample_destroyed", self.officer)
         self.assertEqual(investigation.sample_state, "destroyed")
@@ -170,7 +254,9 @@ class TestButtons(Pressing, EightDWorld, ComplaintCase):
         self.press(node, "action_ask_why", self.engineer)
         self.press(report, "action_view_actions", self.engineer)
         for name, record, context in (
-            ("action_open_reason", report.step_ids[0], {"purpose": "override"}), ("action_open_reason", node, {}), ("action_open_accept", action, {}),
+            ("action_open_reason", report.step_ids[0], {"purpose": "override"}),
+            ("action_open_reason", node, {}),
+            ("action_open_accept", action, {}),
         ):
             with self.subTest(name=name, record=record):
                 self.press(record, name, self.manager, **context)
@@ -178,7 +264,9 @@ class TestButtons(Pressing, EightDWorld, ComplaintCase):
 
 @tagged("post_install", "-at_install")
 class TestIssueFromTheBrowser(Pressing, EightDWorld, ComplaintCase):
-    """An 8D report is issued as often as its stages want: what the dialog shows is what it sends back."""
+    """An 8D report is issued as often as its stages want: what the dialog shows is what
+    it sends back.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -187,7 +275,9 @@ class TestIssueFromTheBrowser(Pressing, EightDWorld, ComplaintCase):
         with freeze_time("2026-03-02 08:00:00"):
             cls.lot = cls.produce("ISS-1", "2026-02-01 08:00:00", 100)
             cls.sell({cls.lot: 30})
-            cls.complaint = cls.make_complaint(lot_ref="ISS-1", description="Pipe cracked")
+            cls.complaint = cls.make_complaint(
+                lot_ref="ISS-1", description="Pipe cracked"
+            )
 
     def issue(self, report, stage):
         action = report.action_issue()
@@ -206,7 +296,9 @@ class TestIssueFromTheBrowser(Pressing, EightDWorld, ComplaintCase):
                 step._set_done()
             self.issue(report, "final")
         self.assertEqual(report.revision, 3)
-        self.assertEqual(report.issue_ids.sorted("revision").mapped("stage"), ["d3", "d3", "final"])
+        self.assertEqual(
+            report.issue_ids.sorted("revision").mapped("stage"), ["d3", "d3", "final"]
+        )
 
 
 @tagged("post_install", "-at_install")
@@ -222,7 +314,11 @@ class TestButtonTours(ComplaintWorld, HttpCase):
     def test_one_8d_for_several_complaints_beside_anonymise(self):
         lot = self.make_lot("HEAD-1", quantity=20)
         self.sell({lot: 5})
-        complaints = self.make_complaint(lot_ref="HEAD-1") | self.make_complaint(lot_ref="HEAD-1")
-        self.start_tour("/odoo/complaints", "quality_complaint_one_8d", login="qc_manager")
+        complaints = self.make_complaint(lot_ref="HEAD-1") | self.make_complaint(
+            lot_ref="HEAD-1"
+        )
+        self.start_tour(
+            "/odoo/complaints", "quality_complaint_one_8d", login="qc_manager"
+        )
         self.assertEqual(len(complaints.eight_d_id), 1)
         self.assertTrue(all(complaint.eight_d_id for complaint in complaints))

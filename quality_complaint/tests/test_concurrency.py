@@ -14,15 +14,23 @@ class TestConcurrency(CommittedWorld):
 
     @classmethod
     def prepare_world(cls):
-        cls.ids = [cls.prepare(f"CON-{uuid4()}", quantities) for quantities in ([4], [4])]
+        cls.ids = [
+            cls.prepare(f"CON-{uuid4()}", quantities) for quantities in ([4], [4])
+        ]
 
     @classmethod
     def prepare(cls, name, quantities):
         """Planned complaints on one delivered lot of ten; ids of their remedies."""
         lot = cls.make_lot(name, quantity=10)
         cls.sell({lot: 10})
-        complaints = [cls.investigated(cls.make_complaint(lot_ref=name)) for _quantity in quantities]
-        return [cls.plan(complaint, "refund", quantity).id for complaint, quantity in zip(complaints, quantities, strict=True)]
+        complaints = [
+            cls.investigated(cls.make_complaint(lot_ref=name))
+            for _quantity in quantities
+        ]
+        return [
+            cls.plan(complaint, "refund", quantity).id
+            for complaint, quantity in zip(complaints, quantities, strict=True)
+        ]
 
     def remedies(self, env, index):
         return env["quality.complaint.remedy"].browse(self.ids[index])

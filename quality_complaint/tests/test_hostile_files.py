@@ -14,11 +14,26 @@ from .common import ComplaintCase, OnOneDay
 
 @tagged("post_install", "-at_install")
 class TestHostileFiles(ComplaintCase):
-    """Every file somebody imports is answered in words, and nothing half made is left."""
+    """Every file somebody imports is answered in words, and nothing half made is
+    left.
+    """
 
     def texts(self, good):
         """Hostile versions of a good file."""
-        yield from ("", " ", "null", "[]", "3", '"x"', "{", "NaN", "[" * 100000, '{"a":' * 5000, "\x00", '{"format": "quality_complaint.policy/1"}')
+        yield from (
+            "",
+            " ",
+            "null",
+            "[]",
+            "3",
+            '"x"',
+            "{",
+            "NaN",
+            "[" * 100000,
+            '{"a":' * 5000,
+            "\x00",
+            '{"format": "quality_complaint.policy/1"}',
+        )
         yield json.dumps({**good, "format": ["quality_complaint.policy/1"]})
         for key in good:
             for value in (None, 1, "x", [1], {"a": {"b": []}}, float("nan"), 10**400):
@@ -28,7 +43,16 @@ class TestHostileFiles(ComplaintCase):
         good = json.loads(self.policy._export_text())
         yield from self.texts(good)
         for name in good["policy"]:
-            for value in (float("nan"), [1], {"en_US": 3}, 1e308, -1, 999999, "x\x00", 10**400):
+            for value in (
+                float("nan"),
+                [1],
+                {"en_US": 3},
+                1e308,
+                -1,
+                999999,
+                "x\x00",
+                10**400,
+            ):
                 bad = copy.deepcopy(good)
                 bad["policy"][name] = value
                 bad["tables"] = {}
@@ -58,7 +82,9 @@ class TestHostileFiles(ComplaintCase):
         return silent
 
     def test_policy_files(self):
-        self.assertEqual(self.answers("quality.complaint.policy", self.policy_texts()), [])
+        self.assertEqual(
+            self.answers("quality.complaint.policy", self.policy_texts()), []
+        )
 
     def test_files_of_8d_reports(self):
         lot = self.make_lot("H-1", quantity=20)
@@ -83,9 +109,18 @@ class TestHostileFiles(ComplaintCase):
 
     def test_an_empty_or_binary_file(self):
         for model in ("quality.complaint.policy.import", "quality.8d.import"):
-            for content in (False, base64.b64encode(b""), base64.b64encode(b"\xff\xfe\x00")):
-                with self.subTest(model=model, content=content), self.assertRaises(UserError):
-                    self.env[model].create({"file": content, "file_name": "x.json"}).action_import()
+            for content in (
+                False,
+                base64.b64encode(b""),
+                base64.b64encode(b"\xff\xfe\x00"),
+            ):
+                with (
+                    self.subTest(model=model, content=content),
+                    self.assertRaises(UserError),
+                ):
+                    self.env[model].create(
+                        {"file": content, "file_name": "x.json"}
+                    ).action_import()
 
 
 @tagged("post_install", "-at_install")
@@ -96,10 +131,29 @@ class TestPressedByTwo(ComplaintCase):
         lot = self.make_lot("T-1", quantity=20)
         self.sell({lot: 10})
         complaint = self.make_complaint(lot_ref=lot.name)
-        reply = self.env["quality.complaint.reply"].create({"complaint_id": complaint.id, "kind": "progress", "method": "oral", "body": "<p>x</p>"})
-        with patch.object(type(complaint), "lock_for_update", side_effect=LockError("Cannot grab a lock on records")):
-            for press in (complaint.action_start_8d, reply.action_send, lambda: complaint.action_reopen("Again")):
-                with self.assertRaisesRegex(UserError, f"Somebody else is working on {complaint.name} at this moment. Look again in a few seconds."):
+        reply = self.env["quality.complaint.reply"].create(
+            {
+                "complaint_id": complaint.id,
+                "kind": "progress",
+                "method": "oral",
+                "body": "<p>x</p>",
+            }
+        )
+        with patch.object(
+            type(complaint),
+            "lock_for_update",
+            side_effect=LockError("Cannot grab a lock on records"),
+        ):
+            for press in (
+                complaint.action_start_8d,
+                reply.action_send,
+                lambda: complaint.action_reopen("Again"),
+            ):
+                with self.assertRaisesRegex(
+                    UserError,
+                    f"Somebody else is working on {complaint.name} at this moment. "
+                    "Look again in a few seconds.",
+                ):
                     press()
 
 
@@ -114,16 +168,25 @@ class TestPrintedLetter(OnOneDay, TransactionCase):
             <img src="data:image/png;base64,AAAA"/><img src="/web/image/3"/><img src="http://own.example/web/image/4"/>
             <img srcset="https://evil.example/c.png 2x" src="/web/image/5"/><img src="//evil.example/d.png"/><img src="/\\evil.example/e.png"/>
             <table background="https://evil.example/f.png"><tr><td>1</td></tr></table><iframe src="file:///etc/passwd"></iframe>
-            <svg><image href="https://evil.example/g.png"/></svg><a href="https://evil.example/page">link</a></body></html>"""
+            <svg><image href="https://evil.example/g.png"/></svg><a href="https://evil.example/page">link</a></body></html>"""  # noqa: E501
         clean = without_remote(page, own=["http://own.example"])
-        self.assertNotIn("evil.example", clean.replace('<a href="https://evil.example/page">', ""))
+        self.assertNotIn(
+            "evil.example", clean.replace('<a href="https://evil.example/page">', "")
+        )
         self.assertNotIn("/etc/passwd", clean)
-        for kept in ("data:image/png;base64,AAAA", "/web/image/3", "own.example/web/image/4", "/web/assets/x.css", "Logo after", "color: red"):
+        for kept in (
+            "data:image/png;base64,AAAA",
+            "/web/image/3",
+            "own.example/web/image/4",
+            "/web/assets/x.css",
+            "Logo after",
+            "color: red",
+        ):
             self.assertIn(kept, clean)
 
     def test_every_printed_form_of_ours_goes_through_it(self):
         report = self.env.ref("quality_complaint.action_report_reply_letter")
-        html = '<html><body><main><div class="article" data-oe-model="x" data-oe-id="1"><img src="https://evil.example/b.png"/>Dear</div></main></body></html>'
+        html = '<html><body><main><div class="article" data-oe-model="x" data-oe-id="1"><img src="https://evil.example/b.png"/>Dear</div></main></body></html>'  # noqa: E501
         bodies = report._prepare_html(html, report_model="quality.complaint.reply")[0]
         self.assertIn("Dear", str(bodies[0]))
         self.assertNotIn("evil.example", str(bodies[0]))

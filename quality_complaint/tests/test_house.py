@@ -17,45 +17,92 @@ class TestTestsThemselves(OnOneDay, BaseCase):
     """What every test of this addon and its bridges keeps to."""
 
     def test_no_test_sees_what_day_it_is(self):
-        ours = [module for name, module in list(sys.modules.items()) if name.startswith("odoo.addons.quality_complaint") and ".tests" in name]
+        ours = [
+            module
+            for name, module in list(sys.modules.items())
+            if name.startswith("odoo.addons.quality_complaint") and ".tests" in name
+        ]
         found = {
-            value for module in ours for value in vars(module).values()
-            if isinstance(value, type) and issubclass(value, BaseCase) and value.__module__ == module.__name__
+            value
+            for module in ours
+            for value in vars(module).values()
+            if isinstance(value, type)
+            and issubclass(value, BaseCase)
+            and value.__module__ == module.__name__
         }
         self.assertTrue(found)
-        self.assertFalse(sorted(case.__qualname__ for case in found if not issubclass(case, OnOneDay)), "They want OnOneDay as their first base.")
+        self.assertFalse(
+            sorted(
+                case.__qualname__ for case in found if not issubclass(case, OnOneDay)
+            ),
+            "They want OnOneDay as their first base.",
+        )
 
 
 @tagged("post_install", "-at_install")
 class TestEvents(OnOneDay, BaseCase):
-    """What follows an event is decided in the conductors, and written down in ARCHITECTURE.md."""
+    """What follows an event is decided in the conductors, and written down in
+    ARCHITECTURE.md.
+    """
 
     def test_consequences_are_those_documented(self):
         """Nobody adds one by accident."""
-        found = "\n".join(row for path in sorted(ADDON.glob("models/*/*events.py")) for row in self.rows(path))
+        found = "\n".join(
+            row
+            for path in sorted(ADDON.glob("models/*/*events.py"))
+            for row in self.rows(path)
+        )
         _logger.info("Events and their consequences:\n%s", found)
         page = ADDON.parent / "ARCHITECTURE.md"
         if page.exists():  # it is not part of the installed addon
-            documented = [line for line in page.read_text().splitlines() if re.match(r"\| `quality\.[\w.]+` \| `\w+` \|", line)]
+            documented = [
+                line
+                for line in page.read_text().splitlines()
+                if re.match(r"\| `quality\.[\w.]+` \| `\w+` \|", line)
+            ]
             self.assertEqual("\n".join(documented), found)
 
     def rows(self, path):
         for model in ast.parse(path.read_text()).body:
             if isinstance(model, ast.ClassDef):
-                [name] = [ast.literal_eval(line.value) for line in model.body if isinstance(line, ast.Assign) and line.targets[0].id == "_inherit"]
-                methods = [method for method in model.body if isinstance(method, ast.FunctionDef)]
-                yield from (f"| `{name}` | `{method.name}` | {self.steps(method)} |" for method in methods)
+                [name] = [
+                    ast.literal_eval(line.value)
+                    for line in model.body
+                    if isinstance(line, ast.Assign) and line.targets[0].id == "_inherit"
+                ]
+                methods = [
+                    method
+                    for method in model.body
+                    if isinstance(method, ast.FunctionDef)
+                ]
+                yield from (
+                    f"| `{name}` | `{method.name}` | {self.steps(method)} |"
+                    for method in methods
+                )
 
     def steps(self, method):
         """Names of the methods called, in order; of `super()` its own."""
-        calls = [node for node in ast.walk(method) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+        calls = [
+            node
+            for node in ast.walk(method)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        ]
         calls.sort(key=lambda call: (call.func.end_lineno, call.func.end_col_offset))
         told = ("write", "create", "message_post", "activity_unlink")
-        calls = [call for call in calls if call.func.attr in told or (call.func.attr.startswith("_") and call.func.attr != "_")]
+        calls = [
+            call
+            for call in calls
+            if call.func.attr in told
+            or (call.func.attr.startswith("_") and call.func.attr != "_")
+        ]
         names = dict.fromkeys(f"`{call.func.attr}{self.code(call)}`" for call in calls)
         return ", ".join(names) or "–"
 
     def code(self, call):
         """The milestone, type or step a call is about."""
         first = call.args[0] if call.args else None
-        return f"({first.value})" if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
+        return (
+            f"({first.value})"
+            if isinstance(first, ast.Constant) and isinstance(first.value, str)
+            else ""
+        )

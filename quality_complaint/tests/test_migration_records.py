@@ -21,7 +21,9 @@ class TestMigrationOfRecords(EightDWorld, ComplaintCase):
 
     def migrate(self, subject):
         self.env.flush_all()
-        spec = spec_from_file_location(f"migration_{subject.replace('-', '_')}", SCRIPTS / f"post-{subject}.py")
+        spec = spec_from_file_location(
+            f"migration_{subject.replace('-', '_')}", SCRIPTS / f"post-{subject}.py"
+        )
         module = module_from_spec(spec)
         spec.loader.exec_module(module)
         module.migrate(self.env.cr, "19.0.1.5.0")
@@ -30,33 +32,66 @@ class TestMigrationOfRecords(EightDWorld, ComplaintCase):
     def test_points_are_grouped_by_the_severity_of_all_versions(self):
         complaint = self.make_complaint(partner_id=self.customer.id)
         score = self.env["quality.complaint.score"].create(
-            {"complaint_id": complaint.id, "kind": "complaint", "date": "2026-03-02", "points": -1, "proposed_points": -1}
+            {
+                "complaint_id": complaint.id,
+                "kind": "complaint",
+                "date": "2026-03-02",
+                "points": -1,
+                "proposed_points": -1,
+            }
         )
         score.flush_recordset()
-        self.env.cr.execute("UPDATE quality_complaint_score SET severity_id = %s WHERE id = %s", (complaint.severity_id.id, score.id))
+        self.env.cr.execute(
+            "UPDATE quality_complaint_score SET severity_id = %s WHERE id = %s",
+            (complaint.severity_id.id, score.id),
+        )
         self.migrate("severity-groups")
         self.assertEqual(score.severity_id, complaint.severity_group_id)
 
-    def test_documents_nobody_filled_in_are_to_decide_and_goods_get_their_customer(self):
+    def test_documents_nobody_filled_in_are_to_decide_and_goods_get_their_customer(
+        self,
+    ):
         with freeze_time("2026-03-02 08:00:00"):
             lot = self.produce("MIG-1", "2026-02-01 08:00:00", 100)
             self.sell({lot: 30})
             report = self.start(self.make_complaint(lot_ref="MIG-1"))
         updated, dropped, untouched = report.document_ids[:3]
         updated.document = "FMEA 12"
-        report.containment_ids = [Command.create({"place": "customer", "note": self.customer.name, "suspect_quantity": 30})]
+        report.containment_ids = [
+            Command.create(
+                {
+                    "place": "customer",
+                    "note": self.customer.name,
+                    "suspect_quantity": 30,
+                }
+            )
+        ]
         self.env.flush_all()
-        self.env.cr.execute("ALTER TABLE quality_8d_document ADD COLUMN applies boolean DEFAULT true")
-        self.env.cr.execute("UPDATE quality_8d_document SET applies = false WHERE id = %s", (dropped.id,))
+        self.env.cr.execute(
+            "ALTER TABLE quality_8d_document ADD COLUMN applies boolean DEFAULT true"
+        )
+        self.env.cr.execute(
+            "UPDATE quality_8d_document SET applies = false WHERE id = %s",
+            (dropped.id,),
+        )
         self.migrate("eight-d-rows")
-        self.assertEqual([updated.decision, dropped.decision, untouched.decision], ["updated", "none", "open"])
+        self.assertEqual(
+            [updated.decision, dropped.decision, untouched.decision],
+            ["updated", "none", "open"],
+        )
         row = report.containment_ids
         self.assertEqual((row.partner_id, row.note), (self.customer, False))
 
     def test_different_texts_are_no_longer_called_the_same(self):
-        first = self.make_complaint(partner_id=self.customer.id, description="Deep scratches on the upper side")
-        second = self.make_complaint(partner_id=self.customer.id, description="Scratched everywhere")
-        row = self.env["quality.complaint.repeat"].search([("complaint_id", "=", second.id), ("other_id", "=", first.id)])
+        first = self.make_complaint(
+            partner_id=self.customer.id, description="Deep scratches on the upper side"
+        )
+        second = self.make_complaint(
+            partner_id=self.customer.id, description="Scratched everywhere"
+        )
+        row = self.env["quality.complaint.repeat"].search(
+            [("complaint_id", "=", second.id), ("other_id", "=", first.id)]
+        )
         row = row or row.create({"complaint_id": second.id, "other_id": first.id})
         row.write({"text_similarity": 100, "symptoms": False})
         self.migrate("repeats")

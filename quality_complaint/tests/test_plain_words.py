@@ -6,13 +6,17 @@ from .common import ComplaintCase
 from .eight_d.builders import EightDWorld
 
 # how a record, a missing value or a model would look when it leaks into a text
-TECHNICAL = re.compile(r"\b(?:quality|res|stock|account|sale|product)\.[a-z_.]+[(,]|NewId|\bFalse\b|\bNone\b|<odoo\.|^[:·,→⟳ ]|[:·,→⟳] *$")
+TECHNICAL = re.compile(
+    r"\b(?:quality|res|stock|account|sale|product)\.[a-z_.]+[(,]|NewId|\bFalse\b|\bNone\b|<odoo\.|^[:·,→⟳ ]|[:·,→⟳] *$"  # noqa: E501
+)
 OWN = ("quality.complaint", "quality.8d")
 
 
 @tagged("post_install", "-at_install")
 class TestPlainWords(EightDWorld, ComplaintCase):
-    """No screen shows technical text: not for an empty record, not for one with nothing due, not for one that is half filled in."""
+    """No screen shows technical text: not for an empty record, not for one with nothing
+    due, not for one that is half filled in.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -20,7 +24,11 @@ class TestPlainWords(EightDWorld, ComplaintCase):
         cls.make_users()
 
     def own_models(self):
-        return [self.env[name] for name in sorted(self.env.registry) if name.startswith(OWN) and not self.env[name]._abstract]
+        return [
+            self.env[name]
+            for name in sorted(self.env.registry)
+            if name.startswith(OWN) and not self.env[name]._abstract
+        ]
 
     def assertPlain(self, text, where):
         if isinstance(text, str):
@@ -28,10 +36,16 @@ class TestPlainWords(EightDWorld, ComplaintCase):
 
     def texts(self, record):
         """Computed texts of a record, by field."""
-        names = ["display_name", *(
-            name for name, field in record._fields.items()
-            if field.type in ("char", "text") and (field.compute or field.related) and not name.startswith(("access_", "message_", "activity_"))
-        )]
+        names = [
+            "display_name",
+            *(
+                name
+                for name, field in record._fields.items()
+                if field.type in ("char", "text")
+                and (field.compute or field.related)
+                and not name.startswith(("access_", "message_", "activity_"))
+            ),
+        ]
         return {name: record[name] for name in names}
 
     def test_empty_records_show_no_technical_text(self):
@@ -58,12 +72,16 @@ class TestPlainWords(EightDWorld, ComplaintCase):
         complaint = self.make_complaint(partner_id=self.customer.id)
         self.assertIn("left", complaint.next_due_text)
         complaint.action_cancel("mistake", "Entered twice")
-        self.assertEqual((complaint.next_due_text, complaint.next_deadline), (False, False))
+        self.assertEqual(
+            (complaint.next_due_text, complaint.next_deadline), (False, False)
+        )
 
 
 @tagged("post_install", "-at_install")
 class TestDeadlinesAreTold(EightDWorld, ComplaintCase):
-    """Work ‣ Deadlines never says that nothing is due while something is overdue for that person or their company."""
+    """Work ‣ Deadlines never says that nothing is due while something is overdue for
+    that person or their company.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -72,7 +90,12 @@ class TestDeadlinesAreTold(EightDWorld, ComplaintCase):
 
     def help(self, user, name="action_deadline"):
         # in superuser mode, as the web client loads actions
-        return str(self.env.ref(f"quality_complaint.{name}").with_user(user).sudo().read(["help", "context", "res_model"])[0]["help"])
+        return str(
+            self.env.ref(f"quality_complaint.{name}")
+            .with_user(user)
+            .sudo()
+            .read(["help", "context", "res_model"])[0]["help"]
+        )
 
     def test_nothing_is_due_is_said_when_nothing_runs(self):
         self.assertIn("Nothing is due", self.help(self.handler))
@@ -80,11 +103,15 @@ class TestDeadlinesAreTold(EightDWorld, ComplaintCase):
     def test_running_deadlines_of_others_are_no_reason_to_say_nothing_is_due(self):
         self.make_complaint(user=self.officer, partner_id=self.customer.id)
         self.assertNotIn("Nothing is due", self.help(self.handler))
-        self.assertNotIn("Nothing is due", self.help(self.officer, "action_deadline_all"))
+        self.assertNotIn(
+            "Nothing is due", self.help(self.officer, "action_deadline_all")
+        )
 
     def test_overdue_work_is_named_whoever_does_it(self):
         with freeze_time("2026-03-02 09:00:00"):
-            complaint = self.make_complaint(user=self.officer, partner_id=self.customer.id)
+            complaint = self.make_complaint(
+                user=self.officer, partner_id=self.customer.id
+            )
         with freeze_time("2026-05-04 09:00:00"):
             late = len(complaint.sudo().limit_deadline_ids.filtered("is_overdue"))
             self.assertGreater(late, 0)
@@ -103,11 +130,17 @@ class TestDeadlinesAreTold(EightDWorld, ComplaintCase):
             late = len(report.step_ids.filtered("is_overdue"))
             self.assertGreater(late, 0)
             self.assertIn(f"{late} overdue", self.help(self.engineer))
-            self.assertIn("/odoo/action-quality_complaint.action_8d", self.help(self.engineer))
+            self.assertIn(
+                "/odoo/action-quality_complaint.action_8d", self.help(self.engineer)
+            )
 
     def test_passed_date_of_the_customer_counts(self):
         with freeze_time("2026-03-02 09:00:00"):
-            self.make_complaint(user=self.officer, partner_id=self.customer.id, customer_due_on="2026-03-03 09:00:00")
+            self.make_complaint(
+                user=self.officer,
+                partner_id=self.customer.id,
+                customer_due_on="2026-03-03 09:00:00",
+            )
         with freeze_time("2026-03-03 09:30:00"):
             self.assertIn("Complaint: 1 overdue", self.help(self.officer))
 

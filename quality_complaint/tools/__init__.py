@@ -1,9 +1,24 @@
-from .case_pdf import is_pdf, merged, page_count, pages_of, printable_pdf, printable_photo, safe_name, stamped
+from .case_pdf import (
+    is_pdf,
+    merged,
+    page_count,
+    pages_of,
+    printable_pdf,
+    printable_photo,
+    safe_name,
+    stamped,
+)
 from .cause_diagram import five_why, ishikawa
 from .chinese_amount import chinese_amount
 from .complaint_charts import effect_chart, pareto
 from .json_schema import SchemaError, check_schema
-from .measured_values import AmbiguousNumber, NotANumber, measured_values, written_value, written_values
+from .measured_values import (
+    AmbiguousNumber,
+    NotANumber,
+    measured_values,
+    written_value,
+    written_values,
+)
 from .moments import printed_day, printed_moment, short_moment
 from .plain_text import says_nothing
 from .printable import without_remote

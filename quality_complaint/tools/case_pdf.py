@@ -16,8 +16,23 @@ pypdf = import_module(generic.__name__.split(".")[0])
 
 # what libraries raise on files that are broken or made to harm
 BROKEN = (
-    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, NotImplementedError, OSError, RecursionError, SyntaxError, TypeError,
-    ValueError, struct.error, zlib.error, DependencyError, errors.PyPdfError, Image.DecompressionBombError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    NotImplementedError,
+    OSError,
+    RecursionError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+    DependencyError,
+    errors.PyPdfError,
+    Image.DecompressionBombError,
 )
 # long side of a printed photo in pixels: about 200 dots per inch on A4
 PHOTO_SIZE = 1600
@@ -33,7 +48,8 @@ def printable_pdf(raw):
     """The pages of a PDF file, upright, so that nothing can go wrong with them later.
 
     :param bytes raw: content of a file from outside
-    :return: bytes of a new PDF, or None when it is broken, empty or locked by a password
+    :return: bytes of a new PDF, or None when it is broken, empty or locked by a
+        password
     """
     try:
         reader = PdfReader(BytesIO(raw), strict=False)
@@ -43,7 +59,9 @@ def printable_pdf(raw):
         nothing = pypdf.PageObject.create_blank_page(width=1, height=1)
         for source in reader.pages:
             page = writer.add_page(source)
-            if page.get("/Rotate", 0) % 360 and hasattr(page, "transfer_rotation_to_content"):
+            if page.get("/Rotate", 0) % 360 and hasattr(
+                page, "transfer_rotation_to_content"
+            ):
                 page.transfer_rotation_to_content()
             page.merge_page(nothing)  # reads the content as the stamping will
         return _written(writer) if len(writer.pages) else None
@@ -59,7 +77,9 @@ def printable_photo(raw):
     """
     try:
         with Image.open(BytesIO(raw)) as picture:
-            picture.draft("RGB", (2 * PHOTO_SIZE, 2 * PHOTO_SIZE))  # reads a big JPEG at a fraction of its size
+            picture.draft(
+                "RGB", (2 * PHOTO_SIZE, 2 * PHOTO_SIZE)
+            )  # reads a big JPEG at a fraction of its size
             photo = ImageOps.exif_transpose(picture)
         photo.thumbnail((PHOTO_SIZE, PHOTO_SIZE))
         if photo.mode in ("RGBA", "LA", "PA") or "transparency" in photo.info:
@@ -79,7 +99,9 @@ def page_count(pdf):
 
 
 def pages_of(reader, start, end):
-    """:return: bytes of a PDF with the pages from index `start` to before `end` of a `PdfReader`"""
+    """:return: bytes of a PDF with the pages from index `start` to before `end` of a
+    `PdfReader`
+    """
     writer = PdfWriter()
     for page in reader.pages[start:end]:
         writer.add_page(page)
@@ -90,7 +112,8 @@ def stamped(pdf, stamps, first):
     """Put a stamp into the upper right corner of every page.
 
     :param bytes pdf: a PDF made here
-    :param bytes stamps: a PDF with one page for each page of the case file, its text in the upper right corner
+    :param bytes stamps: a PDF with one page for each page of the case file, its text in
+        the upper right corner
     :param int first: index of the stamp for the first page
     :return: bytes of a new PDF
     """
@@ -98,7 +121,10 @@ def stamped(pdf, stamps, first):
     stamp_pages = PdfReader(BytesIO(stamps)).pages
     for number, source in enumerate(PdfReader(BytesIO(pdf), strict=False).pages):
         page, stamp = writer.add_page(source), stamp_pages[first + number]
-        corner = pypdf.Transformation().translate(page.cropbox.right - stamp.mediabox.right, page.cropbox.top - stamp.mediabox.top)
+        corner = pypdf.Transformation().translate(
+            page.cropbox.right - stamp.mediabox.right,
+            page.cropbox.top - stamp.mediabox.top,
+        )
         page.merge_transformed_page(stamp, corner)
     return _written(writer)
 
@@ -106,7 +132,8 @@ def stamped(pdf, stamps, first):
 def merged(parts):
     """One PDF with a bookmark for each part and, below it, for each of its entries.
 
-    :param parts: list of (title, bytes of a PDF, list of (title of an entry, index of its page in the part))
+    :param parts: list of (title, bytes of a PDF, list of (title of an entry, index of
+        its page in the part))
     :return: bytes
     """
     writer = PdfWriter()
@@ -121,7 +148,8 @@ def merged(parts):
 
 
 def safe_name(name, taken=()):
-    """A name any file system takes, not longer than 100 characters, and none of those taken.
+    """A name any file system takes, not longer than 100 characters, and none of those
+    taken.
 
     :param str name: with or without an extension
     :param taken: names in use, in lower case

@@ -12,18 +12,22 @@ LIMIT = Decimal(10) ** 13
 def chinese_amount(amount, currency="人民币", decimals=2):
     """An amount in words: 人民币壹佰贰拾叁元肆角伍分.
 
-    By the rules of the People's Bank of China for filling in bills: zeros in a row are read once, 整 closes an amount without 分.
+    By the rules of the People's Bank of China for filling in bills: zeros in a row are
+    read once, 整 closes an amount without 分.
 
     :param amount: int, float, str or Decimal; from 0 up to less than ten thousand 亿
     :param str currency: name or code put in front
-    :param int decimals: decimal places of the currency, 0 to 3; what is beyond is rounded half up
+    :param int decimals: decimal places of the currency, 0 to 3; what is beyond is
+        rounded half up
     :return: str
     :raise ValueError: negative, infinite or too large
     """
     value = Decimal(str(amount))
     if not value.is_finite() or value < 0:
         raise ValueError(f"An amount in words must not be negative: {amount}")
-    value = value.quantize(Decimal(1).scaleb(-min(decimals, len(SUBUNITS))), rounding=ROUND_HALF_UP)
+    value = value.quantize(
+        Decimal(1).scaleb(-min(decimals, len(SUBUNITS))), rounding=ROUND_HALF_UP
+    )
     if value >= LIMIT:
         raise ValueError(f"Too large to be put into words: {amount}")
     whole = int(value)

@@ -1,8 +1,12 @@
-"""What trouble the words of a text lean to, also where it names none: “I stood in a puddle again” leans to a leak.
+"""What trouble the words of a text lean to, also where it names none: “I stood in a
+puddle again” leans to a leak.
 
-The weights of `data/complaint_words.txt` are those of a multinomial logistic regression, trained on some thousand wordings of troubles
-(`dev/complaint_words.py`). Each line: a feature, a tabulator, and `trouble:weight` in hundredths, divided by blanks; features that say nothing
-are left out. Features are word stems and pairs of them, and one to three characters of Chinese.
+The weights of `data/complaint_words.txt` are those of a multinomial logistic
+regression, trained on some thousand wordings of troubles
+(`dev/complaint_words.py`). Each line: a feature, a tabulator, and `trouble:weight` in
+hundredths, divided by blanks; features that say nothing
+are left out. Features are word stems and pairs of them, and one to three characters of
+Chinese.
 """
 
 import math
@@ -31,7 +35,11 @@ def features(text):
     stems = [stem(word) for word in WORD.findall(text)]
     found = {*stems, *(f"{one} {other}" for one, other in pairwise(stems))}
     for run in CHINESE_RUN.findall(text):
-        found.update(run[start : start + length] for length in range(1, LONGEST_CHINESE + 1) for start in range(len(run) - length + 1))
+        found.update(
+            run[start : start + length]
+            for length in range(1, LONGEST_CHINESE + 1)
+            for start in range(len(run) - length + 1)
+        )
     return found
 
 
@@ -47,7 +55,10 @@ class Leaning:
             if line.startswith("#"):
                 continue
             feature, _tab, weights = line.rstrip("\n").partition("\t")
-            rows[feature] = [(name, int(weight) / SCALE) for name, weight in (pair.split(":") for pair in weights.split())]
+            rows[feature] = [
+                (name, int(weight) / SCALE)
+                for name, weight in (pair.split(":") for pair in weights.split())
+            ]
         constant = rows.pop(CONSTANT)
         self._troubles = [name for name, _weight in constant]
         self._constant = [weight for _name, weight in constant]
@@ -55,14 +66,22 @@ class Leaning:
         # ten-thousandths, they add up to one
         self._share = [max(share[name] / SCALE, 1e-4) for name in self._troubles]
         place = {name: number for number, name in enumerate(self._troubles)}
-        self._weights = {feature: [(place[name], weight) for name, weight in weights] for feature, weights in rows.items()}
+        self._weights = {
+            feature: [(place[name], weight) for name, weight in weights]
+            for feature, weights in rows.items()
+        }
 
     def of(self, text):
         """How likely each trouble is.
 
-        :return: tuple of float that add up to 1; empty for a text without a word that is known
+        :return: tuple of float that add up to 1; empty for a text without a word that
+            is known
         """
-        known = [self._weights[feature] for feature in features(text) if feature in self._weights]
+        known = [
+            self._weights[feature]
+            for feature in features(text)
+            if feature in self._weights
+        ]
         if not known:
             return ()
         sums = list(self._constant)
@@ -75,7 +94,8 @@ class Leaning:
         return tuple(power / total for power in powers)
 
     def likeness(self, one, other):
-        """How much more two texts lean to the same trouble than two texts taken at random, as a logarithm.
+        """How much more two texts lean to the same trouble than two texts taken at
+        random, as a logarithm.
 
         :param tuple one: what `of` gave
         :param tuple other: as well
@@ -83,7 +103,9 @@ class Leaning:
         """
         if not one or not other:
             return 0.0
-        lift = sum(a * b / share for a, b, share in zip(one, other, self._share, strict=True))
+        lift = sum(
+            a * b / share for a, b, share in zip(one, other, self._share, strict=True)
+        )
         return max(LEAST, min(MOST, math.log(lift + 1e-9)))
 
 

@@ -1,14 +1,24 @@
-"""Checks a value against a JSON Schema (draft 2020-12), as far as our own schemas use it: no package for it is needed to import a file."""
+"""Checks a value against a JSON Schema (draft 2020-12), as far as our own schemas use
+it: no package for it is needed to import a file.
+"""
 
 import math
 import re
 from datetime import date, datetime
 
-TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
+TYPES = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "boolean": bool,
+    "null": type(None),
+}
 
 
 class SchemaError(ValueError):
-    """What does not fit: `path` (`d3.locations[0].suspect`), `keyword` of the schema, what it `expected`."""
+    """What does not fit: `path` (`d3.locations[0].suspect`), `keyword` of the schema,
+    what it `expected`.
+    """
 
     def __init__(self, path, keyword, expected=None):
         super().__init__(f"{path}: {keyword} {expected}")
@@ -18,13 +28,16 @@ class SchemaError(ValueError):
 def check_schema(value, schema, root=None, path=""):
     """
     :param value: of `json.loads`
-    :param dict schema: with the keywords type, enum, const, properties, required, additionalProperties, items, maxItems, minLength, maxLength,
+    :param dict schema: with the keywords type, enum, const, properties, required,
+        additionalProperties, items, maxItems, minLength, maxLength,
         minimum, maximum, format (date, date-time), anyOf and $ref to `#/$defs/…`
     :raise SchemaError: the first thing that does not fit
     """
     root = root or schema
     if "$ref" in schema:
-        return check_schema(value, root["$defs"][schema["$ref"].removeprefix("#/$defs/")], root, path)
+        return check_schema(
+            value, root["$defs"][schema["$ref"].removeprefix("#/$defs/")], root, path
+        )
     if "anyOf" in schema:
         return _check_any(value, schema["anyOf"], root, path)
     wanted = schema.get("type", [])
@@ -34,8 +47,14 @@ def check_schema(value, schema, root=None, path=""):
     if "const" in schema and value != schema["const"]:
         raise SchemaError(path, "const", schema["const"])
     if "enum" in schema and value not in schema["enum"]:
-        raise SchemaError(path, "enum", ", ".join(str(option) for option in schema["enum"]))
-    for kind, check in ((dict, _check_object), (list, _check_array), (str, _check_string)):
+        raise SchemaError(
+            path, "enum", ", ".join(str(option) for option in schema["enum"])
+        )
+    for kind, check in (
+        (dict, _check_object),
+        (list, _check_array),
+        (str, _check_string),
+    ):
         if isinstance(value, kind):
             return check(value, schema, root, path)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -44,7 +63,9 @@ def check_schema(value, schema, root=None, path=""):
 
 
 def _check_any(value, schemas, root, path):
-    """The last one is what the value should have been when none fits: an object that may be null says what is wrong in it."""
+    """The last one is what the value should have been when none fits: an object that
+    may be null says what is wrong in it.
+    """
     for schema in schemas[:-1]:
         try:
             return check_schema(value, schema, root, path)

@@ -15,20 +15,26 @@ class NotANumber(ValueError):
 
 
 class AmbiguousNumber(ValueError):
-    """A number has a comma that may be a decimal sign or one of thousands; its text is the argument."""
+    """A number has a comma that may be a decimal sign or one of thousands; its text is
+    the argument.
+    """
 
 
 def measured_values(text, decimal_point="."):
     """The numbers in a text.
 
-    :param str text: numbers between blanks or semicolons; the decimal sign is a point or a comma
-    :param str decimal_point: of the user's language; where it is a comma, no comma is ambiguous
+    :param str text: numbers between blanks or semicolons; the decimal sign is a point
+        or a comma
+    :param str decimal_point: of the user's language; where it is a comma, no comma is
+        ambiguous
     :return: list of float, in the order given
     :raise NotANumber: a word is no number
     :raise AmbiguousNumber: a comma may mean two things
     """
     values = []
-    for word in filter(None, SEPARATORS.split((text or "").replace("−", "-").strip(" ,"))):
+    for word in filter(
+        None, SEPARATORS.split((text or "").replace("−", "-").strip(" ,"))
+    ):
         number = word.rstrip(",")
         if not NUMBER.fullmatch(number):
             raise NotANumber(word)

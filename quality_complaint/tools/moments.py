@@ -7,18 +7,25 @@ from odoo.tools.misc import babel_locale_parse, get_lang
 
 
 def short_moment(env, moment):
-    """A moment in a sentence: “Dec 1, 9:00 AM”, “12月1日 09:00”; with the year when it is another than today's.
+    """A moment in a sentence: “Dec 1, 9:00 AM”, “12月1日 09:00”; with the year when it is
+    another than today's.
 
     :param moment: naive UTC datetime or empty
     :return: text, empty for an empty moment
-    """
+    """  # noqa: E501
     if not moment:
         return ""
     user = env.user
     local = fields.Datetime.context_timestamp(user, moment)
     this_year = fields.Datetime.context_timestamp(user, fields.Datetime.now()).year
     locale = _locale(env)
-    return _joined(format_skeleton("MMMd" if local.year == this_year else "yMMMd", local, locale=locale), local, locale)
+    return _joined(
+        format_skeleton(
+            "MMMd" if local.year == this_year else "yMMMd", local, locale=locale
+        ),
+        local,
+        locale,
+    )
 
 
 def printed_day(env, value):
@@ -27,7 +34,9 @@ def printed_day(env, value):
     :param value: date, naive UTC datetime or empty
     :return: text, empty for nothing
     """
-    return format_date(_local(env, value), "medium", locale=_locale(env)) if value else ""
+    return (
+        format_date(_local(env, value), "medium", locale=_locale(env)) if value else ""
+    )
 
 
 def printed_moment(env, value):
@@ -35,14 +44,18 @@ def printed_moment(env, value):
 
     :param value: date, naive UTC datetime or empty
     :return: text, empty for nothing
-    """
+    """  # noqa: E501
     if not value or not hasattr(value, "hour"):
         return printed_day(env, value)
     return _joined(printed_day(env, value), _local(env, value), _locale(env))
 
 
 def _local(env, value):
-    return fields.Datetime.context_timestamp(env.user, value) if hasattr(value, "hour") else value
+    return (
+        fields.Datetime.context_timestamp(env.user, value)
+        if hasattr(value, "hour")
+        else value
+    )
 
 
 def _locale(env):
@@ -52,4 +65,8 @@ def _locale(env):
 def _joined(day, local, locale):
     # narrow blanks of the locale data are missing in many fonts
     time = format_time(local, "short", locale=locale).replace("\u202f", " ")
-    return str(get_datetime_format("medium", locale=locale)).replace("'", "").format(time, day)
+    return (
+        str(get_datetime_format("medium", locale=locale))
+        .replace("'", "")
+        .format(time, day)
+    )

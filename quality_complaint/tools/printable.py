@@ -1,4 +1,6 @@
-"""Keeps a printed document from fetching anything from the network: a letter must not tell anybody that, when and where it is printed."""
+"""Keeps a printed document from fetching anything from the network: a letter must not
+tell anybody that, when and where it is printed.
+"""
 
 import re
 from urllib.parse import urlsplit
@@ -6,14 +8,40 @@ from urllib.parse import urlsplit
 from lxml import html
 
 # attributes that something is fetched from
-SOURCES = ("src", "srcset", "href", "xlink:href", "{http://www.w3.org/1999/xlink}href", "data", "poster", "background")
-# elements that fetch what a printed page does not need; of the others the attribute goes
-FETCHING = {"img", "image", "source", "iframe", "object", "embed", "video", "audio", "link", "input", "use"}
-REMOTE_CSS = re.compile(r"url\(\s*[\"']?\s*([^)\"']*)[\"']?\s*\)|@import\s+[\"']([^\"']*)[\"']", re.IGNORECASE)
+SOURCES = (
+    "src",
+    "srcset",
+    "href",
+    "xlink:href",
+    "{http://www.w3.org/1999/xlink}href",
+    "data",
+    "poster",
+    "background",
+)
+# elements that fetch what a printed page does not need; of the others the attribute
+# goes
+FETCHING = {
+    "img",
+    "image",
+    "source",
+    "iframe",
+    "object",
+    "embed",
+    "video",
+    "audio",
+    "link",
+    "input",
+    "use",
+}
+REMOTE_CSS = re.compile(
+    r"url\(\s*[\"']?\s*([^)\"']*)[\"']?\s*\)|@import\s+[\"']([^\"']*)[\"']",
+    re.IGNORECASE,
+)
 
 
 def without_remote(page, own=()):
-    """A page without what lies elsewhere; what an image was called is left in its place.
+    """A page without what lies elsewhere; what an image was called is left in its
+    place.
 
     :param page: HTML, text or UTF-8 bytes
     :param own: addresses of this server, which may be fetched from
@@ -21,7 +49,11 @@ def without_remote(page, own=()):
     """
     text = page.decode() if isinstance(page, bytes) else str(page)
     hosts = {urlsplit(address).netloc for address in own} - {""}
-    root = html.fromstring(text, parser=html.HTMLParser(encoding="utf-8")) if text.strip() else None
+    root = (
+        html.fromstring(text, parser=html.HTMLParser(encoding="utf-8"))
+        if text.strip()
+        else None
+    )
     if root is None:
         return text
 

@@ -2,12 +2,16 @@
 
 The score is a sum of points for goods, defect, cause and text, between 0 and 100:
 
-* **goods**: the strongest tie counts: the lot, the supplier's lot, the product, its family; other goods take points away;
+* **goods**: the strongest tie counts: the lot, the supplier's lot, the product, its
+  family; other goods take points away;
 * **defect**, **cause**: the same, of one group, unknown on a side, or another one;
-* **text**: up to `TEXT` by the similarity of `complaint_text.py` and what both lean to by `complaint_leaning.py`.
+* **text**: up to `TEXT` by the similarity of `complaint_text.py` and what both lean to
+  by `complaint_leaning.py`.
 
-The same product or family with the same defect is enough for the usual threshold of 50, unless the texts tell of troubles that have nothing
-in common; the same lot alone is not, nor is the same text about other goods. Where complaints have several lines, the best pair of lines counts.
+The same product or family with the same defect is enough for the usual threshold of 50,
+unless the texts tell of troubles that have nothing
+in common; the same lot alone is not, nor is the same text about other goods. Where
+complaints have several lines, the best pair of lines counts.
 """
 
 from dataclasses import dataclass
@@ -23,15 +27,19 @@ TEXT, TEXT_UNKNOWN = 50, 6
 TEXT_KNOWN, SIMILAR = 17, 35
 # by what both lean to (-1 to 2)
 LEANING = 24
-# from this on (%), a person is told that texts without a common symptom tell of a like trouble
+# from this on (%), a person is told that texts without a common symptom tell of a like
+# trouble
 LIKE_TROUBLE = 30
-# instead of `TEXT_KNOWN`, for texts that name troubles which are not taken for one another
+# instead of `TEXT_KNOWN`, for texts that name troubles which are not taken for one
+# another
 TEXT_OTHER = 0
 
 
 @dataclass(frozen=True)
 class Goods:
-    """A line of a complaint, as far as repeats are concerned: ids, 0 for what is not known."""
+    """A line of a complaint, as far as repeats are concerned: ids, 0 for what is not
+    known.
+    """
 
     product: int = 0
     template: int = 0
@@ -59,15 +67,26 @@ def evidence(mine, theirs, supplier_lots, vocabulary):
 
     :param Trouble mine: the newer
     :param Trouble theirs: the earlier
-    :param set supplier_lots: ids of lots of the same supplier's lots as those of the newer
+    :param set supplier_lots: ids of lots of the same supplier's lots as those of the
+        newer
     :param Vocabulary vocabulary: the texts were read with
-    :return: dict: `score`, `symptoms` (frozenset of those both texts name), `other_words` (whether they tell of a like trouble in other words), and
-        `same_lot`, `same_supplier_lot`, `same_product`, `same_family`, `same_defect`, `same_cause`
+    :return: dict: `score`, `symptoms` (frozenset of those both texts name),
+        `other_words` (whether they tell of a like trouble in other words), and
+        `same_lot`, `same_supplier_lot`, `same_product`, `same_family`, `same_defect`,
+        `same_cause`
     """
     similarity = vocabulary.similarity(mine.text, theirs.text)
     known = mine.text.telling and theirs.text.telling
-    likeness = vocabulary.leaning.likeness(mine.text.leaning, theirs.text.leaning) if vocabulary.leaning else 0.0
-    apart = mine.text.symptoms and theirs.text.symptoms and not mine.text.kinds & theirs.text.kinds
+    likeness = (
+        vocabulary.leaning.likeness(mine.text.leaning, theirs.text.leaning)
+        if vocabulary.leaning
+        else 0.0
+    )
+    apart = (
+        mine.text.symptoms
+        and theirs.text.symptoms
+        and not mine.text.kinds & theirs.text.kinds
+    )
     least = TEXT_OTHER if apart else TEXT_KNOWN
     more = SIMILAR * similarity + LEANING * likeness
     # 0 to 1: the same trouble in other words is alike
@@ -79,10 +98,17 @@ def evidence(mine, theirs, supplier_lots, vocabulary):
         for other in theirs.goods:
             ties = _ties(one, other, supplier_lots)
             defect = _relation(one.defect, other.defect)
-            if defect == "other" and {one.defect_group, one.defect} & {other.defect_group, other.defect} - {0}:
+            if defect == "other" and {one.defect_group, one.defect} & {
+                other.defect_group,
+                other.defect,
+            } - {0}:
                 defect = "group"
             # what texts lean to says nothing where goods are not known
-            words = text if any(ties.values()) else max(TEXT * similarity, min(text, TEXT_UNKNOWN))
+            words = (
+                text
+                if any(ties.values())
+                else max(TEXT * similarity, min(text, TEXT_UNKNOWN))
+            )
             total = _goods_points(one, other, ties) + DEFECT[defect] + words
             if best is None or total > best:
                 best, found = total, {**ties, "same_defect": defect == "same"}
@@ -90,7 +116,11 @@ def evidence(mine, theirs, supplier_lots, vocabulary):
         **found,
         "same_cause": cause == "same",
         "symptoms": mine.text.symptoms & theirs.text.symptoms,
-        "other_words": bool(known and 100 * alike >= LIKE_TROUBLE and not mine.text.symptoms & theirs.text.symptoms),
+        "other_words": bool(
+            known
+            and 100 * alike >= LIKE_TROUBLE
+            and not mine.text.symptoms & theirs.text.symptoms
+        ),
         "score": max(0, min(100, round(CAUSE[cause] + best))),
     }
 
@@ -103,9 +133,13 @@ def _relation(one, other):
 
 def _ties(one, other, supplier_lots):
     product = bool(one.product and one.product == other.product)
-    family = bool(one.template and one.template == other.template) or bool(one.category and one.category == other.category)
+    family = bool(one.template and one.template == other.template) or bool(
+        one.category and one.category == other.category
+    )
     # one lot is often packed in several sizes, or its number is all that is known
-    number = bool(one.lot_name and one.lot_name == other.lot_name) and (product or family or not one.product or not other.product)
+    number = bool(one.lot_name and one.lot_name == other.lot_name) and (
+        product or family or not one.product or not other.product
+    )
     return {
         "same_lot": number or bool(one.lot and one.lot == other.lot),
         "same_supplier_lot": bool(other.lot and other.lot in supplier_lots),

@@ -1,4 +1,6 @@
-"""What the data files and translations of the addons say about records that updates leave alone (`noupdate`)."""
+"""What the data files and translations of the addons say about records that updates
+leave alone (`noupdate`).
+"""
 
 import csv
 import json
@@ -17,15 +19,23 @@ PREFIX = "quality_complaint"
 
 
 def read_shipped(env):
-    """What a new database would have in the noupdate records of the addon and its installed bridges.
+    """What a new database would have in the noupdate records of the addon and its
+    installed bridges.
 
-    Values are plain and without ids, so that they can be kept in a file and compared with another version's: references are external ids, those of
+    Values are plain and without ids, so that they can be kept in a file and compared
+    with another version's: references are external ids, those of
     many are sorted lists, rows of a one2many are dicts.
 
-    :return: {external id: {"model": name, "values": {field: value}, "texts": {language: {field: text}}}}
+    :return: {external id: {"model": name, "values": {field: value}, "texts": {language:
+        {field: text}}}}
     """
-    # the tables say which modules are there; the registry knows none of them while the addon itself is loaded
-    env.cr.execute("SELECT name FROM ir_module_module WHERE name LIKE %s AND state IN ('installed', 'to upgrade')", [f"{PREFIX}%"])
+    # the tables say which modules are there; the registry knows none of them while the
+    # addon itself is loaded
+    env.cr.execute(
+        "SELECT name FROM ir_module_module WHERE name LIKE %s AND state IN "
+        "('installed', 'to upgrade')",
+        [f"{PREFIX}%"],
+    )
     shipped = {}
     for module in sorted(name for (name,) in env.cr.fetchall()):
         manifest = Manifest.for_addon(module)
@@ -44,16 +54,29 @@ def _read_file(env, module, filename, shipped):
     with file_open(f"{module}/{filename}", "rb") as file:
         root = etree.parse(file).getroot()
     for row in root.iter("record"):
-        holder = next((parent for parent in row.iterancestors() if parent.get("noupdate")), None)
-        if holder is None or not str2bool(holder.get("noupdate")) or row.get("model") not in env:
+        holder = next(
+            (parent for parent in row.iterancestors() if parent.get("noupdate")), None
+        )
+        if (
+            holder is None
+            or not str2bool(holder.get("noupdate"))
+            or row.get("model") not in env
+        ):
             continue
         model = env[row.get("model")]
         values = {
-            field.get("name"): _value(model._fields[field.get("name")], field, module, env)
+            field.get("name"): _value(
+                model._fields[field.get("name")], field, module, env
+            )
             for field in row.iterchildren("field")
-            if field.get("name") in model._fields and model._fields[field.get("name")].store
+            if field.get("name") in model._fields
+            and model._fields[field.get("name")].store
         }
-        shipped[_qualified(row.get("id"), module)] = {"model": model._name, "values": values, "texts": {}}
+        shipped[_qualified(row.get("id"), module)] = {
+            "model": model._name,
+            "values": values,
+            "texts": {},
+        }
 
 
 def _read_table(env, module, filename, shipped):
@@ -62,7 +85,11 @@ def _read_table(env, module, filename, shipped):
     with file_open(f"{module}/{filename}") as file:
         for row in csv.DictReader(file):
             name = _qualified(row.pop("id"), module)
-            shipped[name] = {"model": model._name, "values": {key: value for key, value in row.items() if value}, "texts": {}}
+            shipped[name] = {
+                "model": model._name,
+                "values": {key: value for key, value in row.items() if value},
+                "texts": {},
+            }
 
 
 def _qualified(name, module):
@@ -73,9 +100,14 @@ def _value(field, node, module, env):
     if node.get("ref"):
         return _qualified(node.get("ref"), module)
     if node.get("eval"):
-        value = safe_eval(node.get("eval"), {"ref": lambda name: _qualified(name, module), "Command": Command})
+        value = safe_eval(
+            node.get("eval"),
+            {"ref": lambda name: _qualified(name, module), "Command": Command},
+        )
     elif node.get("type") == "html":
-        value = "".join(etree.tostring(child, method="html", encoding="unicode") for child in node)
+        value = "".join(
+            etree.tostring(child, method="html", encoding="unicode") for child in node
+        )
     else:
         value = node.text or ""
     if field.type == "many2many":
@@ -94,7 +126,9 @@ def _value(field, node, module, env):
 def _linked(commands):
     """:return: sorted external ids that commands of a many2many leave linked"""
     linked = set()
-    for command, target, names in (tuple(command) + (0,) * (3 - len(command)) for command in commands):
+    for command, target, names in (
+        tuple(command) + (0,) * (3 - len(command)) for command in commands
+    ):
         if command == Command.SET:
             linked = set(names)
         elif command == Command.LINK:
@@ -114,13 +148,17 @@ def _read_translations(env, module, shipped):
                     continue
                 field = row["name"].split(",")[1]
                 if row["type"] == "model":
-                    shipped[name]["texts"].setdefault(path.stem, {})[field] = row["value"]
+                    shipped[name]["texts"].setdefault(path.stem, {})[field] = row[
+                        "value"
+                    ]
                 elif row["type"] == "model_terms":
                     terms.setdefault((name, field), {})[row["src"]] = row["value"]
         for (name, field), words in terms.items():
             record = shipped[name]
             translate = env[record["model"]]._fields[field].translate
-            record["texts"].setdefault(path.stem, {})[field] = str(translate(words.get, record["values"][field]))
+            record["texts"].setdefault(path.stem, {})[field] = str(
+                translate(words.get, record["values"][field])
+            )
 
 
 def write_snapshot(shipped, path, head):
@@ -128,11 +166,18 @@ def write_snapshot(shipped, path, head):
 
     :param str head: says how the file was made
     """
-    lines = [json.dumps({"id": name, **record}, ensure_ascii=False, sort_keys=True) for name, record in sorted(shipped.items())]
+    lines = [
+        json.dumps({"id": name, **record}, ensure_ascii=False, sort_keys=True)
+        for name, record in sorted(shipped.items())
+    ]
     Path(path).write_text("\n".join([f"# {head}", *lines, ""]), encoding="utf-8")
 
 
 def read_snapshot(path):
     """:return: as of `read_shipped`"""
-    records = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    records = [
+        json.loads(line)
+        for line in Path(path).read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    ]
     return {record.pop("id"): record for record in records}

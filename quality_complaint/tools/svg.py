@@ -1,7 +1,10 @@
-"""A sheet to draw on, and texts that fit into a width: what the pictures of an 8D report are made of.
+"""A sheet to draw on, and texts that fit into a width: what the pictures of an 8D
+report are made of.
 
-The same picture is shown by browsers of today and by the PDF engine, an old one: plain shapes with attributes only, no style sheets, no markers,
-no foreign objects. Lengths are units of the picture, which is scaled to the place it is shown in.
+The same picture is shown by browsers of today and by the PDF engine, an old one: plain
+shapes with attributes only, no style sheets, no markers,
+no foreign objects. Lengths are units of the picture, which is scaled to the place it is
+shown in.
 """
 
 import re
@@ -40,7 +43,15 @@ def text_width(text, size, bold=False):
 @lru_cache(maxsize=4096)
 def _char_width(char):
     if char < "\x7f":
-        return 0.36 if char in NARROW else 0.95 if char in BROAD else 0.72 if char.isupper() else 0.575
+        return (
+            0.36
+            if char in NARROW
+            else 0.95
+            if char in BROAD
+            else 0.72
+            if char.isupper()
+            else 0.575
+        )
     if unicodedata.combining(char):
         return 0.0
     kind = unicodedata.east_asian_width(char)
@@ -50,7 +61,8 @@ def _char_width(char):
 
 
 def wrapped(text, width, size, bold=False):
-    """Lines of a text, none wider than the width: words stay whole where they can, Chinese breaks between any two characters.
+    """Lines of a text, none wider than the width: words stay whole where they can,
+    Chinese breaks between any two characters.
 
     :return: list of at least one str
     """
@@ -97,14 +109,30 @@ class Sheet:
         self.parts = []
 
     def add(self, tag, content=None, **attributes):
-        """:param attributes: `_` in a name stands for `-`; floats are rounded, None is left out"""
-        words = [f"{name.replace('_', '-')}={quoteattr(_attribute(value))}" for name, value in attributes.items() if value is not None]
-        self.parts.append(f"<{' '.join([tag, *words])}>{escape(content)}</{tag}>" if content is not None else f"<{' '.join([tag, *words])}/>")
+        """:param attributes: `_` in a name stands for `-`; floats are rounded, None is
+        left out
+        """
+        words = [
+            f"{name.replace('_', '-')}={quoteattr(_attribute(value))}"
+            for name, value in attributes.items()
+            if value is not None
+        ]
+        self.parts.append(
+            f"<{' '.join([tag, *words])}>{escape(content)}</{tag}>"
+            if content is not None
+            else f"<{' '.join([tag, *words])}/>"
+        )
 
     def open(self, title, **attributes):
         """Begin a group; its title is shown when the mouse rests on it."""
-        words = [f"{name.replace('_', '-')}={quoteattr(_attribute(value))}" for name, value in attributes.items() if value is not None]
-        self.parts.append(f"<{' '.join(['g', *words])}><title>{escape(clean(title))}</title>")
+        words = [
+            f"{name.replace('_', '-')}={quoteattr(_attribute(value))}"
+            for name, value in attributes.items()
+            if value is not None
+        ]
+        self.parts.append(
+            f"<{' '.join(['g', *words])}><title>{escape(clean(title))}</title>"
+        )
 
     def close(self):
         self.parts.append("</g>")
@@ -112,17 +140,51 @@ class Sheet:
     def line(self, *points, color, width=1.0, dash=None):
         """:param points: pairs (x, y), two or more"""
         way = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        self.add("polyline", points=way, fill="none", stroke=color, stroke_width=width, stroke_dasharray=dash, stroke_linejoin="round")
-
-    def box(self, x, y, width, height, fill="#ffffff", color=None, line=1.0, radius=3, dash=None):
         self.add(
-            "rect", x=x, y=y, width=width, height=height, rx=radius or None, ry=radius or None, fill=fill, stroke=color,
-            stroke_width=line if color else None, stroke_dasharray=dash,
+            "polyline",
+            points=way,
+            fill="none",
+            stroke=color,
+            stroke_width=width,
+            stroke_dasharray=dash,
+            stroke_linejoin="round",
+        )
+
+    def box(
+        self,
+        x,
+        y,
+        width,
+        height,
+        fill="#ffffff",
+        color=None,
+        line=1.0,
+        radius=3,
+        dash=None,
+    ):
+        self.add(
+            "rect",
+            x=x,
+            y=y,
+            width=width,
+            height=height,
+            rx=radius or None,
+            ry=radius or None,
+            fill=fill,
+            stroke=color,
+            stroke_width=line if color else None,
+            stroke_dasharray=dash,
         )
 
     def shape(self, *points, fill, color=None, line=1.0):
         way = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        self.add("polygon", points=way, fill=fill, stroke=color, stroke_width=line if color else None)
+        self.add(
+            "polygon",
+            points=way,
+            fill=fill,
+            stroke=color,
+            stroke_width=line if color else None,
+        )
 
     def arrow(self, x, y, dx, dy, color, size=7.0):
         """The head of an arrow with its tip at a point.
@@ -130,19 +192,32 @@ class Sheet:
         :param dx, dy: where it points to, a vector of length 1
         """
         bx, by, half = x - dx * size, y - dy * size, size * 0.45
-        self.shape((x, y), (bx - dy * half, by + dx * half), (bx + dy * half, by - dx * half), fill=color)
+        self.shape(
+            (x, y),
+            (bx - dy * half, by + dx * half),
+            (bx + dy * half, by - dx * half),
+            fill=color,
+        )
 
     def text(self, x, y, text, size, color, bold=False, anchor=None, strike=False):
         """:param y: of the base line"""
         self.add(
-            "text", content=text, x=x, y=y, font_size=size, fill=color, font_weight="bold" if bold else None,
-            text_anchor=anchor, text_decoration="line-through" if strike else None,
+            "text",
+            content=text,
+            x=x,
+            y=y,
+            font_size=size,
+            fill=color,
+            font_weight="bold" if bold else None,
+            text_anchor=anchor,
+            text_decoration="line-through" if strike else None,
         )
 
     def svg(self, width, height, title, shown=None):
         """The picture.
 
-        :param shown: its width where it is printed, in pixels; less where it would be higher than a page, but never less than half; None: all there is
+        :param shown: its width where it is printed, in pixels; less where it would be
+            higher than a page, but never less than half; None: all there is
         :return: str
         """
         if shown:
@@ -151,7 +226,8 @@ class Sheet:
         else:
             size = 'width="100%"'
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" {size} font-family="{FONTS}" role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} '
+            f'{height:.0f}" {size} font-family="{FONTS}" role="img" '
             f"aria-label={quoteattr(clean(title))}>{''.join(self.parts)}</svg>"
         )
 

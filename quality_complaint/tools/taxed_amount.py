@@ -1,11 +1,15 @@
-"""Amounts of money with their taxes, counted together so that both always come to the same documents."""
+"""Amounts of money with their taxes, counted together so that both always come to the
+same documents.
+"""
 
 
 class TaxedAmount:
-    """An untaxed amount and the amount of each tax on it, in one currency; never changed, only combined.
+    """An untaxed amount and the amount of each tax on it, in one currency; never
+    changed, only combined.
 
     :param float untaxed: may be unrounded
-    :param dict taxes: {`account.tax`: amount}, taxes of a reverse charge by what is charged
+    :param dict taxes: {`account.tax`: amount}, taxes of a reverse charge by what is
+        charged
     """
 
     __slots__ = ("taxes", "untaxed")
@@ -18,11 +22,16 @@ class TaxedAmount:
         return f"TaxedAmount({self.untaxed}, {self.taxes})"
 
     def __add__(self, other):
-        taxes = {tax: self.taxes.get(tax, 0.0) + other.taxes.get(tax, 0.0) for tax in {**self.taxes, **other.taxes}}
+        taxes = {
+            tax: self.taxes.get(tax, 0.0) + other.taxes.get(tax, 0.0)
+            for tax in {**self.taxes, **other.taxes}
+        }
         return TaxedAmount(self.untaxed + other.untaxed, taxes)
 
     def __neg__(self):
-        return TaxedAmount(-self.untaxed, {tax: -amount for tax, amount in self.taxes.items()})
+        return TaxedAmount(
+            -self.untaxed, {tax: -amount for tax, amount in self.taxes.items()}
+        )
 
     def __sub__(self, other):
         return self + -other
@@ -31,28 +40,46 @@ class TaxedAmount:
         """`numerator` of `denominator` parts, unrounded; nothing of no parts."""
         if not denominator:
             return TaxedAmount()
-        return TaxedAmount(self.untaxed * numerator / denominator, {tax: amount * numerator / denominator for tax, amount in self.taxes.items()})
+        return TaxedAmount(
+            self.untaxed * numerator / denominator,
+            {
+                tax: amount * numerator / denominator
+                for tax, amount in self.taxes.items()
+            },
+        )
 
     @property
     def priced(self):
-        """What the price says: the untaxed amount with the taxes that are included in it."""
-        return self.untaxed + sum(amount for tax, amount in self.taxes.items() if tax.price_include)
+        """What the price says: the untaxed amount with the taxes that are included in
+        it.
+        """
+        return self.untaxed + sum(
+            amount for tax, amount in self.taxes.items() if tax.price_include
+        )
 
     def rounded(self, currency):
-        """Rounded as Odoo does: where taxes are included in the price, price and tax are rounded and the untaxed amount is the difference."""
+        """Rounded as Odoo does: where taxes are included in the price, price and tax
+        are rounded and the untaxed amount is the difference.
+        """
         taxes = {tax: currency.round(amount) for tax, amount in self.taxes.items()}
         included = sum(amount for tax, amount in taxes.items() if tax.price_include)
-        return TaxedAmount(currency.round(currency.round(self.priced) - included), taxes)
+        return TaxedAmount(
+            currency.round(currency.round(self.priced) - included), taxes
+        )
 
     def equals(self, other, currency):
         """Whether untaxed amount and each tax are the same to the smallest coin."""
         return not currency.compare_amounts(self.untaxed, other.untaxed) and not any(
-            currency.compare_amounts(self.taxes.get(tax, 0.0), other.taxes.get(tax, 0.0)) for tax in {**self.taxes, **other.taxes}
+            currency.compare_amounts(
+                self.taxes.get(tax, 0.0), other.taxes.get(tax, 0.0)
+            )
+            for tax in {**self.taxes, **other.taxes}
         )
 
 
 def spread(amount, weights, currency):
-    """An amount in parts by weight that come to it exactly: each rounds what all parts so far come to.
+    """An amount in parts by weight that come to it exactly: each rounds what all parts
+    so far come to.
 
     :param amount: `TaxedAmount`, rounded
     :param dict weights: {key: weight}

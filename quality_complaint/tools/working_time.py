@@ -1,8 +1,12 @@
-"""Working-time arithmetic on sorted arrays: many due dates from one look-up of the calendar.
+"""Working-time arithmetic on sorted arrays: many due dates from one look-up of the
+calendar.
 
-All moments are naive UTC datetimes on whole seconds. A day is a civil day in the time zone of the calendar. What the paper procedures
-leave open follows the Civil Code of China, art. 201 and 203 (as BGB §§ 187, 188 do): the day of the event does not count, and the last
-day ends with business hours or, where there are none, at midnight. A limit that ends at midnight ends at 23:59:59, to show the right day.
+All moments are naive UTC datetimes on whole seconds. A day is a civil day in the time
+zone of the calendar. What the paper procedures
+leave open follows the Civil Code of China, art. 201 and 203 (as BGB §§ 187, 188 do):
+the day of the event does not count, and the last
+day ends with business hours or, where there are none, at midnight. A limit that ends at
+midnight ends at 23:59:59, to show the right day.
 """
 
 from bisect import bisect_left, bisect_right
@@ -43,11 +47,17 @@ class Clock:
 
     def midnight(self, day):
         """Beginning of a civil day, in UTC."""
-        return self.tz.localize(datetime.combine(day, time.min)).astimezone(pytz.utc).replace(tzinfo=None)
+        return (
+            self.tz.localize(datetime.combine(day, time.min))
+            .astimezone(pytz.utc)
+            .replace(tzinfo=None)
+        )
 
     def end_of_civil_day(self, moment, days):
         """Last second of the `days`-th civil day after the day of `moment`."""
-        return self.midnight(self.local(moment).date() + timedelta(days=days + 1)) - timedelta(seconds=1)
+        return self.midnight(
+            self.local(moment).date() + timedelta(days=days + 1)
+        ) - timedelta(seconds=1)
 
     def start_of_civil_day(self, moment, days):
         """Beginning of the `days`-th civil day after the day of `moment`."""
@@ -80,7 +90,8 @@ class WorkingTime(Clock):
     """The clock of a calendar. Months are loaded when they are needed, once.
 
     :param str tz: time zone of the calendar
-    :param load: function (year, month) → sorted, disjoint (start, stop, day): naive UTC datetimes and the civil day they belong to
+    :param load: function (year, month) → sorted, disjoint (start, stop, day): naive UTC
+        datetimes and the civil day they belong to
     """
 
     def __init__(self, tz, load):
@@ -94,12 +105,16 @@ class WorkingTime(Clock):
 
     def _index(self):
         """Running totals and the ends of the days, from the intervals."""
-        lengths = (stop - start for start, stop in zip(self._starts, self._stops, strict=True))
+        lengths = (
+            stop - start for start, stop in zip(self._starts, self._stops, strict=True)
+        )
         # _totals[i]: seconds worked before interval i
         self._totals = list(accumulate(lengths, initial=0))
         self._work_days = sorted(set(self._days))
         self._day_stops = dict(zip(self._days, self._stops, strict=True))
-        self._day_starts = dict(zip(reversed(self._days), reversed(self._starts), strict=True))
+        self._day_starts = dict(
+            zip(reversed(self._days), reversed(self._starts), strict=True)
+        )
 
     def _month(self, number):
         intervals = self._load(*divmod(number, 12))
@@ -131,7 +146,11 @@ class WorkingTime(Clock):
     def _prepend(self):
         self._first -= 1
         starts, stops, days = self._month(self._first)
-        self._starts, self._stops, self._days = starts + self._starts, stops + self._stops, days + self._days
+        self._starts, self._stops, self._days = (
+            starts + self._starts,
+            stops + self._stops,
+            days + self._days,
+        )
 
     def _grow(self, load):
         """Load on, into the future or the past, until there is more work.
@@ -153,12 +172,18 @@ class WorkingTime(Clock):
         index = bisect_right(self._starts, second)
         if not index:
             return 0
-        return self._totals[index - 1] + min(second, self._stops[index - 1]) - self._starts[index - 1]
+        return (
+            self._totals[index - 1]
+            + min(second, self._stops[index - 1])
+            - self._starts[index - 1]
+        )
 
     def add(self, moment, seconds):
-        """The moment after `seconds` of working time; negative: that much working time earlier.
+        """The moment after `seconds` of working time; negative: that much working time
+        earlier.
 
-        What ends together with a working period ends then, not at the beginning of the next one. Zero seconds: `moment`, or the
+        What ends together with a working period ends then, not at the beginning of the
+        next one. Zero seconds: `moment`, or the
         beginning of the next working period when it lies outside.
 
         :raise NoWorkingTime: the calendar holds no more work
@@ -182,7 +207,9 @@ class WorkingTime(Clock):
         return _moment(self._starts[index] + target - self._totals[index])
 
     def between(self, start, stop):
-        """Seconds of working time from `start` to `stop`; negative when they are the other way round."""
+        """Seconds of working time from `start` to `stop`; negative when they are the
+        other way round.
+        """
         for moment in (start, stop):
             self._cover(moment)
         return self._worked(_second(stop)) - self._worked(_second(start))
@@ -198,7 +225,9 @@ class WorkingTime(Clock):
         return stop - timedelta(seconds=1) if local.date() > day else stop
 
     def start_of_day(self, moment, days):
-        """Beginning of working time on the `days`-th working day after the day of `moment`."""
+        """Beginning of working time on the `days`-th working day after the day of
+        `moment`.
+        """
         day = self._working_day(moment, days)  # first: it may load more days
         return _moment(self._day_starts[day])
 
@@ -218,23 +247,40 @@ class WorkingTime(Clock):
         return self.local(moment).date() in self._day_stops
 
     def is_open(self, moment):
-        """Whether the moment lies between beginning and end of work of its day; the beginning belongs to it, the end does not."""
+        """Whether the moment lies between beginning and end of work of its day; the
+        beginning belongs to it, the end does not.
+        """
         self._cover(moment)
         day = self.local(moment).date()
-        return day in self._day_stops and self._day_starts[day] <= _second(moment) < self._day_stops[day]
+        return (
+            day in self._day_stops
+            and self._day_starts[day] <= _second(moment) < self._day_stops[day]
+        )
 
 
 def elapsed(clock, start, stop, working):
-    """Seconds from `start` to `stop`: of working time, or of clock time (also where there is no working time to come)."""
+    """Seconds from `start` to `stop`: of working time, or of clock time (also where
+    there is no working time to come).
+    """
     try:
-        return clock.between(start, stop) if working else AroundTheClock.between(clock, start, stop)
+        return (
+            clock.between(start, stop)
+            if working
+            else AroundTheClock.between(clock, start, stop)
+        )
     except NoWorkingTime:
         return AroundTheClock.between(clock, start, stop)
 
 
 def shifted(clock, moment, seconds, working):
-    """The moment so many seconds later (earlier, if negative): of working time, or of clock time, as in `elapsed`."""
+    """The moment so many seconds later (earlier, if negative): of working time, or of
+    clock time, as in `elapsed`.
+    """
     try:
-        return clock.add(moment, seconds) if working and seconds else AroundTheClock.add(clock, moment, seconds)
+        return (
+            clock.add(moment, seconds)
+            if working and seconds
+            else AroundTheClock.add(clock, moment, seconds)
+        )
     except NoWorkingTime:
         return AroundTheClock.add(clock, moment, seconds)

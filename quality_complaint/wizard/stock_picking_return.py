@@ -4,7 +4,12 @@ from odoo import fields, models
 class StockReturnPicking(models.TransientModel):
     _inherit = "stock.return.picking"
 
-    complaint_return = fields.Boolean(help="Made by a remedy: the goods go to the warehouse's location for returned goods.")
+    complaint_return = fields.Boolean(
+        help=(
+            "Made by a remedy: the goods go to the warehouse's location for returned "
+            "goods."
+        )
+    )
 
     def _prepare_picking_default_values(self):
         vals = super()._prepare_picking_default_values()
@@ -19,4 +24,7 @@ class StockReturnPickingLine(models.TransientModel):
     remedy_line_id = fields.Many2one("quality.complaint.remedy.line")
 
     def _prepare_move_default_values(self, new_picking):
-        return {**super()._prepare_move_default_values(new_picking), "remedy_line_id": self.remedy_line_id.id}
+        return {
+            **super()._prepare_move_default_values(new_picking),
+            "remedy_line_id": self.remedy_line_id.id,
+        }

@@ -7,7 +7,16 @@ class QualityComplaintCost(models.Model):
 
     _inherit = "quality.complaint.cost"
 
-    _depends = {"account.analytic.line": ["complaint_id", "project_id", "amount", "date", "name", "company_id"]}
+    _depends = {
+        "account.analytic.line": [
+            "complaint_id",
+            "project_id",
+            "amount",
+            "date",
+            "name",
+            "company_id",
+        ]
+    }
 
     @api.model
     def _sources(self):

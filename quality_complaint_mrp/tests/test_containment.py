@@ -10,16 +10,27 @@ class TestContainment(ComplaintCase):
 
     def order(self, product, component, quantity):
         bom = self.env["mrp.bom"].create(
-            {"product_tmpl_id": product.product_tmpl_id.id, "bom_line_ids": [Command.create({"product_id": component.id, "product_qty": 1})]}
+            {
+                "product_tmpl_id": product.product_tmpl_id.id,
+                "bom_line_ids": [
+                    Command.create({"product_id": component.id, "product_qty": 1})
+                ],
+            }
         )
-        order = self.env["mrp.production"].create({"product_id": product.id, "product_qty": quantity, "bom_id": bom.id})
+        order = self.env["mrp.production"].create(
+            {"product_id": product.id, "product_qty": quantity, "bom_id": bom.id}
+        )
         order.action_confirm()
         order.action_assign()
         return order
 
     def proposed(self, lot):
         complaint = self.make_complaint(
-            description="Whistles", partner_id=self.customer.id, line_ids=[Command.create({"product_id": lot.product_id.id, "lot_id": lot.id})]
+            description="Whistles",
+            partner_id=self.customer.id,
+            line_ids=[
+                Command.create({"product_id": lot.product_id.id, "lot_id": lot.id})
+            ],
         )
         report = complaint._create_8d()
         report.action_propose_containment()
@@ -39,4 +50,7 @@ class TestContainment(ComplaintCase):
         order.set_qty_producing()
         order.move_raw_ids.picked = True
         order.button_mark_done()
-        self.assertEqual((self.proposed(made), self.proposed(lot)), ({"finished": 8}, {"finished": 12}))
+        self.assertEqual(
+            (self.proposed(made), self.proposed(lot)),
+            ({"finished": 8}, {"finished": 12}),
+        )

@@ -10,9 +10,16 @@ class TestRepeat(ComplaintCase):
 
     def make(self, product, name, component, lot):
         bom = self.env["mrp.bom"].create(
-            {"product_tmpl_id": product.product_tmpl_id.id, "bom_line_ids": [Command.create({"product_id": component.id, "product_qty": 1})]}
+            {
+                "product_tmpl_id": product.product_tmpl_id.id,
+                "bom_line_ids": [
+                    Command.create({"product_id": component.id, "product_qty": 1})
+                ],
+            }
         )
-        production = self.env["mrp.production"].create({"product_id": product.id, "product_qty": 5, "bom_id": bom.id})
+        production = self.env["mrp.production"].create(
+            {"product_id": product.id, "product_qty": 5, "bom_id": bom.id}
+        )
         production.action_confirm()
         production.action_assign()
         production.move_raw_ids.move_line_ids.lot_id = lot
@@ -26,18 +33,36 @@ class TestRepeat(ComplaintCase):
 
     def test_goods_of_one_component_lot(self):
         bearing = self.make_product("Bearing", tracking="lot")
-        lot, other = self.make_lot("B-1", bearing, 20), self.make_lot("B-2", bearing, 20)
-        motor, pump, fan = (
-            self.make_product(name, tracking="lot", categ_id=self.env["product.category"].create({"name": name}).id) for name in ("Motor", "Pump", "Fan")
+        lot, other = (
+            self.make_lot("B-1", bearing, 20),
+            self.make_lot("B-2", bearing, 20),
         )
-        made = {product: self.make(product, f"{product.name}-1", bearing, used) for product, used in ((motor, lot), (pump, lot), (fan, other))}
+        motor, pump, fan = (
+            self.make_product(
+                name,
+                tracking="lot",
+                categ_id=self.env["product.category"].create({"name": name}).id,
+            )
+            for name in ("Motor", "Pump", "Fan")
+        )
+        made = {
+            product: self.make(product, f"{product.name}-1", bearing, used)
+            for product, used in ((motor, lot), (pump, lot), (fan, other))
+        }
         complaints = {
             product: self.make_complaint(
-                description="Bearing whistles", partner_id=self.customer.id,
-                line_ids=[Command.create({"product_id": product.id, "lot_id": made[product].id})],
+                description="Bearing whistles",
+                partner_id=self.customer.id,
+                line_ids=[
+                    Command.create(
+                        {"product_id": product.id, "lot_id": made[product].id}
+                    )
+                ],
             )
             for product in (motor, fan, pump)
         }
         row = complaints[pump].repeat_ids
-        self.assertEqual((row.other_id, row.same_supplier_lot), (complaints[motor], True))
+        self.assertEqual(
+            (row.other_id, row.same_supplier_lot), (complaints[motor], True)
+        )
         self.assertEqual(row.explanation, "same supplier lot, same text")

@@ -5,8 +5,14 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     complaint_hold_id = fields.Many2one(
-        "quality.complaint.supplier.decision", "Payment Hold", copy=False, readonly=True, index="btree_not_null", ondelete="set null",
-        groups="quality_complaint.group_quality_complaint_user", help="The decision by which this bill was put on hold.",
+        "quality.complaint.supplier.decision",
+        "Payment Hold",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="quality_complaint.group_quality_complaint_user",
+        help="The decision by which this bill was put on hold.",
     )
 
     def _compute_complaint_remedy(self):
@@ -15,7 +21,11 @@ class AccountMove(models.Model):
             chargebacks = move.invoice_line_ids.chargeback_id
             if chargebacks:
                 move.complaint_number = ", ".join(chargebacks.mapped("display_name"))
-                move.complaint_remedy = "\n".join(line.name or "" for line in move.invoice_line_ids if line.chargeback_id)
+                move.complaint_remedy = "\n".join(
+                    line.name or ""
+                    for line in move.invoice_line_ids
+                    if line.chargeback_id
+                )
         return result
 
     def _compute_complaint_count(self):
@@ -29,14 +39,17 @@ class AccountMove(models.Model):
     def action_view_complaints(self):
         action = super().action_view_complaints()
         if self.move_type == "in_refund":
-            action["domain"] = [("chargeback_ids.account_line_ids.move_id", "=", self.id)]
+            action["domain"] = [
+                ("chargeback_ids.account_line_ids.move_id", "=", self.id)
+            ]
         return action
 
     # === reporting back to the supplier complaint, and bills of suppliers on hold ===
 
     def _post(self, soft=True):
         posted = super()._post(soft)
-        # sudo: accountants neither see supplier complaints nor decisions, their documents follow them
+        # sudo: accountants neither see supplier complaints nor decisions, their
+        # documents follow them
         posted.sudo()._follow_payment_holds()
         return posted
 
@@ -64,13 +77,31 @@ class AccountMove(models.Model):
         self._complaint_chargebacks()._sync_state()
 
     def _follow_payment_holds(self):
-        """Put the bills of suppliers on hold whose payments are held in the bill's company."""
-        bills = self.filtered(lambda move: move.move_type in ("in_invoice", "in_receipt") and move.commercial_partner_id)
+        """Put the bills of suppliers on hold whose payments are held in the bill's
+        company.
+        """
+        bills = self.filtered(
+            lambda move: (
+                move.move_type in ("in_invoice", "in_receipt")
+                and move.commercial_partner_id
+            )
+        )
         decisions = self.env["quality.complaint.supplier.decision"]
         if bills:
             decisions = decisions.search(
-                [("kind", "=", "hold"), ("ended_on", "=", False), ("partner_id", "in", bills.commercial_partner_id.ids),
-                 ("company_id", "in", bills.company_id.ids)]
+                [
+                    ("kind", "=", "hold"),
+                    ("ended_on", "=", False),
+                    ("partner_id", "in", bills.commercial_partner_id.ids),
+                    ("company_id", "in", bills.company_id.ids),
+                ]
             )
         for decision in decisions:
-            decision._hold(bills.filtered(lambda bill, d=decision: (bill.company_id, bill.commercial_partner_id) == (d.company_id, d.partner_id)))
+            decision._hold(
+                bills.filtered(
+                    lambda bill, d=decision: (
+                        (bill.company_id, bill.commercial_partner_id)
+                        == (d.company_id, d.partner_id)
+                    )
+                )
+            )

@@ -8,13 +8,22 @@ USER = "quality_complaint.group_quality_complaint_user"
 class QualityComplaint(models.Model):
     _inherit = "quality.complaint"
 
-    chargeback_ids = fields.One2many("quality.complaint.chargeback", "complaint_id", "Supplier Complaints", groups=USER)
+    chargeback_ids = fields.One2many(
+        "quality.complaint.chargeback",
+        "complaint_id",
+        "Supplier Complaints",
+        groups=USER,
+    )
     chargeback_count = fields.Integer(compute="_compute_chargeback_count", groups=USER)
 
     @api.depends("chargeback_ids.state")
     def _compute_chargeback_count(self):
         for complaint in self:
-            complaint.chargeback_count = len(complaint.chargeback_ids.filtered(lambda chargeback: chargeback.state != "cancelled"))
+            complaint.chargeback_count = len(
+                complaint.chargeback_ids.filtered(
+                    lambda chargeback: chargeback.state != "cancelled"
+                )
+            )
 
     @api.depends("chargeback_ids.state")
     def _compute_open_ends(self):
@@ -22,24 +31,40 @@ class QualityComplaint(models.Model):
 
     def _get_open_ends(self):
         ends = super()._get_open_ends()
-        for chargeback in self.chargeback_ids.filtered(lambda chargeback: chargeback.state not in ("settled", "cancelled")):
-            ends.append((self.env._("supplier complaint “%s”", chargeback.display_name), chargeback))
+        for chargeback in self.chargeback_ids.filtered(
+            lambda chargeback: chargeback.state not in ("settled", "cancelled")
+        ):
+            ends.append(
+                (
+                    self.env._("supplier complaint “%s”", chargeback.display_name),
+                    chargeback,
+                )
+            )
         return ends
 
     def action_cancel(self, kind=None, reason=None, duplicate_of=None):
-        """Refused while a supplier was asked and the matter is not ended; drafts are given up along with the complaint."""
+        """Refused while a supplier was asked and the matter is not ended; drafts are
+        given up along with the complaint.
+        """
         for complaint in self:
-            running = complaint.chargeback_ids.filtered(lambda chargeback: chargeback.state in ("sent", "answered"))
+            running = complaint.chargeback_ids.filtered(
+                lambda chargeback: chargeback.state in ("sent", "answered")
+            )
             if running:
                 raise UserError(
                     self.env._(
-                        "%(complaint)s cannot be cancelled: settle or give up the supplier complaint %(numbers)s first.",
-                        complaint=complaint.display_name, numbers=format_list(self.env, running.mapped("display_name")),
+                        "%(complaint)s cannot be cancelled: settle or give up the "
+                        "supplier complaint %(numbers)s first.",
+                        complaint=complaint.display_name,
+                        numbers=format_list(self.env, running.mapped("display_name")),
                     )
                 )
         result = super().action_cancel(kind, reason, duplicate_of)
-        # sudo: the conditions were checked; a handler may cancel without the right to change supplier complaints
-        self.sudo().chargeback_ids.filtered(lambda chargeback: chargeback.state == "draft").action_cancel()
+        # sudo: the conditions were checked; a handler may cancel without the right to
+        # change supplier complaints
+        self.sudo().chargeback_ids.filtered(
+            lambda chargeback: chargeback.state == "draft"
+        ).action_cancel()
         return result
 
     def action_view_chargebacks(self):
@@ -47,18 +72,35 @@ class QualityComplaint(models.Model):
         return self.chargeback_ids._open()
 
     def action_supplier_complaint(self):
-        """Put the goods before their supplier: made at once when one receipt fits, chosen from several, by hand when none does."""
+        """Put the goods before their supplier: made at once when one receipt fits,
+        chosen from several, by hand when none does.
+        """
         self.ensure_one()
         chargebacks = self.env["quality.complaint.chargeback"]
         chargebacks.check_access("create")
         self.check_access("write")
         if self.state in ("new", "closed", "cancelled"):
-            raise UserError(self.env._("%s is not open: register or reopen it before a supplier is asked.", self.display_name))
+            raise UserError(
+                self.env._(
+                    "%s is not open: register or reopen it before a supplier is asked.",
+                    self.display_name,
+                )
+            )
         self._lock_for_suppliers()
-        candidates = [(line, candidate) for line in self.line_ids for candidate in line._supplier_candidates()]
-        fresh = [(line, candidate) for line, candidate in candidates if not line._is_charged(candidate)]
+        candidates = [
+            (line, candidate)
+            for line in self.line_ids
+            for candidate in line._supplier_candidates()
+        ]
+        fresh = [
+            (line, candidate)
+            for line, candidate in candidates
+            if not line._is_charged(candidate)
+        ]
         if not fresh and candidates:
-            return self.chargeback_ids.filtered(lambda chargeback: chargeback.state != "cancelled")._open()
+            return self.chargeback_ids.filtered(
+                lambda chargeback: chargeback.state != "cancelled"
+            )._open()
         if len(candidates) == 1:
             line, candidate = candidates[0]
             return chargebacks.create(line._prepare_chargeback_vals(candidate))._open()
@@ -66,19 +108,41 @@ class QualityComplaint(models.Model):
             return self._open_supplier_choice(fresh)
         return chargebacks.browse()._get_records_action(
             name=self.env._("Supplier Complaint"),
-            context={"default_complaint_id": self.id, "default_complaint_line_id": self.line_ids[:1].id},
+            context={
+                "default_complaint_id": self.id,
+                "default_complaint_line_id": self.line_ids[:1].id,
+            },
         )
 
     def _lock_for_suppliers(self):
-        """Two people asking at the same moment make one supplier complaint; see `quality.complaint.chargeback._lock`."""
+        """Two people asking at the same moment make one supplier complaint; see
+        `quality.complaint.chargeback._lock`.
+        """
         self.ensure_one()
         try:
             self.lock_for_update(allow_referencing=True)
         except LockError as error:
-            raise UserError(self.env._("Somebody else is working on %s at this moment. Look again in a few seconds.", self.display_name)) from error
-        self.env.cr.execute(SQL("UPDATE quality_complaint SET write_uid = write_uid WHERE id = %s", self.id))
+            raise UserError(
+                self.env._(
+                    "Somebody else is working on %s at this moment. Look again in a "
+                    "few seconds.",
+                    self.display_name,
+                )
+            ) from error
+        self.env.cr.execute(
+            SQL(
+                "UPDATE quality_complaint SET write_uid = write_uid WHERE id = %s",
+                self.id,
+            )
+        )
 
     def _open_supplier_choice(self, candidates):
-        wizard = self.env["quality.complaint.supplier.choice"].create({"complaint_id": self.id})
+        wizard = self.env["quality.complaint.supplier.choice"].create(
+            {"complaint_id": self.id}
+        )
         wizard._fill(candidates)
-        return wizard._get_records_action(name=self.env._("Which receipt is it?"), target="new", context={"dialog_size": "extra-large"})
+        return wizard._get_records_action(
+            name=self.env._("Which receipt is it?"),
+            target="new",
+            context={"dialog_size": "extra-large"},
+        )

@@ -8,4 +8,7 @@ class QualityComplaint(models.Model):
 
     @api.model
     def _dropped_texts(self, person):
-        return {**super()._dropped_texts(person), "quality.complaint.chargeback": {"description": True}}
+        return {
+            **super()._dropped_texts(person),
+            "quality.complaint.chargeback": {"description": True},
+        }

@@ -8,68 +8,177 @@ from odoo.tools import SQL, format_list
 SENT_STATES = ("sent", "answered", "settled")
 # what the supplier is told: fixed when it is sent
 CLAIM_FIELDS = {
-    "partner_id", "complaint_line_id", "product_id", "lot_id", "purchase_line_id", "move_id", "bill_line_id", "quantity", "product_uom_id", "share",
-    "amount", "basis", "description",
+    "partner_id",
+    "complaint_line_id",
+    "product_id",
+    "lot_id",
+    "purchase_line_id",
+    "move_id",
+    "bill_line_id",
+    "quantity",
+    "product_uom_id",
+    "share",
+    "amount",
+    "basis",
+    "description",
 }
 # what goes back to the supplier: fixed when its return is made
 GOODS_FIELDS = {"product_id", "lot_id", "quantity", "product_uom_id", "move_id"}
 
 
 class QualityComplaintChargeback(models.Model):
-    """A complaint of ours to a supplier about goods that a customer complained of, and what we get back for it.
+    """A complaint of ours to a supplier about goods that a customer complained of, and
+    what we get back for it.
 
-    Goods going back are in `quality_complaint_chargeback_return.py`, money in `quality_complaint_chargeback_credit.py`.
+    Goods going back are in `quality_complaint_chargeback_return.py`, money in
+    `quality_complaint_chargeback_credit.py`.
     """
 
     _name = "quality.complaint.chargeback"
     _description = "Supplier Complaint"
-    _inherit = ["quality.complaint.guarded", "quality.complaint.due", "quality.complaint.files", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "quality.complaint.guarded",
+        "quality.complaint.due",
+        "quality.complaint.files",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _due_action = "quality_complaint_purchase.action_chargeback"
     _order = "id desc"
     _rec_names_search = ["name", "partner_id.name", "complaint_id.name", "lot_id.name"]
     _check_company_auto = True
 
     # --- identity
-    name = fields.Char("Supplier Complaint No.", readonly=True, copy=False, index="trigram", help="Given on sending; never reused.", guarded=True)
-    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", fixed=True)
-    complaint_line_id = fields.Many2one(
-        "quality.complaint.line", "Product Complained Of", index="btree_not_null", ondelete="restrict", domain="[('complaint_id', '=', complaint_id)]"
+    name = fields.Char(
+        "Supplier Complaint No.",
+        readonly=True,
+        copy=False,
+        index="trigram",
+        help="Given on sending; never reused.",
+        guarded=True,
     )
-    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
-    user_id = fields.Many2one(related="complaint_id.user_id", string="Handler", store=True, index=True)
+    complaint_id = fields.Many2one(
+        "quality.complaint", required=True, index=True, ondelete="cascade", fixed=True
+    )
+    complaint_line_id = fields.Many2one(
+        "quality.complaint.line",
+        "Product Complained Of",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain="[('complaint_id', '=', complaint_id)]",
+    )
+    company_id = fields.Many2one(
+        related="complaint_id.company_id", store=True, index=True
+    )
+    user_id = fields.Many2one(
+        related="complaint_id.user_id", string="Handler", store=True, index=True
+    )
     state = fields.Selection(
-        [("draft", "Draft"), ("sent", "Sent"), ("answered", "Answered"), ("settled", "Settled"), ("cancelled", "Cancelled")],
-        "Status", default="draft", required=True, readonly=True, copy=False, tracking=True, index=True, guarded=True,
+        [
+            ("draft", "Draft"),
+            ("sent", "Sent"),
+            ("answered", "Answered"),
+            ("settled", "Settled"),
+            ("cancelled", "Cancelled"),
+        ],
+        "Status",
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+        guarded=True,
     )
 
     # --- origin of the goods
     partner_id = fields.Many2one(
-        "res.partner", "Supplier", required=True, check_company=True, index=True, tracking=True, ondelete="restrict",
-        compute="_compute_partner_id", store=True, readonly=False, precompute=True,
+        "res.partner",
+        "Supplier",
+        required=True,
+        check_company=True,
+        index=True,
+        tracking=True,
+        ondelete="restrict",
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
-    commercial_partner_id = fields.Many2one(related="partner_id.commercial_partner_id", string="Company of the Supplier", store=True, index=True)
+    commercial_partner_id = fields.Many2one(
+        related="partner_id.commercial_partner_id",
+        string="Company of the Supplier",
+        store=True,
+        index=True,
+    )
     product_id = fields.Many2one(
-        "product.product", check_company=True, index="btree_not_null", ondelete="restrict",
-        compute="_compute_product_id", store=True, readonly=False, precompute=True,
+        "product.product",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        compute="_compute_product_id",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     lot_id = fields.Many2one(
-        "stock.lot", "Lot/Serial Number", check_company=True, index="btree_not_null", ondelete="restrict", domain="[('product_id', '=', product_id)]",
-        compute="_compute_lot_id", store=True, readonly=False, precompute=True,
+        "stock.lot",
+        "Lot/Serial Number",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        domain="[('product_id', '=', product_id)]",
+        compute="_compute_lot_id",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     purchase_line_id = fields.Many2one(
-        "purchase.order.line", "Purchase Order Line", check_company=True, index="btree_not_null", ondelete="restrict",
+        "purchase.order.line",
+        "Purchase Order Line",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
         domain="[('product_id', '=?', product_id), ('state', '=', 'purchase')]",
     )
-    purchase_id = fields.Many2one(related="purchase_line_id.order_id", string="Purchase Order", store=True, index="btree_not_null")
-    move_id = fields.Many2one(
-        "stock.move", "Receipt Line", check_company=True, index="btree_not_null", ondelete="restrict",
-        domain="[('product_id', '=?', product_id), ('state', '=', 'done'), ('location_id.usage', '=', 'supplier')]",
+    purchase_id = fields.Many2one(
+        related="purchase_line_id.order_id",
+        string="Purchase Order",
+        store=True,
+        index="btree_not_null",
     )
-    picking_id = fields.Many2one(related="move_id.picking_id", string="Receipt", store=True, index="btree_not_null")
+    move_id = fields.Many2one(
+        "stock.move",
+        "Receipt Line",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        domain=(
+            "[('product_id', '=?', product_id), ('state', '=', 'done'), "
+            "('location_id.usage', '=', 'supplier')]"
+        ),
+    )
+    picking_id = fields.Many2one(
+        related="move_id.picking_id",
+        string="Receipt",
+        store=True,
+        index="btree_not_null",
+    )
     bill_line_id = fields.Many2one(
-        "account.move.line", "Vendor Bill Line", compute="_compute_bill_line_id", compute_sudo=True, store=True, readonly=False, precompute=True,
-        check_company=True, index="btree_not_null", ondelete="restrict",
-        domain="[('purchase_line_id', '=', purchase_line_id), ('parent_state', '=', 'posted')]",
+        "account.move.line",
+        "Vendor Bill Line",
+        compute="_compute_bill_line_id",
+        compute_sudo=True,
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        domain=(
+            "[('purchase_line_id', '=', purchase_line_id), ('parent_state', '=', "
+            "'posted')]"
+        ),
     )
     bill_id = fields.Many2one(related="bill_line_id.move_id", string="Vendor Bill")
 
@@ -82,70 +191,193 @@ class QualityComplaintChargeback(models.Model):
             ("service", "Bad service"),
             ("uncooperative", "Does not cooperate"),
         ],
-        "Reason", default="quality", required=True, tracking=True, help="Facts that count in the supplier rules of the policy.",
+        "Reason",
+        default="quality",
+        required=True,
+        tracking=True,
+        help="Facts that count in the supplier rules of the policy.",
     )
-    quantity = fields.Float(digits="Product Unit", compute="_compute_quantity", store=True, readonly=False, precompute=True)
+    quantity = fields.Float(
+        digits="Product Unit",
+        compute="_compute_quantity",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     product_uom_id = fields.Many2one(
-        "uom.uom", "Unit", compute="_compute_product_uom_id", store=True, readonly=False, precompute=True, ondelete="restrict"
+        "uom.uom",
+        "Unit",
+        compute="_compute_product_uom_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        ondelete="restrict",
     )
-    share = fields.Float("Share (%)", digits=(5, 2), default=100.0, help="Part of the price paid that the supplier is asked to bear.")
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", compute_sudo=True, store=True, precompute=True)
+    share = fields.Float(
+        "Share (%)",
+        digits=(5, 2),
+        default=100.0,
+        help="Part of the price paid that the supplier is asked to bear.",
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_currency_id",
+        compute_sudo=True,
+        store=True,
+        precompute=True,
+    )
     amount = fields.Monetary(
-        compute="_compute_amount", compute_sudo=True, store=True, readonly=False, precompute=True, tracking=True,
-        help="Untaxed, in the currency of the vendor bill or order. Proposed: price paid for the quantity, by the share.",
+        compute="_compute_amount",
+        compute_sudo=True,
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        help=(
+            "Untaxed, in the currency of the vendor bill or order. Proposed: price "
+            "paid for the quantity, by the share."
+        ),
     )
     basis = fields.Char(help="On which rule, contract or report the claim rests.")
-    description = fields.Text("What Is Wrong", compute="_compute_description", store=True, readonly=False, help="Printed for the supplier.")
+    description = fields.Text(
+        "What Is Wrong",
+        compute="_compute_description",
+        store=True,
+        readonly=False,
+        help="Printed for the supplier.",
+    )
     attachment_ids = fields.Many2many(
-        "ir.attachment", "quality_complaint_chargeback_attachment_rel", string="Evidence", copy=False, bypass_search_access=True,
+        "ir.attachment",
+        "quality_complaint_chargeback_attachment_rel",
+        string="Evidence",
+        copy=False,
+        bypass_search_access=True,
         help="Sent to the supplier with the complaint.",
     )
 
     # --- answer
-    due_on = fields.Datetime("Answer Due", copy=False, tracking=True, help="Empty: as many days after sending as the policy says.")
-    sent_on = fields.Datetime(readonly=True, copy=False, index="btree_not_null", guarded=True)
+    due_on = fields.Datetime(
+        "Answer Due",
+        copy=False,
+        tracking=True,
+        help="Empty: as many days after sending as the policy says.",
+    )
+    sent_on = fields.Datetime(
+        readonly=True, copy=False, index="btree_not_null", guarded=True
+    )
     answered_on = fields.Datetime(readonly=True, copy=False, guarded=True)
     start_on = fields.Datetime(related="sent_on", string="Counts From")
     done_on = fields.Datetime(related="answered_on", string="Happened On")
     answer = fields.Selection(
-        [("accepted", "Accepted"), ("partly", "Accepted in part"), ("refused", "Refused"), ("none", "No answer")], readonly=True, copy=False, tracking=True,
+        [
+            ("accepted", "Accepted"),
+            ("partly", "Accepted in part"),
+            ("refused", "Refused"),
+            ("none", "No answer"),
+        ],
+        readonly=True,
+        copy=False,
+        tracking=True,
         guarded=True,
     )
-    answer_note = fields.Text("Answer in Words", readonly=True, copy=False, guarded=True)
-    agreed_share = fields.Float(
-        "Agreed Share (%)", digits=(5, 2), readonly=True, copy=False, aggregator="avg", help="Part of the price paid that the supplier bears.", guarded=True
+    answer_note = fields.Text(
+        "Answer in Words", readonly=True, copy=False, guarded=True
     )
-    agreed_amount = fields.Monetary(compute="_compute_agreed_amount", store=True, help="Untaxed amount to be credited by the supplier.")
+    agreed_share = fields.Float(
+        "Agreed Share (%)",
+        digits=(5, 2),
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        help="Part of the price paid that the supplier bears.",
+        guarded=True,
+    )
+    agreed_amount = fields.Monetary(
+        compute="_compute_agreed_amount",
+        store=True,
+        help="Untaxed amount to be credited by the supplier.",
+    )
 
     # --- documents and money
     move_ids = fields.One2many("stock.move", "chargeback_id", "Return Moves")
-    account_line_ids = fields.One2many("account.move.line", "chargeback_id", "Credit Note Lines")
-    vendor_return_ids = fields.Many2many("stock.picking", compute="_compute_documents", compute_sudo=True, string="Vendor Returns")
-    vendor_credit_note_ids = fields.Many2many("account.move", compute="_compute_documents", compute_sudo=True, string="Vendor Credit Notes")
-    returned_quantity = fields.Float(compute="_compute_documents", compute_sudo=True, digits="Product Unit", string="Sent Back")
-    documents_on = fields.Datetime("Documents Made On", readonly=True, copy=False, guarded=True)
-    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    account_line_ids = fields.One2many(
+        "account.move.line", "chargeback_id", "Credit Note Lines"
+    )
+    vendor_return_ids = fields.Many2many(
+        "stock.picking",
+        compute="_compute_documents",
+        compute_sudo=True,
+        string="Vendor Returns",
+    )
+    vendor_credit_note_ids = fields.Many2many(
+        "account.move",
+        compute="_compute_documents",
+        compute_sudo=True,
+        string="Vendor Credit Notes",
+    )
+    returned_quantity = fields.Float(
+        compute="_compute_documents",
+        compute_sudo=True,
+        digits="Product Unit",
+        string="Sent Back",
+    )
+    documents_on = fields.Datetime(
+        "Documents Made On", readonly=True, copy=False, guarded=True
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     charged_company = fields.Monetary(
-        "Charged", readonly=True, copy=False, currency_field="company_currency_id", help="Amount asked for, in the company's currency on the day of sending.",
+        "Charged",
+        readonly=True,
+        copy=False,
+        currency_field="company_currency_id",
+        help="Amount asked for, in the company's currency on the day of sending.",
         guarded=True,
     )
     amount_company = fields.Monetary(
-        "Cost Recovered", compute="_compute_amount_company", compute_sudo=True, store=True, currency_field="company_currency_id",
+        "Cost Recovered",
+        compute="_compute_amount_company",
+        compute_sudo=True,
+        store=True,
+        currency_field="company_currency_id",
         help="Posted vendor credit notes in the company's currency: a negative cost.",
     )
     recovered_company = fields.Monetary(
-        "Recovered", compute="_compute_amount_company", compute_sudo=True, store=True, currency_field="company_currency_id",
+        "Recovered",
+        compute="_compute_amount_company",
+        compute_sudo=True,
+        store=True,
+        currency_field="company_currency_id",
         help="Posted vendor credit notes in the company's currency.",
     )
-    checked_on = fields.Date(readonly=True, copy=False, index="btree_not_null", help="When the supplier rules were last applied to it.", guarded=True)
-
-    _share_range = models.Constraint("CHECK (share > 0 AND share <= 100)", "The share must be above 0 and at most 100 percent.")
-    _agreed_range = models.Constraint(
-        "CHECK (agreed_share >= 0 AND agreed_share <= share)", "The agreed share cannot be more than the share asked for."
+    checked_on = fields.Date(
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="When the supplier rules were last applied to it.",
+        guarded=True,
     )
-    _amount_positive = models.Constraint("CHECK (amount >= 0)", "The amount asked of a supplier cannot be negative.")
-    _name_company_uniq = models.UniqueIndex("(company_id, name) WHERE name IS NOT NULL", "This supplier complaint number exists already.")
-    _open_idx = models.Index("(company_id, commercial_partner_id, sent_on) WHERE state NOT IN ('draft', 'cancelled')")
+
+    _share_range = models.Constraint(
+        "CHECK (share > 0 AND share <= 100)",
+        "The share must be above 0 and at most 100 percent.",
+    )
+    _agreed_range = models.Constraint(
+        "CHECK (agreed_share >= 0 AND agreed_share <= share)",
+        "The agreed share cannot be more than the share asked for.",
+    )
+    _amount_positive = models.Constraint(
+        "CHECK (amount >= 0)", "The amount asked of a supplier cannot be negative."
+    )
+    _name_company_uniq = models.UniqueIndex(
+        "(company_id, name) WHERE name IS NOT NULL",
+        "This supplier complaint number exists already.",
+    )
+    _open_idx = models.Index(
+        "(company_id, commercial_partner_id, sent_on) WHERE state NOT IN ('draft', "
+        "'cancelled')"
+    )
 
     # === compute ===
 
@@ -153,12 +385,17 @@ class QualityComplaintChargeback(models.Model):
     def _compute_partner_id(self):
         for chargeback in self:
             # sudo: whose order it was is offered to officers without access to Purchase
-            chargeback.partner_id = chargeback.sudo().purchase_line_id.order_id.partner_id or chargeback.partner_id
+            chargeback.partner_id = (
+                chargeback.sudo().purchase_line_id.order_id.partner_id
+                or chargeback.partner_id
+            )
 
     @api.depends("complaint_line_id")
     def _compute_product_id(self):
         for chargeback in self:
-            chargeback.product_id = chargeback.complaint_line_id.product_id or chargeback.product_id
+            chargeback.product_id = (
+                chargeback.complaint_line_id.product_id or chargeback.product_id
+            )
 
     @api.depends("complaint_line_id", "product_id")
     def _compute_lot_id(self):
@@ -172,16 +409,26 @@ class QualityComplaintChargeback(models.Model):
     @api.depends("complaint_line_id")
     def _compute_quantity(self):
         for chargeback in self:
-            chargeback.quantity = chargeback.complaint_line_id.quantity or chargeback.quantity
+            chargeback.quantity = (
+                chargeback.complaint_line_id.quantity or chargeback.quantity
+            )
 
     @api.depends("product_id", "complaint_line_id")
     def _compute_product_uom_id(self):
         for chargeback in self:
             line, product = chargeback.complaint_line_id, chargeback.product_id
-            if product and chargeback.product_uom_id and chargeback.product_uom_id._has_common_reference(product.uom_id):
+            if (
+                product
+                and chargeback.product_uom_id
+                and chargeback.product_uom_id._has_common_reference(product.uom_id)
+            ):
                 chargeback.product_uom_id = chargeback.product_uom_id
             else:
-                chargeback.product_uom_id = line.product_uom_id if line.product_id == product else product.uom_id
+                chargeback.product_uom_id = (
+                    line.product_uom_id
+                    if line.product_id == product
+                    else product.uom_id
+                )
 
     @api.depends("purchase_line_id")
     def _compute_bill_line_id(self):
@@ -197,39 +444,70 @@ class QualityComplaintChargeback(models.Model):
             source = chargeback.bill_line_id or chargeback.purchase_line_id
             if chargeback.state != "draft" and chargeback.currency_id:
                 continue  # what was sent stays
-            preferred = chargeback.partner_id.with_company(company).property_purchase_currency_id
-            chargeback.currency_id = source.currency_id or preferred or company.currency_id
+            preferred = chargeback.partner_id.with_company(
+                company
+            ).property_purchase_currency_id
+            chargeback.currency_id = (
+                source.currency_id or preferred or company.currency_id
+            )
 
-    @api.depends("quantity", "product_uom_id", "share", "bill_line_id", "purchase_line_id", "product_id")
+    @api.depends(
+        "quantity",
+        "product_uom_id",
+        "share",
+        "bill_line_id",
+        "purchase_line_id",
+        "product_id",
+    )
     def _compute_amount(self):
         for chargeback in self:
             if chargeback.state == "draft":
                 _currency, price = chargeback._price_paid()
-                chargeback.amount = chargeback.currency_id.round(price * chargeback.share / 100.0)
+                chargeback.amount = chargeback.currency_id.round(
+                    price * chargeback.share / 100.0
+                )
 
     def _price_paid(self):
         """What we paid the supplier for the quantity.
 
-        :return: (currency, amount): untaxed, after discounts; from the bill line, else the order line, else zero
+        :return: (currency, amount): untaxed, after discounts; from the bill line, else
+            the order line, else zero
         """
         self.ensure_one()
         source = self.bill_line_id or self.purchase_line_id
-        total = self.bill_line_id.quantity if self.bill_line_id else self.purchase_line_id.product_qty
+        total = (
+            self.bill_line_id.quantity
+            if self.bill_line_id
+            else self.purchase_line_id.product_qty
+        )
         units = (self.product_uom_id, source.product_uom_id)
-        if not total or source.product_id != self.product_id or not all(units) or not units[0]._has_common_reference(units[1]):
+        if (
+            not total
+            or source.product_id != self.product_id
+            or not all(units)
+            or not units[0]._has_common_reference(units[1])
+        ):
             return source.currency_id, 0.0
-        quantity = self.product_uom_id._compute_quantity(self.quantity, source.product_uom_id, round=False)
+        quantity = self.product_uom_id._compute_quantity(
+            self.quantity, source.product_uom_id, round=False
+        )
         return source.currency_id, source.price_subtotal * quantity / total
 
     @api.depends("complaint_id")
     def _compute_description(self):
         for chargeback in self:
-            chargeback.description = chargeback.description or chargeback.complaint_id.description
+            chargeback.description = (
+                chargeback.description or chargeback.complaint_id.description
+            )
 
     @api.depends("amount", "share", "agreed_share")
     def _compute_agreed_amount(self):
         for chargeback in self:
-            amount = chargeback.amount * chargeback.agreed_share / chargeback.share if chargeback.share else 0.0
+            amount = (
+                chargeback.amount * chargeback.agreed_share / chargeback.share
+                if chargeback.share
+                else 0.0
+            )
             chargeback.agreed_amount = chargeback.currency_id.round(amount)
 
     @api.depends("move_ids.state", "move_ids.quantity", "account_line_ids.parent_state")
@@ -240,13 +518,24 @@ class QualityComplaintChargeback(models.Model):
             chargeback.vendor_credit_note_ids = chargeback.account_line_ids.move_id
             unit = chargeback.product_uom_id
             chargeback.returned_quantity = sum(
-                move.product_uom._compute_quantity(move.quantity, unit, round=False) for move in moves if unit and move.state == "done"
+                move.product_uom._compute_quantity(move.quantity, unit, round=False)
+                for move in moves
+                if unit and move.state == "done"
             )
 
-    @api.depends("account_line_ids.parent_state", "account_line_ids.balance", "account_line_ids.move_id.move_type")
+    @api.depends(
+        "account_line_ids.parent_state",
+        "account_line_ids.balance",
+        "account_line_ids.move_id.move_type",
+    )
     def _compute_amount_company(self):
         for chargeback in self:
-            lines = chargeback.account_line_ids.filtered(lambda line: line.parent_state == "posted" and line.move_id.move_type == "in_refund")
+            lines = chargeback.account_line_ids.filtered(
+                lambda line: (
+                    line.parent_state == "posted"
+                    and line.move_id.move_type == "in_refund"
+                )
+            )
             chargeback.amount_company = sum(lines.mapped("balance"))
             chargeback.recovered_company = -chargeback.amount_company
 
@@ -254,13 +543,19 @@ class QualityComplaintChargeback(models.Model):
     def _compute_display_name(self):
         for chargeback in self:
             complaint = chargeback.complaint_id.display_name
-            draft = self.env._("Draft supplier complaint (%s)", complaint) if complaint else self.env._("Draft supplier complaint")
+            draft = (
+                self.env._("Draft supplier complaint (%s)", complaint)
+                if complaint
+                else self.env._("Draft supplier complaint")
+            )
             chargeback.display_name = chargeback.name or draft
 
     # === what is due: the supplier's answer ===
 
     def _due_running(self):
-        return self.filtered(lambda chargeback: chargeback.state == "sent" and chargeback.due_on)
+        return self.filtered(
+            lambda chargeback: chargeback.state == "sent" and chargeback.due_on
+        )
 
     @api.model
     def _due_running_domain(self):
@@ -276,7 +571,9 @@ class QualityComplaintChargeback(models.Model):
     def _notice_summary(self):
         values = {"number": self.display_name, "supplier": self.partner_id.display_name}
         if self.due_on < fields.Datetime.now():
-            return self.env._("No answer from %(supplier)s to %(number)s yet.", **values)
+            return self.env._(
+                "No answer from %(supplier)s to %(number)s yet.", **values
+            )
         return self.env._("%(supplier)s is to answer %(number)s soon.", **values)
 
     # === constraints ===
@@ -284,14 +581,28 @@ class QualityComplaintChargeback(models.Model):
     @api.constrains("complaint_id", "complaint_line_id")
     def _check_complaint(self):
         for chargeback in self:
-            if chargeback.complaint_id.state in ("new", "closed", "cancelled") and chargeback.state == "draft":
+            if (
+                chargeback.complaint_id.state in ("new", "closed", "cancelled")
+                and chargeback.state == "draft"
+            ):
                 raise ValidationError(
-                    self.env._("A supplier complaint belongs to a registered, open complaint; %s is not.", chargeback.complaint_id.display_name)
+                    self.env._(
+                        "A supplier complaint belongs to a registered, open "
+                        "complaint; %s is not.",
+                        chargeback.complaint_id.display_name,
+                    )
                 )
-            if chargeback.complaint_line_id and chargeback.complaint_line_id.complaint_id != chargeback.complaint_id:
+            if (
+                chargeback.complaint_line_id
+                and chargeback.complaint_line_id.complaint_id != chargeback.complaint_id
+            ):
                 raise ValidationError(
-                    self.env._("%(product)s does not belong to complaint %(complaint)s. Choose a product of this complaint.",
-                               product=chargeback.complaint_line_id._label(), complaint=chargeback.complaint_id.display_name)
+                    self.env._(
+                        "%(product)s does not belong to complaint %(complaint)s. "
+                        "Choose a product of this complaint.",
+                        product=chargeback.complaint_line_id._label(),
+                        complaint=chargeback.complaint_id.display_name,
+                    )
                 )
 
     @api.constrains("product_id", "lot_id", "product_uom_id", "quantity")
@@ -299,44 +610,105 @@ class QualityComplaintChargeback(models.Model):
         for chargeback in self.filtered("product_id"):
             product, unit = chargeback.product_id, chargeback.product_uom_id
             if not chargeback.quantity > 0:
-                raise ValidationError(self.env._("%s: the quantity put before the supplier must be more than zero.", product.display_name))
+                raise ValidationError(
+                    self.env._(
+                        "%s: the quantity put before the supplier must be more than "
+                        "zero.",
+                        product.display_name,
+                    )
+                )
             if unit and not unit._has_common_reference(product.uom_id):
                 raise ValidationError(
-                    self.env._("%(unit)s cannot be converted to %(product_unit)s, the unit of %(product)s. Choose another unit.",
-                               unit=unit.name, product_unit=product.uom_id.name, product=product.display_name)
+                    self.env._(
+                        "%(unit)s cannot be converted to %(product_unit)s, the unit "
+                        "of %(product)s. Choose another unit.",
+                        unit=unit.name,
+                        product_unit=product.uom_id.name,
+                        product=product.display_name,
+                    )
                 )
             if chargeback.lot_id and chargeback.lot_id.product_id != product:
                 raise ValidationError(
-                    self.env._("Lot %(lot)s is of %(other)s, not of %(product)s. Correct the lot or the product.",
-                               lot=chargeback.lot_id.name, other=chargeback.lot_id.product_id.display_name, product=product.display_name)
+                    self.env._(
+                        "Lot %(lot)s is of %(other)s, not of %(product)s. Correct the "
+                        "lot or the product.",
+                        lot=chargeback.lot_id.name,
+                        other=chargeback.lot_id.product_id.display_name,
+                        product=product.display_name,
+                    )
                 )
 
     @api.constrains("partner_id", "purchase_line_id", "move_id", "bill_line_id")
     def _check_documents(self):
-        for chargeback in self.sudo():  # sudo: reads purchases and receipts that an officer may not open
-            order, move, bill = chargeback.purchase_line_id.order_id, chargeback.move_id, chargeback.bill_line_id.move_id
-            if order and order.partner_id.commercial_partner_id != chargeback.commercial_partner_id:
+        for chargeback in (
+            self.sudo()
+        ):  # sudo: reads purchases and receipts that an officer may not open
+            order, move, bill = (
+                chargeback.purchase_line_id.order_id,
+                chargeback.move_id,
+                chargeback.bill_line_id.move_id,
+            )
+            if (
+                order
+                and order.partner_id.commercial_partner_id
+                != chargeback.commercial_partner_id
+            ):
                 raise ValidationError(
-                    self.env._("%(order)s was placed with %(other)s, not with %(supplier)s. Choose an order of this supplier.",
-                               order=order.name, other=order.partner_id.display_name, supplier=chargeback.partner_id.display_name)
+                    self.env._(
+                        "%(order)s was placed with %(other)s, not with %(supplier)s. "
+                        "Choose an order of this supplier.",
+                        order=order.name,
+                        other=order.partner_id.display_name,
+                        supplier=chargeback.partner_id.display_name,
+                    )
                 )
-            if move and (move.state != "done" or move.location_id.usage != "supplier" or (chargeback.product_id and move.product_id != chargeback.product_id)):
+            if move and (
+                move.state != "done"
+                or move.location_id.usage != "supplier"
+                or (chargeback.product_id and move.product_id != chargeback.product_id)
+            ):
                 raise ValidationError(
-                    self.env._("%(receipt)s is no finished receipt of %(product)s from a supplier. Choose another receipt.",
-                               receipt=move.display_name, product=chargeback.product_id.display_name)
+                    self.env._(
+                        "%(receipt)s is no finished receipt of %(product)s from a "
+                        "supplier. Choose another receipt.",
+                        receipt=move.display_name,
+                        product=chargeback.product_id.display_name,
+                    )
                 )
-            if bill and (bill.move_type != "in_invoice" or bill.state != "posted" or bill.commercial_partner_id != chargeback.commercial_partner_id):
+            if bill and (
+                bill.move_type != "in_invoice"
+                or bill.state != "posted"
+                or bill.commercial_partner_id != chargeback.commercial_partner_id
+            ):
                 raise ValidationError(
-                    self.env._("%(bill)s is no posted vendor bill of %(supplier)s.", bill=bill.display_name, supplier=chargeback.partner_id.display_name)
+                    self.env._(
+                        "%(bill)s is no posted vendor bill of %(supplier)s.",
+                        bill=bill.display_name,
+                        supplier=chargeback.partner_id.display_name,
+                    )
                 )
 
     # === CRUD ===
 
     def write(self, vals):
-        self._lock_fields(vals, CLAIM_FIELDS, self.filtered(lambda chargeback: chargeback.state != "draft"))
+        self._lock_fields(
+            vals,
+            CLAIM_FIELDS,
+            self.filtered(lambda chargeback: chargeback.state != "draft"),
+        )
         if vals.keys() & GOODS_FIELDS:
-            self._lock_fields(vals, GOODS_FIELDS, self.filtered(lambda chargeback: chargeback._live_moves()))
-        self._lock_fields(vals, {"reason_kind", "due_on"}, self.filtered(lambda chargeback: chargeback.state in ("settled", "cancelled")))
+            self._lock_fields(
+                vals,
+                GOODS_FIELDS,
+                self.filtered(lambda chargeback: chargeback._live_moves()),
+            )
+        self._lock_fields(
+            vals,
+            {"reason_kind", "due_on"},
+            self.filtered(
+                lambda chargeback: chargeback.state in ("settled", "cancelled")
+            ),
+        )
         result = super().write(vals)
         if "due_on" in vals:
             self._schedule_notices()
@@ -346,7 +718,13 @@ class QualityComplaintChargeback(models.Model):
     def _unlink_drafts_only(self):
         for chargeback in self:
             if chargeback.state != "draft" or chargeback._live_moves():
-                raise UserError(self.env._("%s belongs to the file and cannot be deleted. Cancel it instead.", chargeback.display_name))
+                raise UserError(
+                    self.env._(
+                        "%s belongs to the file and cannot be deleted. Cancel it "
+                        "instead.",
+                        chargeback.display_name,
+                    )
+                )
 
     # === flow ===
 
@@ -357,8 +735,13 @@ class QualityComplaintChargeback(models.Model):
             if chargeback.state not in states:
                 raise UserError(
                     self.env._(
-                        "%(number)s is in the status “%(state)s”; this step is for: %(states)s.",
-                        number=chargeback.display_name, state=labels[chargeback.state], states=format_list(self.env, [labels[state] for state in states]),
+                        "%(number)s is in the status “%(state)s”; this step is for: "
+                        "%(states)s.",
+                        number=chargeback.display_name,
+                        state=labels[chargeback.state],
+                        states=format_list(
+                            self.env, [labels[state] for state in states]
+                        ),
                     )
                 )
 
@@ -366,51 +749,90 @@ class QualityComplaintChargeback(models.Model):
         self.check_access("write")
 
     def action_send(self):
-        """Draft → sent: mail the supplier complaint, with its printed form and the evidence, to the supplier in his language."""
+        """Draft → sent: mail the supplier complaint, with its printed form and the
+        evidence, to the supplier in his language.
+        """
         self._check_officer()
-        template = self.env.ref("quality_complaint_purchase.mail_template_supplier_complaint")
+        template = self.env.ref(
+            "quality_complaint_purchase.mail_template_supplier_complaint"
+        )
         for chargeback in self:
             chargeback._check_state("draft")
             if not chargeback.partner_id.email:
                 raise UserError(
                     self.env._(
-                        "%(supplier)s has no e-mail address. Enter it on the contact, or print the supplier complaint, hand it over and "
+                        "%(supplier)s has no e-mail address. Enter it on the contact, "
+                        "or print the supplier complaint, hand it over and "
                         "press “Sent otherwise”.",
                         supplier=chargeback.partner_id.display_name,
                     )
                 )
             chargeback._set_sent()
-            message = chargeback.message_post_with_source(template, message_type="comment", subtype_xmlid="mail.mt_comment")
+            message = chargeback.message_post_with_source(
+                template, message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
             if not message:
-                raise UserError(self.env._("%s could not be mailed. Look at its template “Supplier Complaint”.", chargeback.display_name))
+                raise UserError(
+                    self.env._(
+                        "%s could not be mailed. Look at its template “Supplier "
+                        "Complaint”.",
+                        chargeback.display_name,
+                    )
+                )
         return True
 
     def action_mark_sent(self):
-        """Draft → sent, handed over without a mail from here: printed, by the supplier's portal, in person."""
+        """Draft → sent, handed over without a mail from here: printed, by the
+        supplier's portal, in person.
+        """
         self._check_officer()
         for chargeback in self:
             chargeback._check_state("draft")
             chargeback._set_sent()
-            chargeback.message_post(body=self.env._("Handed over to %s without a mail from here.", chargeback.partner_id.display_name))
+            chargeback.message_post(
+                body=self.env._(
+                    "Handed over to %s without a mail from here.",
+                    chargeback.partner_id.display_name,
+                )
+            )
         return True
 
     def _process_attachments_for_template_post(self, mail_template):
         # the evidence goes along with the printed form
         result = super()._process_attachments_for_template_post(mail_template)
         for chargeback in self.filtered("attachment_ids"):
-            result.setdefault(chargeback.id, {}).setdefault("attachment_ids", []).extend(chargeback.attachment_ids.ids)
+            result.setdefault(chargeback.id, {}).setdefault(
+                "attachment_ids", []
+            ).extend(chargeback.attachment_ids.ids)
         return result
 
     def _set_sent(self):
         self.ensure_one()
         now = fields.Datetime.now()
         if self.complaint_id.state in ("new", "closed", "cancelled"):
-            raise UserError(self.env._("%s is not open; reopen it before a supplier is asked.", self.complaint_id.display_name))
+            raise UserError(
+                self.env._(
+                    "%s is not open; reopen it before a supplier is asked.",
+                    self.complaint_id.display_name,
+                )
+            )
         if not self.description:
-            raise UserError(self.env._("%s: write down what is wrong before it is sent.", self.display_name))
-        due_on = self.due_on or now + timedelta(days=self.complaint_id.policy_id.supplier_answer_days)
+            raise UserError(
+                self.env._(
+                    "%s: write down what is wrong before it is sent.", self.display_name
+                )
+            )
+        due_on = self.due_on or now + timedelta(
+            days=self.complaint_id.policy_id.supplier_answer_days
+        )
         if due_on <= now:
-            raise UserError(self.env._("%s: the answer cannot be due before it is sent. Correct “Answer due”.", self.display_name))
+            raise UserError(
+                self.env._(
+                    "%s: the answer cannot be due before it is sent. Correct “Answer "
+                    "due”.",
+                    self.display_name,
+                )
+            )
         day = fields.Date.context_today(self)
         self._advance(
             {
@@ -418,21 +840,31 @@ class QualityComplaintChargeback(models.Model):
                 "sent_on": now,
                 "due_on": due_on,
                 "name": self.name or self.company_id._next_supplier_complaint_number(),
-                "charged_company": self.currency_id._convert(self.amount, self.company_id.currency_id, self.company_id, day),
+                "charged_company": self.currency_id._convert(
+                    self.amount, self.company_id.currency_id, self.company_id, day
+                ),
             }
         )
         self._schedule_notices()
         self.complaint_id.message_post(
-            body=self.env._("Supplier complaint %(number)s sent to %(supplier)s.", number=self.name, supplier=self.partner_id.display_name)
+            body=self.env._(
+                "Supplier complaint %(number)s sent to %(supplier)s.",
+                number=self.name,
+                supplier=self.partner_id.display_name,
+            )
         )
 
-    def action_record_answer(self, answer=None, agreed_share=None, note=None, answered_on=None):
+    def action_record_answer(
+        self, answer=None, agreed_share=None, note=None, answered_on=None
+    ):
         """Sent → answered. Without an answer given: ask for it in a dialog.
 
         :param str answer: `accepted`, `partly`, `refused` or `none`
-        :param float agreed_share: percent of the price paid that the supplier bears; needed when accepted in part
+        :param float agreed_share: percent of the price paid that the supplier bears;
+            needed when accepted in part
         :param str note: the answer in words
-        :param datetime answered_on: when it was given, naive UTC; now unless told otherwise
+        :param datetime answered_on: when it was given, naive UTC; now unless told
+            otherwise
         """
         self._check_officer()
         if not answer:
@@ -442,18 +874,44 @@ class QualityComplaintChargeback(models.Model):
             chargeback._lock()
             if chargeback._live_account_lines():
                 raise UserError(
-                    self.env._("%s has its vendor credit note already. Cancel that first, then record the other answer.", chargeback.display_name)
+                    self.env._(
+                        "%s has its vendor credit note already. Cancel that first, "
+                        "then record the other answer.",
+                        chargeback.display_name,
+                    )
                 )
             when = answered_on or fields.Datetime.now()
-            if when < chargeback.sent_on or when > fields.Datetime.now() + timedelta(minutes=1):
-                raise UserError(self.env._("%s: the answer came after it was sent and not in the future. Correct the time.", chargeback.display_name))
-            agreed = {"accepted": chargeback.share, "partly": agreed_share or 0.0}.get(answer, 0.0)
+            if when < chargeback.sent_on or when > fields.Datetime.now() + timedelta(
+                minutes=1
+            ):
+                raise UserError(
+                    self.env._(
+                        "%s: the answer came after it was sent and not in the future. "
+                        "Correct the time.",
+                        chargeback.display_name,
+                    )
+                )
+            agreed = {"accepted": chargeback.share, "partly": agreed_share or 0.0}.get(
+                answer, 0.0
+            )
             if answer == "partly" and not 0.0 < agreed < chargeback.share:
                 raise UserError(
-                    self.env._("%(number)s: accepted in part means a share above 0 and below %(share)g percent.", number=chargeback.display_name,
-                               share=chargeback.share)
+                    self.env._(
+                        "%(number)s: accepted in part means a share above 0 and below "
+                        "%(share)g percent.",
+                        number=chargeback.display_name,
+                        share=chargeback.share,
+                    )
                 )
-            chargeback._advance({"state": "answered", "answer": answer, "agreed_share": agreed, "answer_note": note, "answered_on": when})
+            chargeback._advance(
+                {
+                    "state": "answered",
+                    "answer": answer,
+                    "agreed_share": agreed,
+                    "answer_note": note,
+                    "answered_on": when,
+                }
+            )
             chargeback._end_notices()
             chargeback._schedule_notices()
         return True
@@ -463,35 +921,58 @@ class QualityComplaintChargeback(models.Model):
         return self.env["quality.complaint.supplier.answer"]._get_records_action(
             name=self.env._("Answer of the Supplier"),
             target="new",
-            context={"default_chargeback_id": self.id, "default_agreed_share": self.agreed_share or self.share},
+            context={
+                "default_chargeback_id": self.id,
+                "default_agreed_share": self.agreed_share or self.share,
+            },
         )
 
     def action_settle(self):
-        """Answered → settled, once what was agreed is here: credit note posted, goods gone."""
+        """Answered → settled, once what was agreed is here: credit note posted, goods
+        gone.
+        """
         self._check_officer()
         for chargeback in self:
             chargeback._check_state("answered")
             missing = chargeback._missing_to_settle()
             if missing:
                 raise UserError(
-                    self.env._("%(number)s cannot be settled yet. Still missing: %(missing)s.", number=chargeback.display_name,
-                               missing=format_list(self.env, missing))
+                    self.env._(
+                        "%(number)s cannot be settled yet. Still missing: %(missing)s.",
+                        number=chargeback.display_name,
+                        missing=format_list(self.env, missing),
+                    )
                 )
             chargeback._advance({"state": "settled"})
         return True
 
     def _missing_to_settle(self):
         self.ensure_one()
-        chargeback = self.sudo()  # sudo: number and status of documents are shown to people who may not open them
+        # sudo: number and status of documents are shown to people who may not open them
+        chargeback = self.sudo()
         missing = [
-            self.env._("%(document)s, which is not finished", document=document.display_name)
+            self.env._(
+                "%(document)s, which is not finished", document=document.display_name
+            )
             for document in [
-                *chargeback.vendor_return_ids.filtered(lambda picking: picking.state not in ("done", "cancel")),
-                *chargeback.vendor_credit_note_ids.filtered(lambda note: note.state == "draft"),
+                *chargeback.vendor_return_ids.filtered(
+                    lambda picking: picking.state not in ("done", "cancel")
+                ),
+                *chargeback.vendor_credit_note_ids.filtered(
+                    lambda note: note.state == "draft"
+                ),
             ]
         ]
-        if chargeback.currency_id.compare_amounts(chargeback.agreed_amount, 0.0) > 0 and not chargeback._live_account_lines():
-            missing.append(self.env._("the vendor credit note over %s", chargeback.currency_id.format(chargeback.agreed_amount)))
+        if (
+            chargeback.currency_id.compare_amounts(chargeback.agreed_amount, 0.0) > 0
+            and not chargeback._live_account_lines()
+        ):
+            missing.append(
+                self.env._(
+                    "the vendor credit note over %s",
+                    chargeback.currency_id.format(chargeback.agreed_amount),
+                )
+            )
         return missing
 
     def action_cancel(self):
@@ -501,14 +982,20 @@ class QualityComplaintChargeback(models.Model):
             chargeback._check_state("draft", "sent", "answered")
             chargeback._lock()
             linked = chargeback.sudo()  # sudo: as in `_missing_to_settle`
-            documents = linked.vendor_return_ids.filtered(lambda p: p.state != "cancel") or linked.vendor_credit_note_ids.filtered(
+            documents = linked.vendor_return_ids.filtered(
+                lambda p: p.state != "cancel"
+            ) or linked.vendor_credit_note_ids.filtered(
                 lambda note: note.state != "cancel"
             )
             if documents:
                 raise UserError(
                     self.env._(
-                        "%(number)s has the document %(document)s. Cancel that first (Inventory or Invoicing), then the supplier complaint.",
-                        number=chargeback.display_name, document=format_list(self.env, documents.mapped("display_name")),
+                        "%(number)s has the document %(document)s. Cancel that first "
+                        "(Inventory or Invoicing), then the supplier complaint.",
+                        number=chargeback.display_name,
+                        document=format_list(
+                            self.env, documents.mapped("display_name")
+                        ),
                     )
                 )
             chargeback._advance({"state": "cancelled"})
@@ -517,36 +1004,65 @@ class QualityComplaintChargeback(models.Model):
         return True
 
     def _lock(self):
-        """Let nobody else make documents for these, or for others on the same receipts and bills, until this transaction ends.
+        """Let nobody else make documents for these, or for others on the same receipts
+        and bills, until this transaction ends.
 
-        The rows are updated without a change: a transaction that began earlier then fails to serialize and is repeated by
+        The rows are updated without a change: a transaction that began earlier then
+        fails to serialize and is repeated by
         Odoo on fresh data, instead of counting documents it cannot see yet.
         """
         try:
             self.lock_for_update(allow_referencing=True)
         except LockError as error:
-            raise UserError(self.env._("Somebody else is working on this supplier complaint at this moment. Look again in a few seconds.")) from error
+            raise UserError(
+                self.env._(
+                    "Somebody else is working on this supplier complaint at this "
+                    "moment. Look again in a few seconds."
+                )
+            ) from error
         self._advance({"documents_on": fields.Datetime.now()})
         self.flush_recordset()
-        chargebacks = self.sudo()  # sudo: receipts and bills are locked for people who may not open them
-        for records in (chargebacks.move_id.sorted("id"), chargebacks.purchase_line_id.sorted("id"), chargebacks.bill_line_id.sorted("id")):
+        chargebacks = (
+            self.sudo()
+        )  # sudo: receipts and bills are locked for people who may not open them
+        for records in (
+            chargebacks.move_id.sorted("id"),
+            chargebacks.purchase_line_id.sorted("id"),
+            chargebacks.bill_line_id.sorted("id"),
+        ):
             if records:
                 records.flush_recordset()
                 table = SQL.identifier(records._table)
-                self.env.cr.execute(SQL("UPDATE %s SET write_uid = write_uid WHERE id IN %s", table, tuple(records.ids)))
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE %s SET write_uid = write_uid WHERE id IN %s",
+                        table,
+                        tuple(records.ids),
+                    )
+                )
 
     def _sync_state(self):
-        """A settled complaint whose documents were taken back is open again; called whenever one of them changes."""
-        for chargeback in self.filtered(lambda chargeback: chargeback.state == "settled"):
+        """A settled complaint whose documents were taken back is open again; called
+        whenever one of them changes.
+        """
+        for chargeback in self.filtered(
+            lambda chargeback: chargeback.state == "settled"
+        ):
             if chargeback._missing_to_settle():
                 chargeback._advance({"state": "answered"})
-                chargeback.message_post(body=self.env._("Open again: one of its documents changed."))
+                chargeback.message_post(
+                    body=self.env._("Open again: one of its documents changed.")
+                )
 
     # === opening ===
 
     def _open(self):
         """Action that opens the record, or the list of several."""
-        action = {"type": "ir.actions.act_window", "name": self.env._("Supplier Complaints"), "res_model": self._name}
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Supplier Complaints"),
+            "res_model": self._name,
+        }
         if len(self) == 1:
             return {**action, "view_mode": "form", "res_id": self.id}
         return {**action, "view_mode": "list,form", "domain": [("id", "in", self.ids)]}
@@ -556,8 +1072,12 @@ class QualityComplaintChargeback(models.Model):
 
     def action_view_vendor_returns(self):
         self.ensure_one()
-        return self.env["quality.complaint.remedy"]._view_documents(self.vendor_return_ids, self.env._("Vendor Returns"))
+        return self.env["quality.complaint.remedy"]._view_documents(
+            self.vendor_return_ids, self.env._("Vendor Returns")
+        )
 
     def action_view_vendor_credit_notes(self):
         self.ensure_one()
-        return self.env["quality.complaint.remedy"]._view_documents(self.vendor_credit_note_ids, self.env._("Vendor Credit Notes"))
+        return self.env["quality.complaint.remedy"]._view_documents(
+            self.vendor_credit_note_ids, self.env._("Vendor Credit Notes")
+        )

@@ -4,26 +4,37 @@ from odoo.fields import Command
 
 
 class QualityComplaintChargeback(models.Model):
-    """Money from the supplier: his bill is reversed and the reversal reduced to what was agreed."""
+    """Money from the supplier: his bill is reversed and the reversal reduced to what
+    was agreed.
+    """
 
     _inherit = "quality.complaint.chargeback"
 
     def action_create_vendor_credit_note(self):
-        """Draft the vendor credit note over the agreed amount, once, for the accountant to post.
+        """Draft the vendor credit note over the agreed amount, once, for the accountant
+        to post.
 
         :return: action that opens it, also when it was there already
-        :raise UserError: nothing was agreed, or it is more than was billed and not credited yet
+        :raise UserError: nothing was agreed, or it is more than was billed and not
+            credited yet
         """
         self.ensure_one()
         self._check_officer()
         self._check_state("answered", "settled")
-        # sudo: what is credited was agreed with the supplier; drafting it needs no rights in Invoicing
+        # sudo: what is credited was agreed with the supplier; drafting it needs no
+        # rights in Invoicing
         note = self.sudo()._create_vendor_credit_note()
-        return self.env["quality.complaint.remedy"]._view_documents(note, self.env._("Vendor Credit Notes"))
+        return self.env["quality.complaint.remedy"]._view_documents(
+            note, self.env._("Vendor Credit Notes")
+        )
 
     def _live_account_lines(self):
         # sudo: counted for people who may not open them
-        return self.sudo().account_line_ids.filtered(lambda line: line.parent_state != "cancel" and line.move_id.move_type == "in_refund")
+        return self.sudo().account_line_ids.filtered(
+            lambda line: (
+                line.parent_state != "cancel" and line.move_id.move_type == "in_refund"
+            )
+        )
 
     def _create_vendor_credit_note(self):
         self.ensure_one()
@@ -32,17 +43,35 @@ class QualityComplaintChargeback(models.Model):
         if known:
             return known
         if self.currency_id.compare_amounts(self.agreed_amount, 0.0) <= 0:
-            raise UserError(self.env._("%s: the supplier agreed to bear nothing, so there is nothing to credit.", self.display_name))
+            raise UserError(
+                self.env._(
+                    "%s: the supplier agreed to bear nothing, so there is nothing to "
+                    "credit.",
+                    self.display_name,
+                )
+            )
         if not self.bill_line_id:
             self._advance({"bill_line_id": self._find_bill_line().id})
-        note = self._create_note_from_bill() if self.bill_line_id else self._create_note_without_bill()
-        note.message_post(body=self.env._("Vendor credit note for supplier complaint %s.", self.name))
+        note = (
+            self._create_note_from_bill()
+            if self.bill_line_id
+            else self._create_note_without_bill()
+        )
+        note.message_post(
+            body=self.env._("Vendor credit note for supplier complaint %s.", self.name)
+        )
         return note
 
     def _find_bill_line(self):
-        """The posted bill line of the order line: the first that has room for the quantity, else the first."""
+        """The posted bill line of the order line: the first that has room for the
+        quantity, else the first.
+        """
         lines = self.purchase_line_id.invoice_lines.filtered(
-            lambda line: line.parent_state == "posted" and line.move_id.move_type == "in_invoice" and line.price_subtotal > 0
+            lambda line: (
+                line.parent_state == "posted"
+                and line.move_id.move_type == "in_invoice"
+                and line.price_subtotal > 0
+            )
         ).sorted(lambda line: (line.date, line.id))
         return lines.filtered(self._fits_on)[:1] or lines[:1]
 
@@ -51,14 +80,24 @@ class QualityComplaintChargeback(models.Model):
         quantity, amount = bill_line._chargeback_left()
         unit = bill_line.product_uom_id
         wanted = 0.0
-        if unit and self.product_uom_id and unit._has_common_reference(self.product_uom_id):
-            wanted = self.product_uom_id._compute_quantity(self.quantity, unit, round=False)
-        return bill_line.currency_id.compare_amounts(amount, 0.0) > 0 and (not unit or unit.compare(quantity, wanted) >= 0)
+        if (
+            unit
+            and self.product_uom_id
+            and unit._has_common_reference(self.product_uom_id)
+        ):
+            wanted = self.product_uom_id._compute_quantity(
+                self.quantity, unit, round=False
+            )
+        return bill_line.currency_id.compare_amounts(amount, 0.0) > 0 and (
+            not unit or unit.compare(quantity, wanted) >= 0
+        )
 
     # === from the bill ===
 
     def _create_note_from_bill(self):
-        """Reverse the bill for this line only; journal, taxes, currency, fiscal position and analytic distribution are the bill's."""
+        """Reverse the bill for this line only; journal, taxes, currency, fiscal
+        position and analytic distribution are the bill's.
+        """
         self.ensure_one()
         bill_line = self.bill_line_id
         bill, amount = bill_line.move_id, self._amount_in(bill_line.currency_id)
@@ -67,19 +106,43 @@ class QualityComplaintChargeback(models.Model):
             self.env["account.move.reversal"]
             .with_company(bill.company_id)
             .with_context(active_model="account.move", active_ids=bill.ids)
-            .create({"journal_id": bill.journal_id.id, "date": fields.Date.context_today(self), "reason": self.name})
+            .create(
+                {
+                    "journal_id": bill.journal_id.id,
+                    "date": fields.Date.context_today(self),
+                    "reason": self.name,
+                }
+            )
         )
         wizard.refund_moves()
         note = wizard.new_move_ids
-        copied = note.invoice_line_ids.filtered(lambda line: line.chargeback_bill_line_id == bill_line)
-        vals = self._exactly(self._prepare_credit_note_line_vals(copied, amount), amount, note.currency_id)
-        note.write({"invoice_line_ids": [*(Command.delete(line.id) for line in note.invoice_line_ids), Command.create(vals)]})
+        copied = note.invoice_line_ids.filtered(
+            lambda line: line.chargeback_bill_line_id == bill_line
+        )
+        vals = self._exactly(
+            self._prepare_credit_note_line_vals(copied, amount),
+            amount,
+            note.currency_id,
+        )
+        note.write(
+            {
+                "invoice_line_ids": [
+                    *(Command.delete(line.id) for line in note.invoice_line_ids),
+                    Command.create(vals),
+                ]
+            }
+        )
         self._check_exact(note.invoice_line_ids, amount)
         return note
 
     def _amount_in(self, currency):
         """Agreed amount in the currency of the document."""
-        return self.currency_id._convert(self.agreed_amount, currency, self.company_id, fields.Date.context_today(self))
+        return self.currency_id._convert(
+            self.agreed_amount,
+            currency,
+            self.company_id,
+            fields.Date.context_today(self),
+        )
 
     def _check_room(self, bill_line, amount):
         """:raise UserError: the bill line has not so much left to credit"""
@@ -88,10 +151,16 @@ class QualityComplaintChargeback(models.Model):
         if currency.compare_amounts(amount, left) > 0:
             raise UserError(
                 self.env._(
-                    "%(number)s: %(bill)s bills %(billed)s for %(product)s and %(left)s of it are not credited yet; %(amount)s cannot be credited on it. "
+                    "%(number)s: %(bill)s bills %(billed)s for %(product)s and "
+                    "%(left)s of it are not credited yet; %(amount)s cannot be "
+                    "credited on it. "
                     "Record a smaller agreed share, or credit the rest by hand.",
-                    number=self.display_name, bill=bill_line.move_id.display_name, billed=currency.format(bill_line.price_subtotal),
-                    product=bill_line.product_id.display_name, left=currency.format(left), amount=currency.format(amount),
+                    number=self.display_name,
+                    bill=bill_line.move_id.display_name,
+                    billed=currency.format(bill_line.price_subtotal),
+                    product=bill_line.product_id.display_name,
+                    left=currency.format(left),
+                    amount=currency.format(amount),
                 )
             )
 
@@ -113,60 +182,100 @@ class QualityComplaintChargeback(models.Model):
         }
         goods = self._credited_goods(copied)
         if not goods:
-            # no product and no order: the goods stay, so neither stock nor the quantities of the order may move
-            return {**vals, "account_id": self._account_without_goods(copied.account_id).id, "product_id": False, "quantity": 1.0,
-                    "price_unit": amount, "discount": 0.0}
+            # no product and no order: the goods stay, so neither stock nor the
+            # quantities of the order may move
+            return {
+                **vals,
+                "account_id": self._account_without_goods(copied.account_id).id,
+                "product_id": False,
+                "quantity": 1.0,
+                "price_unit": amount,
+                "discount": 0.0,
+            }
         unit, quantity = goods
         return {
             **vals,
             "product_id": copied.product_id.id,
             "product_uom_id": unit.id,
             "quantity": quantity,
-            "price_unit": copied.price_unit * unit._compute_quantity(1.0, copied.product_uom_id, round=False),
+            "price_unit": copied.price_unit
+            * unit._compute_quantity(1.0, copied.product_uom_id, round=False),
             "discount": copied.discount,
-            "purchase_line_id": copied.purchase_line_id.id if self._counts_on_order() else False,
+            "purchase_line_id": copied.purchase_line_id.id
+            if self._counts_on_order()
+            else False,
         }
 
     def _credited_goods(self, copied):
-        """Unit and quantity of goods that go back and fit what is left on the bill line; empty when the credit is money only."""
+        """Unit and quantity of goods that go back and fit what is left on the bill
+        line; empty when the credit is money only.
+        """
         unit = copied.product_uom_id
-        if not self._live_moves() or copied.product_id != self.product_id or not unit or not unit._has_common_reference(self.product_uom_id):
+        if (
+            not self._live_moves()
+            or copied.product_id != self.product_id
+            or not unit
+            or not unit._has_common_reference(self.product_uom_id)
+        ):
             return False
-        quantity = self.product_uom_id._compute_quantity(self.quantity, unit, rounding_method="HALF-UP")
+        quantity = self.product_uom_id._compute_quantity(
+            self.quantity, unit, rounding_method="HALF-UP"
+        )
         left, _amount = copied.chargeback_bill_line_id._chargeback_left(without=copied)
         if unit.compare(quantity, left) > 0:
             return False
         exact = unit._compute_quantity(quantity, self.product_uom_id, round=False)
         if unit.is_zero(quantity) or self.product_uom_id.compare(exact, self.quantity):
-            # the bill's unit cannot express it (4 pieces of a bill in dozens): use the unit of the complaint
+            # the bill's unit cannot express it (4 pieces of a bill in dozens): use the
+            # unit of the complaint
             unit, quantity = self.product_uom_id, self.quantity
         return unit, quantity
 
     def _counts_on_order(self):
         """Whether the credit note lowers the billed quantity of the order.
 
-        Only where goods go back and the order is billed by what was received; otherwise the order would ask to be billed again.
+        Only where goods go back and the order is billed by what was received; otherwise
+        the order would ask to be billed again.
         """
-        return bool(self._live_moves().filtered("to_refund")) and self.product_id.purchase_method == "receive"
+        return (
+            bool(self._live_moves().filtered("to_refund"))
+            and self.product_id.purchase_method == "receive"
+        )
 
     def _account_without_goods(self, account):
-        """Account of a credit that moves no goods: the bill's, unless that is the stock's value."""
-        accounts = self.product_id.product_tmpl_id.with_company(self.company_id).get_product_accounts()
-        return accounts["expense"] or account if account == accounts.get("stock_valuation") else account
+        """Account of a credit that moves no goods: the bill's, unless that is the
+        stock's value.
+        """
+        accounts = self.product_id.product_tmpl_id.with_company(
+            self.company_id
+        ).get_product_accounts()
+        return (
+            accounts["expense"] or account
+            if account == accounts.get("stock_valuation")
+            else account
+        )
 
     def _credit_note_text(self):
         values = {
-            "number": self.name, "product": self.product_id.display_name or self.complaint_id.display_name, "share": self.agreed_share,
-            "quantity": self.quantity, "unit": self.product_uom_id.name,
+            "number": self.name,
+            "product": self.product_id.display_name or self.complaint_id.display_name,
+            "share": self.agreed_share,
+            "quantity": self.quantity,
+            "unit": self.product_uom_id.name,
         }
         if self.lot_id:
             values["product"] = f"{values['product']} ({self.lot_id.name})"
         if not self.product_id:
             return self.env._("Supplier complaint %(number)s: %(product)s", **values)
-        return self.env._("Supplier complaint %(number)s: %(share)g%% of %(quantity)g %(unit)s of %(product)s", **values)
+        return self.env._(
+            "Supplier complaint %(number)s: %(share)g%% of %(quantity)g %(unit)s of "
+            "%(product)s",
+            **values,
+        )
 
     def _exactly(self, vals, amount, currency):
-        """Values of a line that comes to the agreed untaxed amount, whatever units, discounts and included taxes make of it.
+        """Values of a line that comes to the agreed untaxed amount, whatever units,
+        discounts and included taxes make of it.
 
         A tax per piece is credited only for pieces that go back.
         """
@@ -175,7 +284,11 @@ class QualityComplaintChargeback(models.Model):
         if not vals.get("product_id"):
             taxes = taxes._complaint_of_value()
         vals = {**vals, "tax_ids": [Command.set(taxes.ids)]}
-        taxes._complaint_make_exact([(vals, taxes._complaint_on(amount, currency, vals["quantity"]))], self.company_id, currency)
+        taxes._complaint_make_exact(
+            [(vals, taxes._complaint_on(amount, currency, vals["quantity"]))],
+            self.company_id,
+            currency,
+        )
         return vals
 
     def _check_exact(self, line, amount):
@@ -184,15 +297,20 @@ class QualityComplaintChargeback(models.Model):
         if currency.compare_amounts(line.price_subtotal, amount):
             raise UserError(
                 self.env._(
-                    "%(number)s: the vendor credit note comes to %(actual)s instead of %(target)s. Make it by hand in Invoicing.",
-                    number=self.display_name, actual=currency.format(line.price_subtotal), target=currency.format(amount),
+                    "%(number)s: the vendor credit note comes to %(actual)s instead "
+                    "of %(target)s. Make it by hand in Invoicing.",
+                    number=self.display_name,
+                    actual=currency.format(line.price_subtotal),
+                    target=currency.format(amount),
                 )
             )
 
     # === without a bill ===
 
     def _create_note_without_bill(self):
-        """A draft vendor credit note with the order line's taxes and account, for goods that are not billed yet."""
+        """A draft vendor credit note with the order line's taxes and account, for goods
+        that are not billed yet.
+        """
         self.ensure_one()
         order = self.purchase_line_id.order_id
         if order:
@@ -200,19 +318,34 @@ class QualityComplaintChargeback(models.Model):
             credited = sum(
                 line.price_subtotal
                 for line in self.env["account.move.line"].search(
-                    [("chargeback_id.purchase_line_id", "=", self.purchase_line_id.id), ("parent_state", "!=", "cancel")]
+                    [
+                        (
+                            "chargeback_id.purchase_line_id",
+                            "=",
+                            self.purchase_line_id.id,
+                        ),
+                        ("parent_state", "!=", "cancel"),
+                    ]
                 )
             )
             left = ordered - credited
             if self.currency_id.compare_amounts(self.agreed_amount, left) > 0:
                 raise UserError(
                     self.env._(
-                        "%(number)s: %(order)s orders %(ordered)s of it and %(left)s are not credited yet; %(amount)s cannot be credited.",
-                        number=self.display_name, order=order.name, ordered=self.currency_id.format(ordered), left=self.currency_id.format(left),
+                        "%(number)s: %(order)s orders %(ordered)s of it and %(left)s "
+                        "are not credited yet; %(amount)s cannot be credited.",
+                        number=self.display_name,
+                        order=order.name,
+                        ordered=self.currency_id.format(ordered),
+                        left=self.currency_id.format(left),
                         amount=self.currency_id.format(self.agreed_amount),
                     )
                 )
-        note = self.env["account.move"].with_company(self.company_id).create(self._prepare_credit_note_vals())
+        note = (
+            self.env["account.move"]
+            .with_company(self.company_id)
+            .create(self._prepare_credit_note_vals())
+        )
         self._check_exact(note.invoice_line_ids, self.agreed_amount)
         return note
 
@@ -220,7 +353,11 @@ class QualityComplaintChargeback(models.Model):
         """A credit note that reverses no bill."""
         self.ensure_one()
         order = self.purchase_line_id.order_id
-        vals = order.with_context(default_move_type="in_refund")._prepare_invoice() if order else {"move_type": "in_refund"}
+        vals = (
+            order.with_context(default_move_type="in_refund")._prepare_invoice()
+            if order
+            else {"move_type": "in_refund"}
+        )
         return {
             "partner_id": self.partner_id.id,
             **vals,
@@ -228,13 +365,30 @@ class QualityComplaintChargeback(models.Model):
             "currency_id": self.currency_id.id,
             "invoice_date": fields.Date.context_today(self),
             "ref": self.name,
-            "invoice_line_ids": [Command.create(self._exactly(self._prepare_unbilled_line_vals(), self.agreed_amount, self.currency_id))],
+            "invoice_line_ids": [
+                Command.create(
+                    self._exactly(
+                        self._prepare_unbilled_line_vals(),
+                        self.agreed_amount,
+                        self.currency_id,
+                    )
+                )
+            ],
         }
 
     def _prepare_unbilled_line_vals(self):
         self.ensure_one()
-        line, product = self.purchase_line_id, self.product_id.with_company(self.company_id)
-        taxes = line.tax_ids if line else product.supplier_taxes_id.filtered(lambda tax: tax.company_id in self.company_id.parent_ids)
+        line, product = (
+            self.purchase_line_id,
+            self.product_id.with_company(self.company_id),
+        )
+        taxes = (
+            line.tax_ids
+            if line
+            else product.supplier_taxes_id.filtered(
+                lambda tax: tax.company_id in self.company_id.parent_ids
+            )
+        )
         accounts = product.product_tmpl_id.get_product_accounts() if product else {}
         vals = {
             "name": self._credit_note_text(),

@@ -31,12 +31,20 @@ class QualityComplaintSupplierRule(models.Model):
             ("service_complaints", "Complaints about service"),
             ("uncooperative", "Does not cooperate"),
         ],
-        "Rule", required=True,
+        "Rule",
+        required=True,
     )
     days = fields.Integer("Days Without Answer", default=2, most=3650)
-    percent = fields.Float("Return Rate Above (%)", digits=(5, 2), default=2.0, help="Quantity charged back of the quantity received in a month.")
+    percent = fields.Float(
+        "Return Rate Above (%)",
+        digits=(5, 2),
+        default=2.0,
+        help="Quantity charged back of the quantity received in a month.",
+    )
     months = fields.Integer("Months Running", default=3, most=120)
-    count = fields.Integer("Complaints in a Month", default=2, help="Sent within a month and not settled.")
+    count = fields.Integer(
+        "Complaints in a Month", default=2, help="Sent within a month and not settled."
+    )
     summary = fields.Char(compute="_compute_summary")
 
     @api.depends("kind", "days", "percent", "months", "count")
@@ -48,9 +56,16 @@ class QualityComplaintSupplierRule(models.Model):
             if rule.kind == "no_answer":
                 text = self.env._("No answer within %(days)s days", days=rule.days)
             elif rule.kind == "return_rate":
-                text = self.env._("Return rate above %(percent)g %% in %(months)s months running", percent=rule.percent, months=rule.months)
+                text = self.env._(
+                    "Return rate above %(percent)g %% in %(months)s months running",
+                    percent=rule.percent,
+                    months=rule.months,
+                )
             elif rule.kind == "service_complaints":
-                text = self.env._("%(count)s complaints about service in a month without improvement", count=rule.count)
+                text = self.env._(
+                    "%(count)s complaints about service in a month without improvement",
+                    count=rule.count,
+                )
             rule.summary = text
 
     @api.depends("summary")
@@ -68,7 +83,11 @@ class QualityComplaintSupplierRule(models.Model):
             }
             if wrong.get(rule.kind):
                 raise ValidationError(
-                    self.env._("%s: days and counts start at 1, a rate lies between 0 and 100 percent, and months between 1 and 12.", rule.display_name)
+                    self.env._(
+                        "%s: days and counts start at 1, a rate lies between 0 and "
+                        "100 percent, and months between 1 and 12.",
+                        rule.display_name,
+                    )
                 )
 
     # === applying ===
@@ -83,10 +102,18 @@ class QualityComplaintSupplierRule(models.Model):
         # sudo: the standing of a supplier is the same whoever looks at it
         chargebacks = self.env["quality.complaint.chargeback"].sudo()
         rows = chargebacks.search(
-            [("company_id", "=", company.id), ("commercial_partner_id", "in", partners.ids), ("state", "in", ("sent", "answered"))], order="sent_on, id"
+            [
+                ("company_id", "=", company.id),
+                ("commercial_partner_id", "in", partners.ids),
+                ("state", "in", ("sent", "answered")),
+            ],
+            order="sent_on, id",
         )
         grouped = rows.grouped("commercial_partner_id")
-        months = max(self.filtered(lambda rule: rule.kind == "return_rate").mapped("months"), default=0)
+        months = max(
+            self.filtered(lambda rule: rule.kind == "return_rate").mapped("months"),
+            default=0,
+        )
         rates = self._return_rates(company, partners, months)
         holding = {partner: [] for partner in partners}
         for partner in partners:
@@ -107,23 +134,51 @@ class QualityComplaintSupplierRule(models.Model):
         now = fields.Datetime.now()
         if self.kind == "no_answer":
             limit = now - relativedelta(days=self.days)
-            late = rows.filtered(lambda row: row.answer == "none" or (row.state == "sent" and row.sent_on < limit))
-            return late and self.env._("No answer within %(days)s days to: %(numbers)s.", days=self.days, numbers=", ".join(late.mapped("name")))
+            late = rows.filtered(
+                lambda row: (
+                    row.answer == "none"
+                    or (row.state == "sent" and row.sent_on < limit)
+                )
+            )
+            return late and self.env._(
+                "No answer within %(days)s days to: %(numbers)s.",
+                days=self.days,
+                numbers=", ".join(late.mapped("name")),
+            )
         if self.kind == "service_complaints":
-            recent = rows.filtered(lambda row: row.reason_kind == "service" and row.sent_on >= now - relativedelta(months=1))
+            recent = rows.filtered(
+                lambda row: (
+                    row.reason_kind == "service"
+                    and row.sent_on >= now - relativedelta(months=1)
+                )
+            )
             if len(recent) < self.count:
                 return False
             return self.env._(
-                "%(count)s complaints about service within a month without improvement: %(numbers)s.",
-                count=len(recent), numbers=", ".join(recent.mapped("name")),
+                "%(count)s complaints about service within a month without "
+                "improvement: %(numbers)s.",
+                count=len(recent),
+                numbers=", ".join(recent.mapped("name")),
             )
         if self.kind == "return_rate":
             months = rates[: self.months]
-            if len(months) < self.months or any(rate <= self.percent for _month, rate in months):
+            if len(months) < self.months or any(
+                rate <= self.percent for _month, rate in months
+            ):
                 return False
-            figures = ", ".join(self.env._("%(month)s: %(rate).2f %%", month=f"{month:%Y-%m}", rate=rate) for month, rate in reversed(months))
-            return self.env._("Return rate above %(percent)g %% in %(months)s months running (%(figures)s).",
-                              percent=self.percent, months=self.months, figures=figures)
+            figures = ", ".join(
+                self.env._(
+                    "%(month)s: %(rate).2f %%", month=f"{month:%Y-%m}", rate=rate
+                )
+                for month, rate in reversed(months)
+            )
+            return self.env._(
+                "Return rate above %(percent)g %% in %(months)s months running "
+                "(%(figures)s).",
+                percent=self.percent,
+                months=self.months,
+                figures=figures,
+            )
         facts = rows.filtered(lambda row: row.reason_kind == self.kind)
         return facts and self._fact_sentence(facts)
 
@@ -143,26 +198,34 @@ class QualityComplaintSupplierRule(models.Model):
 
         :return: list of (first day, start, end), the latter naive UTC
         """
-        zone = pytz.timezone(company.resource_calendar_id.tz or company.partner_id.tz or "UTC")
+        zone = pytz.timezone(
+            company.resource_calendar_id.tz or company.partner_id.tz or "UTC"
+        )
         today = pytz.utc.localize(fields.Datetime.now()).astimezone(zone).date()
         first = today.replace(day=1)
         months = []
         for _month in range(count):
             end, first = first, first - relativedelta(months=1)
             moments = [
-                zone.localize(fields.Datetime.to_datetime(day)).astimezone(pytz.utc).replace(tzinfo=None) for day in (first, end)
+                zone.localize(fields.Datetime.to_datetime(day))
+                .astimezone(pytz.utc)
+                .replace(tzinfo=None)
+                for day in (first, end)
             ]
             months.append((first, *moments))
         return months
 
     @api.model
     def _return_rates(self, company, partners, count):
-        """Return rate of suppliers per full month: quantity charged back of the quantity received, in percent.
+        """Return rate of suppliers per full month: quantity charged back of the
+        quantity received, in percent.
 
-        Quantities that cannot be added (pieces and kilograms) are kept apart; the highest rate is the month's. A month without
+        Quantities that cannot be added (pieces and kilograms) are kept apart; the
+        highest rate is the month's. A month without
         receipts has none and counts as 0.
 
-        :return: {commercial partner: list of (first day of the month, percent), latest first}
+        :return: {commercial partner: list of (first day of the month, percent), latest
+            first}
         """
         result = defaultdict(list)
         for first, start, end in self._full_months(company, count):
@@ -179,8 +242,20 @@ class QualityComplaintSupplierRule(models.Model):
 
     @api.model
     def _received_quantities(self, company, partners, start, end):
-        """:return: {(commercial partner id, root unit id): quantity in the root unit} received from suppliers in the time"""
-        self.env["stock.move"].flush_model(["state", "date", "quantity", "product_uom", "purchase_line_id", "location_id", "company_id"])
+        """:return: {(commercial partner id, root unit id): quantity in the root unit}
+        received from suppliers in the time
+        """
+        self.env["stock.move"].flush_model(
+            [
+                "state",
+                "date",
+                "quantity",
+                "product_uom",
+                "purchase_line_id",
+                "location_id",
+                "company_id",
+            ]
+        )
         self.env["purchase.order.line"].flush_model(["order_id"])
         self.env["purchase.order"].flush_model(["partner_id"])
         self.env["res.partner"].flush_model(["commercial_partner_id"])
@@ -197,8 +272,11 @@ class QualityComplaintSupplierRule(models.Model):
                  WHERE move.state = 'done' AND move.company_id = %s AND move.date >= %s AND move.date < %s
                    AND partner.commercial_partner_id IN %s
               GROUP BY partner.commercial_partner_id, root
-                """,
-                company.id, start, end, tuple(partners.ids) or (None,),
+                """,  # noqa: E501
+                company.id,
+                start,
+                end,
+                tuple(partners.ids) or (None,),
             )
         )
         return {(partner, root): quantity for partner, root, quantity in rows}
@@ -207,14 +285,25 @@ class QualityComplaintSupplierRule(models.Model):
     def _charged_quantities(self, company, partners, start, end):
         """:return: as `_received_quantities`, put before suppliers in the time"""
         # sudo: as in `_holding`
-        groups = self.env["quality.complaint.chargeback"].sudo()._read_group(
-            [
-                ("company_id", "=", company.id), ("commercial_partner_id", "in", partners.ids), ("state", "in", SENT_STATES),
-                ("sent_on", ">=", start), ("sent_on", "<", end), ("product_uom_id", "!=", False),
-            ],
-            ["commercial_partner_id", "product_uom_id"], ["quantity:sum"],
+        groups = (
+            self.env["quality.complaint.chargeback"]
+            .sudo()
+            ._read_group(
+                [
+                    ("company_id", "=", company.id),
+                    ("commercial_partner_id", "in", partners.ids),
+                    ("state", "in", SENT_STATES),
+                    ("sent_on", ">=", start),
+                    ("sent_on", "<", end),
+                    ("product_uom_id", "!=", False),
+                ],
+                ["commercial_partner_id", "product_uom_id"],
+                ["quantity:sum"],
+            )
         )
         result = defaultdict(float)
         for partner, unit, quantity in groups:
-            result[partner.id, int(unit.parent_path.split("/")[0])] += quantity * unit.factor
+            result[partner.id, int(unit.parent_path.split("/")[0])] += (
+                quantity * unit.factor
+            )
         return result

@@ -6,10 +6,21 @@ class ResCompany(models.Model):
 
     def _create_complaint_defaults(self):
         result = super()._create_complaint_defaults()
-        # sudo: part of creating a company; also made up for when an administrator deleted the sequence
+        # sudo: part of creating a company; also made up for when an administrator
+        # deleted the sequence
         sequences = self.env["ir.sequence"].sudo()
-        present = sequences.search([("code", "=", "quality.complaint.chargeback"), ("company_id", "in", self.ids)]).company_id
-        sequences.create([company._prepare_supplier_complaint_sequence_vals() for company in self - present])
+        present = sequences.search(
+            [
+                ("code", "=", "quality.complaint.chargeback"),
+                ("company_id", "in", self.ids),
+            ]
+        ).company_id
+        sequences.create(
+            [
+                company._prepare_supplier_complaint_sequence_vals()
+                for company in self - present
+            ]
+        )
         return result
 
     def _prepare_supplier_complaint_sequence_vals(self):
@@ -24,17 +35,32 @@ class ResCompany(models.Model):
         }
 
     def _next_supplier_complaint_number(self):
-        """The next number of this company's supplier complaints; a missing sequence is set up."""
+        """The next number of this company's supplier complaints; a missing sequence is
+        set up.
+        """
         self.ensure_one()
-        # sudo: officers send supplier complaints, nobody but administrators may touch sequences
+        # sudo: officers send supplier complaints, nobody but administrators may touch
+        # sequences
         sequences = self.env["ir.sequence"].sudo().with_company(self)
-        if not sequences.search_count([("code", "=", "quality.complaint.chargeback"), ("company_id", "=", self.id)], limit=1):
+        if not sequences.search_count(
+            [
+                ("code", "=", "quality.complaint.chargeback"),
+                ("company_id", "=", self.id),
+            ],
+            limit=1,
+        ):
             self._create_complaint_defaults()
-        return sequences.next_by_code("quality.complaint.chargeback", sequence_date=fields.Date.context_today(self))
+        return sequences.next_by_code(
+            "quality.complaint.chargeback",
+            sequence_date=fields.Date.context_today(self),
+        )
 
     def _complaint_supplier_rules(self):
         """Supplier rules of the policy this company handles complaints by."""
         self.ensure_one()
         # sudo: read for everybody who may see the standing of a supplier
-        policy = self.sudo().complaint_policy_id or self.env["quality.complaint.policy"].sudo()._default_policy()
+        policy = (
+            self.sudo().complaint_policy_id
+            or self.env["quality.complaint.policy"].sudo()._default_policy()
+        )
         return policy.supplier_rule_ids

@@ -10,7 +10,9 @@ class StockPicking(models.Model):
             chargebacks = picking.move_ids.chargeback_id
             if chargebacks:
                 picking.complaint_number = ", ".join(chargebacks.mapped("display_name"))
-                picking.complaint_instruction = "\n".join(chargeback._warehouse_instruction() for chargeback in chargebacks)
+                picking.complaint_instruction = "\n".join(
+                    chargeback._warehouse_instruction() for chargeback in chargebacks
+                )
         return result
 
     def _compute_complaint_count(self):
@@ -19,7 +21,9 @@ class StockPicking(models.Model):
             # sudo: to find them; only those that may be opened are counted
             complaints = picking.sudo().move_ids.chargeback_id.complaint_id
             if complaints:
-                picking.complaint_count = len(complaints.sudo(False)._filtered_access("read"))
+                picking.complaint_count = len(
+                    complaints.sudo(False)._filtered_access("read")
+                )
         return result
 
     def action_view_complaints(self):

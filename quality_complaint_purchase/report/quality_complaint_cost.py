@@ -3,14 +3,29 @@ from odoo.tools import SQL
 
 
 class QualityComplaintCost(models.Model):
-    """What suppliers paid back by posted credit notes, and which supplier a complaint's costs are due to."""
+    """What suppliers paid back by posted credit notes, and which supplier a complaint's
+    costs are due to.
+    """
 
     _inherit = "quality.complaint.cost"
 
     _depends = {
         "account.move": ["name", "move_type"],
-        "account.move.line": ["chargeback_id", "move_id", "parent_state", "display_type", "date", "balance", "product_id"],
-        "quality.complaint.chargeback": ["complaint_id", "complaint_line_id", "commercial_partner_id", "state"],
+        "account.move.line": [
+            "chargeback_id",
+            "move_id",
+            "parent_state",
+            "display_type",
+            "date",
+            "balance",
+            "product_id",
+        ],
+        "quality.complaint.chargeback": [
+            "complaint_id",
+            "complaint_line_id",
+            "commercial_partner_id",
+            "state",
+        ],
     }
 
     @api.model
@@ -25,9 +40,12 @@ class QualityComplaintCost(models.Model):
                 account_move_line booked
                 JOIN account_move note ON note.id = booked.move_id
                 JOIN quality_complaint_chargeback chargeback ON chargeback.id = booked.chargeback_id
-                """
+                """  # noqa: E501
             ),
-            SQL("booked.parent_state = 'posted' AND booked.display_type = 'product' AND note.move_type = 'in_refund'"),
+            SQL(
+                "booked.parent_state = 'posted' AND booked.display_type = 'product' "
+                "AND note.move_type = 'in_refund'"
+            ),
             origin_id=SQL("booked.id"),
             complaint_id=SQL("chargeback.complaint_id"),
             complaint_line_id=SQL("chargeback.complaint_line_id"),
@@ -41,7 +59,8 @@ class QualityComplaintCost(models.Model):
 
     @api.model
     def _supplier(self):
-        # where the origin names none: the supplier of the complaint's chargebacks, if it is one and the same
+        # where the origin names none: the supplier of the complaint's chargebacks, if
+        # it is one and the same
         return SQL(
             """
             COALESCE(%s, (
@@ -50,6 +69,6 @@ class QualityComplaintCost(models.Model):
                 WHERE vendor.complaint_id = item.complaint_id AND vendor.state <> 'cancelled'
                 HAVING COUNT(DISTINCT vendor.commercial_partner_id) = 1
             ))
-            """,
+            """,  # noqa: E501
             super()._supplier(),
         )

@@ -50,11 +50,28 @@ class ReportSupplierComplaint(models.AbstractModel):
         installed = {code for code, _name in self.env["res.lang"].get_installed()}
         pages = []
         for chargeback in chargebacks:
-            form, language, lang = labels._form_of(chargeback.complaint_id.policy_id, "supplier")
+            form, language, lang = labels._form_of(
+                chargeback.complaint_id.policy_id, "supplier"
+            )
             if language == "both" and chargeback.partner_id.lang in installed:
-                lang = chargeback.partner_id.lang  # both languages on the labels, values in the supplier's
-            # sudo: the form shows numbers of orders, receipts and bills the person printing may not open
-            pages.append({
-                "doc": chargeback.with_context(lang=lang).sudo(), "form": form, "label": labels._labeller(language), "lang": lang, **labels._moments(lang),
-            })
-        return {"doc_ids": docids, "doc_model": chargebacks._name, "docs": chargebacks, "pages": pages, **labels._formatters()}
+                lang = (
+                    chargeback.partner_id.lang
+                )  # both languages on the labels, values in the supplier's
+            # sudo: the form shows numbers of orders, receipts and bills the person
+            # printing may not open
+            pages.append(
+                {
+                    "doc": chargeback.with_context(lang=lang).sudo(),
+                    "form": form,
+                    "label": labels._labeller(language),
+                    "lang": lang,
+                    **labels._moments(lang),
+                }
+            )
+        return {
+            "doc_ids": docids,
+            "doc_model": chargebacks._name,
+            "docs": chargebacks,
+            "pages": pages,
+            **labels._formatters(),
+        }

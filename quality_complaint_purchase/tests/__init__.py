@@ -1,2 +1,8 @@
 from . import test_access, test_anonymise, test_credit_note, test_origin, test_policy
-from . import test_screens, test_sending, test_standing, test_uninstall, test_vendor_return
+from . import (
+    test_screens,
+    test_sending,
+    test_standing,
+    test_uninstall,
+    test_vendor_return,
+)

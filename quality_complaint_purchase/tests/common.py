@@ -1,4 +1,6 @@
-"""A supplier, orders, receipts with lots, bills: what a supplier complaint stands on."""
+"""A supplier, orders, receipts with lots, bills: what a supplier complaint stands
+on.
+"""
 
 from odoo.fields import Command
 from odoo.tests import TransactionCase
@@ -12,17 +14,37 @@ class SupplierWorld(ComplaintWorld):
     @classmethod
     def build_suppliers(cls):
         cls.make_users()
-        cls.vendor = cls.env["res.partner"].create({"name": "Rolling Mill", "email": "sales@mill.example", "is_company": True})
-        cls.other_vendor = cls.env["res.partner"].create({"name": "Second Mill", "email": "sales@second.example", "is_company": True})
+        cls.vendor = cls.env["res.partner"].create(
+            {"name": "Rolling Mill", "email": "sales@mill.example", "is_company": True}
+        )
+        cls.other_vendor = cls.env["res.partner"].create(
+            {"name": "Second Mill", "email": "sales@second.example", "is_company": True}
+        )
         cls.purchase_tax = cls.env["account.tax"].create(
-            {"name": "Input VAT 10", "amount": 10, "type_tax_use": "purchase", "company_id": cls.company.id}
+            {
+                "name": "Input VAT 10",
+                "amount": 10,
+                "type_tax_use": "purchase",
+                "company_id": cls.company.id,
+            }
         )
 
     @classmethod
-    def buy(cls, lots, price=6.0, vendor=None, product=None, uom=None, bill=True, currency=None, **line_vals):
+    def buy(
+        cls,
+        lots,
+        price=6.0,
+        vendor=None,
+        product=None,
+        uom=None,
+        bill=True,
+        currency=None,
+        **line_vals,
+    ):
         """Order, receive and (unless told otherwise) bill.
 
-        :param lots: {lot name: quantity in the order's unit}, or a quantity for goods without lots
+        :param lots: {lot name: quantity in the order's unit}, or a quantity for goods
+            without lots
         :return: the `purchase.order`
         """
         product = product or cls.strip
@@ -36,8 +58,12 @@ class SupplierWorld(ComplaintWorld):
                 "order_line": [
                     Command.create(
                         {
-                            "product_id": product.id, "product_uom_id": uom.id, "product_qty": total, "price_unit": price,
-                            "tax_ids": [Command.set(cls.purchase_tax.ids)], **line_vals,
+                            "product_id": product.id,
+                            "product_uom_id": uom.id,
+                            "product_qty": total,
+                            "price_unit": price,
+                            "tax_ids": [Command.set(cls.purchase_tax.ids)],
+                            **line_vals,
                         }
                     )
                 ],
@@ -49,7 +75,10 @@ class SupplierWorld(ComplaintWorld):
             move = picking.move_ids
             move.move_line_ids.unlink()
             vals = {**move._prepare_move_line_vals(), "product_uom_id": uom.id}
-            move.move_line_ids = [Command.create({**vals, "lot_name": name, "quantity": quantity}) for name, quantity in lots.items()]
+            move.move_line_ids = [
+                Command.create({**vals, "lot_name": name, "quantity": quantity})
+                for name, quantity in lots.items()
+            ]
         picking.move_ids.picked = True
         picking.button_validate()
         if bill:
@@ -68,7 +97,9 @@ class SupplierWorld(ComplaintWorld):
 
     @classmethod
     def lot(cls, name, product=None):
-        return cls.env["stock.lot"].search([("name", "=", name), ("product_id", "=", (product or cls.strip).id)])
+        return cls.env["stock.lot"].search(
+            [("name", "=", name), ("product_id", "=", (product or cls.strip).id)]
+        )
 
     @classmethod
     def complained(cls, lot_name, quantity=4.0, sold=None, product=None, user=None):
@@ -83,19 +114,32 @@ class SupplierWorld(ComplaintWorld):
     def charge(cls, complaint, **vals):
         """The supplier complaint that one matching receipt leads to."""
         action = complaint.action_supplier_complaint()
-        chargeback = complaint.env["quality.complaint.chargeback"].browse(action["res_id"])
+        chargeback = complaint.env["quality.complaint.chargeback"].browse(
+            action["res_id"]
+        )
         if vals:
             chargeback.write(vals)
         return chargeback
 
     @classmethod
-    def charged(cls, lot_name="L-1", quantity=4.0, received=10.0, price=6.0, send=True, complaint_user=None, **vals):
+    def charged(
+        cls,
+        lot_name="L-1",
+        quantity=4.0,
+        received=10.0,
+        price=6.0,
+        send=True,
+        complaint_user=None,
+        **vals,
+    ):
         """From a purchase to a supplier complaint that is sent.
 
         :return: (chargeback, purchase order)
         """
         order = cls.buy({lot_name: received}, price=price)
-        chargeback = cls.charge(cls.complained(lot_name, quantity, user=complaint_user), **vals)
+        chargeback = cls.charge(
+            cls.complained(lot_name, quantity, user=complaint_user), **vals
+        )
         if send:
             chargeback.action_mark_sent()
         return chargeback, order

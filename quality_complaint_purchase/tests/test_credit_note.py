@@ -7,7 +7,9 @@ from .common import SupplierCase
 
 @tagged("post_install", "-at_install")
 class TestCreditNote(SupplierCase):
-    """The vendor credit note is the agreed amount exactly, in the bill's currency, taxes and journal, never above the bill, once."""
+    """The vendor credit note is the agreed amount exactly, in the bill's currency,
+    taxes and journal, never above the bill, once.
+    """
 
     def credited(self, chargeback, answer="accepted", share=None):
         chargeback.action_record_answer(answer, share)
@@ -21,12 +23,19 @@ class TestCreditNote(SupplierCase):
     def test_bill_is_reversed_for_the_line_and_amount_only(self):
         order = self.buy({"L-1": 10}, bill=False)
         freight = self.make_product("Freight", type="service", is_storable=False)
-        order.order_line = [Command.create({"product_id": freight.id, "product_qty": 1, "price_unit": 50})]
+        order.order_line = [
+            Command.create(
+                {"product_id": freight.id, "product_qty": 1, "price_unit": 50}
+            )
+        ]
         bill = self.bill(order)
         chargeback = self.charge(self.complained("L-1"))
         chargeback.action_mark_sent()
         note = self.credited(chargeback)
-        self.assertEqual((note.move_type, note.state, note.reversed_entry_id, note.journal_id), ("in_refund", "draft", bill, bill.journal_id))
+        self.assertEqual(
+            (note.move_type, note.state, note.reversed_entry_id, note.journal_id),
+            ("in_refund", "draft", bill, bill.journal_id),
+        )
         self.assertEqual(note.amount_untaxed, 24.0)
         self.assertEqual(note.invoice_line_ids.tax_ids, self.purchase_tax)
         self.assertEqual(note.amount_tax, 2.4)
@@ -35,18 +44,32 @@ class TestCreditNote(SupplierCase):
 
     def test_money_only_credits_no_tax_per_piece(self):
         eco = self.env["account.tax"].create(
-            {"name": "Eco", "amount_type": "fixed", "amount": 0.5, "type_tax_use": "purchase", "company_id": self.company.id}
+            {
+                "name": "Eco",
+                "amount_type": "fixed",
+                "amount": 0.5,
+                "type_tax_use": "purchase",
+                "company_id": self.company.id,
+            }
         )
         self.buy({"L-1": 10}, tax_ids=[Command.set((self.purchase_tax | eco).ids)])
         chargeback = self.charge(self.complained("L-1"))
         chargeback.action_mark_sent()
         note = self.credited(chargeback)
-        self.assertEqual((note.amount_untaxed, note.amount_tax, note.invoice_line_ids.tax_ids), (24.0, 2.4, self.purchase_tax))
+        self.assertEqual(
+            (note.amount_untaxed, note.amount_tax, note.invoice_line_ids.tax_ids),
+            (24.0, 2.4, self.purchase_tax),
+        )
 
     def test_agreed_amount_is_untaxed_where_the_tax_is_in_the_price(self):
         included = self.env["account.tax"].create(
-            {"name": "Input VAT 21 included", "amount": 21, "type_tax_use": "purchase", "company_id": self.company.id,
-             "price_include_override": "tax_included"}
+            {
+                "name": "Input VAT 21 included",
+                "amount": 21,
+                "type_tax_use": "purchase",
+                "company_id": self.company.id,
+                "price_include_override": "tax_included",
+            }
         )
         self.buy({"L-1": 3}, price=10.01, tax_ids=[Command.set(included.ids)])
         chargeback = self.charge(self.complained("L-1", 1.0))
@@ -60,7 +83,10 @@ class TestCreditNote(SupplierCase):
         line = note.invoice_line_ids
         self.assertFalse(line.product_id or line.purchase_line_id)
         self.post(note)
-        self.assertEqual((order.order_line.qty_invoiced, order.order_line.qty_to_invoice), (10.0, 0.0))
+        self.assertEqual(
+            (order.order_line.qty_invoiced, order.order_line.qty_to_invoice),
+            (10.0, 0.0),
+        )
 
     def test_with_goods_going_back_order_and_bill_go_down_together(self):
         self.strip.purchase_method = "receive"
@@ -68,13 +94,22 @@ class TestCreditNote(SupplierCase):
         chargeback.action_create_vendor_return()
         note = self.credited(chargeback)
         line = note.invoice_line_ids
-        self.assertEqual((line.product_id, line.quantity, line.price_unit), (self.strip, 4.0, 6.0))
+        self.assertEqual(
+            (line.product_id, line.quantity, line.price_unit), (self.strip, 4.0, 6.0)
+        )
         self.assertEqual(line.purchase_line_id, order.order_line)
         picking = chargeback.vendor_return_ids
         picking.move_ids.picked = True
         picking.button_validate()
         self.post(note)
-        self.assertEqual((order.order_line.qty_received, order.order_line.qty_invoiced, order.order_line.qty_to_invoice), (6.0, 6.0, 0.0))
+        self.assertEqual(
+            (
+                order.order_line.qty_received,
+                order.order_line.qty_invoiced,
+                order.order_line.qty_to_invoice,
+            ),
+            (6.0, 6.0, 0.0),
+        )
 
     def test_order_billed_by_ordered_quantity_is_not_offered_for_billing_again(self):
         self.strip.purchase_method = "purchase"
@@ -103,26 +138,39 @@ class TestCreditNote(SupplierCase):
         self.assertEqual(chargeback.agreed_amount, 3.3)
         self.assertEqual(note.amount_untaxed, 3.3)
 
-    def test_partial_share_of_returned_goods_credits_all_pieces_at_a_part_of_the_price(self):
+    def test_partial_share_of_returned_goods_credits_all_pieces_at_a_part_of_the_price(
+        self,
+    ):
         self.strip.purchase_method = "receive"
         chargeback, order = self.charged()
         chargeback.action_create_vendor_return()
         note = self.credited(chargeback, "partly", 50.0)
-        self.assertEqual((note.invoice_line_ids.quantity, note.amount_untaxed), (4.0, 12.0))
+        self.assertEqual(
+            (note.invoice_line_ids.quantity, note.amount_untaxed), (4.0, 12.0)
+        )
         self.assertEqual(order.order_line.qty_invoiced, 6.0)
 
     def test_pieces_of_a_bill_in_dozens(self):
         wire = self.make_product("Wire drum", purchase_method="receive")
         order = self.buy(2, product=wire, uom=self.dozen, price=100.0)
         self.sell(5, product=wire)
-        complaint = self.make_complaint(partner_id=self.customer.id, line_ids=[Command.create({"product_id": wire.id, "quantity": 5})])
+        complaint = self.make_complaint(
+            partner_id=self.customer.id,
+            line_ids=[Command.create({"product_id": wire.id, "quantity": 5})],
+        )
         chargeback = self.charge(complaint)
-        self.assertEqual((chargeback.product_uom_id, chargeback.quantity, chargeback.amount), (self.unit, 5.0, 41.67))
+        self.assertEqual(
+            (chargeback.product_uom_id, chargeback.quantity, chargeback.amount),
+            (self.unit, 5.0, 41.67),
+        )
         chargeback.action_mark_sent()
         chargeback.action_create_vendor_return()
         note = self.credited(chargeback)
         line = note.invoice_line_ids
-        self.assertEqual((line.product_uom_id, line.quantity, note.amount_untaxed), (self.unit, 5.0, 41.67))
+        self.assertEqual(
+            (line.product_uom_id, line.quantity, note.amount_untaxed),
+            (self.unit, 5.0, 41.67),
+        )
         self.assertEqual(line.purchase_line_id, order.order_line)
 
     def test_discount_and_included_taxes_keep_the_untaxed_amount(self):
@@ -134,12 +182,21 @@ class TestCreditNote(SupplierCase):
         chargeback.action_mark_sent()
         self.assertEqual(self.credited(chargeback).amount_untaxed, 32.0)
 
-    def test_foreign_bill_is_credited_in_its_currency_and_recovered_at_the_notes_rate(self):
+    def test_foreign_bill_is_credited_in_its_currency_and_recovered_at_the_notes_rate(
+        self,
+    ):
         euro = self.env.ref("base.EUR")
         euro.active = True
         rates = self.env["res.currency.rate"]
         for day, rate in (("2026-01-01", 0.5), ("2026-02-01", 0.8)):
-            rates.create({"name": day, "currency_id": euro.id, "rate": rate, "company_id": self.company.id})
+            rates.create(
+                {
+                    "name": day,
+                    "currency_id": euro.id,
+                    "rate": rate,
+                    "company_id": self.company.id,
+                }
+            )
         order = self.buy({"L-1": 10}, currency=euro)
         self.assertEqual(order.invoice_ids.currency_id, euro)
         chargeback = self.charge(self.complained("L-1"))
@@ -150,16 +207,28 @@ class TestCreditNote(SupplierCase):
         self.assertEqual((note.currency_id, note.amount_untaxed), (euro, 24.0))
         note.date = "2026-01-20"
         self.post(note, "2026-01-20")
-        self.assertEqual((chargeback.amount_company, chargeback.recovered_company), (-48.0, 48.0))  # 24 / 0.5
-        row = self.env["quality.complaint.cost"].search([("complaint_id", "=", chargeback.complaint_id.id), ("source", "=", "recovered")])
-        self.assertEqual((row.actual, row.supplier_id, row.date), (-48.0, chargeback.commercial_partner_id, note.date))
+        self.assertEqual(
+            (chargeback.amount_company, chargeback.recovered_company), (-48.0, 48.0)
+        )  # 24 / 0.5
+        row = self.env["quality.complaint.cost"].search(
+            [
+                ("complaint_id", "=", chargeback.complaint_id.id),
+                ("source", "=", "recovered"),
+            ]
+        )
+        self.assertEqual(
+            (row.actual, row.supplier_id, row.date),
+            (-48.0, chargeback.commercial_partner_id, note.date),
+        )
         note.button_draft()
         self.assertEqual(chargeback.recovered_company, 0.0)
 
     def test_second_click_makes_no_second_credit_note(self):
         chargeback, _order = self.charged()
         note = self.credited(chargeback)
-        self.assertEqual(chargeback.action_create_vendor_credit_note()["res_id"], note.id)
+        self.assertEqual(
+            chargeback.action_create_vendor_credit_note()["res_id"], note.id
+        )
         self.assertEqual(len(chargeback.account_line_ids), 1)
         with self.assertRaisesRegex(UserError, "credit note already"):
             chargeback.action_record_answer("refused")
@@ -175,7 +244,11 @@ class TestCreditNote(SupplierCase):
         chargeback.action_record_answer("accepted")
         with self.assertRaisesRegex(UserError, "60.00.*61.00 cannot be credited"):
             chargeback.action_create_vendor_credit_note()
-        by_hand = self.env["account.move.reversal"].with_context(active_model="account.move", active_ids=bill.ids).create({"journal_id": bill.journal_id.id})
+        by_hand = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=bill.ids)
+            .create({"journal_id": bill.journal_id.id})
+        )
         by_hand.refund_moves()
         by_hand.new_move_ids.invoice_line_ids.quantity = 7
         second = self.charge(self.complained("L-1", quantity=3.0))
@@ -195,7 +268,10 @@ class TestCreditNote(SupplierCase):
         self.assertEqual((chargeback.bill_id.id, chargeback.amount), (False, 24.0))
         chargeback.action_mark_sent()
         note = self.credited(chargeback)
-        self.assertEqual((note.move_type, note.partner_id, note.amount_untaxed), ("in_refund", self.vendor, 24.0))
+        self.assertEqual(
+            (note.move_type, note.partner_id, note.amount_untaxed),
+            ("in_refund", self.vendor, 24.0),
+        )
         self.assertEqual(note.invoice_line_ids.tax_ids, self.purchase_tax)
         self.assertFalse(note.invoice_line_ids.purchase_line_id)
         self.assertEqual(order.order_line.qty_to_invoice, 10.0)
@@ -211,10 +287,16 @@ class TestCreditNote(SupplierCase):
         picking.button_validate()
         note = self.credited(chargeback)
         line = note.invoice_line_ids
-        self.assertEqual((line.product_id, line.quantity, note.amount_untaxed, line.tax_ids), (self.strip, 4.0, 24.0, self.purchase_tax))
+        self.assertEqual(
+            (line.product_id, line.quantity, note.amount_untaxed, line.tax_ids),
+            (self.strip, 4.0, 24.0, self.purchase_tax),
+        )
         self.post(note)
         # the supplier bills all ten pieces, the four are credited
-        self.assertEqual((order.order_line.qty_received, order.order_line.qty_to_invoice), (6.0, 10.0))
+        self.assertEqual(
+            (order.order_line.qty_received, order.order_line.qty_to_invoice),
+            (6.0, 10.0),
+        )
 
     def test_without_a_bill_never_above_the_order(self):
         self.buy({"L-1": 10}, bill=False)
@@ -239,12 +321,22 @@ class TestCreditNote(SupplierCase):
             chargeback.action_create_vendor_credit_note()
 
     def test_stock_valued_in_real_time_credits_an_expense_when_goods_stay(self):
-        category = self.env["product.category"].create({"name": "Real time", "property_valuation": "real_time", "property_cost_method": "average"})
+        category = self.env["product.category"].create(
+            {
+                "name": "Real time",
+                "property_valuation": "real_time",
+                "property_cost_method": "average",
+            }
+        )
         self.strip.categ_id = category
         chargeback, _order = self.charged()
         note = self.credited(chargeback)
-        accounts = self.strip.product_tmpl_id.with_company(self.company).get_product_accounts()
-        self.assertNotEqual(note.invoice_line_ids.account_id, accounts.get("stock_valuation"))
+        accounts = self.strip.product_tmpl_id.with_company(
+            self.company
+        ).get_product_accounts()
+        self.assertNotEqual(
+            note.invoice_line_ids.account_id, accounts.get("stock_valuation")
+        )
         self.post(note)
         self.assertEqual(chargeback.recovered_company, 24.0)
 
@@ -265,7 +357,11 @@ class TestCreditNote(SupplierCase):
         chargeback, order = self.charged()
         note = self.credited(chargeback)
         self.assertEqual(note.complaint_count, 1)
-        found = self.env["quality.complaint"].search(note.action_view_complaints()["domain"])
+        found = self.env["quality.complaint"].search(
+            note.action_view_complaints()["domain"]
+        )
         self.assertEqual(found, chargeback.complaint_id)
         self.assertEqual(order.supplier_complaint_count, 1)
-        self.assertEqual(order.action_view_supplier_complaints()["res_id"], chargeback.id)
+        self.assertEqual(
+            order.action_view_supplier_complaints()["res_id"], chargeback.id
+        )

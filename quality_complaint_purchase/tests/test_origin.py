@@ -7,7 +7,9 @@ from .common import SupplierCase
 
 @tagged("post_install", "-at_install")
 class TestOrigin(SupplierCase):
-    """Receipt and supplier are found from the lot, from its components, from the product; several are offered, none is guessed."""
+    """Receipt and supplier are found from the lot, from its components, from the
+    product; several are offered, none is guessed.
+    """
 
     def choice(self, complaint):
         action = complaint.action_supplier_complaint()
@@ -42,7 +44,9 @@ class TestOrigin(SupplierCase):
         self.assertFalse(complaint.chargeback_ids)
         with self.assertRaisesRegex(UserError, "Tick"):
             wizard.action_apply()
-        wizard.line_ids.filtered(lambda row: row.partner_id == self.other_vendor).write({"selected": True, "quantity": 3})
+        wizard.line_ids.filtered(lambda row: row.partner_id == self.other_vendor).write(
+            {"selected": True, "quantity": 3}
+        )
         wizard.action_apply()
         self.assertEqual(complaint.chargeback_ids.purchase_line_id, again.order_line)
         self.assertEqual(complaint.chargeback_ids.amount, 21.0)
@@ -61,7 +65,10 @@ class TestOrigin(SupplierCase):
         old.picking_ids.move_ids.date = "2020-01-01 08:00:00"
         old.picking_ids.move_line_ids.date = "2020-01-01 08:00:00"
         self.sell(5, product=wire)
-        complaint = self.make_complaint(partner_id=self.customer.id, line_ids=[Command.create({"product_id": wire.id, "quantity": 2})])
+        complaint = self.make_complaint(
+            partner_id=self.customer.id,
+            line_ids=[Command.create({"product_id": wire.id, "quantity": 2})],
+        )
         chargeback = self.charge(complaint)
         self.assertEqual(chargeback.purchase_line_id, recent.order_line)
         self.assertFalse(chargeback.lot_id)
@@ -71,13 +78,21 @@ class TestOrigin(SupplierCase):
         self.make_lot("OWN-1", quantity=10)
         complaint = self.complained("OWN-1")
         action = complaint.action_supplier_complaint()
-        self.assertEqual((action["res_model"], action.get("res_id")), ("quality.complaint.chargeback", None))
-        with Form(self.env["quality.complaint.chargeback"].with_context(**action["context"])) as form:
+        self.assertEqual(
+            (action["res_model"], action.get("res_id")),
+            ("quality.complaint.chargeback", None),
+        )
+        with Form(
+            self.env["quality.complaint.chargeback"].with_context(**action["context"])
+        ) as form:
             self.assertEqual(form.quantity, 4.0)
             form.partner_id = self.vendor
             form.amount = 15.0
         chargeback = form.record
-        self.assertEqual((chargeback.partner_id, chargeback.product_id, chargeback.amount), (self.vendor, self.strip, 15.0))
+        self.assertEqual(
+            (chargeback.partner_id, chargeback.product_id, chargeback.amount),
+            (self.vendor, self.strip, 15.0),
+        )
 
     def test_receipts_of_another_company_are_no_candidates(self):
         other = self.env["res.company"].create({"name": "Sister Works"})
@@ -85,7 +100,9 @@ class TestOrigin(SupplierCase):
         complaint = self.complained("L-1")
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE stock_move_line SET company_id = %s WHERE move_id IN (SELECT id FROM stock_move WHERE purchase_line_id IS NOT NULL)", [other.id]
+            "UPDATE stock_move_line SET company_id = %s WHERE move_id IN (SELECT id "
+            "FROM stock_move WHERE purchase_line_id IS NOT NULL)",
+            [other.id],
         )
         self.env.invalidate_all()
         self.assertFalse(complaint.line_ids._supplier_candidates())
@@ -95,9 +112,16 @@ class TestOrigin(SupplierCase):
         wire = self.make_product("Magnet wire", tracking="lot")
         order = self.buy({"WIRE-7": 100}, product=wire, price=2.0)
         bom = self.env["mrp.bom"].create(
-            {"product_tmpl_id": motor.product_tmpl_id.id, "bom_line_ids": [Command.create({"product_id": wire.id, "product_qty": 3})]}
+            {
+                "product_tmpl_id": motor.product_tmpl_id.id,
+                "bom_line_ids": [
+                    Command.create({"product_id": wire.id, "product_qty": 3})
+                ],
+            }
         )
-        production = self.env["mrp.production"].create({"product_id": motor.id, "product_qty": 5, "bom_id": bom.id})
+        production = self.env["mrp.production"].create(
+            {"product_id": motor.id, "product_qty": 5, "bom_id": bom.id}
+        )
         production.action_confirm()
         production.action_assign()
         made = self.env["stock.lot"].create({"name": "MOTOR-1", "product_id": motor.id})
@@ -108,10 +132,18 @@ class TestOrigin(SupplierCase):
         production.button_mark_done()
         complaint = self.complained("MOTOR-1", quantity=2.0, product=motor)
         candidates = complaint.line_ids._supplier_candidates()
-        self.assertEqual([(c["lot"].name, c["partner"], c["quantity"]) for c in candidates], [("WIRE-7", self.vendor, 6.0)])
+        self.assertEqual(
+            [(c["lot"].name, c["partner"], c["quantity"]) for c in candidates],
+            [("WIRE-7", self.vendor, 6.0)],
+        )
         chargeback = self.charge(complaint)
-        self.assertEqual((chargeback.product_id, chargeback.lot_id, chargeback.quantity), (wire, self.lot("WIRE-7", wire), 6.0))
-        self.assertEqual((chargeback.purchase_line_id, chargeback.amount), (order.order_line, 12.0))
+        self.assertEqual(
+            (chargeback.product_id, chargeback.lot_id, chargeback.quantity),
+            (wire, self.lot("WIRE-7", wire), 6.0),
+        )
+        self.assertEqual(
+            (chargeback.purchase_line_id, chargeback.amount), (order.order_line, 12.0)
+        )
 
     def test_unregistered_and_closed_complaints_put_nothing_before_suppliers(self):
         self.buy({"L-1": 10})

@@ -8,7 +8,9 @@ from .common import SupplierCase
 
 @tagged("post_install", "-at_install")
 class TestUninstall(SupplierCase):
-    """Both addons are uninstalled together: the bridge's hook comes first, then the other's, then the tables go."""
+    """Both addons are uninstalled together: the bridge's hook comes first, then the
+    other's, then the tables go.
+    """
 
     def test_supplier_complaints_do_not_hold_the_complaints_back(self):
         self.charged()

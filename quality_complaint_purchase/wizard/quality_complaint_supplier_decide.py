@@ -9,15 +9,29 @@ class QualityComplaintSupplierDecide(models.TransientModel):
     _inherit = ["quality.complaint.sensible"]
     _rec_name = "partner_id"
 
-    partner_id = fields.Many2one("res.partner", "Supplier", required=True, readonly=True, ondelete="cascade")
-    kind = fields.Selection([("hold", "Payments on hold"), ("off_sale", "Products off sale")], required=True, readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner", "Supplier", required=True, readonly=True, ondelete="cascade"
+    )
+    kind = fields.Selection(
+        [("hold", "Payments on hold"), ("off_sale", "Products off sale")],
+        required=True,
+        readonly=True,
+    )
     is_end = fields.Boolean(readonly=True)
     warning = fields.Text(compute="_compute_warning")
     bill_count = fields.Integer("Unpaid Bills", compute="_compute_bill_count")
-    offered_product_ids = fields.Many2many("product.template", compute="_compute_offered_product_ids", compute_sudo=True)
+    offered_product_ids = fields.Many2many(
+        "product.template", compute="_compute_offered_product_ids", compute_sudo=True
+    )
     product_tmpl_ids = fields.Many2many(
-        "product.template", string="Products", compute="_compute_product_tmpl_ids", compute_sudo=True, store=True, readonly=False,
-        domain="[('id', 'in', offered_product_ids)]", help="Remove what stays on sale.",
+        "product.template",
+        string="Products",
+        compute="_compute_product_tmpl_ids",
+        compute_sudo=True,
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', offered_product_ids)]",
+        help="Remove what stays on sale.",
     )
     reason = fields.Text(required=True)
 
@@ -34,8 +48,17 @@ class QualityComplaintSupplierDecide(models.TransientModel):
             if wizard.kind == "hold" and partner:
                 # sudo: only counted for the manager who decides
                 bills = self.env["account.move"].sudo()
-                held = bills.search_count([("complaint_hold_id", "in", partner._find_decision("hold").ids), ("payment_state", "=", "blocked")])
-                wizard.bill_count = held if wizard.is_end else bills.search_count(partner._unpaid_bills_domain())
+                held = bills.search_count(
+                    [
+                        ("complaint_hold_id", "in", partner._find_decision("hold").ids),
+                        ("payment_state", "=", "blocked"),
+                    ]
+                )
+                wizard.bill_count = (
+                    held
+                    if wizard.is_end
+                    else bills.search_count(partner._unpaid_bills_domain())
+                )
 
     @api.depends("partner_id", "kind", "is_end")
     def _compute_offered_product_ids(self):
@@ -53,7 +76,9 @@ class QualityComplaintSupplierDecide(models.TransientModel):
         if self.kind != "off_sale" or not self.partner_id:
             return self.env["product.template"]
         if self.is_end:
-            return self.partner_id._find_decision("off_sale").product_tmpl_ids.filtered(lambda product: not product.sale_ok)
+            return self.partner_id._find_decision("off_sale").product_tmpl_ids.filtered(
+                lambda product: not product.sale_ok
+            )
         return self.partner_id._products_mainly_bought().filtered("sale_ok")
 
     def action_confirm(self):

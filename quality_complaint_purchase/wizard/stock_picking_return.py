@@ -4,7 +4,9 @@ from odoo import fields, models
 class StockReturnPicking(models.TransientModel):
     _inherit = "stock.return.picking"
 
-    chargeback_location_id = fields.Many2one("stock.location", help="Where the goods of a supplier complaint are now.")
+    chargeback_location_id = fields.Many2one(
+        "stock.location", help="Where the goods of a supplier complaint are now."
+    )
 
     def _prepare_picking_default_values(self):
         vals = super()._prepare_picking_default_values()

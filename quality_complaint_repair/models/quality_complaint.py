@@ -6,9 +6,15 @@ class QualityComplaint(models.Model):
 
     # compute_sudo: shown to people who may not open them
     repair_count = fields.Integer(compute="_compute_repairs", compute_sudo=True)
-    repair_summary = fields.Html("Repairs", compute="_compute_repairs", compute_sudo=True)
+    repair_summary = fields.Html(
+        "Repairs", compute="_compute_repairs", compute_sudo=True
+    )
 
-    @api.depends("remedy_ids.repair_summary", "inspection_ids.repair_ids.state", "inspection_ids.repair_ids.complaint_result")
+    @api.depends(
+        "remedy_ids.repair_summary",
+        "inspection_ids.repair_ids.state",
+        "inspection_ids.repair_ids.complaint_result",
+    )
     @api.depends_context("lang")
     def _compute_repairs(self):
         for complaint in self:
@@ -25,7 +31,27 @@ class QualityComplaint(models.Model):
 
     def _get_open_ends(self):
         ends = super()._get_open_ends()
-        # sudo: orders are named to whoever closes; those of remedies are named with them
-        repairs = self.sudo().inspection_ids.repair_ids.filtered(lambda repair: repair.state not in ("done", "cancel"))
-        named = self.env["repair.order"].union(*(record for _text, record in ends if record and record._name == "repair.order"))
-        return [*ends, *((self.env._("%s: repair of returned goods after the inspection", repair.name), repair) for repair in repairs - named)]
+        # sudo: orders are named to whoever closes; those of remedies are named with
+        # them
+        repairs = self.sudo().inspection_ids.repair_ids.filtered(
+            lambda repair: repair.state not in ("done", "cancel")
+        )
+        named = self.env["repair.order"].union(
+            *(
+                record
+                for _text, record in ends
+                if record and record._name == "repair.order"
+            )
+        )
+        return [
+            *ends,
+            *(
+                (
+                    self.env._(
+                        "%s: repair of returned goods after the inspection", repair.name
+                    ),
+                    repair,
+                )
+                for repair in repairs - named
+            ),
+        ]

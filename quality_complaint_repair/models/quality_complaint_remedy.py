@@ -8,9 +8,16 @@ class QualityComplaintRemedy(models.Model):
 
     _inherit = "quality.complaint.remedy"
 
-    repair_ids = fields.Many2many("repair.order", compute="_compute_documents", compute_sudo=True, string="Repair Orders")
+    repair_ids = fields.Many2many(
+        "repair.order",
+        compute="_compute_documents",
+        compute_sudo=True,
+        string="Repair Orders",
+    )
     repair_count = fields.Integer(compute="_compute_documents", compute_sudo=True)
-    repair_summary = fields.Html("Repairs", compute="_compute_repair_summary", compute_sudo=True)
+    repair_summary = fields.Html(
+        "Repairs", compute="_compute_repair_summary", compute_sudo=True
+    )
 
     # === compute ===
 
@@ -21,13 +28,22 @@ class QualityComplaintRemedy(models.Model):
             repairs = remedy.line_ids.repair_ids
             remedy.repair_ids = repairs
             remedy.repair_count = len(repairs)
-            texts = [f"{repair.name}: {self._document_status(repair)}" for repair in repairs.sorted("id")]
-            remedy.progress = ", ".join(filter(None, [remedy.progress, *texts])) or False
+            texts = [
+                f"{repair.name}: {self._document_status(repair)}"
+                for repair in repairs.sorted("id")
+            ]
+            remedy.progress = (
+                ", ".join(filter(None, [remedy.progress, *texts])) or False
+            )
         return result
 
     @api.depends(
-        "line_ids.repair_ids.state", "line_ids.repair_ids.complaint_result", "line_ids.repair_ids.product_qty", "line_ids.repair_ids.move_ids.quantity",
-        "line_ids.repair_ids.move_ids.product_uom_qty", "line_ids.repair_ids.move_ids.state",
+        "line_ids.repair_ids.state",
+        "line_ids.repair_ids.complaint_result",
+        "line_ids.repair_ids.product_qty",
+        "line_ids.repair_ids.move_ids.quantity",
+        "line_ids.repair_ids.move_ids.product_uom_qty",
+        "line_ids.repair_ids.move_ids.state",
     )
     @api.depends_context("lang")
     def _compute_repair_summary(self):
@@ -35,7 +51,9 @@ class QualityComplaintRemedy(models.Model):
             remedy.repair_summary = remedy.line_ids.repair_ids._complaint_summary()
 
     def _open_documents(self):
-        repairs = self.sudo().repair_ids.filtered(lambda repair: repair.state not in ("done", "cancel"))  # sudo: as in the original
+        repairs = self.sudo().repair_ids.filtered(
+            lambda repair: repair.state not in ("done", "cancel")
+        )  # sudo: as in the original
         return [*super()._open_documents(), *repairs]
 
     def action_view_repairs(self):
@@ -45,19 +63,24 @@ class QualityComplaintRemedy(models.Model):
 
     def action_cancel(self):
         for remedy in self:
-            repairs = remedy.sudo().line_ids._live_repairs()  # sudo: named to people who may not open them
+            repairs = (
+                remedy.sudo().line_ids._live_repairs()
+            )  # sudo: named to people who may not open them
             if repairs:
                 raise UserError(
                     self.env._(
-                        "“%(remedy)s” has the repair order %(orders)s. Cancel that first (Repairs), then the remedy.",
-                        remedy=remedy.description, orders=format_list(self.env, repairs.mapped("name")),
+                        "“%(remedy)s” has the repair order %(orders)s. Cancel that "
+                        "first (Repairs), then the remedy.",
+                        remedy=remedy.description,
+                        orders=format_list(self.env, repairs.mapped("name")),
                     )
                 )
         return super().action_cancel()
 
     def action_execute(self):
         result = super().action_execute()
-        # sudo: as in the original, which holds the lock; what was cancelled is repaired after all only when a person asks for it
+        # sudo: as in the original, which holds the lock; what was cancelled is repaired
+        # after all only when a person asks for it
         remedies = self.sudo()
         if remedies._create_due_repairs(again=True):
             remedies._sync_state()
@@ -74,18 +97,24 @@ class QualityComplaintRemedy(models.Model):
         :return: the new `repair.order`
         """
         repairs = self.env["repair.order"]
-        for line in self.filtered(lambda remedy: remedy.kind == "repair" and remedy._needs_goods()).line_ids:
+        for line in self.filtered(
+            lambda remedy: remedy.kind == "repair" and remedy._needs_goods()
+        ).line_ids:
             line._adopt_repairs()
             repairs |= line._create_repairs(again)
         return repairs
 
     def _derived_state(self):
         state = super()._derived_state()
-        unfinished = self.kind == "repair" and any(repair.state != "done" for repair in self.line_ids._live_repairs())
+        unfinished = self.kind == "repair" and any(
+            repair.state != "done" for repair in self.line_ids._live_repairs()
+        )
         return "executing" if state == "done" and unfinished else state
 
     def action_send_back(self):
-        """What is repaired goes first; the rest goes unrepaired, unless its repair is started."""
+        """What is repaired goes first; the rest goes unrepaired, unless its repair is
+        started.
+        """
         self.ensure_one()
         if self.kind != "repair":
             return super().action_send_back()
@@ -102,21 +131,30 @@ class QualityComplaintRemedy(models.Model):
         action = super().action_send_back()
         (remedy.line_ids.move_ids - before - repaired).complaint_as_is = True
         # after the goods are on their way: nobody has to decide about them any more
-        remedy.line_ids.repair_ids.filtered(lambda repair: repair.state in ("draft", "confirmed")).action_repair_cancel()
+        remedy.line_ids.repair_ids.filtered(
+            lambda repair: repair.state in ("draft", "confirmed")
+        ).action_repair_cancel()
         return action
 
     def _on_repair_given_up(self, names):
-        """Called when repair orders of this remedy were cancelled or deleted: the handler decides what becomes of goods that are still here.
+        """Called when repair orders of this remedy were cancelled or deleted: the
+        handler decides what becomes of goods that are still here.
 
         :param list names: of the orders
         """
         self.ensure_one()
-        if self.state != "executing" or not any(line._to_send_back() for line in self.line_ids):
+        if self.state != "executing" or not any(
+            line._to_send_back() for line in self.line_ids
+        ):
             return
         note = self.env._(
-            "Repair order %(orders)s was given up. Decide what becomes of the goods of “%(remedy)s”: they can be repaired after all (Complete "
+            "Repair order %(orders)s was given up. Decide what becomes of the goods of "
+            "“%(remedy)s”: they can be repaired after all (Complete "
             "documents), sent back as they are, or get another outcome.",
-            orders=format_list(self.env, names), remedy=self.description,
+            orders=format_list(self.env, names),
+            remedy=self.description,
         )
         self.complaint_id.message_post(body=note)
-        self._alert_handler(self.env._("Repair order %s was given up", format_list(self.env, names)))
+        self._alert_handler(
+            self.env._("Repair order %s was given up", format_list(self.env, names))
+        )

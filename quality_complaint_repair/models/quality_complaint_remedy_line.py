@@ -22,38 +22,66 @@ class QualityComplaintRemedyLine(models.Model):
         return self._rounded(repairs._complaint_quantity(self.product_uom_id))
 
     def _sent_as_is(self):
-        """Quantity that went back unrepaired, or is about to, in the unit of this line."""
+        """Quantity that went back unrepaired, or is about to, in the unit of this
+        line.
+        """
         self.ensure_one()
-        moves = self._shipment_moves().filtered(lambda move: move._complaint_sent_as_is())
+        moves = self._shipment_moves().filtered(
+            lambda move: move._complaint_sent_as_is()
+        )
         return self._rounded(
             sum(
-                self._to_own_unit(move._complaint_done_quantity(move.env["stock.lot"]) if move.state == "done" else move.product_uom_qty, move.product_uom)
+                self._to_own_unit(
+                    move._complaint_done_quantity(move.env["stock.lot"])
+                    if move.state == "done"
+                    else move.product_uom_qty,
+                    move.product_uom,
+                )
                 for move in moves
             )
         )
 
     def _repaired(self):
         # what went back as it was is settled as well
-        return min(self._in_repair(("done",)) + self._sent_as_is(), self._rounded(self._returned() + self.received_before))
+        return min(
+            self._in_repair(("done",)) + self._sent_as_is(),
+            self._rounded(self._returned() + self.received_before),
+        )
 
     def _shipment_due(self):
         due = super()._shipment_due()
         if self.kind != "repair":
             return due
-        idle = self._here() - self._under_way() - self._in_repair(("draft", "confirmed", "under_repair"))
+        idle = (
+            self._here()
+            - self._under_way()
+            - self._in_repair(("draft", "confirmed", "under_repair"))
+        )
         return max(min(due, self._rounded(idle)), 0.0)
 
     def _to_send_back(self):
         # what is on the bench stays
-        return max(self._rounded(super()._to_send_back() - self._in_repair(("under_repair",))), 0.0)
+        return max(
+            self._rounded(super()._to_send_back() - self._in_repair(("under_repair",))),
+            0.0,
+        )
 
     def _to_repair(self):
         """Quantity that is here and in no repair order, in the product's unit."""
         self.ensure_one()
         open_quantity = self._in_repair(("draft", "confirmed", "under_repair"))
-        arrived = self._returned() + self.received_before - self._in_repair(("done",)) - self._sent_as_is()
-        left = self._rounded(min(arrived, self._here() - self._under_way()) - open_quantity)
-        return self.product_uom_id._compute_quantity(max(left, 0.0), self.product_id.uom_id, rounding_method="HALF-UP")
+        arrived = (
+            self._returned()
+            + self.received_before
+            - self._in_repair(("done",))
+            - self._sent_as_is()
+        )
+        left = self._rounded(
+            min(arrived, self._here() - self._under_way()) - open_quantity
+        )
+        return self.product_uom_id._compute_quantity(
+            max(left, 0.0), self.product_id.uom_id, rounding_method="HALF-UP"
+        )
 
     def _ready_lots(self, receipt, besides=None):
         """Repaired goods of a receipt that this line has not sent yet.
@@ -61,22 +89,48 @@ class QualityComplaintRemedyLine(models.Model):
         :param besides: `stock.move` not to be counted, being planned
         :return: dict {lot: quantity in the product's unit}
         """
-        repairs = self.repair_ids.filtered(lambda repair: repair.state == "done" and repair in receipt._complaint_repairs())
+        repairs = self.repair_ids.filtered(
+            lambda repair: (
+                repair.state == "done" and repair in receipt._complaint_repairs()
+            )
+        )
         sent = receipt.returned_move_ids.filtered(
-            lambda move: move.state != "cancel" and move.remedy_line_id == self and not move._complaint_sent_as_is()
+            lambda move: (
+                move.state != "cancel"
+                and move.remedy_line_id == self
+                and not move._complaint_sent_as_is()
+            )
         )
         gone = (sent - besides if besides else sent)._complaint_quantities_by_lot()
-        return {lot: max(quantity - gone.get(lot, 0.0), 0.0) for lot, quantity in repairs._complaint_quantities_by_lot().items()}
+        return {
+            lot: max(quantity - gone.get(lot, 0.0), 0.0)
+            for lot, quantity in repairs._complaint_quantities_by_lot().items()
+        }
 
     # === making documents ===
 
     def _adopt_repairs(self):
-        """Repair orders made by the warehouse or after an inspection, for goods of this line, belong to it from now on."""
+        """Repair orders made by the warehouse or after an inspection, for goods of this
+        line, belong to it from now on.
+        """
         self.ensure_one()
         unit = self.product_id.uom_id
         for receipt in self._goods_moves():
-            others = receipt.picking_id.move_ids.filtered(lambda move, receipt=receipt: move.product_id == receipt.product_id) - self._goods_moves()
-            for repair in receipt._complaint_repairs().filtered(lambda repair: repair.state != "cancel" and not repair.remedy_line_id).sorted("id"):
+            others = (
+                receipt.picking_id.move_ids.filtered(
+                    lambda move, receipt=receipt: move.product_id == receipt.product_id
+                )
+                - self._goods_moves()
+            )
+            for repair in (
+                receipt._complaint_repairs()
+                .filtered(
+                    lambda repair: (
+                        repair.state != "cancel" and not repair.remedy_line_id
+                    )
+                )
+                .sorted("id")
+            ):
                 known = repair.complaint_inspection_id.move_id == receipt or not others
                 fits = not self.lot_id or repair.lot_id in self._lots_back()
                 if known and fits and unit.compare(self._to_repair(), 0.0) > 0:
@@ -94,19 +148,32 @@ class QualityComplaintRemedyLine(models.Model):
         vals_list = []
         for receipt in self._goods_moves().sorted("id"):
             free = receipt._complaint_left_to_repair(again)
-            for (lot, location), rows in receipt.move_line_ids.grouped(lambda row: (row.lot_id, row.location_dest_id)).items():
+            for (lot, location), rows in receipt.move_line_ids.grouped(
+                lambda row: (row.lot_id, row.location_dest_id)
+            ).items():
                 if self.lot_id and lot not in self._lots_back():
                     continue
-                quantity = unit.round(min(sum(rows.mapped("quantity_product_uom")), free.get(lot, 0.0), left), rounding_method="HALF-UP")
+                quantity = unit.round(
+                    min(
+                        sum(rows.mapped("quantity_product_uom")),
+                        free.get(lot, 0.0),
+                        left,
+                    ),
+                    rounding_method="HALF-UP",
+                )
                 if unit.compare(quantity, 0.0) > 0:
                     left -= quantity
                     free[lot] -= quantity
-                    vals_list.append(self._prepare_repair_vals(receipt, lot, location, quantity))
+                    vals_list.append(
+                        self._prepare_repair_vals(receipt, lot, location, quantity)
+                    )
         # without the defaults of whatever screen the goods were received on
         clean = self.env["repair.order"].with_context(clean_context(self.env.context))  # pylint: disable=context-overridden  # keys are removed
         repairs = clean.with_company(self.company_id).create(vals_list)
         for repair in repairs:
-            repair.action_validate()  # stays a draft when the goods are not where they were put: Odoo asks the repair staff then
+            # stays a draft when the goods are not where they were put: Odoo asks the
+            # repair staff then
+            repair.action_validate()
         return repairs
 
     def _prepare_repair_vals(self, receipt, lot, location, quantity):
@@ -131,25 +198,44 @@ class QualityComplaintRemedyLine(models.Model):
             "product_location_dest_id": location.id,
             "under_warranty": True,
             "user_id": False,
-            "internal_notes": repairs._prepare_complaint_notes(self.complaint_line_id, complaint.name, self._warehouse_instruction()),
+            "internal_notes": repairs._prepare_complaint_notes(
+                self.complaint_line_id, complaint.name, self._warehouse_instruction()
+            ),
         }
 
     def _rows_to_send_back(self, due):
-        """Repaired goods first, wherever they came from, then those of which no repair is started."""
+        """Repaired goods first, wherever they came from, then those of which no repair
+        is started.
+        """
         repaired = self.filtered(lambda line: line.kind == "repair" and line.repair_ids)
-        rows = super(QualityComplaintRemedyLine, self - repaired)._rows_to_send_back(due)
+        rows = super(QualityComplaintRemedyLine, self - repaired)._rows_to_send_back(
+            due
+        )
         for line in repaired:
             unit, left, taken = line.product_uom_id, due[line], {}
             for ready in (True, False):
                 for receipt in line._goods_moves():
-                    quantities = line._ready_lots(receipt) if ready else receipt._complaint_started_repairs()
-                    counted = line._to_own_unit(sum(quantities.values()), line.product_id.uom_id)
+                    quantities = (
+                        line._ready_lots(receipt)
+                        if ready
+                        else receipt._complaint_started_repairs()
+                    )
+                    counted = line._to_own_unit(
+                        sum(quantities.values()), line.product_id.uom_id
+                    )
                     here = line._left_of(receipt) - taken.get(receipt, 0.0)
                     quantity = min(counted if ready else here - counted, here, left)
                     if unit.compare(quantity, 0.0) > 0:
                         left -= quantity
                         taken[receipt] = taken.get(receipt, 0.0) + quantity
             rows += [
-                (receipt, line, unit._compute_quantity(quantity, receipt.product_uom, rounding_method="HALF-UP")) for receipt, quantity in taken.items()
+                (
+                    receipt,
+                    line,
+                    unit._compute_quantity(
+                        quantity, receipt.product_uom, rounding_method="HALF-UP"
+                    ),
+                )
+                for receipt, quantity in taken.items()
             ]
         return rows

@@ -28,7 +28,14 @@ class RepairCase(ComplaintCase):
         """
         order = order.with_user(user or self.warehouse_worker)
         order.move_ids = [
-            Command.create({"repair_line_type": kind, "product_id": product.id, "product_uom_qty": quantity}) for kind, product, quantity in parts
+            Command.create(
+                {
+                    "repair_line_type": kind,
+                    "product_id": product.id,
+                    "product_uom_qty": quantity,
+                }
+            )
+            for kind, product, quantity in parts
         ]
         order.action_repair_start()
         for move in order.move_ids:
@@ -38,7 +45,11 @@ class RepairCase(ComplaintCase):
         self.assertEqual(order.state, "done")
 
     def sent(self, remedy):
-        return remedy.picking_ids.filtered(lambda picking: picking.picking_type_code == "outgoing" and picking.state != "cancel")
+        return remedy.picking_ids.filtered(
+            lambda picking: (
+                picking.picking_type_code == "outgoing" and picking.state != "cancel"
+            )
+        )
 
     def finish(self, picking):
         picking.move_ids.picked = True
@@ -54,16 +65,26 @@ class RepairCase(ComplaintCase):
     def inspected(self, receipt, **vals):
         """The receipt's inspection result, as the warehouse enters it."""
         receipt = receipt.with_user(self.warehouse_worker)
-        known = self.env["quality.complaint.inspection"].with_user(self.warehouse_worker).search([("picking_id", "=", receipt.id)], limit=1)
+        known = (
+            self.env["quality.complaint.inspection"]
+            .with_user(self.warehouse_worker)
+            .search([("picking_id", "=", receipt.id)], limit=1)
+        )
         inspection = known or self.inspect(receipt)[:1]
         inspection.write(vals)
         return inspection
 
     def alerts(self, complaint):
-        return complaint.activity_ids.filtered(lambda activity: activity.activity_type_id == self.env.ref("mail.mail_activity_data_warning"))
+        return complaint.activity_ids.filtered(
+            lambda activity: (
+                activity.activity_type_id
+                == self.env.ref("mail.mail_activity_data_warning")
+            )
+        )
 
     def serials(self, *names, lot_on_line=False):
-        """A complaint about serial numbers, planned to be repaired and received; one line for all, or one each.
+        """A complaint about serial numbers, planned to be repaired and received; one
+        line for all, or one each.
 
         :return: (remedy, the serial numbers)
         """
@@ -73,14 +94,34 @@ class RepairCase(ComplaintCase):
         rows = order.picking_ids.move_line_ids
         common = {"product_id": pump.id, "sale_line_id": order.order_line.id}
         if lot_on_line:
-            lines = [{**common, "lot_id": row.lot_id.id, "move_line_id": row.id, "quantity": 1} for row in rows]
+            lines = [
+                {
+                    **common,
+                    "lot_id": row.lot_id.id,
+                    "move_line_id": row.id,
+                    "quantity": 1,
+                }
+                for row in rows
+            ]
         else:
             lines = [{**common, "move_line_id": rows[0].id, "quantity": len(lots)}]
-        complaint = self.investigated(self.make_complaint(partner_id=self.customer.id, line_ids=[Command.create(line) for line in lines]))
+        complaint = self.investigated(
+            self.make_complaint(
+                partner_id=self.customer.id,
+                line_ids=[Command.create(line) for line in lines],
+            )
+        )
         if not lot_on_line:
             complaint.line_ids.lot_id = False
         remedy = self.env["quality.complaint.remedy"].create(
-            {"complaint_id": complaint.id, "kind": "repair", "line_ids": [Command.create({"complaint_line_id": line.id}) for line in complaint.line_ids]}
+            {
+                "complaint_id": complaint.id,
+                "kind": "repair",
+                "line_ids": [
+                    Command.create({"complaint_line_id": line.id})
+                    for line in complaint.line_ids
+                ],
+            }
         )
         complaint.action_submit_plan()
         if complaint.approval_ids:  # several lots are serious
@@ -90,7 +131,15 @@ class RepairCase(ComplaintCase):
         if not lot_on_line:
             move = receipt.move_ids
             move.move_line_ids = [
-                Command.create({**move._prepare_move_line_vals(), "lot_id": lot.id, "quantity": 1, "product_uom_id": self.unit.id}) for lot in lots
+                Command.create(
+                    {
+                        **move._prepare_move_line_vals(),
+                        "lot_id": lot.id,
+                        "quantity": 1,
+                        "product_uom_id": self.unit.id,
+                    }
+                )
+                for lot in lots
             ]
         self.finish(receipt)
         return remedy, lots
@@ -98,18 +147,39 @@ class RepairCase(ComplaintCase):
 
 @tagged("post_install", "-at_install")
 class TestRepair(RepairCase):
-    """Goods received for a repair get their repair order, once; what is repaired goes back to the customer by itself."""
+    """Goods received for a repair get their repair order, once; what is repaired goes
+    back to the customer by itself.
+    """
 
     def test_received_goods_get_one_repair_order_under_warranty(self):
-        complaint, remedy = self.executed(self.lot, "repair", 2, instruction="Check the bearing")
+        complaint, remedy = self.executed(
+            self.lot, "repair", 2, instruction="Check the bearing"
+        )
         self.assertFalse(remedy.repair_ids)
         receipt = self.receive(remedy)
         repair = remedy.repair_ids
         returns = self.warehouse.complaint_return_location_id
-        self.assertEqual((repair.state, repair.under_warranty, repair.product_qty, repair.product_uom), ("confirmed", True, 2.0, self.unit))
-        self.assertEqual((repair.lot_id, repair.product_id, repair.partner_id, repair.picking_id), (self.lot, self.strip, self.customer, receipt))
-        self.assertEqual((repair.product_location_src_id, repair.product_location_dest_id), (returns, returns))
-        self.assertEqual((repair.picking_type_id, repair.company_id), (self.warehouse.repair_type_id, self.company))
+        self.assertEqual(
+            (
+                repair.state,
+                repair.under_warranty,
+                repair.product_qty,
+                repair.product_uom,
+            ),
+            ("confirmed", True, 2.0, self.unit),
+        )
+        self.assertEqual(
+            (repair.lot_id, repair.product_id, repair.partner_id, repair.picking_id),
+            (self.lot, self.strip, self.customer, receipt),
+        )
+        self.assertEqual(
+            (repair.product_location_src_id, repair.product_location_dest_id),
+            (returns, returns),
+        )
+        self.assertEqual(
+            (repair.picking_type_id, repair.company_id),
+            (self.warehouse.repair_type_id, self.company),
+        )
         self.assertFalse(repair.user_id)
         self.assertIn(complaint.name, repair.internal_notes)
         self.assertIn("Check the bearing", repair.internal_notes)
@@ -127,7 +197,9 @@ class TestRepair(RepairCase):
         _complaint, remedy = self.executed(self.lot, "repair", 3)
         self.receive(remedy, quantity=1, backorder=True)
         self.receive(remedy)
-        self.assertEqual(remedy.repair_ids.sorted("id").mapped("product_qty"), [1.0, 2.0])
+        self.assertEqual(
+            remedy.repair_ids.sorted("id").mapped("product_qty"), [1.0, 2.0]
+        )
 
     def test_received_nothing_repairs_nothing(self):
         _complaint, remedy = self.executed(self.lot, "repair", 2)
@@ -150,17 +222,35 @@ class TestRepair(RepairCase):
         before = (line.qty_delivered, line.qty_invoiced, line.qty_to_invoice)
         self.repair(remedy.repair_ids, [("add", self.part, 2)])
         picking = self.sent(remedy)
-        self.assertEqual((picking.move_ids.product_uom_qty, picking.move_ids.move_line_ids.lot_id, picking.partner_id), (2.0, self.lot, self.customer))
-        self.assertEqual(picking.move_ids.location_id, self.warehouse.complaint_return_location_id)
+        self.assertEqual(
+            (
+                picking.move_ids.product_uom_qty,
+                picking.move_ids.move_line_ids.lot_id,
+                picking.partner_id,
+            ),
+            (2.0, self.lot, self.customer),
+        )
+        self.assertEqual(
+            picking.move_ids.location_id, self.warehouse.complaint_return_location_id
+        )
         self.assertEqual(remedy.state, "executing")
         remedy.action_execute()
         self.assertEqual(self.sent(remedy), picking)
         self.finish(picking)
-        self.assertEqual((remedy.state, remedy.line_ids.shipped_quantity), ("done", 2.0))
-        self.assertEqual((line.qty_delivered, line.qty_invoiced, line.qty_to_invoice), before)
+        self.assertEqual(
+            (remedy.state, remedy.line_ids.shipped_quantity), ("done", 2.0)
+        )
+        self.assertEqual(
+            (line.qty_delivered, line.qty_invoiced, line.qty_to_invoice), before
+        )
         self.assertEqual(before, (10.0, 10.0, 0.0))
-        self.assertEqual(self.quantity_in(self.warehouse.complaint_return_location_id), 0.0)
-        self.assertIn(f"{remedy.repair_ids.name}: 2 Units Copper strip (P-100) repaired", "".join(complaint.message_ids.mapped("body")))
+        self.assertEqual(
+            self.quantity_in(self.warehouse.complaint_return_location_id), 0.0
+        )
+        self.assertIn(
+            f"{remedy.repair_ids.name}: 2 Units Copper strip (P-100) repaired",
+            "".join(complaint.message_ids.mapped("body")),
+        )
 
     def test_untracked_goods_are_repaired_in_the_stock_unit(self):
         bolt = self.make_product("Bolt")
@@ -170,7 +260,16 @@ class TestRepair(RepairCase):
         complaint = self.investigated(
             self.make_complaint(
                 partner_id=self.customer.id,
-                line_ids=[Command.create({"product_id": bolt.id, "move_line_id": row.id, "quantity": 1, "product_uom_id": self.dozen.id})],
+                line_ids=[
+                    Command.create(
+                        {
+                            "product_id": bolt.id,
+                            "move_line_id": row.id,
+                            "quantity": 1,
+                            "product_uom_id": self.dozen.id,
+                        }
+                    )
+                ],
             )
         )
         remedy = self.plan(complaint, "repair")
@@ -178,10 +277,15 @@ class TestRepair(RepairCase):
         complaint.action_execute()
         self.receive(remedy)
         repair = remedy.repair_ids
-        self.assertEqual((repair.product_qty, repair.product_uom, repair.lot_id), (12.0, self.unit, self.lot.browse()))
+        self.assertEqual(
+            (repair.product_qty, repair.product_uom, repair.lot_id),
+            (12.0, self.unit, self.lot.browse()),
+        )
         self.repair(repair)
         self.finish(self.sent(remedy))
-        self.assertEqual((remedy.state, remedy.line_ids.shipped_quantity), ("done", 1.0))
+        self.assertEqual(
+            (remedy.state, remedy.line_ids.shipped_quantity), ("done", 1.0)
+        )
 
     def test_goods_inspected_first_are_repaired_on_execute(self):
         complaint, receipt = self.returned_for_inspection()
@@ -190,7 +294,10 @@ class TestRepair(RepairCase):
         complaint.action_submit_plan()
         complaint.action_execute()
         repair = remedy.repair_ids
-        self.assertEqual((repair.product_qty, repair.picking_id, repair.lot_id, repair.state), (2.0, receipt, self.lot, "confirmed"))
+        self.assertEqual(
+            (repair.product_qty, repair.picking_id, repair.lot_id, repair.state),
+            (2.0, receipt, self.lot, "confirmed"),
+        )
         self.assertEqual(remedy.state, "executing")
         remedy.action_execute()
         self.assertEqual(remedy.repair_ids, repair)
@@ -202,21 +309,31 @@ class TestRepair(RepairCase):
     def test_order_the_warehouse_made_before_is_taken_over(self):
         complaint, receipt = self.returned_for_inspection(2)
         action = receipt.with_user(self.warehouse_worker).action_repair_return()
-        form = Form(self.env["repair.order"].with_user(self.warehouse_worker).with_context(**action["context"]))
+        form = Form(
+            self.env["repair.order"]
+            .with_user(self.warehouse_worker)
+            .with_context(**action["context"])
+        )
         form.product_id = self.strip
         repair = form.save()
         self.investigated(complaint)
         remedy = self.plan(complaint, "repair", 2)
         complaint.action_submit_plan()
         complaint.action_execute()
-        self.assertEqual((remedy.repair_ids, repair.sudo().remedy_line_id), (repair.sudo(), remedy.line_ids))
+        self.assertEqual(
+            (remedy.repair_ids, repair.sudo().remedy_line_id),
+            (repair.sudo(), remedy.line_ids),
+        )
 
     def test_failing_shipment_never_breaks_the_repair(self):
         complaint, remedy = self.executed(self.lot, "repair", 2)
         self.receive(remedy)
         line_class = type(self.env["quality.complaint.remedy.line"])
-        with patch.object(line_class, "_send_back", side_effect=UserError("No way back")), mute_logger(
-            "odoo.addons.quality_complaint.models.remedy.credit"
+        with (
+            patch.object(
+                line_class, "_send_back", side_effect=UserError("No way back")
+            ),
+            mute_logger("odoo.addons.quality_complaint.models.remedy.credit"),
         ):
             self.repair(remedy.repair_ids)
         self.assertEqual((remedy.failure, remedy.state), ("No way back", "executing"))
@@ -248,7 +365,16 @@ class TestRepair(RepairCase):
         order = self.env["sale.order"].create(
             {
                 "partner_id": self.customer.id,
-                "order_line": [Command.create({"product_id": product.id, "product_uom_qty": 2, "price_unit": 5}) for product in (self.strip, bolt)],
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "product_uom_qty": 2,
+                            "price_unit": 5,
+                        }
+                    )
+                    for product in (self.strip, bolt)
+                ],
             }
         )
         self.make_lot("P-300", quantity=2)
@@ -261,19 +387,37 @@ class TestRepair(RepairCase):
             self.make_complaint(
                 partner_id=self.customer.id,
                 line_ids=[
-                    Command.create({"product_id": row.product_id.id, "lot_id": row.lot_id.id, "move_line_id": row.id, "quantity": 2}) for row in rows
+                    Command.create(
+                        {
+                            "product_id": row.product_id.id,
+                            "lot_id": row.lot_id.id,
+                            "move_line_id": row.id,
+                            "quantity": 2,
+                        }
+                    )
+                    for row in rows
                 ],
             )
         )
         remedy = self.env["quality.complaint.remedy"].create(
-            {"complaint_id": complaint.id, "kind": "repair", "line_ids": [Command.create({"complaint_line_id": line.id}) for line in complaint.line_ids]}
+            {
+                "complaint_id": complaint.id,
+                "kind": "repair",
+                "line_ids": [
+                    Command.create({"complaint_line_id": line.id})
+                    for line in complaint.line_ids
+                ],
+            }
         )
         complaint.action_submit_plan()
         complaint.action_execute()
         self.finish(remedy.picking_ids)
         self.env.flush_all()
         self.env.invalidate_all()
-        by_product = {repair.product_id: (repair.lot_id.name, repair.product_qty) for repair in remedy.repair_ids}
+        by_product = {
+            repair.product_id: (repair.lot_id.name, repair.product_qty)
+            for repair in remedy.repair_ids
+        }
         self.assertEqual(by_product, {self.strip: ("P-300", 2.0), bolt: (False, 2.0)})
 
 
@@ -288,7 +432,10 @@ class TestSeveralUnits(RepairCase):
         self.assertEqual(set(remedy.repair_ids.mapped("product_qty")), {1.0})
         self.repair(repairs[second])
         picking = self.sent(remedy)
-        self.assertEqual((picking.move_ids.product_uom_qty, picking.move_ids.move_line_ids.lot_id), (1.0, second))
+        self.assertEqual(
+            (picking.move_ids.product_uom_qty, picking.move_ids.move_line_ids.lot_id),
+            (1.0, second),
+        )
         self.finish(picking)
         self.assertEqual(remedy.state, "executing")
         self.repair(repairs[first])
@@ -317,7 +464,10 @@ class TestSeveralUnits(RepairCase):
         early.action_repair_start()
         self.repair(late)
         picking = self.sent(remedy)
-        self.assertEqual((picking.move_ids.product_uom_qty, picking.return_id), (3.0, late.picking_id))
+        self.assertEqual(
+            (picking.move_ids.product_uom_qty, picking.return_id),
+            (3.0, late.picking_id),
+        )
         with self.assertRaisesRegex(UserError, "here"):
             remedy.action_send_back()
         self.repair(early)
@@ -330,7 +480,9 @@ class TestSeveralUnits(RepairCase):
         remedy.action_send_back()
         picking = self.sent(remedy)
         self.assertEqual(picking.move_ids.move_line_ids.lot_id, second)
-        self.assertEqual((repairs[first].state, repairs[second].state), ("under_repair", "cancel"))
+        self.assertEqual(
+            (repairs[first].state, repairs[second].state), ("under_repair", "cancel")
+        )
         self.assertFalse(self.alerts(remedy.complaint_id))
         self.finish(picking)
         self.repair(repairs[first])
@@ -345,12 +497,17 @@ class TestSeveralUnits(RepairCase):
         self.repair(remedy.repair_ids)
         self.sent(remedy).action_cancel()
         remedy.action_execute()
-        self.assertEqual((self.sent(remedy).move_ids.product_uom_qty, len(remedy.repair_ids)), (2.0, 1))
+        self.assertEqual(
+            (self.sent(remedy).move_ids.product_uom_qty, len(remedy.repair_ids)),
+            (2.0, 1),
+        )
 
 
 @tagged("post_install", "-at_install")
 class TestGivenUp(RepairCase):
-    """A cancelled repair frees the goods and is put before the handler, who decides anew."""
+    """A cancelled repair frees the goods and is put before the handler, who decides
+    anew.
+    """
 
     def test_cancelled_repair_alerts_and_the_outcome_can_change(self):
         complaint, remedy = self.executed(self.lot, "repair", 2)
@@ -363,7 +520,11 @@ class TestGivenUp(RepairCase):
         self.assertEqual(remedy.state, "executing")
         action = remedy.action_change_outcome()
         self.assertEqual((remedy.kind, remedy.state), ("return", "done"))
-        refund = self.env["quality.complaint.remedy"].with_context(**action["context"]).create({"kind": "refund"})
+        refund = (
+            self.env["quality.complaint.remedy"]
+            .with_context(**action["context"])
+            .create({"kind": "refund"})
+        )
         refund.action_submit()
         refund.action_execute()
         self.assertEqual(refund.line_ids.received_before, 2.0)
@@ -416,40 +577,67 @@ class TestGivenUp(RepairCase):
 
 @tagged("post_install", "-at_install")
 class TestPartsCost(RepairCase):
-    """What a repair costs is the value of the parts used, less the value of those taken out."""
+    """What a repair costs is the value of the parts used, less the value of those taken
+    out.
+    """
 
     def test_parts_consumed_less_parts_recycled(self):
         complaint, remedy = self.executed(self.lot, "repair", 2)
         self.receive(remedy)
         seal = self.make_product("Seal", standard_price=1.25)
         repair = remedy.repair_ids
-        self.repair(repair, [("add", self.part, 3), ("recycle", seal, 2), ("remove", seal, 1)])
+        self.repair(
+            repair, [("add", self.part, 3), ("recycle", seal, 2), ("remove", seal, 1)]
+        )
         self.assertEqual(repair._complaint_parts_cost(), 3 * 3.5 - 2 * 1.25)
-        rows = self.env["quality.complaint.cost"].search([("complaint_id", "=", complaint.id), ("source", "=", "repair")])
-        self.assertEqual({(row.goods_id, row.actual) for row in rows}, {(self.part, 10.5), (seal, -2.5)})
+        rows = self.env["quality.complaint.cost"].search(
+            [("complaint_id", "=", complaint.id), ("source", "=", "repair")]
+        )
+        self.assertEqual(
+            {(row.goods_id, row.actual) for row in rows},
+            {(self.part, 10.5), (seal, -2.5)},
+        )
         self.assertEqual(complaint.cost_total, 8.0)
 
     def test_unfinished_repair_costs_nothing_yet(self):
         _complaint, remedy = self.executed(self.lot, "repair", 2)
         self.receive(remedy)
-        remedy.repair_ids.move_ids = [Command.create({"repair_line_type": "add", "product_id": self.part.id, "product_uom_qty": 2})]
+        remedy.repair_ids.move_ids = [
+            Command.create(
+                {
+                    "repair_line_type": "add",
+                    "product_id": self.part.id,
+                    "product_uom_qty": 2,
+                }
+            )
+        ]
         self.assertEqual(remedy.repair_ids._complaint_parts_cost(), 0.0)
 
     def test_complaint_and_remedy_show_parts_cost_and_result(self):
         complaint, remedy = self.executed(self.lot, "repair", 2)
         self.receive(remedy)
-        remedy.repair_ids.with_user(self.warehouse_worker).complaint_result = "Bearing worn out, replaced"
+        remedy.repair_ids.with_user(
+            self.warehouse_worker
+        ).complaint_result = "Bearing worn out, replaced"
         self.repair(remedy.repair_ids, [("add", self.part, 3)])
         for record in (remedy, complaint):
             self.env.invalidate_all()
-            for text in (remedy.repair_ids.name, "Repaired", "Bearing", "10.50", "worn out"):
+            for text in (
+                remedy.repair_ids.name,
+                "Repaired",
+                "Bearing",
+                "10.50",
+                "worn out",
+            ):
                 self.assertIn(text, record.with_user(self.officer).repair_summary)
         self.assertEqual(complaint.with_user(self.officer).repair_count, 1)
 
 
 @tagged("post_install", "-at_install")
 class TestRepairDisposition(RepairCase):
-    """The inspection's “Repair” makes the order of the lot as found, or takes over the one that is there."""
+    """The inspection's “Repair” makes the order of the lot as found, or takes over the
+    one that is there.
+    """
 
     def test_repair_order_of_the_lot_as_found(self):
         complaint, receipt = self.returned_for_inspection()
@@ -457,11 +645,19 @@ class TestRepairDisposition(RepairCase):
         self.assertTrue(inspection.can_dispose)
         action = inspection.action_dispose()
         repair = self.env["repair.order"].browse(action["res_id"])
-        self.assertEqual((repair.product_qty, repair.lot_id, repair.state, repair.picking_id), (2.0, self.lot, "confirmed", receipt))
-        self.assertEqual((repair.complaint_inspection_id.id, repair.remedy_line_id.id), (inspection.id, False))
+        self.assertEqual(
+            (repair.product_qty, repair.lot_id, repair.state, repair.picking_id),
+            (2.0, self.lot, "confirmed", receipt),
+        )
+        self.assertEqual(
+            (repair.complaint_inspection_id.id, repair.remedy_line_id.id),
+            (inspection.id, False),
+        )
         self.assertIn(repair.name, inspection.disposition_status)
         self.assertFalse(inspection.can_dispose)
-        self.assertIn(repair.name, "".join(text for text, _record in complaint._get_open_ends()))
+        self.assertIn(
+            repair.name, "".join(text for text, _record in complaint._get_open_ends())
+        )
         self.assertEqual(complaint.repair_count, 1)
         with self.assertRaisesRegex(UserError, repair.name):
             inspection.action_dispose()
@@ -493,7 +689,10 @@ class TestRepairDisposition(RepairCase):
             scrap.action_dispose()
         inspection = scrap.copy({"quantity": 1, "disposition": "repair"})
         inspection.action_dispose()
-        self.assertEqual((remedy.repair_ids, repair.product_qty, repair.complaint_inspection_id.id), (repair, 1.0, inspection.id))
+        self.assertEqual(
+            (remedy.repair_ids, repair.product_qty, repair.complaint_inspection_id.id),
+            (repair, 1.0, inspection.id),
+        )
         scrap.action_dispose()
         self.repair(repair)
         self.assertEqual(self.sent(remedy).move_ids.product_uom_qty, 1.0)
@@ -504,7 +703,14 @@ class TestRepairDisposition(RepairCase):
         receipt = self.receive(remedy)
         fine = self.inspected(receipt, quantity=1, disposition="repair")
         fine.action_dispose()
-        back = fine.copy({"quantity": 1, "disposition": "customer", "condition": "as_new", "no_fault_found": True})
+        back = fine.copy(
+            {
+                "quantity": 1,
+                "disposition": "customer",
+                "condition": "as_new",
+                "no_fault_found": True,
+            }
+        )
         back.action_dispose()
         self.finish(self.sent(remedy))
         self.repair(remedy.repair_ids)
@@ -516,11 +722,15 @@ class TestRepairDisposition(RepairCase):
 
 @tagged("post_install", "-at_install")
 class TestRepairAccess(RepairCase):
-    """Repair staff see the number and what to look for, not the complaint; the link is made by the flow only."""
+    """Repair staff see the number and what to look for, not the complaint; the link is
+    made by the flow only.
+    """
 
     def setUp(self):
         super().setUp()
-        self.complaint, self.remedy = self.executed(self.lot, "repair", 2, instruction="Check the bearing")
+        self.complaint, self.remedy = self.executed(
+            self.lot, "repair", 2, instruction="Check the bearing"
+        )
         self.receive(self.remedy)
         self.repair_order = self.remedy.repair_ids
 
@@ -528,7 +738,13 @@ class TestRepairAccess(RepairCase):
         repair = self.repair_order.with_user(self.warehouse_worker)
         self.assertEqual(repair.complaint_number, self.complaint.name)
         self.assertIn("Check the bearing", repair.complaint_instruction)
-        found = repair.search(["|", ("remedy_line_id", "!=", False), ("complaint_inspection_id", "!=", False)])
+        found = repair.search(
+            [
+                "|",
+                ("remedy_line_id", "!=", False),
+                ("complaint_inspection_id", "!=", False),
+            ]
+        )
         self.assertEqual(found, repair)
         with Form(repair) as form:
             form.complaint_result = "Cleaned"
@@ -542,21 +758,39 @@ class TestRepairAccess(RepairCase):
         for name in ("remedy_line_id", "complaint_inspection_id"):
             with self.assertRaisesRegex(UserError, "not by hand"):
                 repair.write({name: False})
-        vals = {"product_id": self.strip.id, "lot_id": self.lot.id, "picking_type_id": self.warehouse.repair_type_id.id}
+        vals = {
+            "product_id": self.strip.id,
+            "lot_id": self.lot.id,
+            "picking_type_id": self.warehouse.repair_type_id.id,
+        }
         with self.assertRaisesRegex(UserError, "not by hand"):
             repair.create({**vals, "remedy_line_id": self.remedy.line_ids.id})
         with self.assertRaisesRegex(UserError, "not by hand"):
-            repair.with_context(default_remedy_line_id=self.remedy.line_ids.id).create(vals)
+            repair.with_context(default_remedy_line_id=self.remedy.line_ids.id).create(
+                vals
+            )
         self.assertFalse(repair.copy().sudo().remedy_line_id)
 
     def test_another_companys_user_sees_nothing(self):
         other = self.env["res.company"].create({"name": "Other Works"})
         vals = {"company_id": other.id, "company_ids": [Command.set(other.ids)]}
-        stranger = new_test_user(self.env, "qc_other", f"stock.group_stock_user,{APP}officer", **vals)
-        for record, name in ((self.repair_order, "complaint_number"), (self.remedy, "repair_summary"), (self.complaint, "repair_count")):
+        stranger = new_test_user(
+            self.env, "qc_other", f"stock.group_stock_user,{APP}officer", **vals
+        )
+        for record, name in (
+            (self.repair_order, "complaint_number"),
+            (self.remedy, "repair_summary"),
+            (self.complaint, "repair_count"),
+        ):
             with self.assertRaisesRegex(AccessError, "Other Works|access"):
-                record.with_user(stranger).with_context(allowed_company_ids=other.ids).read([name])
-        orders = self.env["repair.order"].with_user(stranger).with_context(allowed_company_ids=other.ids)
+                record.with_user(stranger).with_context(
+                    allowed_company_ids=other.ids
+                ).read([name])
+        orders = (
+            self.env["repair.order"]
+            .with_user(stranger)
+            .with_context(allowed_company_ids=other.ids)
+        )
         self.assertFalse(orders.search([("remedy_line_id", "!=", False)]))
 
     def test_officer_without_inventory_rights_executes_and_reads_the_summary(self):
@@ -572,7 +806,17 @@ class TestRepairAccess(RepairCase):
         self.assertTrue(Form(self.remedy.with_user(self.officer)))
         self.assertTrue(Form(self.complaint.with_user(self.officer)))
         both = new_test_user(
-            self.env, "qc_both", f"stock.group_stock_user,{APP}officer", company_id=self.company.id, company_ids=[Command.set(self.company.ids)]
+            self.env,
+            "qc_both",
+            f"stock.group_stock_user,{APP}officer",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
         )
-        self.assertEqual(self.complaint.with_user(both).action_view_repairs()["res_id"], self.repair_order.id)
-        self.assertEqual(self.remedy.with_user(both).action_view_repairs()["res_id"], self.repair_order.id)
+        self.assertEqual(
+            self.complaint.with_user(both).action_view_repairs()["res_id"],
+            self.repair_order.id,
+        )
+        self.assertEqual(
+            self.remedy.with_user(both).action_view_repairs()["res_id"],
+            self.repair_order.id,
+        )

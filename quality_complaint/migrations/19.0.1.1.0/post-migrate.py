@@ -1,4 +1,6 @@
-"""Policies of 1.0 get what 1.1 added to their own records; their new tables come with the data files."""
+"""Policies of 1.0 get what 1.1 added to their own records; their new tables come with
+the data files.
+"""
 
 from odoo import SUPERUSER_ID, api
 

@@ -1,4 +1,6 @@
-"""Policies of 1.1 get what 1.2 added to their own records; their new tables come with the data files."""
+"""Policies of 1.1 get what 1.2 added to their own records; their new tables come with
+the data files.
+"""
 
 from odoo import SUPERUSER_ID, api
 
@@ -12,6 +14,11 @@ def migrate(cr, version):
         if policy:
             policy[field] = True
     rule = env.ref("quality_complaint.rule_r3_minor", raise_if_not_found=False)
-    triggers = [env.ref(f"quality_complaint.trigger_{code}", raise_if_not_found=False) for code in ("short_count", "bad_seal")]
+    triggers = [
+        env.ref(f"quality_complaint.trigger_{code}", raise_if_not_found=False)
+        for code in ("short_count", "bad_seal")
+    ]
     if rule:
-        rule.trigger_ids |= env["quality.complaint.trigger"].union(*filter(None, triggers))
+        rule.trigger_ids |= env["quality.complaint.trigger"].union(
+            *filter(None, triggers)
+        )

@@ -1,4 +1,6 @@
-"""Possible repeats say what their texts have in common; the percentage of before counted other words for the same."""
+"""Possible repeats say what their texts have in common; the percentage of before
+counted other words for the same.
+"""
 
 from odoo import SUPERUSER_ID, api
 
@@ -13,8 +15,15 @@ def migrate(cr, version):
     ids = env["quality.complaint.repeat"].search([("text_similarity", ">", 0)]).ids
     for start in range(0, len(ids), BATCH):
         for row in env["quality.complaint.repeat"].browse(ids[start : start + BATCH]):
-            mine, theirs = row.complaint_id._trouble(vocabulary), row.other_id._trouble(vocabulary)
+            mine, theirs = (
+                row.complaint_id._trouble(vocabulary),
+                row.other_id._trouble(vocabulary),
+            )
             found = evidence(mine, theirs, set(), vocabulary)
-            row.write(row.complaint_id._text_evidence(row.other_id, found, vocabulary.wording(mine.text, theirs.text)))
+            row.write(
+                row.complaint_id._text_evidence(
+                    row.other_id, found, vocabulary.wording(mine.text, theirs.text)
+                )
+            )
         env.flush_all()
         env.invalidate_all()

@@ -1,4 +1,6 @@
-"""Points and revisits are grouped by the severity of all versions of a policy, not by the one of each version."""
+"""Points and revisits are grouped by the severity of all versions of a policy, not by
+the one of each version.
+"""
 
 from odoo import SUPERUSER_ID, api
 
@@ -12,5 +14,5 @@ def migrate(cr, version):
             UPDATE {table} row SET severity_id = complaint.severity_group_id
               FROM quality_complaint complaint
              WHERE complaint.id = row.complaint_id AND row.severity_id IS DISTINCT FROM complaint.severity_group_id
-            """
+            """  # noqa: E501
         )

@@ -2,7 +2,9 @@ from odoo import api, fields, models
 
 
 class QualityComplaintAction(models.Model):
-    """What follows an event of an action, and in which order: decided here and nowhere else."""
+    """What follows an event of an action, and in which order: decided here and nowhere
+    else.
+    """
 
     _inherit = "quality.complaint.action"
 
@@ -11,8 +13,13 @@ class QualityComplaintAction(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # before: the owner of an action sees what it belongs to afterwards
-        defaults = {name: self.env.context.get(f"default_{name}") for name in ("complaint_id", "eight_d_id")}
-        vals_list = self._without_signatures([{**defaults, **vals} for vals in vals_list])
+        defaults = {
+            name: self.env.context.get(f"default_{name}")
+            for name in ("complaint_id", "eight_d_id")
+        }
+        vals_list = self._without_signatures(
+            [{**defaults, **vals} for vals in vals_list]
+        )
         self._check_files(vals_list)
         actions = super().create(vals_list)
         actions._on_created()
@@ -44,12 +51,15 @@ class QualityComplaintAction(models.Model):
     def _on_written(self, vals, evidence, signed):
         """
         :param dict vals: what was written
-        :param dict evidence: {finished action: its files before}, where files were written
+        :param dict evidence: {finished action: its files before}, where files were
+            written
         :param signed: signatures of what is another measure now
         """
         self._check_evidence_kept(evidence)
         if "name" in vals:
-            self.filtered("shallow_reason")._advance({"shallow_reason": False, "shallow_by_id": False})
+            self.filtered("shallow_reason")._advance(
+                {"shallow_reason": False, "shallow_by_id": False}
+            )
         if {"cut_in_lot_id", "cut_in_on"} & vals.keys():
             self._advance({"effect_told_on": False, "effect_checked_on": False})
         signed._outdate()
@@ -65,7 +75,13 @@ class QualityComplaintAction(models.Model):
         :param str effect: `effective` or `ineffective`
         """
         if effect == "ineffective":
-            self._reopen_reports("D5", lambda action: self.env._("“%s” is not effective: something else has to be chosen.", action.name))
+            self._reopen_reports(
+                "D5",
+                lambda action: self.env._(
+                    "“%s” is not effective: something else has to be chosen.",
+                    action.name,
+                ),
+            )
         self._end_notices()
         self._ask_signatures()  # of the effect
 
@@ -78,8 +94,11 @@ class QualityComplaintAction(models.Model):
         for action in self:
             action.message_post(body=self.env._("To be done again: %s", reason))
             if notes[action]:
-                action.message_post(body=self.env._("Verification so far: %s", notes[action]))
-        # what was verified and signed of the first attempt says nothing about the next one
+                action.message_post(
+                    body=self.env._("Verification so far: %s", notes[action])
+                )
+        # what was verified and signed of the first attempt says nothing about the next
+        # one
         self._forget_verification()
         self._forget_effect_signatures()
         self._end_notices()
@@ -87,13 +106,20 @@ class QualityComplaintAction(models.Model):
 
     def _on_given_up(self, reason):
         # nothing is done against its cause any more
-        self._reopen_reports("D5", lambda action: self.env._("“%(action)s” given up: %(reason)s", action=action.name, reason=reason))
+        self._reopen_reports(
+            "D5",
+            lambda action: self.env._(
+                "“%(action)s” given up: %(reason)s", action=action.name, reason=reason
+            ),
+        )
         self._end_notices()
         self._schedule_notices()
         for action in self:
             action.message_post(body=self.env._("Given up: %s", reason))
 
     def _open_end(self):
-        """What is left to do, in words; empty when nothing is. What only stops or repairs the damage needs no verification."""
+        """What is left to do, in words; empty when nothing is. What only stops or
+        repairs the damage needs no verification.
+        """
         self.ensure_one()
         return self._open_work() or self._open_signatures()

@@ -5,7 +5,9 @@ from odoo.tools import format_list
 
 
 class QualityComplaintActionSignature(models.Model):
-    """A role signed a measure, or its verified effect (R5: the salesperson and the head of the department). Set by the flow only."""
+    """A role signed a measure, or its verified effect (R5: the salesperson and the head
+    of the department). Set by the flow only.
+    """
 
     _name = "quality.complaint.action.signature"
     _description = "Signature of a Measure"
@@ -13,11 +15,23 @@ class QualityComplaintActionSignature(models.Model):
     _rec_name = "role_id"
     _order = "signed_on, id"
 
-    action_id = fields.Many2one("quality.complaint.action", required=True, index=True, ondelete="cascade", readonly=True)
+    action_id = fields.Many2one(
+        "quality.complaint.action",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        readonly=True,
+    )
     company_id = fields.Many2one(related="action_id.company_id", store=True, index=True)
-    subject = fields.Selection([("measure", "Measure"), ("effect", "Effect")], required=True, readonly=True)
-    role_id = fields.Many2one("quality.complaint.role", required=True, readonly=True, ondelete="restrict")
-    user_id = fields.Many2one("res.users", "Signed By", required=True, readonly=True, ondelete="restrict")
+    subject = fields.Selection(
+        [("measure", "Measure"), ("effect", "Effect")], required=True, readonly=True
+    )
+    role_id = fields.Many2one(
+        "quality.complaint.role", required=True, readonly=True, ondelete="restrict"
+    )
+    user_id = fields.Many2one(
+        "res.users", "Signed By", required=True, readonly=True, ondelete="restrict"
+    )
     signed_on = fields.Datetime(required=True, readonly=True)
 
     def _outdate(self):
@@ -25,22 +39,39 @@ class QualityComplaintActionSignature(models.Model):
         actions = self.action_id.sudo(False)  # sudo: back to the caller's rights
         self.unlink()
         for action in actions:
-            action.message_post(body=self.env._("Changed after it was signed: to be signed again."))
+            action.message_post(
+                body=self.env._("Changed after it was signed: to be signed again.")
+            )
         actions._ask_signatures()
 
 
 class QualityComplaintAction(models.Model):
-    """Who signs a measure and its effect, and who verifies it, by the policy of its complaint."""
+    """Who signs a measure and its effect, and who verifies it, by the policy of its
+    complaint.
+    """
 
     _inherit = "quality.complaint.action"
 
-    signature_ids = fields.One2many("quality.complaint.action.signature", "action_id", "Signatures", readonly=True, copy=False)
+    signature_ids = fields.One2many(
+        "quality.complaint.action.signature",
+        "action_id",
+        "Signatures",
+        readonly=True,
+        copy=False,
+    )
     unsigned_role_ids = fields.Many2many(
-        "quality.complaint.role", compute="_compute_unsigned_role_ids", compute_sudo=True, string="Still to Be Signed By",
+        "quality.complaint.role",
+        compute="_compute_unsigned_role_ids",
+        compute_sudo=True,
+        string="Still to Be Signed By",
         help="Roles that must sign the measure, or its effect once it is verified.",
     )
     signer_ids = fields.Many2many(
-        "res.users", "quality_complaint_action_signer_rel", string="Put Before", readonly=True, copy=False,
+        "res.users",
+        "quality_complaint_action_signer_rel",
+        string="Put Before",
+        readonly=True,
+        copy=False,
         help="Whoever was asked to sign or verify it; they may open the complaint.",
     )
     can_sign = fields.Boolean(compute="_compute_can_sign")
@@ -48,7 +79,9 @@ class QualityComplaintAction(models.Model):
     # === who ===
 
     def _signed_subject(self):
-        """What is signed at this stage: the measure, after its verification the effect."""
+        """What is signed at this stage: the measure, after its verification the
+        effect.
+        """
         return "effect" if self.state in ("effective", "ineffective") else "measure"
 
     def _unsigned_roles(self, subject):
@@ -59,10 +92,20 @@ class QualityComplaintAction(models.Model):
         self.ensure_one()
         action = self.sudo()  # sudo: the policy asks whoever may see it
         policy = action.complaint_id.policy_id
-        if not policy or action.kind == "containment" or action.state == "cancelled" or not action.complaint_id.type_id.uses_severity:
+        if (
+            not policy
+            or action.kind == "containment"
+            or action.state == "cancelled"
+            or not action.complaint_id.type_id.uses_severity
+        ):
             return policy.action_role_ids.browse()
-        wanted = policy.action_role_ids if subject == "measure" else policy.effect_role_id
-        return (wanted - action.signature_ids.filtered(lambda row: row.subject == subject).role_id).sudo(False)  # sudo: back to the caller's rights
+        wanted = (
+            policy.action_role_ids if subject == "measure" else policy.effect_role_id
+        )
+        return (
+            wanted
+            - action.signature_ids.filtered(lambda row: row.subject == subject).role_id
+        ).sudo(False)  # sudo: back to the caller's rights
 
     @api.depends("state", "kind", "complaint_id.policy_id", "signature_ids.role_id")
     def _compute_unsigned_role_ids(self):
@@ -79,8 +122,12 @@ class QualityComplaintAction(models.Model):
         """Roles that this user can sign for now."""
         roles = self._unsigned_roles(self._signed_subject())
         if self._signed_subject() == "effect" and self.verified_by_id == self.env.user:
-            return roles.browse()  # the effect is signed by somebody else than who verified it
-        return roles.filtered(lambda role: self.env.user in role._holders(self.complaint_id))
+            return (
+                roles.browse()
+            )  # the effect is signed by somebody else than who verified it
+        return roles.filtered(
+            lambda role: self.env.user in role._holders(self.complaint_id)
+        )
 
     def _verifier_role(self):
         # sudo: as in `_unsigned_roles`
@@ -91,16 +138,32 @@ class QualityComplaintAction(models.Model):
     @api.model
     def _without_signatures(self, vals_list):
         """Values of a `create` without what only the flow gives."""
-        return [{name: value for name, value in vals.items() if name not in ("signature_ids", "signer_ids")} for vals in vals_list]
+        return [
+            {
+                name: value
+                for name, value in vals.items()
+                if name not in ("signature_ids", "signer_ids")
+            }
+            for vals in vals_list
+        ]
 
     def _check_signatures_untouched(self, vals):
         if {"signature_ids", "signer_ids"} & vals.keys():
-            raise UserError(self.env._("Measures are signed by the button “Sign” only."))
+            raise UserError(
+                self.env._("Measures are signed by the button “Sign” only.")
+            )
 
     def _signatures_touched(self, vals):
         """Signatures of measures that a `write` of these values makes others."""
-        signed = self.sudo().signature_ids.filtered(lambda row: row.subject == "measure")  # sudo: signatures are the flow's
-        return signed.filtered(lambda row: any(name in vals and row.action_id[name] != vals[name] for name in ("name", "kind")))
+        signed = self.sudo().signature_ids.filtered(
+            lambda row: row.subject == "measure"
+        )  # sudo: signatures are the flow's
+        return signed.filtered(
+            lambda row: any(
+                name in vals and row.action_id[name] != vals[name]
+                for name in ("name", "kind")
+            )
+        )
 
     def _check_verifier(self):
         """
@@ -110,12 +173,25 @@ class QualityComplaintAction(models.Model):
         for action in self:
             action._check_state("done")
             role = action._verifier_role()
-            if role and not self.env.su and self.env.user not in role._holders(action.complaint_id):
-                raise AccessError(self.env._("“%(action)s” is verified by %(holders)s.", action=action.name, holders=action._names_of(role)))
+            if (
+                role
+                and not self.env.su
+                and self.env.user not in role._holders(action.complaint_id)
+            ):
+                raise AccessError(
+                    self.env._(
+                        "“%(action)s” is verified by %(holders)s.",
+                        action=action.name,
+                        holders=action._names_of(role),
+                    )
+                )
             if missing := action._unsigned_roles("measure"):
                 raise UserError(
                     self.env._(
-                        "“%(action)s” cannot be verified yet. Still to be signed by: %(holders)s.", action=action.name, holders=action._names_of(missing)
+                        "“%(action)s” cannot be verified yet. Still to be signed by: "
+                        "%(holders)s.",
+                        action=action.name,
+                        holders=action._names_of(missing),
                     )
                 )
 
@@ -128,27 +204,59 @@ class QualityComplaintAction(models.Model):
         if self.state == "cancelled":
             return ""
         verified = self.kind in ("corrective", "preventive")
-        missing = self._unsigned_roles("measure") or (self._unsigned_roles("effect") if verified else self.env["quality.complaint.role"])
-        return self.env._("action “%(action)s” (to be signed by: %(roles)s)", action=self.name, roles=self._names_of(missing)) if missing else ""
+        missing = self._unsigned_roles("measure") or (
+            self._unsigned_roles("effect")
+            if verified
+            else self.env["quality.complaint.role"]
+        )
+        return (
+            self.env._(
+                "action “%(action)s” (to be signed by: %(roles)s)",
+                action=self.name,
+                roles=self._names_of(missing),
+            )
+            if missing
+            else ""
+        )
 
     def action_sign(self):
-        """Sign the measure, or its verified effect, for every role of the user that has not signed yet."""
+        """Sign the measure, or its verified effect, for every role of the user that has
+        not signed yet.
+        """
         self.check_access("read")
         for action in self:
             roles = action._roles_to_sign()
             if not roles:
                 action._refuse_to_sign()
             subject = action._signed_subject()
-            action.sudo().with_context(mail_notrack=True).signature_ids.create(  # sudo: signatures are made by the flow only
+            action.sudo().with_context(
+                mail_notrack=True
+            ).signature_ids.create(  # sudo: signatures are made by the flow only
                 [
-                    {"action_id": action.id, "subject": subject, "role_id": role.id, "user_id": self.env.uid, "signed_on": fields.Datetime.now()}
+                    {
+                        "action_id": action.id,
+                        "subject": subject,
+                        "role_id": role.id,
+                        "user_id": self.env.uid,
+                        "signed_on": fields.Datetime.now(),
+                    }
                     for role in roles
                 ]
             )
-            action.sudo().activity_feedback(["mail.mail_activity_data_todo"], user_id=self.env.uid)  # sudo: the request is done with
-            subjects = dict(self.env["quality.complaint.action.signature"]._fields["subject"]._description_selection(self.env))
+            action.sudo().activity_feedback(
+                ["mail.mail_activity_data_todo"], user_id=self.env.uid
+            )  # sudo: the request is done with
+            subjects = dict(
+                self.env["quality.complaint.action.signature"]
+                ._fields["subject"]
+                ._description_selection(self.env)
+            )
             action.sudo().message_post(  # sudo: who signs needs no further rights
-                body=self.env._("%(subject)s signed: %(roles)s.", subject=subjects[subject], roles=format_list(self.env, roles.mapped("name")))
+                body=self.env._(
+                    "%(subject)s signed: %(roles)s.",
+                    subject=subjects[subject],
+                    roles=format_list(self.env, roles.mapped("name")),
+                )
             )
         return True
 
@@ -161,30 +269,51 @@ class QualityComplaintAction(models.Model):
         roles = self._unsigned_roles(self._signed_subject())
         if not roles:
             raise UserError(self.env._("“%s” needs no further signature.", self.name))
-        raise AccessError(self.env._("“%(action)s” is for others to sign: %(holders)s.", action=self.name, holders=self._names_of(roles)))
+        raise AccessError(
+            self.env._(
+                "“%(action)s” is for others to sign: %(holders)s.",
+                action=self.name,
+                holders=self._names_of(roles),
+            )
+        )
 
     def _names_of(self, roles):
         """Roles with their holders, in words."""
         texts = []
         for role in roles:
             holders = role._holders(self.complaint_id).mapped("name")
-            texts.append(f"{role.name} ({format_list(self.env, holders) or self.env._('nobody')})")
+            texts.append(
+                f"{role.name} "
+                f"({format_list(self.env, holders) or self.env._('nobody')})"
+            )
         return format_list(self.env, texts)
 
     def _ask_signatures(self):
         """An activity for everybody who can sign now and was not asked yet."""
         for action in self:
             asking = action._unsigned_roles(action._signed_subject())
-            holders = self.env["res.users"].union(*(role._holders(action.complaint_id) for role in asking | action._verifier_role()))
+            holders = self.env["res.users"].union(
+                *(
+                    role._holders(action.complaint_id)
+                    for role in asking | action._verifier_role()
+                )
+            )
             if not asking or action.kind == "containment":
                 continue
             if holders - action.sudo().signer_ids:  # sudo: only who was asked
-                action._advance({"signer_ids": [Command.link(user.id) for user in holders]})
+                action._advance(
+                    {"signer_ids": [Command.link(user.id) for user in holders]}
+                )
             for role in asking:
                 asked = action.sudo().activity_ids.user_id  # sudo: only who was asked
-                for user in action._due_file()._reachable(role._holders(action.complaint_id)) - asked:
+                for user in (
+                    action._due_file()._reachable(role._holders(action.complaint_id))
+                    - asked
+                ):
                     local = action.with_context(lang=user.lang)
                     # sudo: the activity is for somebody else
                     local.sudo().activity_schedule(
-                        "mail.mail_activity_data_todo", user_id=user.id, summary=local.env._("Sign: %s", action.name)
+                        "mail.mail_activity_data_todo",
+                        user_id=user.id,
+                        summary=local.env._("Sign: %s", action.name),
                     )

@@ -14,7 +14,10 @@ class QualityComplaintChannel(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     source_form = fields.Selection(
-        [("written", "Written"), ("electronic", "Electronic"), ("oral", "Oral")], default="oral", required=True, help="Printed on the medical report (form 2)."
+        [("written", "Written"), ("electronic", "Electronic"), ("oral", "Oral")],
+        default="oral",
+        required=True,
+        help="Printed on the medical report (form 2).",
     )
 
     _code_uniq = models.Constraint("UNIQUE (code)", "The code must be unique.")

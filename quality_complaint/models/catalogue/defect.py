@@ -12,23 +12,34 @@ class QualityComplaintDefect(models.Model):
     _rec_name = "complete_name"
 
     name = fields.Char(required=True, translate=True)
-    complete_name = fields.Char(compute="_compute_complete_name", recursive=True, search="_search_complete_name")
+    complete_name = fields.Char(
+        compute="_compute_complete_name", recursive=True, search="_search_complete_name"
+    )
     code = fields.Char(help="The company's own defect code, printed on the forms.")
-    parent_id = fields.Many2one("quality.complaint.defect", "Group", index=True, ondelete="restrict")
+    parent_id = fields.Many2one(
+        "quality.complaint.defect", "Group", index=True, ondelete="restrict"
+    )
     parent_path = fields.Char(index=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     check_instruction = fields.Char(
         "What to Check on Receipt",
         translate=True,
-        help="Shown to the warehouse on the receipt of returned goods, e.g. “check for cracks, photograph the label”.",
+        help=(
+            "Shown to the warehouse on the receipt of returned goods, e.g. “check for "
+            "cracks, photograph the label”."
+        ),
     )
 
     @api.depends("name", "parent_id.complete_name")
     @api.depends_context("lang")
     def _compute_complete_name(self):
         for defect in self:
-            defect.complete_name = f"{defect.parent_id.complete_name} / {defect.name}" if defect.parent_id else defect.name
+            defect.complete_name = (
+                f"{defect.parent_id.complete_name} / {defect.name}"
+                if defect.parent_id
+                else defect.name
+            )
 
     def _search_complete_name(self, operator, value):
         return [("name", operator, value)]

@@ -6,7 +6,9 @@ from ...tools import short_moment
 
 
 class QualityComplaintMilestone(models.Model):
-    """A step whose time is stamped: bound to an event in code, or ticked by a person."""
+    """A step whose time is stamped: bound to an event in code, or ticked by a
+    person.
+    """
 
     _name = "quality.complaint.milestone"
     _description = "Complaint Milestone"
@@ -15,21 +17,36 @@ class QualityComplaintMilestone(models.Model):
 
     name = fields.Char(required=True, translate=True)
     task = fields.Char(
-        "As a Task", translate=True, help="The step as something to be done, as the next due step is read: “Start investigation”. Empty: the name."
+        "As a Task",
+        translate=True,
+        help=(
+            "The step as something to be done, as the next due step is read: “Start "
+            "investigation”. Empty: the name."
+        ),
     )
     code = fields.Char(required=True, readonly=True, fixed=True)
     sequence = fields.Integer(default=10)
     manual = fields.Boolean(
         "Ticked by a person",
-        help="On: somebody states that this has happened. Off: the step is stamped when it happens in the system.",
+        help=(
+            "On: somebody states that this has happened. Off: the step is stamped "
+            "when it happens in the system."
+        ),
     )
 
     role_id = fields.Many2one(
-        "quality.complaint.role", "Ticked By", ondelete="restrict",
-        help="Only holders of this role state that it happened; empty: whoever handles the complaint.",
+        "quality.complaint.role",
+        "Ticked By",
+        ondelete="restrict",
+        help=(
+            "Only holders of this role state that it happened; empty: whoever handles "
+            "the complaint."
+        ),
     )
 
-    _code_uniq = models.Constraint("UNIQUE (code)", "The code of a milestone must be unique.")
+    _code_uniq = models.Constraint(
+        "UNIQUE (code)", "The code of a milestone must be unique."
+    )
 
     @api.model
     def _by_code(self, code):
@@ -39,7 +56,13 @@ class QualityComplaintMilestone(models.Model):
         """
         found = self.browse(self._id_by_code(code))
         if not found:
-            raise UserError(self.env._("The step “%s” is missing from the configuration. Update the Complaints app.", code))
+            raise UserError(
+                self.env._(
+                    "The step “%s” is missing from the configuration. Update the "
+                    "Complaints app.",
+                    code,
+                )
+            )
         return found
 
     @ormcache("code")
@@ -50,10 +73,15 @@ class QualityComplaintMilestone(models.Model):
     def _due_by(self, moment):
         """Says what is to be done and by when: “Start investigation by Dec 1, 9:00 AM”.
 
-        :param moment: naive UTC datetime; told in the time zone, and in the way of the language, of whoever reads
+        :param moment: naive UTC datetime; told in the time zone, and in the way of the
+            language, of whoever reads
         """
         self.ensure_one()
-        return self.env._("%(task)s by %(date)s", task=self.task or self.name, date=short_moment(self.env, moment))
+        return self.env._(
+            "%(task)s by %(date)s",
+            task=self.task or self.name,
+            date=short_moment(self.env, moment),
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -2,7 +2,9 @@ from odoo import fields, models
 
 
 class QualityComplaintResponsible(models.Model):
-    """Who is at fault: a department of ours, a supplier, a carrier, the customer, nobody."""
+    """Who is at fault: a department of ours, a supplier, a carrier, the customer,
+    nobody.
+    """
 
     _name = "quality.complaint.responsible"
     _description = "Responsible Party"
@@ -24,13 +26,29 @@ class QualityComplaintResponsible(models.Model):
     )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", index=True, help="Empty: for all companies.")
-    partner_id = fields.Many2one("res.partner", "Contact", check_company=True, help="The supplier or carrier, if it is always the same.")
-    manager_id = fields.Many2one("res.users", help="Head of the department; holds the role “manager of the responsible party”.")
+    company_id = fields.Many2one(
+        "res.company", index=True, help="Empty: for all companies."
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Contact",
+        check_company=True,
+        help="The supplier or carrier, if it is always the same.",
+    )
+    manager_id = fields.Many2one(
+        "res.users",
+        help=(
+            "Head of the department; holds the role “manager of the responsible party”."
+        ),
+    )
     analytic_account_id = fields.Many2one(
-        "account.analytic.account", check_company=True, help="Where the costs of this party's complaints are booked."
+        "account.analytic.account",
+        check_company=True,
+        help="Where the costs of this party's complaints are booked.",
     )
 
     def _local_manager(self, company):
         """The manager, if they may work in the company; empty otherwise."""
-        return self.manager_id.filtered(lambda user: user.active and company in user.company_ids)
+        return self.manager_id.filtered(
+            lambda user: user.active and company in user.company_ids
+        )

@@ -4,7 +4,9 @@ from odoo.fields import Domain
 
 
 class QualityComplaintRole(models.Model):
-    """A role that decides: who holds it is data, so that every regime's chain of command can be set up."""
+    """A role that decides: who holds it is data, so that every regime's chain of
+    command can be set up.
+    """
 
     _name = "quality.complaint.role"
     _description = "Complaint Role"
@@ -29,12 +31,24 @@ class QualityComplaintRole(models.Model):
         default="users",
     )
     group_id = fields.Many2one("res.groups")
-    user_ids = fields.Many2many("res.users", "quality_complaint_role_user_rel", string="Users", domain="[('share', '=', False)]")
+    user_ids = fields.Many2many(
+        "res.users",
+        "quality_complaint_role_user_rel",
+        string="Users",
+        domain="[('share', '=', False)]",
+    )
     alternative_id = fields.Many2one(
-        "quality.complaint.role", "Or", help="Holders of this role may decide as well, e.g. management besides the head of the department."
+        "quality.complaint.role",
+        "Or",
+        help=(
+            "Holders of this role may decide as well, e.g. management besides the "
+            "head of the department."
+        ),
     )
 
-    _code_uniq = models.Constraint("UNIQUE (code)", "The code of a role must be unique.")
+    _code_uniq = models.Constraint(
+        "UNIQUE (code)", "The code of a role must be unique."
+    )
 
     @api.constrains("alternative_id")
     def _check_alternative(self):
@@ -42,13 +56,15 @@ class QualityComplaintRole(models.Model):
             raise ValidationError(self.env._("A role cannot stand in for itself."))
 
     def _holders(self, complaint):
-        """Users holding this role for a complaint or an 8D report, limited to those who may work in its company.
+        """Users holding this role for a complaint or an 8D report, limited to those who
+        may work in its company.
 
         :param complaint: one `quality.complaint` or `quality.8d`
         :return: `res.users`, possibly empty
         """
         self.ensure_one()
-        # sudo: who holds a role is no secret, but teams, groups and responsible parties are not readable by everybody
+        # sudo: who holds a role is no secret, but teams, groups and responsible parties
+        # are not readable by everybody
         role, complaint = self.sudo(), complaint.sudo()
         users = role._members()
         if role.holder == "team_leader":
@@ -56,9 +72,15 @@ class QualityComplaintRole(models.Model):
         elif role.holder == "responsible_manager":
             users = complaint.responsible_id.manager_id
         elif role.holder == "champion":
-            users = (complaint if complaint._name == "quality.8d" else complaint.eight_d_id).champion_id
+            users = (
+                complaint if complaint._name == "quality.8d" else complaint.eight_d_id
+            ).champion_id
         elif role.holder == "salesperson":
-            users = role._salesperson(complaint if complaint._name == "quality.complaint" else complaint.complaint_ids)
+            users = role._salesperson(
+                complaint
+                if complaint._name == "quality.complaint"
+                else complaint.complaint_ids
+            )
         users = role._working_in(users, complaint.company_id)
         if role.alternative_id:
             users |= role.alternative_id._holders(complaint)
@@ -75,9 +97,15 @@ class QualityComplaintRole(models.Model):
         elif role.holder == "responsible_manager":
             users = role.env["quality.complaint.responsible"].search(local).manager_id
         elif role.holder == "champion":
-            users = role.env["quality.8d"].search([*local, ("state", "=", "open")]).champion_id
+            users = (
+                role.env["quality.8d"]
+                .search([*local, ("state", "=", "open")])
+                .champion_id
+            )
         elif role.holder == "salesperson":
-            users = role.env.ref("base.group_user").all_user_ids  # whoever sells, or handles the complaint
+            users = role.env.ref(
+                "base.group_user"
+            ).all_user_ids  # whoever sells, or handles the complaint
         users = role._working_in(users, company)
         if role.alternative_id:
             users |= role.alternative_id._possible_holders(company)
@@ -85,16 +113,29 @@ class QualityComplaintRole(models.Model):
 
     @api.model
     def _salesperson(self, complaints):
-        """Who sold what is complained of, else who looks after the customer, else the handler."""
+        """Who sold what is complained of, else who looks after the customer, else the
+        handler.
+        """
         sold = complaints.line_ids.sale_id.user_id
-        return sold or complaints.partner_id.user_id or complaints.partner_id.commercial_partner_id.user_id or complaints.user_id
+        return (
+            sold
+            or complaints.partner_id.user_id
+            or complaints.partner_id.commercial_partner_id.user_id
+            or complaints.user_id
+        )
 
     def _members(self):
         """Holders that do not depend on the complaint."""
         if self.holder == "group":
-            return self.env["res.users"].search(Domain("all_group_ids", "in", self.group_id.ids) & Domain("share", "=", False))
+            return self.env["res.users"].search(
+                Domain("all_group_ids", "in", self.group_id.ids)
+                & Domain("share", "=", False)
+            )
         return self.user_ids if self.holder == "users" else self.user_ids.browse()
 
     def _working_in(self, users, company):
         bot = self.env.ref("base.user_root")
-        return users.filtered(lambda user: user.active and company in user.company_ids) - bot
+        return (
+            users.filtered(lambda user: user.active and company in user.company_ids)
+            - bot
+        )

@@ -14,16 +14,24 @@ DIGEST_HOUR = 7
 
 
 class QualityComplaintTeam(models.Model):
-    """The daily digest: what of the team's complaints is late, and what is due today."""
+    """The daily digest: what of the team's complaints is late, and what is due
+    today.
+    """
 
     _inherit = "quality.complaint.team"
 
     @api.model
     def _cron_digest(self):
-        """Send every team leader his digest once a day, in the morning of his own time zone; team by team, each committed."""
+        """Send every team leader his digest once a day, in the morning of his own time
+        zone; team by team, each committed.
+        """
         for team in self.search([("digest", "=", True), ("leader_id", "!=", False)]):
-            now = fields.Datetime.context_timestamp(team.with_context(tz=team.leader_id.tz), fields.Datetime.now())
-            if now.hour >= DIGEST_HOUR and (not team.digest_sent_on or team.digest_sent_on < now.date()):
+            now = fields.Datetime.context_timestamp(
+                team.with_context(tz=team.leader_id.tz), fields.Datetime.now()
+            )
+            if now.hour >= DIGEST_HOUR and (
+                not team.digest_sent_on or team.digest_sent_on < now.date()
+            ):
                 locked = team.try_lock_for_update()  # another worker has it
                 if locked:
                     locked._send_safely(now.date())
@@ -42,24 +50,40 @@ class QualityComplaintTeam(models.Model):
         self.ensure_one()
         self.digest_sent_on = day
         if self._digest_rows():
-            template = self.env.ref("quality_complaint.mail_template_digest", raise_if_not_found=False)
+            template = self.env.ref(
+                "quality_complaint.mail_template_digest", raise_if_not_found=False
+            )
             if template:
-                template.send_mail(self.id, email_layout_xmlid="mail.mail_notification_light")
+                template.send_mail(
+                    self.id, email_layout_xmlid="mail.mail_notification_light"
+                )
 
     def _digest_rows(self):
         """What is overdue or due within the leader's day, the most urgent first.
 
-        :return: list of dicts `complaint`, `customer`, `step`, `due` (text in the leader's time zone), `handler`, `overdue`, `url`
+        :return: list of dicts `complaint`, `customer`, `step`, `due` (text in the
+            leader's time zone), `handler`, `overdue`, `url`
         """
         self.ensure_one()
         leader = self.leader_id
         local = self.with_context(tz=leader.tz, lang=leader.lang)
         now = fields.Datetime.now()
-        midnight = fields.Datetime.context_timestamp(local, now).replace(hour=0, minute=0, second=0) + timedelta(days=1)
-        end = fields.Datetime.to_datetime(midnight.astimezone(fields.Datetime.context_timestamp(self.with_context(tz="UTC"), now).tzinfo).replace(tzinfo=None))
+        midnight = fields.Datetime.context_timestamp(local, now).replace(
+            hour=0, minute=0, second=0
+        ) + timedelta(days=1)
+        end = fields.Datetime.to_datetime(
+            midnight.astimezone(
+                fields.Datetime.context_timestamp(
+                    self.with_context(tz="UTC"), now
+                ).tzinfo
+            ).replace(tzinfo=None)
+        )
         deadlines = local.env["quality.complaint.deadline"].search(
-            Domain("team_id", "=", self.id) & Domain("state", "in", ("running", "paused")) & Domain("due_on", "<", end),
-            order="due_on, id", limit=MAX_ROWS,
+            Domain("team_id", "=", self.id)
+            & Domain("state", "in", ("running", "paused"))
+            & Domain("due_on", "<", end),
+            order="due_on, id",
+            limit=MAX_ROWS,
         )
         return [
             {
@@ -69,7 +93,9 @@ class QualityComplaintTeam(models.Model):
                 "due": format_datetime(local.env, row.due_on, dt_format="short"),
                 "handler": row.user_id.name or "",
                 "overdue": row.state == "running" and row.due_on < now,
-                "url": f"{row.complaint_id.get_base_url()}/odoo/complaints/{row.complaint_id.id}",
+                "url": f"{row.complaint_id.get_base_url()}/odoo/complaints/{row.complaint_id.id}",  # noqa: E501
             }
-            for row in deadlines.filtered(lambda row: leader in row.complaint_id.company_id.user_ids)
+            for row in deadlines.filtered(
+                lambda row: leader in row.complaint_id.company_id.user_ids
+            )
         ]

@@ -2,7 +2,9 @@ from odoo import fields, models
 
 
 class QualityComplaintType(models.Model):
-    """Kind of feedback: complaint, inquiry, suggestion, praise … and the steps it needs before it may be closed."""
+    """Kind of feedback: complaint, inquiry, suggestion, praise … and the steps it needs
+    before it may be closed.
+    """
 
     _name = "quality.complaint.type"
     _description = "Feedback Type"
@@ -16,13 +18,20 @@ class QualityComplaintType(models.Model):
     uses_severity = fields.Boolean(
         "Handled as a complaint",
         default=True,
-        help="On: the severity says which further steps are required. Off: only the steps below, no severity.",
+        help=(
+            "On: the severity says which further steps are required. Off: only the "
+            "steps below, no severity."
+        ),
     )
     required_milestone_ids = fields.Many2many(
         "quality.complaint.milestone",
         "quality_complaint_type_milestone_rel",
         string="Required Steps",
-        help="Steps that must have happened before feedback of this type may be closed.",
+        help=(
+            "Steps that must have happened before feedback of this type may be closed."
+        ),
     )
 
-    _code_uniq = models.Constraint("UNIQUE (code)", "The code of a feedback type must be unique.")
+    _code_uniq = models.Constraint(
+        "UNIQUE (code)", "The code of a feedback type must be unique."
+    )

@@ -17,66 +17,169 @@ STATES = [
 
 
 class QualityComplaint(models.Model):
-    """One customer's statement that a delivered product or service fails; also other feedback, by its type.
+    """One customer's statement that a delivered product or service fails; also other
+    feedback, by its type.
 
-    The life cycle is in `complaint/lifecycle.py`, matching with documents in `complaint/matching.py`,
-    milestones in `deadline/complaint_steps.py`, time limits in `deadline/complaint_deadlines.py`, severity in
+    The life cycle is in `complaint/lifecycle.py`, matching with documents in
+    `complaint/matching.py`,
+    milestones in `deadline/complaint_steps.py`, time limits in
+    `deadline/complaint_deadlines.py`, severity in
     `complaint/grading.py`.
     """
 
     _name = "quality.complaint"
     _description = "Complaint"
     _inherit = [
-        "quality.complaint.closed", "quality.complaint.guarded", "quality.complaint.files", "quality.complaint.reachable", "portal.mixin", "mail.thread",
+        "quality.complaint.closed",
+        "quality.complaint.guarded",
+        "quality.complaint.files",
+        "quality.complaint.reachable",
+        "portal.mixin",
+        "mail.thread",
         "mail.activity.mixin",
     ]
     _order = "received_on desc, id desc"
-    _rec_names_search = ["name", "handling_number", "customer_ref", "partner_id.name", "lot_id.name"]
+    _rec_names_search = [
+        "name",
+        "handling_number",
+        "customer_ref",
+        "partner_id.name",
+        "lot_id.name",
+    ]
     _check_company_auto = True
     _primary_email = "email"
 
     # --- identity
     name = fields.Char(
-        "Complaint No.", readonly=True, copy=False, index="trigram", help="Given on registration; never reused.", guarded=True
+        "Complaint No.",
+        readonly=True,
+        copy=False,
+        index="trigram",
+        help="Given on registration; never reused.",
+        guarded=True,
     )
     state = fields.Selection(
-        STATES, "Status", default="new", required=True, readonly=True, copy=False, tracking=True, index=True,
-        group_expand="_group_expand_state", guarded=True,
+        STATES,
+        "Status",
+        default="new",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+        group_expand="_group_expand_state",
+        guarded=True,
     )
-    round = fields.Integer(default=1, readonly=True, copy=False, help="1, then one more for every reopening.", guarded=True)
+    round = fields.Integer(
+        default=1,
+        readonly=True,
+        copy=False,
+        help="1, then one more for every reopening.",
+        guarded=True,
+    )
     type_id = fields.Many2one(
-        "quality.complaint.type", required=True, ondelete="restrict", default=lambda self: self._default_type(), tracking=True
+        "quality.complaint.type",
+        required=True,
+        ondelete="restrict",
+        default=lambda self: self._default_type(),
+        tracking=True,
     )
     uses_severity = fields.Boolean(related="type_id.uses_severity")
-    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     active = fields.Boolean(default=True)
 
     # --- customer
-    partner_id = fields.Many2one("res.partner", "Customer", check_company=True, index=True, tracking=True, ondelete="restrict")
-    commercial_partner_id = fields.Many2one(related="partner_id.commercial_partner_id", string="Company of the Customer", store=True, index=True)
-    email = fields.Char("E-mail", compute="_compute_contact", store=True, readonly=False)
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Customer",
+        check_company=True,
+        index=True,
+        tracking=True,
+        ondelete="restrict",
+    )
+    commercial_partner_id = fields.Many2one(
+        related="partner_id.commercial_partner_id",
+        string="Company of the Customer",
+        store=True,
+        index=True,
+    )
+    email = fields.Char(
+        "E-mail", compute="_compute_contact", store=True, readonly=False
+    )
     phone = fields.Char(compute="_compute_contact", store=True, readonly=False)
-    complainant = fields.Char(help="Who complains, if not the customer himself: e.g. the end consumer of goods sold to a distributor.")
+    complainant = fields.Char(
+        help=(
+            "Who complains, if not the customer himself: e.g. the end consumer of "
+            "goods sold to a distributor."
+        )
+    )
     customer_ref = fields.Char("Customer's Complaint No.", index="btree_not_null")
-    customer_due_on = fields.Datetime("Answer Asked By", index="btree_not_null", tracking=True, help="When the customer asks to have the answer.")
+    customer_due_on = fields.Datetime(
+        "Answer Asked By",
+        index="btree_not_null",
+        tracking=True,
+        help="When the customer asks to have the answer.",
+    )
 
     # --- receipt and people
-    channel_id = fields.Many2one("quality.complaint.channel", ondelete="restrict", default=lambda self: self._default_channel(), tracking=True)
-    received_on = fields.Datetime(
-        default=fields.Datetime.now, required=True, copy=False, index=True, help="When the complaint reached us; the clocks start here."
+    channel_id = fields.Many2one(
+        "quality.complaint.channel",
+        ondelete="restrict",
+        default=lambda self: self._default_channel(),
+        tracking=True,
     )
-    reported_by_id = fields.Many2one("res.users", "Recorded By", default=lambda self: self.env.user, readonly=True, copy=False, index=True)
-    user_id = fields.Many2one("res.users", "Handler", tracking=True, index=True, domain="[('share', '=', False)]", copy=False)
-    team_id = fields.Many2one("quality.complaint.team", check_company=True, index=True, default=lambda self: self._default_team())
+    received_on = fields.Datetime(
+        default=fields.Datetime.now,
+        required=True,
+        copy=False,
+        index=True,
+        help="When the complaint reached us; the clocks start here.",
+    )
+    reported_by_id = fields.Many2one(
+        "res.users",
+        "Recorded By",
+        default=lambda self: self.env.user,
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Handler",
+        tracking=True,
+        index=True,
+        domain="[('share', '=', False)]",
+        copy=False,
+    )
+    team_id = fields.Many2one(
+        "quality.complaint.team",
+        check_company=True,
+        index=True,
+        default=lambda self: self._default_team(),
+    )
     policy_id = fields.Many2one(
-        "quality.complaint.policy", compute="_compute_policy_id", store=True, readonly=True, precompute=True, ondelete="restrict", copy=False, index=True,
-        help="The rules this complaint is handled by; it keeps the version it started with.",
+        "quality.complaint.policy",
+        compute="_compute_policy_id",
+        store=True,
+        readonly=True,
+        precompute=True,
+        ondelete="restrict",
+        copy=False,
+        index=True,
+        help=(
+            "The rules this complaint is handled by; it keeps the version it started "
+            "with."
+        ),
     )
 
     # --- severity
     trigger_ids = fields.Many2many(
-        "quality.complaint.trigger", string="Circumstances", help="What may make it serious: injury, media, lawyer, several lots …"
+        "quality.complaint.trigger",
+        string="Circumstances",
+        help="What may make it serious: injury, media, lawyer, several lots …",
     )
     serious_event = fields.Selection(
         [("unknown", "Not asked yet"), ("no", "No"), ("yes", "Yes")],
@@ -88,7 +191,9 @@ class QualityComplaint(models.Model):
         help="The customer's answer to whether a serious injury or death happened.",
     )
     serious_event_note = fields.Text(
-        "Answer on Injury", groups="quality_complaint.group_quality_complaint_user", help="Who was asked, when, and what was answered."
+        "Answer on Injury",
+        groups="quality_complaint.group_quality_complaint_user",
+        help="Who was asked, when, and what was answered.",
     )
     asks_serious_event = fields.Boolean(related="policy_id.ask_serious_event")
 
@@ -96,9 +201,16 @@ class QualityComplaint(models.Model):
     description = fields.Text("What Happened", tracking=True)
     usage_scene = fields.Char("Use", help="In which use the trouble showed.")
     found_at = fields.Selection(
-        [("incoming", "Incoming inspection"), ("production", "Production"), ("field", "In the field")]
+        [
+            ("incoming", "Incoming inspection"),
+            ("production", "Production"),
+            ("field", "In the field"),
+        ]
     )
-    loss_amount = fields.Monetary("Loss of the Customer", help="What the trouble costs the customer, in the company's currency.")
+    loss_amount = fields.Monetary(
+        "Loss of the Customer",
+        help="What the trouble costs the customer, in the company's currency.",
+    )
     demand = fields.Selection(
         [
             ("repair", "Repair"),
@@ -112,71 +224,181 @@ class QualityComplaint(models.Model):
     )
     demand_note = fields.Char("Demand in Words")
     attachment_ids = fields.Many2many(
-        "ir.attachment", "quality_complaint_attachment_rel", string="Photos and Documents", copy=False, bypass_search_access=True
+        "ir.attachment",
+        "quality_complaint_attachment_rel",
+        string="Photos and Documents",
+        copy=False,
+        bypass_search_access=True,
     )
-    cover_attachment_id = fields.Many2one("ir.attachment", compute="_compute_cover", string="Cover Photo")
+    cover_attachment_id = fields.Many2one(
+        "ir.attachment", compute="_compute_cover", string="Cover Photo"
+    )
     internal_note = fields.Html(
-        groups="quality_complaint.group_quality_complaint_user", help="For us only: never printed for or sent to the customer."
+        groups="quality_complaint.group_quality_complaint_user",
+        help="For us only: never printed for or sent to the customer.",
     )
 
     # --- what is complained of
-    line_ids = fields.One2many("quality.complaint.line", "complaint_id", "Products Complained Of", copy=True)
-    product_id = fields.Many2one("product.product", compute="_compute_main_line", store=True, index="btree_not_null")
-    lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", compute="_compute_main_line", store=True, index="btree_not_null")
-    defect_id = fields.Many2one("quality.complaint.defect", compute="_compute_main_line", store=True, index="btree_not_null")
-    parent_id = fields.Many2one("quality.complaint", "Batch Case", index="btree_not_null", check_company=True, readonly=True, ondelete="restrict", copy=False)
-    child_ids = fields.One2many("quality.complaint", "parent_id", "Complaints of the Case")
-    is_batch = fields.Boolean("Is a Batch Case", readonly=True, copy=False, help="Holds the shared investigation of several customers' complaints.")
+    line_ids = fields.One2many(
+        "quality.complaint.line", "complaint_id", "Products Complained Of", copy=True
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        compute="_compute_main_line",
+        store=True,
+        index="btree_not_null",
+    )
+    lot_id = fields.Many2one(
+        "stock.lot",
+        "Lot/Serial Number",
+        compute="_compute_main_line",
+        store=True,
+        index="btree_not_null",
+    )
+    defect_id = fields.Many2one(
+        "quality.complaint.defect",
+        compute="_compute_main_line",
+        store=True,
+        index="btree_not_null",
+    )
+    parent_id = fields.Many2one(
+        "quality.complaint",
+        "Batch Case",
+        index="btree_not_null",
+        check_company=True,
+        readonly=True,
+        ondelete="restrict",
+        copy=False,
+    )
+    child_ids = fields.One2many(
+        "quality.complaint", "parent_id", "Complaints of the Case"
+    )
+    is_batch = fields.Boolean(
+        "Is a Batch Case",
+        readonly=True,
+        copy=False,
+        help="Holds the shared investigation of several customers' complaints.",
+    )
 
     # --- judgement
     validity = fields.Selection(
-        [("unknown", "Not judged yet"), ("valid", "Valid: our quality problem"), ("invalid", "Not valid")],
+        [
+            ("unknown", "Not judged yet"),
+            ("valid", "Valid: our quality problem"),
+            ("invalid", "Not valid"),
+        ],
         default="unknown",
         required=True,
         tracking=True,
         copy=False,
     )
-    validity_reason = fields.Text(copy=False, help="Why; for a complaint that is not valid: the evidence.")
-    cause_id = fields.Many2one("quality.complaint.cause", tracking=True, index="btree_not_null", ondelete="restrict", copy=False)
-    responsible_id = fields.Many2one(
-        "quality.complaint.responsible", "Responsible Party", tracking=True, index="btree_not_null", check_company=True, ondelete="restrict", copy=False
+    validity_reason = fields.Text(
+        copy=False, help="Why; for a complaint that is not valid: the evidence."
     )
-    root_cause = fields.Text("Why It Occurred", copy=False, help="The root cause of the trouble.")
+    cause_id = fields.Many2one(
+        "quality.complaint.cause",
+        tracking=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+    )
+    responsible_id = fields.Many2one(
+        "quality.complaint.responsible",
+        "Responsible Party",
+        tracking=True,
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+        copy=False,
+    )
+    root_cause = fields.Text(
+        "Why It Occurred", copy=False, help="The root cause of the trouble."
+    )
 
     # --- the work
-    investigation_ids = fields.One2many("quality.complaint.investigation", "complaint_id", "Investigations")
-    approval_ids = fields.One2many("quality.complaint.approval", "complaint_id", "Approvals")
+    investigation_ids = fields.One2many(
+        "quality.complaint.investigation", "complaint_id", "Investigations"
+    )
+    approval_ids = fields.One2many(
+        "quality.complaint.approval", "complaint_id", "Approvals"
+    )
     reply_ids = fields.One2many("quality.complaint.reply", "complaint_id", "Replies")
     remedy_ids = fields.One2many("quality.complaint.remedy", "complaint_id", "Remedies")
-    inspection_ids = fields.One2many("quality.complaint.inspection", "complaint_id", "Inspections")
+    inspection_ids = fields.One2many(
+        "quality.complaint.inspection", "complaint_id", "Inspections"
+    )
     first_assessment = fields.Text(
-        copy=False, groups="quality_complaint.group_quality_complaint_user",
-        help="What whoever received it thinks of it at first: how serious, whether it is a single case, who has to look into it.",
+        copy=False,
+        groups="quality_complaint.group_quality_complaint_user",
+        help=(
+            "What whoever received it thinks of it at first: how serious, whether it "
+            "is a single case, who has to look into it."
+        ),
     )
     meeting_minutes = fields.Text(
-        "Minutes of the Meeting", copy=False, groups="quality_complaint.group_quality_complaint_user",
+        "Minutes of the Meeting",
+        copy=False,
+        groups="quality_complaint.group_quality_complaint_user",
         help="Who met when about the complaint, and what they decided.",
     )
     action_ids = fields.One2many("quality.complaint.action", "complaint_id", "Actions")
-    revisit_ids = fields.One2many("quality.complaint.revisit", "complaint_id", "Revisits")
+    revisit_ids = fields.One2many(
+        "quality.complaint.revisit", "complaint_id", "Revisits"
+    )
 
     # --- results
     cancel_kind = fields.Selection(
-        [("withdrawn", "Withdrawn by the customer"), ("duplicate", "Duplicate"), ("mistake", "Entered by mistake")],
-        "Cancelled Because", readonly=True, copy=False, guarded=True,
+        [
+            ("withdrawn", "Withdrawn by the customer"),
+            ("duplicate", "Duplicate"),
+            ("mistake", "Entered by mistake"),
+        ],
+        "Cancelled Because",
+        readonly=True,
+        copy=False,
+        guarded=True,
     )
     cancel_reason = fields.Text(readonly=True, copy=False, guarded=True)
-    duplicate_of_id = fields.Many2one("quality.complaint", readonly=True, copy=False, check_company=True, index="btree_not_null", guarded=True)
-    satisfaction = fields.Float(compute="_compute_satisfaction", store=True, aggregator="avg", help="Score of the last revisit, 0 to 100.")
-    rated = fields.Boolean("Customer Has Rated", compute="_compute_satisfaction", store=True)
+    duplicate_of_id = fields.Many2one(
+        "quality.complaint",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        index="btree_not_null",
+        guarded=True,
+    )
+    satisfaction = fields.Float(
+        compute="_compute_satisfaction",
+        store=True,
+        aggregator="avg",
+        help="Score of the last revisit, 0 to 100.",
+    )
+    rated = fields.Boolean(
+        "Customer Has Rated", compute="_compute_satisfaction", store=True
+    )
     registered_on = fields.Datetime(readonly=True, copy=False, guarded=True)
     replied_on = fields.Datetime(readonly=True, copy=False, guarded=True)
-    closed_on = fields.Datetime(readonly=True, copy=False, index="btree_not_null", guarded=True)
-    retain_until = fields.Date("Keep Until", compute="_compute_retain_until", store=True, help="The file must be kept until this day.")
-    days_open = fields.Integer(compute="_compute_days_open", help="Days from receipt to closing, or until today.")
+    closed_on = fields.Datetime(
+        readonly=True, copy=False, index="btree_not_null", guarded=True
+    )
+    retain_until = fields.Date(
+        "Keep Until",
+        compute="_compute_retain_until",
+        store=True,
+        help="The file must be kept until this day.",
+    )
+    days_open = fields.Integer(
+        compute="_compute_days_open",
+        help="Days from receipt to closing, or until today.",
+    )
 
-    _open_idx = models.Index("(company_id, state, received_on) WHERE state NOT IN ('closed', 'cancelled')")
-    _name_company_uniq = models.UniqueIndex("(company_id, name) WHERE name IS NOT NULL", "This complaint number exists already.")
+    _open_idx = models.Index(
+        "(company_id, state, received_on) WHERE state NOT IN ('closed', 'cancelled')"
+    )
+    _name_company_uniq = models.UniqueIndex(
+        "(company_id, name) WHERE name IS NOT NULL",
+        "This complaint number exists already.",
+    )
 
     # === defaults ===
 
@@ -190,9 +412,16 @@ class QualityComplaint(models.Model):
 
     @api.model
     def _default_team(self):
-        # sudo: an employee recording a complaint cannot read teams, his complaint still goes to one
-        teams = self.env["quality.complaint.team"].sudo().search([("company_id", "in", [False, self.env.company.id])])
-        own = teams.filtered(lambda team: self.env.user in team.member_ids | team.leader_id)
+        # sudo: an employee recording a complaint cannot read teams, his complaint still
+        # goes to one
+        teams = (
+            self.env["quality.complaint.team"]
+            .sudo()
+            .search([("company_id", "in", [False, self.env.company.id])])
+        )
+        own = teams.filtered(
+            lambda team: self.env.user in team.member_ids | team.leader_id
+        )
         return (own or teams)[:1].sudo(False)
 
     # === compute ===
@@ -208,8 +437,13 @@ class QualityComplaint(models.Model):
         for complaint in self:
             # the version it started with stays: only drafts follow the team or company
             if complaint.state == "new" or not complaint.policy_id:
-                chosen = complaint.team_id.policy_id or complaint.company_id.complaint_policy_id
-                complaint.policy_id = chosen or self.env["quality.complaint.policy"]._default_policy()
+                chosen = (
+                    complaint.team_id.policy_id
+                    or complaint.company_id.complaint_policy_id
+                )
+                complaint.policy_id = (
+                    chosen or self.env["quality.complaint.policy"]._default_policy()
+                )
 
     @api.depends("line_ids.product_id", "line_ids.lot_id", "line_ids.defect_id")
     def _compute_main_line(self):
@@ -222,12 +456,16 @@ class QualityComplaint(models.Model):
     @api.depends("attachment_ids")
     def _compute_cover(self):
         for complaint in self:
-            complaint.cover_attachment_id = complaint.attachment_ids.filtered(lambda file: (file.mimetype or "").startswith("image/"))[:1]
+            complaint.cover_attachment_id = complaint.attachment_ids.filtered(
+                lambda file: (file.mimetype or "").startswith("image/")
+            )[:1]
 
     @api.depends("revisit_ids.score", "revisit_ids.result")
     def _compute_satisfaction(self):
         for complaint in self:
-            done = complaint.revisit_ids.filtered(lambda revisit: revisit.result in ("satisfied", "unsatisfied"))
+            done = complaint.revisit_ids.filtered(
+                lambda revisit: revisit.result in ("satisfied", "unsatisfied")
+            )
             complaint.satisfaction = done.sorted("done_on")[-1:].score
             complaint.rated = bool(done)
 
@@ -235,14 +473,20 @@ class QualityComplaint(models.Model):
         if aggregate_spec == "satisfaction:avg":
             # who was not asked, or not reached, is no customer with 0 points
             rated = self._field_to_sql(self._table, "rated", query)
-            return SQL("AVG(CASE WHEN %s THEN %s END)", rated, self._field_to_sql(self._table, "satisfaction", query))
+            return SQL(
+                "AVG(CASE WHEN %s THEN %s END)",
+                rated,
+                self._field_to_sql(self._table, "satisfaction", query),
+            )
         return super()._read_group_select(aggregate_spec, query)
 
     @api.depends("received_on", "closed_on")
     def _compute_days_open(self):
         now = fields.Datetime.now()
         for complaint in self:
-            complaint.days_open = ((complaint.closed_on or now) - (complaint.received_on or now)).days
+            complaint.days_open = (
+                (complaint.closed_on or now) - (complaint.received_on or now)
+            ).days
 
     @api.depends("name", "partner_id.name", "product_id.name")
     def _compute_display_name(self):
@@ -251,8 +495,14 @@ class QualityComplaint(models.Model):
 
     @api.model
     def _group_expand_state(self, states, domain):
-        """Columns in the order of the work, also empty ones; the finished ones only when asked for."""
-        return [state for state, _label in STATES if state not in ("closed", "cancelled") or state in states]
+        """Columns in the order of the work, also empty ones; the finished ones only
+        when asked for.
+        """
+        return [
+            state
+            for state, _label in STATES
+            if state not in ("closed", "cancelled") or state in states
+        ]
 
     # === constraints ===
 
@@ -264,9 +514,14 @@ class QualityComplaint(models.Model):
             if complaint.received_on > latest:
                 raise ValidationError(
                     self.env._(
-                        "%(complaint)s cannot have been received in the future (%(date)s). Correct “Received on”.",
+                        "%(complaint)s cannot have been received in the future "
+                        "(%(date)s). Correct “Received on”.",
                         complaint=complaint.display_name,
-                        date=fields.Datetime.to_string(fields.Datetime.context_timestamp(complaint, complaint.received_on)),
+                        date=fields.Datetime.to_string(
+                            fields.Datetime.context_timestamp(
+                                complaint, complaint.received_on
+                            )
+                        ),
                     )
                 )
 
@@ -274,14 +529,23 @@ class QualityComplaint(models.Model):
     def _check_loss_amount(self):
         for complaint in self:
             if complaint.currency_id.compare_amounts(complaint.loss_amount, 0.0) < 0:
-                raise ValidationError(self.env._("The customer's loss on %s cannot be negative.", complaint.display_name))
+                raise ValidationError(
+                    self.env._(
+                        "The customer's loss on %s cannot be negative.",
+                        complaint.display_name,
+                    )
+                )
 
     @api.constrains("serious_event", "serious_event_note")
     def _check_serious_event(self):
         for complaint in self:
             if complaint.serious_event == "yes" and not complaint.serious_event_note:
                 raise ValidationError(
-                    self.env._("%s: write down the customer's answer on the serious injury or death.", complaint.display_name)
+                    self.env._(
+                        "%s: write down the customer's answer on the serious injury "
+                        "or death.",
+                        complaint.display_name,
+                    )
                 )
 
     @api.constrains("parent_id")
@@ -296,11 +560,18 @@ class QualityComplaint(models.Model):
         for complaint in self:
             if complaint.name or complaint.state != "new":
                 raise UserError(
-                    self.env._("%s is registered and cannot be deleted. Cancel it with a reason instead.", complaint.display_name)
+                    self.env._(
+                        "%s is registered and cannot be deleted. Cancel it with a "
+                        "reason instead.",
+                        complaint.display_name,
+                    )
                 )
             if complaint.reported_by_id != self.env.user and not self.env.su:
                 raise UserError(
-                    self.env._("Only %(author)s can delete this draft, who recorded it.", author=complaint.reported_by_id.name)
+                    self.env._(
+                        "Only %(author)s can delete this draft, who recorded it.",
+                        author=complaint.reported_by_id.name,
+                    )
                 )
 
     # === helpers ===
@@ -309,7 +580,8 @@ class QualityComplaint(models.Model):
         return self
 
     def _claim(self):
-        """Let nobody else take the same step of these complaints until this transaction ends.
+        """Let nobody else take the same step of these complaints until this transaction
+        ends.
 
         :raise UserError: somebody else is at it
         """
@@ -317,7 +589,11 @@ class QualityComplaint(models.Model):
             self.lock_for_update(allow_referencing=True)
         except LockError as error:
             raise UserError(
-                self.env._("Somebody else is working on %s at this moment. Look again in a few seconds.", ", ".join(self.mapped("display_name")))
+                self.env._(
+                    "Somebody else is working on %s at this moment. Look again in a "
+                    "few seconds.",
+                    ", ".join(self.mapped("display_name")),
+                )
             ) from error
 
     def _customer_lang(self):
@@ -331,7 +607,13 @@ class QualityComplaint(models.Model):
         """
         registered = self.filtered("name")
         self._lock_fields(vals, {"company_id", "active", "received_on"}, registered)
-        self._lock_fields(vals, {"type_id"}, registered.filtered(lambda complaint: complaint.state != "registered"))
+        self._lock_fields(
+            vals,
+            {"type_id"},
+            registered.filtered(lambda complaint: complaint.state != "registered"),
+        )
 
     def _stamp_assigned(self):
-        self.filtered(lambda complaint: complaint.state not in ("new", "closed", "cancelled"))._reach("assigned")
+        self.filtered(
+            lambda complaint: complaint.state not in ("new", "closed", "cancelled")
+        )._reach("assigned")

@@ -4,10 +4,13 @@ from .grading import FACTS
 
 
 class QualityComplaint(models.Model):
-    """What follows an event of a complaint, and in which order: decided here and nowhere else.
+    """What follows an event of a complaint, and in which order: decided here and
+    nowhere else.
 
-    Every consequence is a method of the room it belongs to. Transitions (`lifecycle`, `closing`) check their conditions and change the status, then
-    call what follows. Other addons extend a consequence, or the event itself after `super()`.
+    Every consequence is a method of the room it belongs to. Transitions (`lifecycle`,
+    `closing`) check their conditions and change the status, then
+    call what follows. Other addons extend a consequence, or the event itself after
+    `super()`.
     """
 
     _inherit = "quality.complaint"
@@ -22,12 +25,18 @@ class QualityComplaint(models.Model):
 
     def _on_created(self):
         # the clocks run from the receipt, also while nobody registers the complaint
-        self.sudo()._reach("received", on=lambda complaint: complaint.received_on)  # sudo: as in `_reach`
+        self.sudo()._reach(
+            "received", on=lambda complaint: complaint.received_on
+        )  # sudo: as in `_reach`
 
     def write(self, vals):
         self._before_written(vals)
         trouble = self._with_other_trouble(vals)
-        ranks = {complaint: complaint.severity_id.rank for complaint in self} if FACTS & vals.keys() else {}
+        ranks = (
+            {complaint: complaint.severity_id.rank for complaint in self}
+            if FACTS & vals.keys()
+            else {}
+        )
         result = super().write(vals)
         self._on_written(vals, trouble, ranks)
         return result
@@ -44,15 +53,22 @@ class QualityComplaint(models.Model):
         """
         :param dict vals: what was written
         :param trouble: the complaints whose words or cause are others now
-        :param dict ranks: {complaint: rank of its severity before}, where a fact was written
+        :param dict ranks: {complaint: rank of its severity before}, where a fact was
+            written
         """
         if vals.get("user_id"):
             self._stamp_assigned()
         if "received_on" in vals:
             self.filtered(lambda complaint: complaint.state == "new")._restart_clocks()
         registered = self.filtered("name")
-        # raised by hand, before the rules: what they raise beyond it is told by themselves
-        registered.filtered(lambda complaint: complaint.severity_id.rank > ranks.get(complaint, complaint.severity_id.rank))._on_severity_raised()
+        # raised by hand, before the rules: what they raise beyond it is told by
+        # themselves
+        registered.filtered(
+            lambda complaint: (
+                complaint.severity_id.rank
+                > ranks.get(complaint, complaint.severity_id.rank)
+            )
+        )._on_severity_raised()
         if FACTS & vals.keys():
             self._regrade()
         if "serious_event" in vals:
@@ -85,7 +101,9 @@ class QualityComplaint(models.Model):
 
     def _on_registered(self):
         """It has its number."""
-        registered = self.sudo()  # sudo: an employee may hand in a complaint, what follows is not theirs to change
+        # sudo: an employee may hand in a complaint, what follows is not theirs to
+        # change
+        registered = self.sudo()
         registered._reach("received", on=lambda complaint: complaint.received_on)
         registered._reach("registered")
         registered.filtered("user_id")._reach("assigned")
@@ -110,7 +128,9 @@ class QualityComplaint(models.Model):
         """
         :param remedies: those it is about
         """
-        self._reach("planned")  # first: without anybody to ask, the plan is approved at once
+        self._reach(
+            "planned"
+        )  # first: without anybody to ask, the plan is approved at once
         self.env["quality.complaint.approval"]._request_plan(self, remedies)
 
     def _on_plan_approved(self):
@@ -121,7 +141,8 @@ class QualityComplaint(models.Model):
         self.filtered("is_batch")._conclude_children()
 
     def _before_replied(self):
-        self._give_explanations()  # by the reply itself: carried out is a step before replied
+        # by the reply itself: carried out is a step before replied
+        self._give_explanations()
 
     def _on_replied(self, reply):
         """
@@ -137,7 +158,9 @@ class QualityComplaint(models.Model):
         self._cancel_deadlines()
         self._record_points()
         self._note_undecided_repeats()
-        self.activity_unlink(["mail.mail_activity_data_todo", "quality_complaint.mail_activity_deadline"])
+        self.activity_unlink(
+            ["mail.mail_activity_data_todo", "quality_complaint.mail_activity_deadline"]
+        )
 
     def _before_reopened(self):
         self._check_not_anonymised()
@@ -155,22 +178,36 @@ class QualityComplaint(models.Model):
         self._start_new_investigation()
         self._regrade()
         if unsatisfied:
-            self._review()  # after the investigation is there, whose investigator follows the handler
-        self.message_post(body=self.env._("Reopened (round %(round)s): %(reason)s", round=self.round, reason=reason))
+            # after the investigation is there, whose investigator follows the handler
+            self._review()
+        self.message_post(
+            body=self.env._(
+                "Reopened (round %(round)s): %(reason)s",
+                round=self.round,
+                reason=reason,
+            )
+        )
         self._reopen_8d(reason)
 
     def _on_cancelled(self):
         self.ensure_one()
         self._reach("cancelled")
         self._cancel_deadlines()
-        self.activity_unlink(["mail.mail_activity_data_todo", "quality_complaint.mail_activity_deadline"])
+        self.activity_unlink(
+            ["mail.mail_activity_data_todo", "quality_complaint.mail_activity_deadline"]
+        )
         self._cancel_untouched_8d()
 
     # === what stands against a step ===
 
     def _missing_to_conclude(self):
         """:return: list of translated phrases"""
-        return [*self._missing_conclusion(), *self._missing_fields("conclude"), *self._missing_properties(), *self._missing_reviewer()]
+        return [
+            *self._missing_conclusion(),
+            *self._missing_fields("conclude"),
+            *self._missing_properties(),
+            *self._missing_reviewer(),
+        ]
 
     def _get_open_ends(self):
         """What stands against closing.
@@ -182,12 +219,21 @@ class QualityComplaint(models.Model):
         return [*self._case_ends(), *self._8d_ends(), *self._imbalance_ends(done)]
 
     def _open_document_ends(self, remedy):
-        """Returns and credit notes of a remedy that are not finished or not as planned, as in `_get_open_ends`."""
+        """Returns and credit notes of a remedy that are not finished or not as planned,
+        as in `_get_open_ends`.
+        """
         return [*self._unfinished_documents(remedy), *self._imbalance_ends(remedy)]
 
     @api.depends(
-        "state", "remedy_ids.state", "remedy_ids.imbalance", "approval_ids.state", "reply_ids.state", "revisit_ids.state", "child_ids.state",
-        "deadline_ids", "action_ids.state",
+        "state",
+        "remedy_ids.state",
+        "remedy_ids.imbalance",
+        "approval_ids.state",
+        "reply_ids.state",
+        "revisit_ids.state",
+        "child_ids.state",
+        "deadline_ids",
+        "action_ids.state",
     )
     def _compute_open_ends(self):
         for complaint in self:
@@ -195,5 +241,15 @@ class QualityComplaint(models.Model):
             if complaint.state == "replied":
                 ends = complaint._get_open_ends()
             elif complaint.state == "executing":
-                ends = [end for remedy in complaint.remedy_ids for end in complaint._open_document_ends(remedy)]
-            complaint.open_ends = self.env["ir.qweb"]._render("quality_complaint.open_ends", {"ends": ends}) if ends else False
+                ends = [
+                    end
+                    for remedy in complaint.remedy_ids
+                    for end in complaint._open_document_ends(remedy)
+                ]
+            complaint.open_ends = (
+                self.env["ir.qweb"]._render(
+                    "quality_complaint.open_ends", {"ends": ends}
+                )
+                if ends
+                else False
+            )

@@ -6,7 +6,8 @@ from .approval import PLAN_SUBJECTS
 
 
 class QualityComplaint(models.Model):
-    """The life cycle up to execution: every transition checks its own conditions and names everything that is missing at once.
+    """The life cycle up to execution: every transition checks its own conditions and
+    names everything that is missing at once.
 
     Replying, closing, reopening and cancelling are in `complaint/closing.py`.
     """
@@ -15,17 +16,34 @@ class QualityComplaint(models.Model):
 
     next_step = fields.Selection(
         [
-            ("register", "Register"), ("take", "Take over"), ("investigate", "Start investigation"), ("conclude", "Conclude"),
-            ("plan", "Submit plan"), ("approve", "Approve plan"), ("execute", "Execute remedies"), ("reply", "Reply to customer"),
-            ("revisit", "Revisit customer"), ("close", "Close case"), ("wait", "Wait for documents"), ("none", "Nothing"),
+            ("register", "Register"),
+            ("take", "Take over"),
+            ("investigate", "Start investigation"),
+            ("conclude", "Conclude"),
+            ("plan", "Submit plan"),
+            ("approve", "Approve plan"),
+            ("execute", "Execute remedies"),
+            ("reply", "Reply to customer"),
+            ("revisit", "Revisit customer"),
+            ("close", "Close case"),
+            ("wait", "Wait for documents"),
+            ("none", "Nothing"),
         ],
-        compute="_compute_next_step", compute_sudo=True,
+        compute="_compute_next_step",
+        compute_sudo=True,
     )
 
     # === what is next ===
 
     @api.depends(
-        "state", "type_id", "severity_id", "user_id", "approval_ids.state", "remedy_ids.state", "revisit_ids.state", "reply_ids.state",
+        "state",
+        "type_id",
+        "severity_id",
+        "user_id",
+        "approval_ids.state",
+        "remedy_ids.state",
+        "revisit_ids.state",
+        "reply_ids.state",
         "deadline_ids.milestone_code",
     )
     def _compute_next_step(self):
@@ -51,20 +69,35 @@ class QualityComplaint(models.Model):
         if self.state == "planning" and self.is_batch:
             return "close"  # its children answer their customers
         if self.state == "planning":
-            waiting = self.approval_ids.filtered(lambda approval: approval.subject in PLAN_SUBJECTS and approval.state == "pending")
-            if not waiting and not self._requires("planned") and not self._planned_remedies() and self._requires("replied"):
+            waiting = self.approval_ids.filtered(
+                lambda approval: (
+                    approval.subject in PLAN_SUBJECTS and approval.state == "pending"
+                )
+            )
+            if (
+                not waiting
+                and not self._requires("planned")
+                and not self._planned_remedies()
+                and self._requires("replied")
+            ):
                 return "reply"
             return "approve" if waiting else "plan"
         if self.state == "executing":
             states = set(self.remedy_ids.mapped("state"))
             if "approved" in states:
                 return "execute"
-            return "wait" if "executing" in states and not self._final_reply() else "reply"
-        open_revisit = self.revisit_ids.filtered(lambda revisit: revisit.state == "planned")
+            return (
+                "wait" if "executing" in states and not self._final_reply() else "reply"
+            )
+        open_revisit = self.revisit_ids.filtered(
+            lambda revisit: revisit.state == "planned"
+        )
         return "revisit" if open_revisit else "close"
 
     def _must_conclude(self):
-        """Whether type and severity want an investigation, or the conclusion that rests on one."""
+        """Whether type and severity want an investigation, or the conclusion that rests
+        on one.
+        """
         return self._requires("investigation_started") or self._requires("concluded")
 
     # === registration ===
@@ -76,10 +109,15 @@ class QualityComplaint(models.Model):
             complaint._check_state("new")
             complaint.line_ids._match_documents()
             complaint._check_registrable()
-        # sudo: an employee may hand in a complaint, but not number it or change it afterwards
+        # sudo: an employee may hand in a complaint, but not number it or change it
+        # afterwards
         registered = self.sudo()
-        officer = self.env.user.has_group("quality_complaint.group_quality_complaint_officer")
-        if not self.env.user.has_group("quality_complaint.group_quality_complaint_user"):
+        officer = self.env.user.has_group(
+            "quality_complaint.group_quality_complaint_officer"
+        )
+        if not self.env.user.has_group(
+            "quality_complaint.group_quality_complaint_user"
+        ):
             # the short form has no severity: the rules grade what employees hand in
             registered._grade_by_rules()
         for complaint in registered:
@@ -88,7 +126,8 @@ class QualityComplaint(models.Model):
                     "name": complaint.company_id._next_complaint_number(),
                     "state": "registered",
                     "registered_on": fields.Datetime.now(),
-                    "user_id": complaint.user_id.id or (self.env.uid if officer else False),
+                    "user_id": complaint.user_id.id
+                    or (self.env.uid if officer else False),
                 }
             )
         self._on_registered()
@@ -96,23 +135,42 @@ class QualityComplaint(models.Model):
 
     def _check_registrable(self):
         missing = []
-        if not self.description and not self.line_ids.filtered(lambda line: line.defect_id or line.note):
+        if not self.description and not self.line_ids.filtered(
+            lambda line: line.defect_id or line.note
+        ):
             missing.append(self.env._("what happened"))
         if not self.partner_id and not self.complainant:
-            missing.append(self.env._("the customer or the name of the person who complains"))
+            missing.append(
+                self.env._("the customer or the name of the person who complains")
+            )
         if not self.channel_id:
             missing.append(self.env._("the channel"))
         if self.type_id.uses_severity and not self.severity_id:
             missing.append(self.env._("the severity"))
-        if self.type_id.uses_severity and self.severity_differs and not self.severity_reason:
-            missing.append(self.env._("why the severity is not the one the rules propose (%s)", self.severity_proposal))
+        if (
+            self.type_id.uses_severity
+            and self.severity_differs
+            and not self.severity_reason
+        ):
+            missing.append(
+                self.env._(
+                    "why the severity is not the one the rules propose (%s)",
+                    self.severity_proposal,
+                )
+            )
         missing += self._missing_fields("register")
-        self._refuse(self.env._("This complaint cannot be registered yet. Still missing: %s."), missing)
-        companies = self.sudo().line_ids.move_id.company_id  # sudo: only the companies are read
+        self._refuse(
+            self.env._("This complaint cannot be registered yet. Still missing: %s."),
+            missing,
+        )
+        companies = (
+            self.sudo().line_ids.move_id.company_id
+        )  # sudo: only the companies are read
         if companies - self.company_id:
             raise UserError(
                 self.env._(
-                    "The lines come from deliveries of several companies (%s). Record one complaint per company.",
+                    "The lines come from deliveries of several companies (%s). Record "
+                    "one complaint per company.",
                     format_list(self.env, (companies | self.company_id).mapped("name")),
                 )
             )
@@ -123,7 +181,9 @@ class QualityComplaint(models.Model):
             leader = complaint.team_id.leader_id
             if not complaint.user_id and leader:
                 complaint.activity_schedule(
-                    "mail.mail_activity_data_todo", user_id=leader.id, summary=self.env._("New complaint without a handler")
+                    "mail.mail_activity_data_todo",
+                    user_id=leader.id,
+                    summary=self.env._("New complaint without a handler"),
                 )
 
     def action_take(self):
@@ -131,7 +191,9 @@ class QualityComplaint(models.Model):
         self.check_access("write")
         for complaint in self:
             if complaint.state in ("closed", "cancelled"):
-                raise UserError(self.env._("%s is finished already.", complaint.display_name))
+                raise UserError(
+                    self.env._("%s is finished already.", complaint.display_name)
+                )
         self.user_id = self.env.user
         self.activity_unlink(["mail.mail_activity_data_todo"])
         return True
@@ -139,12 +201,17 @@ class QualityComplaint(models.Model):
     # === investigation and conclusion (what it needs: `complaint/conclusion.py`) ===
 
     def action_start_investigation(self):
-        """Registered → investigating; the first investigation is opened if none is planned."""
+        """Registered → investigating; the first investigation is opened if none is
+        planned.
+        """
         self.check_access("write")
         for complaint in self:
             complaint._check_state("registered")
             complaint._refuse(
-                self.env._("The investigation of %(complaint)s cannot start yet. Still missing: %(missing)s."),
+                self.env._(
+                    "The investigation of %(complaint)s cannot start yet. Still "
+                    "missing: %(missing)s."
+                ),
                 [] if complaint.user_id else [self.env._("a handler (“Take over”)")],
             )
             complaint._advance({"state": "investigating"})
@@ -152,12 +219,17 @@ class QualityComplaint(models.Model):
         return True
 
     def action_conclude(self):
-        """Investigating → planning, once validity, cause and responsible party are known."""
+        """Investigating → planning, once validity, cause and responsible party are
+        known.
+        """
         self.check_access("write")
         for complaint in self:
             complaint._check_state("investigating")
             complaint._refuse(
-                self.env._("%(complaint)s cannot be concluded yet. Still missing: %(missing)s."), complaint._missing_to_conclude()
+                self.env._(
+                    "%(complaint)s cannot be concluded yet. Still missing: %(missing)s."
+                ),
+                complaint._missing_to_conclude(),
             )
             complaint._advance({"state": "planning"})
             complaint._on_concluded()
@@ -166,26 +238,53 @@ class QualityComplaint(models.Model):
     # === plan ===
 
     def action_submit_plan(self):
-        """Ask for the plan's approval by the severity's role, or approve it at once when none is needed."""
+        """Ask for the plan's approval by the severity's role, or approve it at once
+        when none is needed.
+        """
         self.check_access("write")
         for complaint in self:
             complaint._check_state("planning")
             remedies = complaint._planned_remedies()
             complaint._refuse(
-                self.env._("The plan of %(complaint)s cannot be submitted yet. Still missing: %(missing)s."),
-                [*([] if remedies else [self.env._("at least one remedy (an explanation is one, too)")]), *complaint._missing_fields("plan")],
+                self.env._(
+                    "The plan of %(complaint)s cannot be submitted yet. Still missing: "
+                    "%(missing)s."
+                ),
+                [
+                    *(
+                        []
+                        if remedies
+                        else [
+                            self.env._(
+                                "at least one remedy (an explanation is one, too)"
+                            )
+                        ]
+                    ),
+                    *complaint._missing_fields("plan"),
+                ],
             )
-            if complaint.approval_ids.filtered(lambda a: a.subject in PLAN_SUBJECTS and a.state == "pending"):
-                raise UserError(self.env._("The plan of %s is waiting for approval already.", complaint.display_name))
+            if complaint.approval_ids.filtered(
+                lambda a: a.subject in PLAN_SUBJECTS and a.state == "pending"
+            ):
+                raise UserError(
+                    self.env._(
+                        "The plan of %s is waiting for approval already.",
+                        complaint.display_name,
+                    )
+                )
             remedies.filtered(lambda remedy: remedy.state == "draft").action_submit()
             complaint._on_plan_submitted(remedies)
         return True
 
     def _planned_remedies(self):
-        return self.remedy_ids.filtered(lambda remedy: remedy.state in ("draft", "to_approve"))
+        return self.remedy_ids.filtered(
+            lambda remedy: remedy.state in ("draft", "to_approve")
+        )
 
     def action_approve_plan(self):
-        """Decide the pending plan approval; allowed to holders of its role other than the requester."""
+        """Decide the pending plan approval; allowed to holders of its role other than
+        the requester.
+        """
         for complaint in self:
             complaint._pending_plan_approvals().action_approve()
         return True
@@ -203,17 +302,25 @@ class QualityComplaint(models.Model):
         return True
 
     def _pending_plan_approvals(self):
-        """What the user may decide of the plan's pending approvals; all of them when he may decide none, for the message."""
+        """What the user may decide of the plan's pending approvals; all of them when he
+        may decide none, for the message.
+        """
         self.ensure_one()
-        approvals = self.approval_ids.filtered(lambda a: a.subject in PLAN_SUBJECTS and a.state == "pending")
+        approvals = self.approval_ids.filtered(
+            lambda a: a.subject in PLAN_SUBJECTS and a.state == "pending"
+        )
         if not approvals:
-            raise UserError(self.env._("No plan of %s is waiting for approval.", self.display_name))
+            raise UserError(
+                self.env._("No plan of %s is waiting for approval.", self.display_name)
+            )
         return approvals.filtered("can_decide") or approvals
 
     def _accept_plan(self, remedies):
         """The plan holds: exactly these remedies may be executed."""
         for complaint in self:
-            remedies.filtered(lambda remedy: remedy.state == "to_approve")._set_approved()
+            remedies.filtered(
+                lambda remedy: remedy.state == "to_approve"
+            )._set_approved()
             if complaint.state == "planning":
                 complaint._advance({"state": "executing"})
             complaint._on_plan_approved()
@@ -223,7 +330,9 @@ class QualityComplaint(models.Model):
         self.check_access("write")
         for complaint in self:
             complaint._check_state("executing")
-        remedies = self.remedy_ids.filtered(lambda remedy: remedy.state in ("approved", "executing"))
+        remedies = self.remedy_ids.filtered(
+            lambda remedy: remedy.state in ("approved", "executing")
+        )
         if not remedies:
             raise UserError(self.env._("There is no approved remedy left to execute."))
         return remedies.action_execute()
@@ -236,17 +345,26 @@ class QualityComplaint(models.Model):
             names = dict(self._fields["state"]._description_selection(self.env))
             raise UserError(
                 self.env._(
-                    "%(complaint)s is in status “%(state)s”; this step belongs to: %(states)s.",
-                    complaint=self.display_name, state=names[self.state], states=format_list(self.env, [names[s] for s in states]),
+                    "%(complaint)s is in status “%(state)s”; this step belongs to: "
+                    "%(states)s.",
+                    complaint=self.display_name,
+                    state=names[self.state],
+                    states=format_list(self.env, [names[s] for s in states]),
                 )
             )
 
     def _refuse(self, message, missing):
-        """Raise one error naming everything that is missing; nothing happens when nothing is.
+        """Raise one error naming everything that is missing; nothing happens when
+        nothing is.
 
-        :param str message: translated text with `%s` or with `%(complaint)s` and `%(missing)s`
+        :param str message: translated text with `%s` or with `%(complaint)s` and
+            `%(missing)s`
         :param list missing: translated phrases
         """
         if missing:
             listed = format_list(self.env, missing)
-            raise UserError(message % {"complaint": self.display_name, "missing": listed} if "%(" in message else message % listed)
+            raise UserError(
+                message % {"complaint": self.display_name, "missing": listed}
+                if "%(" in message
+                else message % listed
+            )

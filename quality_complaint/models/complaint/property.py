@@ -5,9 +5,11 @@ from odoo.exceptions import ValidationError
 
 
 class QualityComplaintProperty(models.Model):
-    """A field of the trade on the lines of complaints under a policy: chassis number, mileage, UDI …
+    """A field of the trade on the lines of complaints under a policy: chassis number,
+    mileage, UDI …
 
-    The rows make the definition of the lines' properties. Odoo does not translate labels of properties: shipped ones are in English and Chinese.
+    The rows make the definition of the lines' properties. Odoo does not translate
+    labels of properties: shipped ones are in English and Chinese.
     """
 
     _name = "quality.complaint.property"
@@ -17,16 +19,30 @@ class QualityComplaintProperty(models.Model):
 
     sequence = fields.Integer(default=10)
     name = fields.Char("Label", required=True)
-    code = fields.Char(required=True, default=lambda self: self._default_code(), copy=True, help="Key under which the values are kept; never changes.")
+    code = fields.Char(
+        required=True,
+        default=lambda self: self._default_code(),
+        copy=True,
+        help="Key under which the values are kept; never changes.",
+    )
     kind = fields.Selection(
-        [("char", "Text"), ("integer", "Whole number"), ("float", "Number"), ("date", "Date"), ("boolean", "Yes or no"), ("selection", "Choice")],
+        [
+            ("char", "Text"),
+            ("integer", "Whole number"),
+            ("float", "Number"),
+            ("date", "Date"),
+            ("boolean", "Yes or no"),
+            ("selection", "Choice"),
+        ],
         required=True,
         default="char",
     )
     choices = fields.Char(help="Between semicolons.")
     required = fields.Boolean("Needed Before Concluding")
 
-    _code_uniq = models.Constraint("UNIQUE (policy_id, code)", "The key of a field must be unique in its policy.")
+    _code_uniq = models.Constraint(
+        "UNIQUE (policy_id, code)", "The key of a field must be unique in its policy."
+    )
 
     @api.model
     def _default_code(self):
@@ -36,16 +52,28 @@ class QualityComplaintProperty(models.Model):
     def _check_code(self):
         for row in self:
             if not re.fullmatch(r"[a-z0-9_]+", row.code):
-                raise ValidationError(self.env._("The key “%s” may have small letters, figures and underscores only.", row.code))
+                raise ValidationError(
+                    self.env._(
+                        "The key “%s” may have small letters, figures and underscores "
+                        "only.",
+                        row.code,
+                    )
+                )
 
     @api.constrains("kind", "choices")
     def _check_choices(self):
         for row in self:
             if row.kind == "selection" and not row._choices():
-                raise ValidationError(self.env._("“%s”: write the choices, between semicolons.", row.name))
+                raise ValidationError(
+                    self.env._("“%s”: write the choices, between semicolons.", row.name)
+                )
 
     def _choices(self):
-        return [choice.strip() for choice in re.split("[;；]", self.choices or "") if choice.strip()]
+        return [
+            choice.strip()
+            for choice in re.split("[;；]", self.choices or "")
+            if choice.strip()
+        ]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -75,12 +103,21 @@ class QualityComplaintProperty(models.Model):
 class QualityComplaintPolicy(models.Model):
     _inherit = "quality.complaint.policy"
 
-    property_ids = fields.One2many("quality.complaint.property", "policy_id", "Fields of the Trade", copy=False)
-    line_properties = fields.PropertiesDefinition("Definition of the Fields of the Trade", copy=False)
+    property_ids = fields.One2many(
+        "quality.complaint.property", "policy_id", "Fields of the Trade", copy=False
+    )
+    line_properties = fields.PropertiesDefinition(
+        "Definition of the Fields of the Trade", copy=False
+    )
 
     def _define_properties(self):
         for policy in self:
-            policy.line_properties = [row._definition() for row in policy.property_ids.sorted(lambda row: (row.sequence, row.id))]
+            policy.line_properties = [
+                row._definition()
+                for row in policy.property_ids.sorted(
+                    lambda row: (row.sequence, row.id)
+                )
+            ]
 
 
 class QualityComplaint(models.Model):
@@ -92,8 +129,17 @@ class QualityComplaint(models.Model):
         :return: list of str
         """
         self.ensure_one()
-        needed = self.sudo().policy_id.property_ids.filtered("required")  # sudo: the policy asks whoever concludes
+        needed = self.sudo().policy_id.property_ids.filtered(
+            "required"
+        )  # sudo: the policy asks whoever concludes
         if not needed or self.is_batch or not self.type_id.uses_severity:
             return []
-        values = [{prop["name"]: prop.get("value") for prop in row["properties"]} for row in self.line_ids.read(["properties"])] or [{}]
-        return [row.name for row in needed if any(line.get(row.code) in (None, False, "") for line in values)]
+        values = [
+            {prop["name"]: prop.get("value") for prop in row["properties"]}
+            for row in self.line_ids.read(["properties"])
+        ] or [{}]
+        return [
+            row.name
+            for row in needed
+            if any(line.get(row.code) in (None, False, "") for line in values)
+        ]

@@ -2,20 +2,59 @@ from odoo import api, fields, models
 
 # fields of the complaint a policy may ask for
 COMPLAINT_FIELDS = (
-    "partner_id", "complainant", "email", "phone", "customer_ref", "customer_due_on", "description", "usage_scene", "found_at", "loss_amount", "demand",
-    "attachment_ids", "serious_event_note", "validity_reason", "explanation", "root_cause", "escape_cause", "responsible_evidence", "risk_input",
-    "design_input", "review_input", "authority_answered", "first_assessment", "meeting_minutes",
+    "partner_id",
+    "complainant",
+    "email",
+    "phone",
+    "customer_ref",
+    "customer_due_on",
+    "description",
+    "usage_scene",
+    "found_at",
+    "loss_amount",
+    "demand",
+    "attachment_ids",
+    "serious_event_note",
+    "validity_reason",
+    "explanation",
+    "root_cause",
+    "escape_cause",
+    "responsible_evidence",
+    "risk_input",
+    "design_input",
+    "review_input",
+    "authority_answered",
+    "first_assessment",
+    "meeting_minutes",
 )
 # what a batch case decides for the complaints in it: asked of it as well
 CASE_FIELDS = (
-    "validity_reason", "explanation", "root_cause", "escape_cause", "responsible_evidence", "first_assessment", "meeting_minutes", "investigation.proposal",
+    "validity_reason",
+    "explanation",
+    "root_cause",
+    "escape_cause",
+    "responsible_evidence",
+    "first_assessment",
+    "meeting_minutes",
+    "investigation.proposal",
 )
 # fields of every line
-LINE_FIELDS = ("product_id", "lot_id", "defect_id", "note", "picking_id", "sale_id", "invoice_id", "confirmed_quantity")
+LINE_FIELDS = (
+    "product_id",
+    "lot_id",
+    "defect_id",
+    "note",
+    "picking_id",
+    "sale_id",
+    "invoice_id",
+    "confirmed_quantity",
+)
 
 
 class QualityComplaintRequirement(models.Model):
-    """A field that must be filled in before a complaint goes on (R7: the fields of the report by ISO 13485, 8.2.2)."""
+    """A field that must be filled in before a complaint goes on (R7: the fields of the
+    report by ISO 13485, 8.2.2).
+    """
 
     _name = "quality.complaint.requirement"
     _description = "Required Field"
@@ -24,28 +63,60 @@ class QualityComplaintRequirement(models.Model):
 
     field_name = fields.Selection("_selection_field_name", "Field", required=True)
     before = fields.Selection(
-        [("register", "Registering"), ("conclude", "Concluding"), ("plan", "Submitting the plan"), ("close", "Closing")], required=True, default="conclude"
+        [
+            ("register", "Registering"),
+            ("conclude", "Concluding"),
+            ("plan", "Submitting the plan"),
+            ("close", "Closing"),
+        ],
+        required=True,
+        default="conclude",
     )
 
     @api.model
     def _selection_field_name(self):
-        complaint, line = self.env["quality.complaint"], self.env["quality.complaint.line"]
+        complaint, line = (
+            self.env["quality.complaint"],
+            self.env["quality.complaint.line"],
+        )
         return [
-            *((name, complaint._fields[name]._description_string(self.env)) for name in COMPLAINT_FIELDS),
-            ("action", self.env._("A measure (correction, corrective or preventive action)")),
+            *(
+                (name, complaint._fields[name]._description_string(self.env))
+                for name in COMPLAINT_FIELDS
+            ),
+            (
+                "action",
+                self.env._("A measure (correction, corrective or preventive action)"),
+            ),
             ("investigation.proposal", self.env._("Proposal of the investigation")),
             *(
-                (f"investigation.{method}", self.env._("A finished investigation: %s", name))
-                for method, name in self.env["quality.complaint.investigation"]._fields["method"]._description_selection(self.env)
+                (
+                    f"investigation.{method}",
+                    self.env._("A finished investigation: %s", name),
+                )
+                for method, name in self.env["quality.complaint.investigation"]
+                ._fields["method"]
+                ._description_selection(self.env)
             ),
-            *((f"line.{name}", self.env._("%s of every line", line._fields[name]._description_string(self.env))) for name in LINE_FIELDS),
+            *(
+                (
+                    f"line.{name}",
+                    self.env._(
+                        "%s of every line",
+                        line._fields[name]._description_string(self.env),
+                    ),
+                )
+                for name in LINE_FIELDS
+            ),
         ]
 
     @api.depends("field_name", "before", "condition_text")
     def _compute_display_name(self):
         names = dict(self._selection_field_name())
         for row in self:
-            row.display_name = " · ".join(filter(None, (names.get(row.field_name), row.condition_text)))
+            row.display_name = " · ".join(
+                filter(None, (names.get(row.field_name), row.condition_text))
+            )
 
     def _missing(self, complaint):
         """Names of required fields that are empty.
@@ -62,11 +133,15 @@ class QualityComplaintRequirement(models.Model):
         return missing
 
     def _is_given(self, complaint):
-        """Whether the complaint, its lines, its measures or its investigations have what is asked for."""
+        """Whether the complaint, its lines, its measures or its investigations have
+        what is asked for.
+        """
         self.ensure_one()
         kind, _dot, name = self.field_name.rpartition(".")
         if kind == "line":
-            return bool(complaint.line_ids) and not any(line._is_blank(name) for line in complaint.line_ids)
+            return bool(complaint.line_ids) and not any(
+                line._is_blank(name) for line in complaint.line_ids
+            )
         if kind == "investigation":
             return complaint._was_investigated(name)
         if name == "action":
@@ -85,21 +160,33 @@ class QualityComplaint(models.Model):
         """
         self.ensure_one()
         complaint = self.sudo()  # sudo: the policy asks whatever the reader may see
-        rows = complaint.policy_id.requirement_ids.filtered(lambda row: row.before == before)
+        rows = complaint.policy_id.requirement_ids.filtered(
+            lambda row: row.before == before
+        )
         if complaint.is_batch:
             rows = rows.filtered(lambda row: row.field_name in CASE_FIELDS)
-        return rows._missing(complaint) if rows and complaint.type_id.uses_severity else []
+        return (
+            rows._missing(complaint) if rows and complaint.type_id.uses_severity else []
+        )
 
     def _measures(self):
-        """What is done against the trouble and was not given up: own actions, and those of the 8D report; containment only stops the damage."""
+        """What is done against the trouble and was not given up: own actions, and those
+        of the 8D report; containment only stops the damage.
+        """
         self.ensure_one()
-        actions = self.action_ids | self.eight_d_id.action_ids | self.parent_id.action_ids
-        return actions.filtered(lambda action: action.state != "cancelled" and action.kind != "containment")
+        actions = (
+            self.action_ids | self.eight_d_id.action_ids | self.parent_id.action_ids
+        )
+        return actions.filtered(
+            lambda action: action.state != "cancelled" and action.kind != "containment"
+        )
 
     def _was_investigated(self, what):
-        """Whether a finished investigation of this round, or of its batch case, says what is asked for.
+        """Whether a finished investigation of this round, or of its batch case, says
+        what is asked for.
 
-        :param str what: `proposal`, or a method; nothing is asked of what is not investigated
+        :param str what: `proposal`, or a method; nothing is asked of what is not
+            investigated
         """
         self.ensure_one()
         if self._is_not_investigated() or self.parent_id._is_investigated_by_nobody():
@@ -111,5 +198,7 @@ class QualityComplaint(models.Model):
         return what in finished.mapped("method")
 
     def _is_investigated_by_nobody(self):
-        """Whether somebody decided so for this batch case; an empty recordset is no such case."""
+        """Whether somebody decided so for this batch case; an empty recordset is no
+        such case.
+        """
         return bool(self) and self._is_not_investigated()

@@ -8,34 +8,58 @@ class QualityComplaint(models.Model):
 
     _inherit = "quality.complaint"
 
-    # compute_sudo: only counted; opening them needs the rights of the app they belong to
-    delivery_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
-    invoice_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
+    # compute_sudo: only counted; opening them needs the rights of the app they belong
+    # to
+    delivery_count = fields.Integer(
+        compute="_compute_document_counts", compute_sudo=True
+    )
+    invoice_count = fields.Integer(
+        compute="_compute_document_counts", compute_sudo=True
+    )
     return_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
-    shipment_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
-    credit_note_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
+    shipment_count = fields.Integer(
+        compute="_compute_document_counts", compute_sudo=True
+    )
+    credit_note_count = fields.Integer(
+        compute="_compute_document_counts", compute_sudo=True
+    )
     child_count = fields.Integer(compute="_compute_child_count")
     can_decide_plan = fields.Boolean(compute="_compute_can_decide_plan")
 
-    @api.depends("line_ids.picking_id", "line_ids.invoice_id", "remedy_ids.picking_ids", "remedy_ids.credit_note_ids")
+    @api.depends(
+        "line_ids.picking_id",
+        "line_ids.invoice_id",
+        "remedy_ids.picking_ids",
+        "remedy_ids.credit_note_ids",
+    )
     def _compute_document_counts(self):
         for complaint in self:
             complaint.delivery_count = len(complaint.line_ids.picking_id)
             complaint.invoice_count = len(complaint.line_ids.invoice_id)
             complaint.return_count = len(complaint._returns())
-            complaint.shipment_count = len(complaint.remedy_ids.picking_ids - complaint._returns())
+            complaint.shipment_count = len(
+                complaint.remedy_ids.picking_ids - complaint._returns()
+            )
             complaint.credit_note_count = len(complaint.remedy_ids.credit_note_ids)
 
     def _compute_child_count(self):
-        counts = dict(self._read_group([("parent_id", "in", self.ids)], ["parent_id"], ["__count"]))
+        counts = dict(
+            self._read_group(
+                [("parent_id", "in", self.ids)], ["parent_id"], ["__count"]
+            )
+        )
         for complaint in self:
             complaint.child_count = counts.get(complaint._origin, 0)
 
     @api.depends_context("uid")
-    @api.depends("approval_ids.state", "approval_ids.role_id", "responsible_id", "team_id")
+    @api.depends(
+        "approval_ids.state", "approval_ids.role_id", "responsible_id", "team_id"
+    )
     def _compute_can_decide_plan(self):
         for complaint in self:
-            plans = complaint.sudo().approval_ids.filtered(lambda a: a.subject in PLAN_SUBJECTS)  # sudo: one's own rights are checked by the role
+            plans = complaint.sudo().approval_ids.filtered(
+                lambda a: a.subject in PLAN_SUBJECTS
+            )  # sudo: one's own rights are checked by the role
             complaint.can_decide_plan = any(plans.sudo(False).mapped("can_decide"))
 
     def _open(self):
@@ -54,22 +78,32 @@ class QualityComplaint(models.Model):
         return self._view_documents(self.line_ids.invoice_id, self.env._("Invoices"))
 
     def _returns(self):
-        return self.remedy_ids.picking_ids.filtered(lambda picking: picking.picking_type_code == "incoming")
+        return self.remedy_ids.picking_ids.filtered(
+            lambda picking: picking.picking_type_code == "incoming"
+        )
 
     def action_view_returns(self):
         return self._view_documents(self._returns(), self.env._("Returns"))
 
     def action_view_shipments(self):
-        return self._view_documents(self.remedy_ids.picking_ids - self._returns(), self.env._("Goods Sent"))
+        return self._view_documents(
+            self.remedy_ids.picking_ids - self._returns(), self.env._("Goods Sent")
+        )
 
     def action_view_credit_notes(self):
-        return self._view_documents(self.remedy_ids.credit_note_ids, self.env._("Credit Notes"))
+        return self._view_documents(
+            self.remedy_ids.credit_note_ids, self.env._("Credit Notes")
+        )
 
     def action_view_children(self):
-        return self._view_documents(self.child_ids, self.env._("Complaints of the Case"))
+        return self._view_documents(
+            self.child_ids, self.env._("Complaints of the Case")
+        )
 
     def action_open_revisit(self):
         """Open the planned revisit of this round."""
         self.ensure_one()
-        revisit = self.revisit_ids.filtered(lambda revisit: revisit.state == "planned")[:1]
+        revisit = self.revisit_ids.filtered(lambda revisit: revisit.state == "planned")[
+            :1
+        ]
         return revisit._get_records_action(name=self.env._("Revisit"), context={})

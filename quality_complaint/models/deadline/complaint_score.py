@@ -10,18 +10,35 @@ class QualityComplaint(models.Model):
         """Points for steps that were not in time, once for each."""
         self.ensure_one()
         points = self.policy_id.score_late
-        scores = self.env["quality.complaint.score"].sudo()  # sudo: points follow from the policy, nobody writes them himself
+        scores = self.env[
+            "quality.complaint.score"
+        ].sudo()  # sudo: points follow from the policy, nobody writes them himself
         if points:
             known = scores.search([("deadline_id", "in", deadlines.ids)]).deadline_id
-            scores.create([self._prepare_score_vals("late", points, deadline) for deadline in deadlines - known])
+            scores.create(
+                [
+                    self._prepare_score_vals("late", points, deadline)
+                    for deadline in deadlines - known
+                ]
+            )
 
     def _record_points(self):
-        """Points of the severity for the responsible department, once per complaint; for none that is not valid."""
-        scores = self.env["quality.complaint.score"].sudo()  # sudo: as in `_record_late`
-        known = scores.search([("complaint_id", "in", self.ids), ("kind", "=", "complaint")]).complaint_id
+        """Points of the severity for the responsible department, once per complaint;
+        for none that is not valid.
+        """
+        scores = self.env[
+            "quality.complaint.score"
+        ].sudo()  # sudo: as in `_record_late`
+        known = scores.search(
+            [("complaint_id", "in", self.ids), ("kind", "=", "complaint")]
+        ).complaint_id
         for complaint in self - known:
             if complaint.severity_id.score and complaint.validity != "invalid":
-                scores.create(complaint._prepare_score_vals("complaint", complaint.severity_id.score))
+                scores.create(
+                    complaint._prepare_score_vals(
+                        "complaint", complaint.severity_id.score
+                    )
+                )
 
     def _prepare_score_vals(self, kind, points, deadline=None):
         return {

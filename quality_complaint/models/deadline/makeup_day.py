@@ -5,10 +5,12 @@ from odoo.fields import Domain
 
 
 class QualityComplaintMakeupDay(models.Model):
-    """A day that is worked although the weekly schedule says otherwise (调休): it has the hours of another weekday.
+    """A day that is worked although the weekly schedule says otherwise (调休): it has the
+    hours of another weekday.
 
-    It is the more special statement: a public holiday or closure on the same day does not take it away.
-    """
+    It is the more special statement: a public holiday or closure on the same day does
+    not take it away.
+    """  # noqa: E501
 
     _name = "quality.complaint.makeup.day"
     _description = "Make-up Working Day"
@@ -16,11 +18,21 @@ class QualityComplaintMakeupDay(models.Model):
     _order = "date desc"
     _rec_name = "date"
 
-    calendar_id = fields.Many2one("resource.calendar", required=True, index=True, ondelete="cascade")
+    calendar_id = fields.Many2one(
+        "resource.calendar", required=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="calendar_id.company_id")
     date = fields.Date(required=True)
     weekday = fields.Selection(
-        [("0", "Monday"), ("1", "Tuesday"), ("2", "Wednesday"), ("3", "Thursday"), ("4", "Friday"), ("5", "Saturday"), ("6", "Sunday")],
+        [
+            ("0", "Monday"),
+            ("1", "Tuesday"),
+            ("2", "Wednesday"),
+            ("3", "Thursday"),
+            ("4", "Friday"),
+            ("5", "Saturday"),
+            ("6", "Sunday"),
+        ],
         "Hours Like",
         default="0",
         required=True,
@@ -28,7 +40,10 @@ class QualityComplaintMakeupDay(models.Model):
     )
     name = fields.Char("Reason", translate=True)
 
-    _once_a_day = models.Constraint("UNIQUE (calendar_id, date)", "This day is a make-up working day of the calendar already.")
+    _once_a_day = models.Constraint(
+        "UNIQUE (calendar_id, date)",
+        "This day is a make-up working day of the calendar already.",
+    )
 
     def _intervals(self, tz):
         """Working time of the day.
@@ -46,9 +61,14 @@ class QualityComplaintMakeupDay(models.Model):
         )
         if self.calendar_id.two_weeks_calendar:
             week_type = str(attendances.get_week_type(model_day))
-            attendances = attendances.filtered(lambda attendance: attendance.week_type == week_type)
+            attendances = attendances.filtered(
+                lambda attendance: attendance.week_type == week_type
+            )
         midnight = fields.Datetime.to_datetime(self.date)
         return [
-            tuple(tz.localize(midnight + timedelta(minutes=round(hour * 60))) for hour in (attendance.hour_from, attendance.hour_to))
+            tuple(
+                tz.localize(midnight + timedelta(minutes=round(hour * 60)))
+                for hour in (attendance.hour_from, attendance.hour_to)
+            )
             for attendance in attendances
         ]

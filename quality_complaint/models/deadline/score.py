@@ -3,7 +3,9 @@ from odoo.exceptions import ValidationError
 
 
 class QualityComplaintScore(models.Model):
-    """Points for the performance of departments and people (R2: late step −2, general complaint −1, major one −5)."""
+    """Points for the performance of departments and people (R2: late step −2, general
+    complaint −1, major one −5).
+    """
 
     _name = "quality.complaint.score"
     _description = "Complaint Points"
@@ -11,15 +13,42 @@ class QualityComplaintScore(models.Model):
     _order = "date desc, id desc"
     _rec_name = "complaint_id"
 
-    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", readonly=True)
-    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
-    kind = fields.Selection([("late", "Late step"), ("complaint", "Complaint")], required=True, readonly=True)
+    complaint_id = fields.Many2one(
+        "quality.complaint",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        readonly=True,
+    )
+    company_id = fields.Many2one(
+        related="complaint_id.company_id", store=True, index=True
+    )
+    kind = fields.Selection(
+        [("late", "Late step"), ("complaint", "Complaint")],
+        required=True,
+        readonly=True,
+    )
     date = fields.Date(required=True, readonly=True, index=True)
-    deadline_id = fields.Many2one("quality.complaint.deadline", "Step", readonly=True, ondelete="cascade", index="btree_not_null")
+    deadline_id = fields.Many2one(
+        "quality.complaint.deadline",
+        "Step",
+        readonly=True,
+        ondelete="cascade",
+        index="btree_not_null",
+    )
     user_id = fields.Many2one("res.users", "Person", readonly=True, index=True)
-    responsible_id = fields.Many2one(related="complaint_id.responsible_id", string="Department", store=True, index=True)
-    severity_id = fields.Many2one(related="complaint_id.severity_group_id", string="Severity", store=True)
-    proposed_points = fields.Float("Points by the Policy", digits=(16, 2), readonly=True)
+    responsible_id = fields.Many2one(
+        related="complaint_id.responsible_id",
+        string="Department",
+        store=True,
+        index=True,
+    )
+    severity_id = fields.Many2one(
+        related="complaint_id.severity_group_id", string="Severity", store=True
+    )
+    proposed_points = fields.Float(
+        "Points by the Policy", digits=(16, 2), readonly=True
+    )
     points = fields.Float(digits=(16, 2), help="May be adjusted, with a note why.")
     note = fields.Char("Why Adjusted")
 
@@ -32,7 +61,9 @@ class QualityComplaintScore(models.Model):
             if score.points != score.proposed_points and not score.note:
                 raise ValidationError(
                     self.env._(
-                        "%(complaint)s: the policy gives %(points)g points. Say why it is to be another number (“Why Adjusted”).",
-                        complaint=score.complaint_id.display_name, points=score.proposed_points,
+                        "%(complaint)s: the policy gives %(points)g points. Say why "
+                        "it is to be another number (“Why Adjusted”).",
+                        complaint=score.complaint_id.display_name,
+                        points=score.proposed_points,
                     )
                 )

@@ -3,13 +3,23 @@ from odoo.exceptions import UserError, ValidationError
 
 KINDS = [("occurrence", "Occurrence"), ("escape", "Escape"), ("systemic", "Systemic")]
 CATEGORIES = [
-    ("man", "Man"), ("machine", "Machine"), ("material", "Material"), ("method", "Method"), ("environment", "Environment"), ("measurement", "Measurement"),
+    ("man", "Man"),
+    ("machine", "Machine"),
+    ("material", "Material"),
+    ("method", "Method"),
+    ("environment", "Environment"),
+    ("measurement", "Measurement"),
 ]
-VERDICTS = [("suspected", "Suspected"), ("verified", "Verified"), ("excluded", "Excluded")]
+VERDICTS = [
+    ("suspected", "Suspected"),
+    ("verified", "Verified"),
+    ("excluded", "Excluded"),
+]
 
 
 class QualityComplaintCauseNode(models.Model):
-    """A cause in the tree of an 8D report (D4): its parent is what it explains, its children say why it is so (5-why).
+    """A cause in the tree of an 8D report (D4): its parent is what it explains, its
+    children say why it is so (5-why).
 
     Main causes of a kind share what is explained: their shares add up to 100 %.
     """
@@ -24,27 +34,75 @@ class QualityComplaintCauseNode(models.Model):
 
     sequence = fields.Integer(default=10)
     name = fields.Char("Cause", required=True)
-    parent_id = fields.Many2one("quality.complaint.cause.node", "Explains", index=True, ondelete="cascade", domain="[('eight_d_id', '=', eight_d_id)]")
+    parent_id = fields.Many2one(
+        "quality.complaint.cause.node",
+        "Explains",
+        index=True,
+        ondelete="cascade",
+        domain="[('eight_d_id', '=', eight_d_id)]",
+    )
     parent_path = fields.Char(index=True)
     child_ids = fields.One2many("quality.complaint.cause.node", "parent_id", "Because")
     kind = fields.Selection(
-        KINDS, required=True, default="occurrence",
-        help="Why it occurred, why it escaped although it was checked, or why the system let both happen.",
+        KINDS,
+        required=True,
+        default="occurrence",
+        help=(
+            "Why it occurred, why it escaped although it was checked, or why the "
+            "system let both happen."
+        ),
     )
     category = fields.Selection(CATEGORIES, default="method", required=True)
-    cause_id = fields.Many2one("quality.complaint.cause", "In the Catalogue", ondelete="restrict")
+    cause_id = fields.Many2one(
+        "quality.complaint.cause", "In the Catalogue", ondelete="restrict"
+    )
     verdict = fields.Selection(VERDICTS, required=True, default="suspected")
-    is_root = fields.Boolean("Root Cause", help="Where the whys end: what the corrective actions remove.")
-    share = fields.Float("Share (%)", digits=(5, 1), help="How much of the trouble this root cause explains; those of a kind add up to 100.")
+    is_root = fields.Boolean(
+        "Root Cause", help="Where the whys end: what the corrective actions remove."
+    )
+    share = fields.Float(
+        "Share (%)",
+        digits=(5, 1),
+        help=(
+            "How much of the trouble this root cause explains; those of a kind add up "
+            "to 100."
+        ),
+    )
     evidence = fields.Text(help="What shows that this is the cause, or is not.")
-    attachment_ids = fields.Many2many("ir.attachment", "quality_cause_node_attachment_rel", string="Files", bypass_search_access=True)
+    attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "quality_cause_node_attachment_rel",
+        string="Files",
+        bypass_search_access=True,
+    )
     depth = fields.Integer(compute="_compute_depth")
     shallow_reason = fields.Char(
-        "Accepted as It Is", readonly=True, copy=False, help="A quality manager's reason why a cause like “operator error” is where the whys end.", guarded=True
+        "Accepted as It Is",
+        readonly=True,
+        copy=False,
+        help=(
+            "A quality manager's reason why a cause like “operator error” is where "
+            "the whys end."
+        ),
+        guarded=True,
     )
-    shallow_by_id = fields.Many2one("res.users", "Accepted By", readonly=True, copy=False, ondelete="restrict", guarded=True)
+    shallow_by_id = fields.Many2one(
+        "res.users",
+        "Accepted By",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        guarded=True,
+    )
     is_locked = fields.Boolean(compute="_compute_is_locked")
-    worded_by_id = fields.Many2one("res.users", readonly=True, copy=False, default=lambda self: self.env.user, ondelete="restrict", guarded=True)
+    worded_by_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env.user,
+        ondelete="restrict",
+        guarded=True,
+    )
     action_ids = fields.One2many("quality.complaint.action", "node_id", "Actions")
 
     @api.depends("parent_path")
@@ -56,16 +114,33 @@ class QualityComplaintCauseNode(models.Model):
     def _unlink_without_actions(self):
         for node in self.filtered("action_ids"):
             action = node.action_ids[0].name
-            raise UserError(self.env._("“%(cause)s” is removed by “%(action)s”: choose another cause there first.", cause=node.name, action=action))
+            raise UserError(
+                self.env._(
+                    "“%(cause)s” is removed by “%(action)s”: choose another cause "
+                    "there first.",
+                    cause=node.name,
+                    action=action,
+                )
+            )
 
     @api.constrains("parent_id", "kind")
     def _check_parent(self):
         for node in self | self.child_ids:
             if node.parent_id.eight_d_id - node.eight_d_id:
-                raise ValidationError(self.env._("“%(cause)s” explains a cause of another report.", cause=node.name))
+                raise ValidationError(
+                    self.env._(
+                        "“%(cause)s” explains a cause of another report.",
+                        cause=node.name,
+                    )
+                )
             if node.parent_id and node.parent_id.kind != node.kind:
                 raise ValidationError(
-                    self.env._("“%(cause)s” is of another kind than what it explains, “%(parent)s”.", cause=node.name, parent=node.parent_id.name)
+                    self.env._(
+                        "“%(cause)s” is of another kind than what it explains, "
+                        "“%(parent)s”.",
+                        cause=node.name,
+                        parent=node.parent_id.name,
+                    )
                 )
 
     @api.depends("eight_d_id.step_ids.done_on", "eight_d_id.state")
@@ -77,8 +152,18 @@ class QualityComplaintCauseNode(models.Model):
     def _onchange_is_root(self):
         """A root cause is offered what the others of its kind leave."""
         for node in self:
-            others = node.eight_d_id.node_ids.filtered(lambda other, n=node: other.is_root and other.kind == n.kind and other._origin != n._origin)
-            node.share = max(100.0 - sum(others.mapped("share")), 0.0) if node.is_root and not node.share else node.share * node.is_root
+            others = node.eight_d_id.node_ids.filtered(
+                lambda other, n=node: (
+                    other.is_root
+                    and other.kind == n.kind
+                    and other._origin != n._origin
+                )
+            )
+            node.share = (
+                max(100.0 - sum(others.mapped("share")), 0.0)
+                if node.is_root and not node.share
+                else node.share * node.is_root
+            )
 
     @api.onchange("parent_id")
     def _onchange_parent_id(self):
@@ -88,7 +173,13 @@ class QualityComplaintCauseNode(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "name" in vals:
-            self._advance({"shallow_reason": False, "shallow_by_id": False, "worded_by_id": self.env.uid})
+            self._advance(
+                {
+                    "shallow_reason": False,
+                    "shallow_by_id": False,
+                    "worded_by_id": self.env.uid,
+                }
+            )
         return result
 
     def action_add_weak(self):
@@ -96,7 +187,8 @@ class QualityComplaintCauseNode(models.Model):
         return self.env["quality.8d.weak.term"]._add("cause", self.mapped("name"))
 
     def action_accept(self, reason):
-        """A quality manager accepts a cause like “operator error” as the end of the whys.
+        """A quality manager accepts a cause like “operator error” as the end of the
+        whys.
 
         :param str reason: mandatory
         """
@@ -105,7 +197,13 @@ class QualityComplaintCauseNode(models.Model):
             node.eight_d_id._check_quality_manager(node.create_uid | node.worded_by_id)
             node._check_reason(reason)
             node._advance({"shallow_reason": reason, "shallow_by_id": self.env.uid})
-            node.eight_d_id.message_post(body=self.env._("“%(cause)s” accepted as it is: %(reason)s", cause=node.name, reason=reason))
+            node.eight_d_id.message_post(
+                body=self.env._(
+                    "“%(cause)s” accepted as it is: %(reason)s",
+                    cause=node.name,
+                    reason=reason,
+                )
+            )
         return True
 
     def _has_locked_files(self):
@@ -118,7 +216,10 @@ class QualityComplaintCauseNode(models.Model):
             name=self.env._("Why: %s", self.name),
             target="new",
             context={
-                "default_eight_d_id": self.eight_d_id.id, "default_parent_id": self.id, "default_kind": self.kind, "default_category": self.category,
+                "default_eight_d_id": self.eight_d_id.id,
+                "default_parent_id": self.id,
+                "default_kind": self.kind,
+                "default_category": self.category,
             },
         )
 
@@ -126,11 +227,16 @@ class QualityComplaintCauseNode(models.Model):
         """Ask the quality manager for the reason."""
         self.ensure_one()
         return self.env["quality.complaint.reason"]._open(
-            self.env._("Accept the cause as it is"), "accept", node_id=self.id, eight_d_id=self.eight_d_id.id
+            self.env._("Accept the cause as it is"),
+            "accept",
+            node_id=self.id,
+            eight_d_id=self.eight_d_id.id,
         )
 
     @api.constrains("share")
     def _check_share(self):
         for node in self:
             if not 0 <= node.share <= 100:
-                raise ValidationError(self.env._("“%s”: a share lies between 0 and 100 %%.", node.name))
+                raise ValidationError(
+                    self.env._("“%s”: a share lies between 0 and 100 %%.", node.name)
+                )

@@ -4,13 +4,22 @@ from odoo.exceptions import ValidationError
 from ..policy.limit import UNITS, WHOLE
 
 STEPS = [
-    ("D0", "D0 Preparation"), ("D1", "D1 Team"), ("D2", "D2 Problem"), ("D3", "D3 Containment"), ("D4", "D4 Root Causes"),
-    ("D5", "D5 Corrective Actions"), ("D6", "D6 Implementation"), ("D7", "D7 Prevention"), ("D8", "D8 Closure"),
+    ("D0", "D0 Preparation"),
+    ("D1", "D1 Team"),
+    ("D2", "D2 Problem"),
+    ("D3", "D3 Containment"),
+    ("D4", "D4 Root Causes"),
+    ("D5", "D5 Corrective Actions"),
+    ("D6", "D6 Implementation"),
+    ("D7", "D7 Prevention"),
+    ("D8", "D8 Closure"),
 ]
 
 
 class Quality8dVariant(models.Model):
-    """A customer's own time limits for 8D reports, e.g. those of a car maker; chosen on the customer and on the report."""
+    """A customer's own time limits for 8D reports, e.g. those of a car maker; chosen on
+    the customer and on the report.
+    """
 
     _name = "quality.8d.variant"
     _description = "Time Limits of a Customer for 8D Reports"
@@ -22,50 +31,91 @@ class Quality8dVariant(models.Model):
     code = fields.Char(required=True)
     active = fields.Boolean(default=True)
 
-    _code_uniq = models.Constraint("UNIQUE (code)", "The code of a variant must be unique.")
+    _code_uniq = models.Constraint(
+        "UNIQUE (code)", "The code of a variant must be unique."
+    )
 
 
 class Quality8dLimit(models.Model):
-    """When a step of an 8D report is due, counted from the start of the report; data of the policy, with variants of customers."""
+    """When a step of an 8D report is due, counted from the start of the report; data of
+    the policy, with variants of customers.
+    """
 
     _name = "quality.8d.limit"
     _description = "Time Limit of an 8D Step"
     _inherit = ["quality.complaint.policy.part"]
     _order = "policy_id, variant_id, step"
 
-    variant_id = fields.Many2one("quality.8d.variant", ondelete="restrict", help="Empty: holds unless the customer has limits of his own.")
+    variant_id = fields.Many2one(
+        "quality.8d.variant",
+        ondelete="restrict",
+        help="Empty: holds unless the customer has limits of his own.",
+    )
     step = fields.Selection(STEPS, required=True)
     amount = fields.Float("Time", digits=(16, 2), required=True, most=20000)
     unit = fields.Selection(UNITS, required=True, default="day")
 
-    _step_uniq = models.UniqueIndex("(policy_id, step, COALESCE(variant_id, 0))", "A policy has each step of an 8D report once for each variant.")
+    _step_uniq = models.UniqueIndex(
+        "(policy_id, step, COALESCE(variant_id, 0))",
+        "A policy has each step of an 8D report once for each variant.",
+    )
 
     @api.depends("step", "amount", "unit", "variant_id.name")
     def _compute_display_name(self):
         for limit in self:
-            amount = self.env["quality.complaint.limit"]._amount_text(limit.amount, limit.unit)
-            limit.display_name = ", ".join(filter(None, (": ".join(filter(None, (limit.step, amount))), limit.variant_id.name)))
+            amount = self.env["quality.complaint.limit"]._amount_text(
+                limit.amount, limit.unit
+            )
+            limit.display_name = ", ".join(
+                filter(
+                    None,
+                    (
+                        ": ".join(filter(None, (limit.step, amount))),
+                        limit.variant_id.name,
+                    ),
+                )
+            )
 
     @api.constrains("amount", "unit")
     def _check_amount(self):
         for limit in self:
             if limit.amount < 0 or (limit.unit in WHOLE and limit.amount % 1):
-                raise ValidationError(self.env._("%s: days are whole numbers and times cannot be negative.", limit.step))
+                raise ValidationError(
+                    self.env._(
+                        "%s: days are whole numbers and times cannot be negative.",
+                        limit.step,
+                    )
+                )
 
 
 class QualityComplaintPolicy(models.Model):
     _inherit = "quality.complaint.policy"
 
-    eight_d_limit_ids = fields.One2many("quality.8d.limit", "policy_id", "8D Steps", copy=False)
+    eight_d_limit_ids = fields.One2many(
+        "quality.8d.limit", "policy_id", "8D Steps", copy=False
+    )
     effect_units = fields.Integer(
-        "Effective After (units)", default=1000,
-        help="A corrective action counts as effective once so many units were shipped since without recurrence. 0: not asked.",
+        "Effective After (units)",
+        default=1000,
+        help=(
+            "A corrective action counts as effective once so many units were shipped "
+            "since without recurrence. 0: not asked."
+        ),
     )
     effect_days = fields.Integer(
-        "Effective After (days)", default=90, most=36500, help="… or once so many days have passed since with deliveries and without recurrence. 0: not asked."
+        "Effective After (days)",
+        default=90,
+        most=36500,
+        help=(
+            "… or once so many days have passed since with deliveries and without "
+            "recurrence. 0: not asked."
+        ),
     )
 
-    _effect_positive = models.Constraint("CHECK (effect_units >= 0 AND effect_days >= 0)", "Units and days cannot be negative.")
+    _effect_positive = models.Constraint(
+        "CHECK (effect_units >= 0 AND effect_days >= 0)",
+        "Units and days cannot be negative.",
+    )
 
     def _eight_d_limit(self, step, variant):
         """The limit of a step: the variant's, else the general one, else an empty one.
@@ -74,4 +124,6 @@ class QualityComplaintPolicy(models.Model):
         :param variant: `quality.8d.variant`, possibly empty
         """
         rows = self.eight_d_limit_ids.filtered(lambda limit: limit.step == step)
-        return rows.filtered(lambda limit: variant and limit.variant_id == variant) or rows.filtered(lambda limit: not limit.variant_id)
+        return rows.filtered(
+            lambda limit: variant and limit.variant_id == variant
+        ) or rows.filtered(lambda limit: not limit.variant_id)

@@ -11,22 +11,34 @@ class Quality8dPart(models.AbstractModel):
     # the step a row belongs to
     _step = None
 
-    eight_d_id = fields.Many2one("quality.8d", "8D Report", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="eight_d_id.company_id", store=True, index=True)
+    eight_d_id = fields.Many2one(
+        "quality.8d", "8D Report", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="eight_d_id.company_id", store=True, index=True
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
-        # before: who is in a team may do more afterwards than he might to put himself there
+        # before: who is in a team may do more afterwards than he might to put himself
+        # there
         default = self.env.context.get("default_eight_d_id")
         vals_list = [{"eight_d_id": default, **vals} for vals in vals_list]
-        self.env["quality.8d"].browse({vals["eight_d_id"] for vals in vals_list} - {None, False}).check_access("write")
+        self.env["quality.8d"].browse(
+            {vals["eight_d_id"] for vals in vals_list} - {None, False}
+        ).check_access("write")
         parts = super().create(vals_list)
         parts._check_open_step()
         return parts
 
     def write(self, vals):
         if "eight_d_id" in vals:
-            raise UserError(self.env._("%s: what belongs to an 8D report stays there.", ", ".join(self.eight_d_id.mapped("display_name"))))
+            raise UserError(
+                self.env._(
+                    "%s: what belongs to an 8D report stays there.",
+                    ", ".join(self.eight_d_id.mapped("display_name")),
+                )
+            )
         self._check_open_step()
         return super().write(vals)
 
@@ -55,7 +67,9 @@ class Quality8dMember(models.Model):
 
     function = fields.Char()
     phone = fields.Char()
-    may_write = fields.Boolean(default=True, help="May fill in the report; otherwise reads it.")
+    may_write = fields.Boolean(
+        default=True, help="May fill in the report; otherwise reads it."
+    )
 
 
 class Quality8dIsNot(models.Model):
@@ -69,7 +83,16 @@ class Quality8dIsNot(models.Model):
     _step = "D2"
 
     sequence = fields.Integer(default=10)
-    aspect = fields.Selection([("what", "What"), ("where", "Where"), ("when", "When"), ("extent", "How much")], required=True, default="what")
+    aspect = fields.Selection(
+        [
+            ("what", "What"),
+            ("where", "Where"),
+            ("when", "When"),
+            ("extent", "How much"),
+        ],
+        required=True,
+        default="what",
+    )
     is_text = fields.Char("Is", required=True)
     is_not_text = fields.Char("Is Not")
     distinction = fields.Char(help="What is different where it is; what changed.")
@@ -87,14 +110,23 @@ class Quality8dDocument(models.Model):
     sequence = fields.Integer(default=10)
     kind = fields.Selection(
         [
-            ("pfmea", "Process FMEA"), ("dfmea", "Design FMEA"), ("control_plan", "Control plan"), ("instruction", "Work instruction"),
-            ("inspection", "Inspection standard"), ("drawing", "Drawing"), ("other", "Other document"),
+            ("pfmea", "Process FMEA"),
+            ("dfmea", "Design FMEA"),
+            ("control_plan", "Control plan"),
+            ("instruction", "Work instruction"),
+            ("inspection", "Inspection standard"),
+            ("drawing", "Drawing"),
+            ("other", "Other document"),
         ],
         required=True,
     )
     decision = fields.Selection(
-        [("open", "To decide"), ("updated", "Updated"), ("none", "Does not apply")], compute="_compute_decision", store=True, readonly=False,
-        precompute=True, required=True,
+        [("open", "To decide"), ("updated", "Updated"), ("none", "Does not apply")],
+        compute="_compute_decision",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
     document = fields.Char()
     revision = fields.Char()
@@ -111,16 +143,25 @@ class Quality8dDocument(models.Model):
     @api.depends("document", "revision", "date")
     def _compute_decision(self):
         for row in self:
-            # who names the document with its new revision and date says that it was updated
-            named = not any(row._is_blank(name) for name in ("document", "revision", "date"))
-            row.decision = "updated" if named and row.decision in (False, "open") else row.decision or "open"
+            # who names the document with its new revision and date says that it was
+            # updated
+            named = not any(
+                row._is_blank(name) for name in ("document", "revision", "date")
+            )
+            row.decision = (
+                "updated"
+                if named and row.decision in (False, "open")
+                else row.decision or "open"
+            )
 
     def _is_complete(self):
         """Decided: updated, with its revision and date, or why it does not apply."""
         self.ensure_one()
         if self.decision == "none":
             return not self._is_blank("reason")
-        return self.decision == "updated" and not any(self._is_blank(name) for name in ("document", "revision", "date"))
+        return self.decision == "updated" and not any(
+            self._is_blank(name) for name in ("document", "revision", "date")
+        )
 
 
 class Quality8dReadAcross(models.Model):
@@ -133,7 +174,13 @@ class Quality8dReadAcross(models.Model):
     _check_company_auto = True
     _step = "D7"
 
-    product_id = fields.Many2one("product.product", check_company=True, ondelete="restrict")
+    product_id = fields.Many2one(
+        "product.product", check_company=True, ondelete="restrict"
+    )
     name = fields.Char("Product, Process or Plant", required=True)
-    affected = fields.Selection([("open", "To be checked"), ("yes", "Has it"), ("no", "Does not have it")], required=True, default="open")
+    affected = fields.Selection(
+        [("open", "To be checked"), ("yes", "Has it"), ("no", "Does not have it")],
+        required=True,
+        default="open",
+    )
     note = fields.Char("Result")

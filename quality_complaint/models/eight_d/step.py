@@ -12,38 +12,78 @@ SEPARATE = ("D0", "D1", "D3")
 
 
 class Quality8dStep(models.Model):
-    """One of the steps D0 to D8 of a report: who owns it, when it is due, when it was closed."""
+    """One of the steps D0 to D8 of a report: who owns it, when it is due, when it was
+    closed.
+    """
 
     _name = "quality.8d.step"
     _description = "Step of an 8D Report"
-    _inherit = ["quality.complaint.extendable", "quality.complaint.guarded", "quality.complaint.due"]
+    _inherit = [
+        "quality.complaint.extendable",
+        "quality.complaint.guarded",
+        "quality.complaint.due",
+    ]
     _due_action = "quality_complaint.action_8d"
     _order = "eight_d_id, code"
     _check_company_auto = True
 
     start_on = fields.Datetime(guarded=True)
     warn_on = fields.Datetime(guarded=True)
-    eight_d_id = fields.Many2one("quality.8d", "8D Report", required=True, index=True, ondelete="cascade", fixed=True)
-    company_id = fields.Many2one(related="eight_d_id.company_id", store=True, index=True)
+    eight_d_id = fields.Many2one(
+        "quality.8d",
+        "8D Report",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        fixed=True,
+    )
+    company_id = fields.Many2one(
+        related="eight_d_id.company_id", store=True, index=True
+    )
     code = fields.Selection(STEPS, "Step", required=True, fixed=True)
     label = fields.Char(compute="_compute_label")
-    user_id = fields.Many2one("res.users", "Owner", domain="[('share', '=', False)]", index=True, ondelete="restrict")
-    responsible_user_id = fields.Many2one("res.users", "Responsible", compute="_compute_responsible_user_id")
+    user_id = fields.Many2one(
+        "res.users",
+        "Owner",
+        domain="[('share', '=', False)]",
+        index=True,
+        ondelete="restrict",
+    )
+    responsible_user_id = fields.Many2one(
+        "res.users", "Responsible", compute="_compute_responsible_user_id"
+    )
     done_by_id = fields.Many2one("res.users", readonly=True, guarded=True)
     done_on = fields.Datetime("Finished On", guarded=True)
     recorded_on = fields.Datetime(readonly=True, guarded=True)
     state = fields.Selection(
-        [("waiting", "To do"), ("current", "In work"), ("done", "Done"), ("override", "Done by override"), ("stopped", "Stopped")],
-        "Status", compute="_compute_state",
+        [
+            ("waiting", "To do"),
+            ("current", "In work"),
+            ("done", "Done"),
+            ("override", "Done by override"),
+            ("stopped", "Stopped"),
+        ],
+        "Status",
+        compute="_compute_state",
     )
-    agreed = fields.Boolean(readonly=True, help="Somebody set the date: the limits of the policy do not change it any more.", guarded=True)
-    accepted_on = fields.Date("Accepted by the Customer", help="When the customer accepted this step.")
+    agreed = fields.Boolean(
+        readonly=True,
+        help=(
+            "Somebody set the date: the limits of the policy do not change it any more."
+        ),
+        guarded=True,
+    )
+    accepted_on = fields.Date(
+        "Accepted by the Customer", help="When the customer accepted this step."
+    )
     accepted_by = fields.Char()
     missing = fields.Text("Still Missing", compute="_compute_missing")
     may_close = fields.Boolean(compute="_compute_may_close")
     may_override = fields.Boolean(compute="_compute_may_close")
 
-    _code_uniq = models.Constraint("UNIQUE (eight_d_id, code)", "A report has each step once.")
+    _code_uniq = models.Constraint(
+        "UNIQUE (eight_d_id, code)", "A report has each step once."
+    )
 
     # === compute ===
 
@@ -57,23 +97,38 @@ class Quality8dStep(models.Model):
     @api.depends("label", "eight_d_id.name")
     def _compute_display_name(self):
         for step in self:
-            step.display_name = f"{step.eight_d_id.name or ''} {step.label or ''}".strip()
+            step.display_name = (
+                f"{step.eight_d_id.name or ''} {step.label or ''}".strip()
+            )
 
     @api.depends("user_id", "eight_d_id.leader_id")
     def _compute_responsible_user_id(self):
         for step in self:
             step.responsible_user_id = step.user_id or step.eight_d_id.leader_id
 
-    @api.depends("done_on", "eight_d_id.current_step", "eight_d_id.state", "eight_d_id.override_ids")
+    @api.depends(
+        "done_on",
+        "eight_d_id.current_step",
+        "eight_d_id.state",
+        "eight_d_id.override_ids",
+    )
     def _compute_state(self):
         for step in self:
             report = step.eight_d_id
             if step.done_on:
-                step.state = "override" if report.override_ids.filtered(lambda row, s=step: row.step == s.code and row.is_valid) else "done"
+                step.state = (
+                    "override"
+                    if report.override_ids.filtered(
+                        lambda row, s=step: row.step == s.code and row.is_valid
+                    )
+                    else "done"
+                )
             elif report.state == "cancelled":
                 step.state = "stopped"
             else:
-                step.state = "current" if step.code == report.current_step else "waiting"
+                step.state = (
+                    "current" if step.code == report.current_step else "waiting"
+                )
 
     @api.depends("user_id", "eight_d_id.leader_id", "eight_d_id.champion_id")
     @api.depends_context("uid")
@@ -86,18 +141,29 @@ class Quality8dStep(models.Model):
 
     def _compute_missing(self):
         for step in self:
-            step.missing = "\n".join(step._missing()) if not step.done_on and step.eight_d_id.state == "open" else False
+            step.missing = (
+                "\n".join(step._missing())
+                if not step.done_on and step.eight_d_id.state == "open"
+                else False
+            )
 
     # === due ===
 
     def _set_due(self, start=None):
-        """Due dates from the policy, or the customer's variant of it; what somebody agreed or is done stays.
+        """Due dates from the policy, or the customer's variant of it; what somebody
+        agreed or is done stays.
 
-        :param datetime start: of steps that are opened again; else they count from the start of the report, and a later date counts as more time
+        :param datetime start: of steps that are opened again; else they count from the
+            start of the report, and a later date counts as more time
         """
         for report, steps in self.grouped("eight_d_id").items():
             clock = report._calendar()._complaint_clock(report.company_id)
-            for step in steps.filtered(lambda step: not step.done_on and (start or not (step.extension_count or step.agreed))):
+            for step in steps.filtered(
+                lambda step: (
+                    not step.done_on
+                    and (start or not (step.extension_count or step.agreed))
+                )
+            ):
                 begin = start or report.started_on
                 due = step._due_by_limit(begin, clock)
                 if step.due_on and due > step.due_on and not start:
@@ -107,24 +173,43 @@ class Quality8dStep(models.Model):
                     step._restart_notices()
 
     def _due_by_limit(self, begin, clock):
-        """When the step is due by the policy; as it is where the policy has no limit for it."""
+        """When the step is due by the policy; as it is where the policy has no limit
+        for it.
+        """
         self.ensure_one()
         report = self.eight_d_id
-        limit = report.sudo().policy_id._eight_d_limit(self.code, report.variant_id)  # sudo: limits hold whoever works on the report
-        return self.env["quality.complaint.limit"]._due_after(begin, limit.amount, limit.unit, clock) if limit else self.due_on
+        limit = report.sudo().policy_id._eight_d_limit(
+            self.code, report.variant_id
+        )  # sudo: limits hold whoever works on the report
+        return (
+            self.env["quality.complaint.limit"]._due_after(
+                begin, limit.amount, limit.unit, clock
+            )
+            if limit
+            else self.due_on
+        )
 
     def _follow_calendars(self, calendars):
-        """Working hours have changed: open steps that run by them are due anew, unless a date was set or moved by people.
+        """Working hours have changed: open steps that run by them are due anew, unless
+        a date was set or moved by people.
 
-        :param calendars: the `resource.calendar` that changed; empty for a holiday of all calendars
+        :param calendars: the `resource.calendar` that changed; empty for a holiday of
+            all calendars
         """
         reports = self.env["quality.8d"].search([("state", "=", "open")])
-        for (calendar, company), group in reports.grouped(lambda report: (report._calendar(), report.company_id)).items():
+        for (calendar, company), group in reports.grouped(
+            lambda report: (report._calendar(), report.company_id)
+        ).items():
             if not calendar or (calendars and calendar not in calendars):
                 continue
             clock = calendar._complaint_clock(company)
             for step in group.step_ids:
-                if step.done_on or step.extension_count or step.agreed or step.extended_from:
+                if (
+                    step.done_on
+                    or step.extension_count
+                    or step.agreed
+                    or step.extended_from
+                ):
                     continue
                 due = step._due_by_limit(step.start_on, clock)
                 if due != step.due_on:
@@ -136,7 +221,11 @@ class Quality8dStep(models.Model):
         self._schedule_notices()
 
     def _due_running(self):
-        return super()._due_running().filtered(lambda step: step.eight_d_id.state == "open")
+        return (
+            super()
+            ._due_running()
+            .filtered(lambda step: step.eight_d_id.state == "open")
+        )
 
     @api.model
     def _due_running_domain(self):
@@ -150,8 +239,14 @@ class Quality8dStep(models.Model):
 
     def _due_levels(self):
         """A day before and when it is due the owner, a day later the champion."""
-        champion = self.env.ref("quality_complaint.role_8d_champion", raise_if_not_found=False) or self.env["quality.complaint.role"]
-        return [*super()._due_levels(), (fields.Datetime.add(self.due_on, days=1), champion)]
+        champion = (
+            self.env.ref("quality_complaint.role_8d_champion", raise_if_not_found=False)
+            or self.env["quality.complaint.role"]
+        )
+        return [
+            *super()._due_levels(),
+            (fields.Datetime.add(self.due_on, days=1), champion),
+        ]
 
     def _extension_thread(self):
         return self.eight_d_id
@@ -165,9 +260,16 @@ class Quality8dStep(models.Model):
 
     def write(self, vals):
         self._lock_fields(vals, {"user_id", "due_on"}, self.filtered("done_on"))
-        if {"accepted_on", "accepted_by"} & vals.keys() and any(vals.get(name) for name in ("accepted_on", "accepted_by")):
+        if {"accepted_on", "accepted_by"} & vals.keys() and any(
+            vals.get(name) for name in ("accepted_on", "accepted_by")
+        ):
             for step in self.filtered(lambda step: not step.done_on):
-                raise UserError(self.env._("%s is not closed: the customer cannot have accepted it.", step.display_name))
+                raise UserError(
+                    self.env._(
+                        "%s is not closed: the customer cannot have accepted it.",
+                        step.display_name,
+                    )
+                )
         if "user_id" in vals:
             self.eight_d_id._check_leads()
             users = self.env["res.users"].browse(vals["user_id"] or [])
@@ -182,12 +284,19 @@ class Quality8dStep(models.Model):
 
     def _check_may_close(self):
         """
-        :raise AccessError: neither the owner, nor leader or champion, nor a quality engineer
+        :raise AccessError: neither the owner, nor leader or champion, nor a quality
+            engineer
         """
         self.check_access("write")
         for step in self:
             if not self.env.su and not step.may_close:
-                raise AccessError(self.env._("%s is closed by its owner, the leader of the team or a quality engineer.", step.display_name))
+                raise AccessError(
+                    self.env._(
+                        "%s is closed by its owner, the leader of the team or a "
+                        "quality engineer.",
+                        step.display_name,
+                    )
+                )
 
     def action_done(self):
         """Close the step, if nothing is missing.
@@ -201,21 +310,30 @@ class Quality8dStep(models.Model):
             if missing:
                 raise UserError(
                     self.env._(
-                        "%(step)s cannot be closed yet. Still missing: %(missing)s.", step=step.display_name, missing=format_list(self.env, missing)
+                        "%(step)s cannot be closed yet. Still missing: %(missing)s.",
+                        step=step.display_name,
+                        missing=format_list(self.env, missing),
                     )
                 )
             step._set_done()
         return True
 
     def action_override(self, reason):
-        """A manager closes the step although something is missing: kept, and printed on the report.
+        """A manager closes the step although something is missing: kept, and printed on
+        the report.
 
         :param str reason: mandatory
         :raise AccessError: only complaint managers may
         """
         self.check_access("write")
-        if not self.env.user.has_group("quality_complaint.group_quality_complaint_manager"):
-            raise AccessError(self.env._("Only a complaint manager can close a step that is not complete."))
+        if not self.env.user.has_group(
+            "quality_complaint.group_quality_complaint_manager"
+        ):
+            raise AccessError(
+                self.env._(
+                    "Only a complaint manager can close a step that is not complete."
+                )
+            )
         for step in self:
             step._check_reason(reason)
             report = step.eight_d_id
@@ -225,14 +343,21 @@ class Quality8dStep(models.Model):
                 # sudo: overrides are kept by the flow only
                 self.env["quality.8d.override"].sudo().create(
                     {
-                        "eight_d_id": report.id, "step": step.code, "missing": "\n".join(missing), "reason": reason, "user_id": self.env.uid,
+                        "eight_d_id": report.id,
+                        "step": step.code,
+                        "missing": "\n".join(missing),
+                        "reason": reason,
+                        "user_id": self.env.uid,
                         "date": fields.Datetime.now(),
                     }
                 )
                 report.message_post(
                     body=self.env._(
-                        "%(step)s closed by override. Missing: %(missing)s. Reason: %(reason)s",
-                        step=step.display_name, missing=format_list(self.env, missing), reason=reason,
+                        "%(step)s closed by override. Missing: %(missing)s. Reason: "
+                        "%(reason)s",
+                        step=step.display_name,
+                        missing=format_list(self.env, missing),
+                        reason=reason,
                     )
                 )
             step._set_done()
@@ -263,13 +388,19 @@ class Quality8dStep(models.Model):
         return True
 
     def action_open_reason(self):
-        """Ask for the reason of an override, reopening or more time (`purpose` in the context)."""
+        """Ask for the reason of an override, reopening or more time (`purpose` in the
+        context).
+        """
         self.ensure_one()
         names = {
-            "reopen": self.env._("Open the step again"), "override": self.env._("Close although something is missing"), "extend": self.env._("More time"),
+            "reopen": self.env._("Open the step again"),
+            "override": self.env._("Close although something is missing"),
+            "extend": self.env._("More time"),
         }
         purpose = self.env.context.get("purpose", "override")
-        return self.env["quality.complaint.reason"]._open(names[purpose], purpose, step_id=self.id, eight_d_id=self.eight_d_id.id)
+        return self.env["quality.complaint.reason"]._open(
+            names[purpose], purpose, step_id=self.id, eight_d_id=self.eight_d_id.id
+        )
 
 
 class Quality8d(models.Model):
@@ -279,13 +410,20 @@ class Quality8d(models.Model):
         """:return: `resource.calendar` its steps run by, possibly empty"""
         self.ensure_one()
         report = self.sudo()  # sudo: working hours hold whoever works on it
-        return report.policy_id.calendar_id or report.team_id.calendar_id or report.company_id.resource_calendar_id
+        return (
+            report.policy_id.calendar_id
+            or report.team_id.calendar_id
+            or report.company_id.resource_calendar_id
+        )
 
     def _on_step_done(self, code):
-        """What follows from a closed step: containment is a step of the complaints, the causes are proposed to them, D8 ends the report."""
+        """What follows from a closed step: containment is a step of the complaints, the
+        causes are proposed to them, D8 ends the report.
+        """
         self.ensure_one()
         if code == "D3":
-            # sudo: the step of the complaints follows from the report, whoever closes it
+            # sudo: the step of the complaints follows from the report, whoever closes
+            # it
             self.sudo().complaint_ids._learn_contained(self)
         if code == "D4":
             self.sudo().complaint_ids._take_over_causes(self)  # sudo: as above
@@ -300,14 +438,28 @@ class Quality8d(models.Model):
         """
         self.ensure_one()
         later = code not in SEPARATE
-        steps = self.step_ids.filtered(lambda step: step.done_on and (step.code == code or (later and step.code > code and step.code not in FREE_ORDER)))
-        self.override_ids.filtered(lambda row: row.step in steps.mapped("code"))._outdate()
+        steps = self.step_ids.filtered(
+            lambda step: (
+                step.done_on
+                and (
+                    step.code == code
+                    or (later and step.code > code and step.code not in FREE_ORDER)
+                )
+            )
+        )
+        self.override_ids.filtered(
+            lambda row: row.step in steps.mapped("code")
+        )._outdate()
         self._advance({"state": "open", "closed_on": False})
         steps._advance({"done_on": False, "recorded_on": False, "done_by_id": False})
         steps._set_due(start=fields.Datetime.now())
         self._forget_acceptance(steps)
         self.message_post(
-            body=self.env._("%(steps)s opened again: %(reason)s", steps=format_list(self.env, steps.sorted("code").mapped("code")), reason=reason)
+            body=self.env._(
+                "%(steps)s opened again: %(reason)s",
+                steps=format_list(self.env, steps.sorted("code").mapped("code")),
+                reason=reason,
+            )
         )
 
 
@@ -320,14 +472,20 @@ class Quality8dOverride(models.Model):
     _rec_name = "eight_d_id"
     _order = "eight_d_id, date, id"
 
-    eight_d_id = fields.Many2one("quality.8d", "8D Report", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="eight_d_id.company_id", store=True, index=True)
+    eight_d_id = fields.Many2one(
+        "quality.8d", "8D Report", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="eight_d_id.company_id", store=True, index=True
+    )
     step = fields.Selection(STEPS, required=True)
     missing = fields.Text()
     reason = fields.Text(required=True)
     user_id = fields.Many2one("res.users", "By", required=True, ondelete="restrict")
     date = fields.Datetime(required=True)
-    is_valid = fields.Boolean("Valid", default=True, help="No longer, when the step was opened again.")
+    is_valid = fields.Boolean(
+        "Valid", default=True, help="No longer, when the step was opened again."
+    )
 
     def _outdate(self):
         # sudo: kept by the flow only

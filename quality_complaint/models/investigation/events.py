@@ -2,7 +2,9 @@ from odoo import api, models
 
 
 class QualityComplaintInvestigation(models.Model):
-    """What follows an event of an investigation, and in which order: decided here and nowhere else."""
+    """What follows an event of an investigation, and in which order: decided here and
+    nowhere else.
+    """
 
     _inherit = "quality.complaint.investigation"
 
@@ -36,7 +38,8 @@ class QualityComplaintInvestigation(models.Model):
     def _on_written(self, vals, photos):
         """
         :param dict vals: what was written
-        :param dict photos: {finished investigation: its photos before}, where photos were written
+        :param dict photos: {finished investigation: its photos before}, where photos
+            were written
         """
         self._check_photos_kept(photos)
         if "due_on" in vals:

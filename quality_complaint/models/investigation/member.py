@@ -18,5 +18,10 @@ class QualityComplaintInvestigationMember(models.Model):
         for investigation in self.investigation_id.filtered("team_named_on"):
             investigation._check_may_name_team()
         # graded higher after the end: who investigated is named afterwards
-        late = self.filtered(lambda member: member.investigation_id.needs_team and not member.investigation_id.team_named_on)
+        late = self.filtered(
+            lambda member: (
+                member.investigation_id.needs_team
+                and not member.investigation_id.team_named_on
+            )
+        )
         return super(QualityComplaintInvestigationMember, self - late)._check_running()

@@ -6,7 +6,9 @@ from .lot_facts import FIGURES
 
 
 class QualityComplaintQuestion(models.Model):
-    """What an investigation has to ask or check, chosen by what is known of the complaint; a template, copied into the investigation."""
+    """What an investigation has to ask or check, chosen by what is known of the
+    complaint; a template, copied into the investigation.
+    """
 
     _name = "quality.complaint.question"
     _description = "Question of an Investigation"
@@ -17,20 +19,38 @@ class QualityComplaintQuestion(models.Model):
     guidance = fields.Char("What to Look For", translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    required = fields.Boolean(help="The investigation cannot be finished without an answer.")
-    kind = fields.Selection(
-        [("text", "Answered in words"), ("yes_no", "Yes or no"), ("figure", "Figure from stock")], "Answer", required=True, default="text"
+    required = fields.Boolean(
+        help="The investigation cannot be finished without an answer."
     )
-    figure = fields.Selection(FIGURES, help="Taken from the stock moves of the lot by itself.")
+    kind = fields.Selection(
+        [
+            ("text", "Answered in words"),
+            ("yes_no", "Yes or no"),
+            ("figure", "Figure from stock"),
+        ],
+        "Answer",
+        required=True,
+        default="text",
+    )
+    figure = fields.Selection(
+        FIGURES, help="Taken from the stock moves of the lot by itself."
+    )
     policy_id = fields.Many2one(
-        "quality.complaint.policy", "Only Under", ondelete="cascade", help="Asked only where complaints are handled by this policy, in any version."
+        "quality.complaint.policy",
+        "Only Under",
+        ondelete="cascade",
+        help="Asked only where complaints are handled by this policy, in any version.",
     )
 
     @api.constrains("kind", "figure")
     def _check_figure(self):
         for question in self:
             if (question.kind == "figure") != bool(question.figure):
-                raise ValidationError(self.env._("“%s”: choose the figure that answers it.", question.name))
+                raise ValidationError(
+                    self.env._(
+                        "“%s”: choose the figure that answers it.", question.name
+                    )
+                )
 
     def _asked(self, investigation):
         """Questions to ask in an investigation.
@@ -39,6 +59,7 @@ class QualityComplaintQuestion(models.Model):
         """
         complaint = investigation.complaint_id
         facts = complaint._facts(methods={investigation.method})
-        return self.search(Domain("policy_id", "=", False) | Domain("policy_id.code", "=", complaint.policy_id.code)).filtered(
-            lambda question: question._holds(facts)
-        )
+        return self.search(
+            Domain("policy_id", "=", False)
+            | Domain("policy_id.code", "=", complaint.policy_id.code)
+        ).filtered(lambda question: question._holds(facts))

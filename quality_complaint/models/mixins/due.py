@@ -16,9 +16,11 @@ RETRY = timedelta(hours=1)
 
 
 class QualityComplaintDue(models.AbstractModel):
-    """Something that is due: it reminds, then escalates level by level, each level once.
+    """Something that is due: it reminds, then escalates level by level, each level
+    once.
 
-    `next_notice_on` says when there is something to tell; empty when there is nothing (done, paused, cancelled, everybody told).
+    `next_notice_on` says when there is something to tell; empty when there is nothing
+    (done, paused, cancelled, everybody told).
     Whoever changes what it depends on calls `_schedule_notices`.
     """
 
@@ -29,17 +31,34 @@ class QualityComplaintDue(models.AbstractModel):
 
     start_on = fields.Datetime("Counts From", readonly=True)
     due_on = fields.Datetime("Due Date", index="btree_not_null")
-    warn_on = fields.Datetime("Soon From", readonly=True, help="From then on less than a quarter of the time is left.")
+    warn_on = fields.Datetime(
+        "Soon From",
+        readonly=True,
+        help="From then on less than a quarter of the time is left.",
+    )
     done_on = fields.Datetime("Happened On", readonly=True)
     missed_on = fields.Datetime("Noticed as Missed", readonly=True, guarded=True)
-    notice_level = fields.Integer("Levels Told", readonly=True, help="How many reminder and escalation levels were told.", guarded=True)
-    next_notice_on = fields.Datetime("Next Notice", readonly=True, index="btree_not_null", guarded=True)
-    notice_activity_ids = fields.Many2many("mail.activity", string="Reminders", readonly=True, copy=False, guarded=True)
-    is_overdue = fields.Boolean("Overdue", compute="_compute_is_overdue", search="_search_is_overdue")
+    notice_level = fields.Integer(
+        "Levels Told",
+        readonly=True,
+        help="How many reminder and escalation levels were told.",
+        guarded=True,
+    )
+    next_notice_on = fields.Datetime(
+        "Next Notice", readonly=True, index="btree_not_null", guarded=True
+    )
+    notice_activity_ids = fields.Many2many(
+        "mail.activity", string="Reminders", readonly=True, copy=False, guarded=True
+    )
+    is_overdue = fields.Boolean(
+        "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
+    )
 
     @api.model
     def _valid_field_parameter(self, field, name):
-        return name == "guarded" or super()._valid_field_parameter(field, name)  # as in `quality.complaint.guarded`
+        return name == "guarded" or super()._valid_field_parameter(
+            field, name
+        )  # as in `quality.complaint.guarded`
 
     # === what the models say ===
 
@@ -52,7 +71,9 @@ class QualityComplaintDue(models.AbstractModel):
         return Domain("due_on", "!=", False) & Domain("done_on", "=", False)
 
     def _due_file(self):
-        """The record whose people are told, and which the reminders stand on: a complaint or an 8D report."""
+        """The record whose people are told, and which the reminders stand on: a
+        complaint or an 8D report.
+        """
         return self.complaint_id
 
     def _due_responsible(self):
@@ -85,11 +106,15 @@ class QualityComplaintDue(models.AbstractModel):
         return self._due_running_domain() & Domain("due_on", "<", fields.Datetime.now())
 
     def _schedule_notices(self):
-        """Set when the next level is to be told; call after anything about the time has changed."""
+        """Set when the next level is to be told; call after anything about the time has
+        changed.
+        """
         running = self._due_running()
         (self - running).filtered("next_notice_on")._advance({"next_notice_on": False})
         for row in running:
-            moments = [moment for moment, _role in row._due_levels()[row.notice_level :]]
+            moments = [
+                moment for moment, _role in row._due_levels()[row.notice_level :]
+            ]
             if not row.missed_on:
                 moments.append(row.due_on)
             following = min(moments, default=False)
@@ -100,16 +125,19 @@ class QualityComplaintDue(models.AbstractModel):
 
     @api.model
     def _cron_notify(self):
-        """Tell what is due, in all models, in batches that commit; several may run at once.
+        """Tell what is due, in all models, in batches that commit; several may run at
+        once.
 
-        What was told is stored in the same transaction as the mails and activities: after a crash nothing is told twice or lost.
+        What was told is stored in the same transaction as the mails and activities:
+        after a crash nothing is told twice or lost.
         """
         self.env["quality.complaint.deadline"]._follow_changed_calendars()
         self.env["quality.complaint"]._follow_open_deliveries()
         for name in self.env.registry.descendants([self._name], "_inherit"):
             model = self.env[name]
             if not model._abstract:
-                # what is left when others keep getting in the way is told by the next run
+                # what is left when others keep getting in the way is told by the next
+                # run
                 for _batch in range(MAX_BATCHES):
                     if not model._notify_batch():
                         break
@@ -125,16 +153,20 @@ class QualityComplaintDue(models.AbstractModel):
         if not rows:
             return False
         try:
-            # rows another worker is telling are left to it; what changed meanwhile is looked at anew
+            # rows another worker is telling are left to it; what changed meanwhile is
+            # looked at anew
             rows = rows.try_lock_for_update().filtered_domain(domain)
             for row in rows:
                 row._notify_safely()
             self.env.flush_all()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            # somebody changed the same records since this transaction began: once more on what is there now
+            # somebody changed the same records since this transaction began: once more
+            # on what is there now
             self.env.cr.rollback()
             return True
-        left = self.env["ir.cron"]._commit_progress(len(rows), remaining=self.search_count(domain, limit=10 * BATCH))
+        left = self.env["ir.cron"]._commit_progress(
+            len(rows), remaining=self.search_count(domain, limit=10 * BATCH)
+        )
         return bool(rows and left)
 
     def _notify_safely(self):
@@ -146,7 +178,9 @@ class QualityComplaintDue(models.AbstractModel):
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception:
-            _logger.exception("Could not tell that %s is due; trying again in an hour", self)
+            _logger.exception(
+                "Could not tell that %s is due; trying again in an hour", self
+            )
             self.invalidate_recordset()
             self._advance({"next_notice_on": fields.Datetime.now() + RETRY})
 
@@ -154,7 +188,11 @@ class QualityComplaintDue(models.AbstractModel):
         """Tell every level whose moment has come, in order, and note a missed limit."""
         self.ensure_one()
         now = fields.Datetime.now()
-        due = [role for moment, role in self._due_levels()[self.notice_level :] if moment <= now]
+        due = [
+            role
+            for moment, role in self._due_levels()[self.notice_level :]
+            if moment <= now
+        ]
         if due:
             self._advance({"notice_level": self.notice_level + len(due)})
             self._tell(due)
@@ -164,22 +202,36 @@ class QualityComplaintDue(models.AbstractModel):
         self._schedule_notices()
 
     def _tell(self, roles):
-        """Activity and mail for the responsible (empty role) and the holders of the roles, each once."""
+        """Activity and mail for the responsible (empty role) and the holders of the
+        roles, each once.
+        """
         file = self._due_file()
         users = self.env["res.users"]
         for role in roles:
-            holders = file._reachable(role._holders(file) if role else self._due_responsible())
+            holders = file._reachable(
+                role._holders(file) if role else self._due_responsible()
+            )
             if not role and (not holders or self._is_absent(holders)):
                 holders |= file._reachable(file.team_id.leader_id)
             if not holders:
                 whom = role.name or self.env._("responsible")
-                file.message_post(body=self.env._("“%(step)s”: nobody could be told (%(role)s).", step=self.display_name, role=whom))
+                file.message_post(
+                    body=self.env._(
+                        "“%(step)s”: nobody could be told (%(role)s).",
+                        step=self.display_name,
+                        role=whom,
+                    )
+                )
             users |= holders
         for user in users:
             row = self.with_context(lang=user.lang or self.env.lang)
-            activity = file.with_context(lang=user.lang or self.env.lang).activity_schedule(
+            activity = file.with_context(
+                lang=user.lang or self.env.lang
+            ).activity_schedule(
                 "quality_complaint.mail_activity_deadline",
-                date_deadline=fields.Datetime.context_timestamp(self.with_context(tz=user.tz), self.due_on).date(),
+                date_deadline=fields.Datetime.context_timestamp(
+                    self.with_context(tz=user.tz), self.due_on
+                ).date(),
                 user_id=user.id,
                 summary=row._notice_summary(),
             )
@@ -194,15 +246,24 @@ class QualityComplaintDue(models.AbstractModel):
     def _is_absent(self, users):
         """Whether somebody of these users has working hours, but none today."""
         now = fields.Datetime.now()
-        for user in users.sudo():  # sudo: whether somebody works today is read, nothing else
-            resource = user.resource_ids.filtered(lambda r: r.company_id == self._due_file().company_id)[:1]
+        for (
+            user
+        ) in users.sudo():  # sudo: whether somebody works today is read, nothing else
+            resource = user.resource_ids.filtered(
+                lambda r: r.company_id == self._due_file().company_id
+            )[:1]
             calendar = resource.calendar_id
             if not calendar or calendar.flexible_hours:
                 continue
             clock = calendar._complaint_clock(resource.company_id)
             midnight = clock.start_of_civil_day(now, 0)
-            bounds = [fields.Datetime.context_timestamp(self.with_context(tz="UTC"), day) for day in (midnight, midnight + timedelta(days=1))]
-            if not list(calendar._work_intervals_batch(*bounds, resources=resource)[resource.id]):
+            bounds = [
+                fields.Datetime.context_timestamp(self.with_context(tz="UTC"), day)
+                for day in (midnight, midnight + timedelta(days=1))
+            ]
+            if not list(
+                calendar._work_intervals_batch(*bounds, resources=resource)[resource.id]
+            ):
                 return True
         return False
 

@@ -11,7 +11,8 @@ MAX_FILE_SIZE = 25 * 1024 * 1024
 
 
 class QualityComplaintFiles(models.AbstractModel):
-    """Photos and documents of a record: which kinds and sizes are accepted, and that its access rights hold for them.
+    """Photos and documents of a record: which kinds and sizes are accepted, and that
+    its access rights hold for them.
 
     For models with a many2many `attachment_ids`.
     """
@@ -31,12 +32,21 @@ class QualityComplaintFiles(models.AbstractModel):
             content = file.sudo().raw or b""
             if len(content) > MAX_FILE_SIZE:
                 raise ValidationError(
-                    self.env._("“%(file)s” is larger than %(size)s MB. Make it smaller and try again.", file=file.name, size=MAX_FILE_SIZE // 2**20)
+                    self.env._(
+                        "“%(file)s” is larger than %(size)s MB. Make it smaller and "
+                        "try again.",
+                        file=file.name,
+                        size=MAX_FILE_SIZE // 2**20,
+                    )
                 )
             kind = guess_mimetype(content) if content else file.mimetype
             if kind and not PHOTO_MIMETYPES.match(kind):
                 raise ValidationError(
-                    self.env._("“%s” is of a kind that is not accepted. Photos, films, PDF, office files and texts are.", file.name)
+                    self.env._(
+                        "“%s” is of a kind that is not accepted. Photos, films, PDF, "
+                        "office files and texts are.",
+                        file.name,
+                    )
                 )
 
     @api.model_create_multi
@@ -52,8 +62,13 @@ class QualityComplaintFiles(models.AbstractModel):
         return result
 
     def _adopt_attachments(self):
-        """Files uploaded before the record was saved belong to it afterwards; only the uploader's own, never other people's."""
+        """Files uploaded before the record was saved belong to it afterwards; only the
+        uploader's own, never other people's.
+        """
         for record in self:
-            # sudo: a file without a record is readable by its uploader only, and is his to give
-            loose = record.attachment_ids.sudo().filtered(lambda file: not file.res_id and file.create_uid == self.env.user)
+            # sudo: a file without a record is readable by its uploader only, and is his
+            # to give
+            loose = record.attachment_ids.sudo().filtered(
+                lambda file: not file.res_id and file.create_uid == self.env.user
+            )
             loose.write({"res_model": record._name, "res_id": record.id})

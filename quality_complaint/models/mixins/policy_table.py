@@ -8,7 +8,9 @@ class QualityComplaintPolicyPart(models.AbstractModel):
     _description = "Part of a Policy"
     _inherit = ["quality.complaint.guarded"]
 
-    policy_id = fields.Many2one("quality.complaint.policy", required=True, index=True, ondelete="cascade")
+    policy_id = fields.Many2one(
+        "quality.complaint.policy", required=True, index=True, ondelete="cascade"
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -2,12 +2,18 @@ from odoo import models
 
 
 class QualityComplaintReachable(models.AbstractModel):
-    """A record whose people are told what is due: a complaint or an 8D report. It has a team and a company."""
+    """A record whose people are told what is due: a complaint or an 8D report. It has a
+    team and a company.
+    """
 
     _name = "quality.complaint.reachable"
     _description = "Record Whose People Are Told"
 
     def _reachable(self, users):
-        """Those of the users who can be told about the record: working here still, and allowed to see it."""
+        """Those of the users who can be told about the record: working here still, and
+        allowed to see it.
+        """
         self.ensure_one()
-        return users.filtered(lambda user: user.active and self.with_user(user).has_access("read"))
+        return users.filtered(
+            lambda user: user.active and self.with_user(user).has_access("read")
+        )

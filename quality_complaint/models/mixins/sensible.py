@@ -13,7 +13,8 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class QualityComplaintSensible(models.AbstractModel):
-    """Figures, dates and texts that make sense, and companies one works in: checked here for every field of every model of ours,
+    """Figures, dates and texts that make sense, and companies one works in: checked
+    here for every field of every model of ours,
     whichever interface brings the value.
 
     Every model of ours has this, most by way of `quality.complaint.guarded`.
@@ -24,12 +25,17 @@ class QualityComplaintSensible(models.AbstractModel):
 
     @api.model
     def _valid_field_parameter(self, field, name):
-        # `most`: the largest number a field takes, e.g. of days that dates are computed with
+        # `most`: the largest number a field takes, e.g. of days that dates are computed
+        # with
         return name == "most" or super()._valid_field_parameter(field, name)
 
     @api.model_create_multi
     def create(self, vals_list):
-        defaults = {key.removeprefix("default_"): value for key, value in self.env.context.items() if key.startswith("default_")}
+        defaults = {
+            key.removeprefix("default_"): value
+            for key, value in self.env.context.items()
+            if key.startswith("default_")
+        }
         for vals in vals_list:
             self._check_sensible({**defaults, **vals})
             self._check_own_company({**defaults, **vals})
@@ -48,13 +54,22 @@ class QualityComplaintSensible(models.AbstractModel):
         company = field and not field.related and vals.get("company_id")
         if company and not self.env.su and company not in self.env.user.company_ids.ids:
             # sudo: the name of the company they asked for
-            name = self.env["res.company"].sudo().browse(company).exists().name or company
-            raise AccessError(self.env._("You do not work in %(company)s: %(what)s cannot belong to it.", company=name, what=self._description))
+            name = (
+                self.env["res.company"].sudo().browse(company).exists().name or company
+            )
+            raise AccessError(
+                self.env._(
+                    "You do not work in %(company)s: %(what)s cannot belong to it.",
+                    company=name,
+                    what=self._description,
+                )
+            )
 
     def _check_sensible(self, vals):
         """
         :param dict vals: of a `create` or `write`
-        :raise ValidationError: a number, date or text that makes no sense, whatever it was meant to be
+        :raise ValidationError: a number, date or text that makes no sense, whatever it
+            was meant to be
         """
         for name, value in vals.items():
             field = self._fields.get(name)
@@ -65,21 +80,37 @@ class QualityComplaintSensible(models.AbstractModel):
             if problem:
                 raise ValidationError(
                     self.env._(
-                        "“%(field)s” of %(record)s: %(problem)s", field=field._description_string(self.env),
-                        record=", ".join(self.mapped("display_name")) or self._description, problem=problem,
+                        "“%(field)s” of %(record)s: %(problem)s",
+                        field=field._description_string(self.env),
+                        record=", ".join(self.mapped("display_name"))
+                        or self._description,
+                        problem=problem,
                     )
                 )
 
     def _senseless(self, field, value):
         """:return: what is wrong with a value, in words; nothing when it makes sense"""
         if field.type in ("float", "monetary", "integer"):
-            return self._senseless_number(value, getattr(field, "most", MOST_COUNTED if field.type == "integer" else MOST))
+            return self._senseless_number(
+                value,
+                getattr(
+                    field, "most", MOST_COUNTED if field.type == "integer" else MOST
+                ),
+            )
         if field.type in ("date", "datetime"):
             return self._senseless_date(field, value)
-        if field.type in ("char", "text", "html") and isinstance(value, str) and UNSTORABLE.search(value):
-            return self.env._("the text has characters that cannot be stored. Type it anew.")
+        if (
+            field.type in ("char", "text", "html")
+            and isinstance(value, str)
+            and UNSTORABLE.search(value)
+        ):
+            return self.env._(
+                "the text has characters that cannot be stored. Type it anew."
+            )
         if field.type in ("properties", "json"):
-            return next(filter(None, map(self._senseless_part, self._parts(value))), None)
+            return next(
+                filter(None, map(self._senseless_part, self._parts(value))), None
+            )
         return None
 
     def _senseless_number(self, value, most):
@@ -90,25 +121,44 @@ class QualityComplaintSensible(models.AbstractModel):
         if math.isfinite(number) and abs(number) <= most:
             return None
         shown = str(value)[:30]
-        return self.env._("%(value)s is no number that makes sense here. Enter one of at most %(most)s.", value=shown, most=f"{most:,}")
+        return self.env._(
+            "%(value)s is no number that makes sense here. Enter one of at most "
+            "%(most)s.",
+            value=shown,
+            most=f"{most:,}",
+        )
 
     def _senseless_date(self, field, value):
         try:
-            moment = fields.Datetime.to_datetime(value) if field.type == "datetime" else fields.Date.to_date(value)
+            moment = (
+                fields.Datetime.to_datetime(value)
+                if field.type == "datetime"
+                else fields.Date.to_date(value)
+            )
         except (TypeError, ValueError, OverflowError):
             moment = None
         if moment and moment.year in YEARS:
             return None
         return self.env._(
-            "%(value)s is no date that makes sense here. Enter one between %(first)s and %(last)s.", value=str(value)[:30], first=YEARS[0], last=YEARS[-1]
+            "%(value)s is no date that makes sense here. Enter one between %(first)s "
+            "and %(last)s.",
+            value=str(value)[:30],
+            first=YEARS[0],
+            last=YEARS[-1],
         )
 
     def _senseless_part(self, value):
-        """As `_senseless`, for one value inside of a field of the trade or stored figures."""
-        if isinstance(value, float) or (isinstance(value, int) and not isinstance(value, bool)):
+        """As `_senseless`, for one value inside of a field of the trade or stored
+        figures.
+        """
+        if isinstance(value, float) or (
+            isinstance(value, int) and not isinstance(value, bool)
+        ):
             return self._senseless_number(value, MOST)
         if isinstance(value, str) and UNSTORABLE.search(value):
-            return self.env._("the text has characters that cannot be stored. Type it anew.")
+            return self.env._(
+                "the text has characters that cannot be stored. Type it anew."
+            )
         return None
 
     def _parts(self, value):

@@ -3,7 +3,9 @@ from odoo.exceptions import ValidationError
 
 
 class QualityComplaintTeamMember(models.AbstractModel):
-    """A person in the team of an investigation or an 8D report: a colleague, or a name without a login."""
+    """A person in the team of an investigation or an 8D report: a colleague, or a name
+    without a login.
+    """
 
     _name = "quality.complaint.team.member"
     _description = "Member of a Team"
@@ -11,9 +13,26 @@ class QualityComplaintTeamMember(models.AbstractModel):
     _team_of = None
 
     sequence = fields.Integer(default=10)
-    user_id = fields.Many2one("res.users", domain="[('share', '=', False)]", index=True, help="May open what the team works on.")
-    name = fields.Char("Person", compute="_compute_name", store=True, readonly=False, precompute=True, help="For people without a login.")
-    department_id = fields.Many2one("quality.complaint.responsible", domain="[('kind', '=', 'department')]", check_company=True, ondelete="restrict")
+    user_id = fields.Many2one(
+        "res.users",
+        domain="[('share', '=', False)]",
+        index=True,
+        help="May open what the team works on.",
+    )
+    name = fields.Char(
+        "Person",
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="For people without a login.",
+    )
+    department_id = fields.Many2one(
+        "quality.complaint.responsible",
+        domain="[('kind', '=', 'department')]",
+        check_company=True,
+        ondelete="restrict",
+    )
 
     @api.depends("user_id")
     def _compute_name(self):
@@ -24,4 +43,9 @@ class QualityComplaintTeamMember(models.AbstractModel):
     def _check_person(self):
         for member in self:
             if not member.name:
-                raise ValidationError(self.env._("%s: name every member of the team.", member[self._team_of].display_name))
+                raise ValidationError(
+                    self.env._(
+                        "%s: name every member of the team.",
+                        member[self._team_of].display_name,
+                    )
+                )

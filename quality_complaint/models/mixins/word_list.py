@@ -2,7 +2,9 @@ from odoo import api, models
 
 
 class QualityComplaintWords(models.AbstractModel):
-    """Words that texts are read by: kept in the registry's cache, which every change of them empties."""
+    """Words that texts are read by: kept in the registry's cache, which every change of
+    them empties.
+    """
 
     _name = "quality.complaint.words"
     _description = "Words Texts Are Read By"

@@ -2,7 +2,9 @@ from odoo import api, fields, models
 
 
 class QualityComplaintBearerRule(models.Model):
-    """Who pays under which condition, e.g. the carrier for what was spoiled in transport (regime R3). The first rule that holds counts."""
+    """Who pays under which condition, e.g. the carrier for what was spoiled in
+    transport (regime R3). The first rule that holds counts.
+    """
 
     _name = "quality.complaint.bearer.rule"
     _description = "Rule for Who Pays"
@@ -11,7 +13,9 @@ class QualityComplaintBearerRule(models.Model):
 
     sequence = fields.Integer(default=10)
     cause_ids = fields.Many2many("quality.complaint.cause", string="Causes")
-    responsible_id = fields.Many2one("quality.complaint.responsible", "Paid By", required=True, ondelete="restrict")
+    responsible_id = fields.Many2one(
+        "quality.complaint.responsible", "Paid By", required=True, ondelete="restrict"
+    )
 
     def _holds(self, facts):
         causes = set(self.cause_ids.ids)
@@ -23,9 +27,15 @@ class QualityComplaintBearerRule(models.Model):
 
     def _condition_words(self):
         words = super()._condition_words()
-        return [", ".join(self.cause_ids.mapped("name")), *words] if self.cause_ids else words
+        return (
+            [", ".join(self.cause_ids.mapped("name")), *words]
+            if self.cause_ids
+            else words
+        )
 
     @api.depends("condition_text", "responsible_id.name", "cause_ids")
     def _compute_display_name(self):
         for rule in self:
-            rule.display_name = " · ".join(filter(None, (rule.condition_text, rule.responsible_id.name)))
+            rule.display_name = " · ".join(
+                filter(None, (rule.condition_text, rule.responsible_id.name))
+            )

@@ -7,22 +7,49 @@ MINUTES = {"minute": 1, "hour": 60, "work_hour": 60, "day": 1440}
 
 
 class QualityComplaintEscalation(models.Model):
-    """One level of telling people about a time limit: when, before or after it is due, and whom."""
+    """One level of telling people about a time limit: when, before or after it is due,
+    and whom.
+    """
 
     _name = "quality.complaint.escalation"
     _description = "Escalation Level"
     _inherit = "quality.complaint.policy.part"
     _order = "limit_id, offset_minutes, id"
 
-    limit_id = fields.Many2one("quality.complaint.limit", required=True, index=True, ondelete="cascade")
-    policy_id = fields.Many2one(related="limit_id.policy_id", store=True, required=False, index=True)
-    when = fields.Selection([("before", "before it is due"), ("after", "after it was due")], "Before or After", required=True, default="before")
-    amount = fields.Float(digits=(16, 2), most=20000, help="0: at the moment it is due.")
-    unit = fields.Selection(
-        [("minute", "Minutes"), ("hour", "Hours"), ("day", "Days"), ("work_hour", "Working hours")], required=True, default="hour"
+    limit_id = fields.Many2one(
+        "quality.complaint.limit", required=True, index=True, ondelete="cascade"
     )
-    role_id = fields.Many2one("quality.complaint.role", "Whom", ondelete="restrict", help="Empty: the person responsible for the step.")
-    offset_minutes = fields.Float(compute="_compute_offset_minutes", store=True, help="Order of the levels.")
+    policy_id = fields.Many2one(
+        related="limit_id.policy_id", store=True, required=False, index=True
+    )
+    when = fields.Selection(
+        [("before", "before it is due"), ("after", "after it was due")],
+        "Before or After",
+        required=True,
+        default="before",
+    )
+    amount = fields.Float(
+        digits=(16, 2), most=20000, help="0: at the moment it is due."
+    )
+    unit = fields.Selection(
+        [
+            ("minute", "Minutes"),
+            ("hour", "Hours"),
+            ("day", "Days"),
+            ("work_hour", "Working hours"),
+        ],
+        required=True,
+        default="hour",
+    )
+    role_id = fields.Many2one(
+        "quality.complaint.role",
+        "Whom",
+        ondelete="restrict",
+        help="Empty: the person responsible for the step.",
+    )
+    offset_minutes = fields.Float(
+        compute="_compute_offset_minutes", store=True, help="Order of the levels."
+    )
 
     @api.depends("when", "amount", "unit")
     def _compute_offset_minutes(self):
@@ -33,7 +60,12 @@ class QualityComplaintEscalation(models.Model):
     @api.constrains("amount")
     def _check_amount(self):
         if self.filtered(lambda level: level.amount < 0):
-            raise ValidationError(self.env._("The time of a reminder cannot be negative; choose “before” or “after”."))
+            raise ValidationError(
+                self.env._(
+                    "The time of a reminder cannot be negative; choose “before” or "
+                    "“after”."
+                )
+            )
 
     @api.depends("when", "amount", "unit", "role_id.name")
     @api.depends_context("lang")
@@ -57,4 +89,6 @@ class QualityComplaintEscalation(models.Model):
         :param clock: of `resource.calendar._complaint_clock`
         """
         self.ensure_one()
-        return shifted(clock, due_on, round(self.offset_minutes * 60), self.unit == "work_hour")
+        return shifted(
+            clock, due_on, round(self.offset_minutes * 60), self.unit == "work_hour"
+        )

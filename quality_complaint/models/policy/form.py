@@ -31,12 +31,19 @@ class QualityComplaintForm(models.Model):
     revision = fields.Char(default="A/0")
     effective_date = fields.Date()
     language = fields.Selection(
-        [("user", "Language of the person who prints"), ("en_US", "English"), ("zh_CN", "Chinese"), ("both", "English and Chinese")],
+        [
+            ("user", "Language of the person who prints"),
+            ("en_US", "English"),
+            ("zh_CN", "Chinese"),
+            ("both", "English and Chinese"),
+        ],
         required=True,
         default="both",
     )
 
-    _code_uniq = models.Constraint("UNIQUE (policy_id, code)", "A policy has each form once.")
+    _code_uniq = models.Constraint(
+        "UNIQUE (policy_id, code)", "A policy has each form once."
+    )
 
     @api.depends("code")
     @api.depends_context("lang")

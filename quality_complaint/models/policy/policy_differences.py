@@ -10,7 +10,8 @@ class QualityComplaintPolicy(models.Model):
     _inherit = "quality.complaint.policy"
 
     def _differences_from(self, other):
-        """What this policy says otherwise than another, one sentence each, in the labels of the screen and the reader's language.
+        """What this policy says otherwise than another, one sentence each, in the
+        labels of the screen and the reader's language.
 
         Order and translations are no difference.
 
@@ -23,23 +24,55 @@ class QualityComplaintPolicy(models.Model):
             changed, added, removed = self._match_rows(self[table], other[table])
             for new, old in changed:
                 for line in self._field_differences(new, old, self._row_fields(new)):
-                    lines.append(self.env._("%(table)s, “%(row)s”: %(change)s", table=label, row=self._row_text(new), change=line))
-            lines += [self.env._("%(table)s: added “%(row)s”", table=label, row=self._row_text(row, whole=True)) for row in added]
-            lines += [self.env._("%(table)s: removed “%(row)s”", table=label, row=self._row_text(row, whole=True)) for row in removed]
+                    lines.append(
+                        self.env._(
+                            "%(table)s, “%(row)s”: %(change)s",
+                            table=label,
+                            row=self._row_text(new),
+                            change=line,
+                        )
+                    )
+            lines += [
+                self.env._(
+                    "%(table)s: added “%(row)s”",
+                    table=label,
+                    row=self._row_text(row, whole=True),
+                )
+                for row in added
+            ]
+            lines += [
+                self.env._(
+                    "%(table)s: removed “%(row)s”",
+                    table=label,
+                    row=self._row_text(row, whole=True),
+                )
+                for row in removed
+            ]
         return lines
 
     def _row_fields(self, row):
-        return [name for name, field in row._fields.items() if self._is_exported(field) or name == "level_ids"]
+        return [
+            name
+            for name, field in row._fields.items()
+            if self._is_exported(field) or name == "level_ids"
+        ]
 
     def _field_differences(self, new, old, names):
         lines = []
         for name in names:
-            if name == "sequence" or self._comparable(new, name) == self._comparable(old, name):
+            if name == "sequence" or self._comparable(new, name) == self._comparable(
+                old, name
+            ):
                 continue
             label = new._fields[name]._description_string(self.env)
             none = self.env._("nothing")
             lines.append(
-                self.env._("%(field)s: %(new)s (before: %(old)s)", field=label, new=self._in_words(new, name) or none, old=self._in_words(old, name) or none)
+                self.env._(
+                    "%(field)s: %(new)s (before: %(old)s)",
+                    field=label,
+                    new=self._in_words(new, name) or none,
+                    old=self._in_words(old, name) or none,
+                )
             )
         return lines
 
@@ -48,7 +81,16 @@ class QualityComplaintPolicy(models.Model):
         row = row.with_context(lang="en_US")
         field = row._fields[name]
         if field.type == "one2many":
-            return sorted(repr([self._comparable(line, part) for part in self._row_fields(line) if part != "sequence"]) for line in row[name])
+            return sorted(
+                repr(
+                    [
+                        self._comparable(line, part)
+                        for part in self._row_fields(line)
+                        if part != "sequence"
+                    ]
+                )
+                for line in row[name]
+            )
         if field.type == "many2many":
             return sorted(self._export_value(row, field))
         if field.type in ("float", "integer", "monetary"):
@@ -70,7 +112,8 @@ class QualityComplaintPolicy(models.Model):
         return f"{value:g}" if field.type in ("float", "integer", "monetary") else value
 
     def _match_rows(self, rows, others):
-        """Pair the rows of a table with those of another version: by what they say, else by the external id or the code they share.
+        """Pair the rows of a table with those of another version: by what they say,
+        else by the external id or the code they share.
 
         :return: (pairs that do not say the same, rows only here, rows only there)
         """
@@ -83,7 +126,10 @@ class QualityComplaintPolicy(models.Model):
             else:
                 added.append(row)
         for row in list(added):
-            twin = next((other for other in left if self._row_key(other) == self._row_key(row)), None)
+            twin = next(
+                (other for other in left if self._row_key(other) == self._row_key(row)),
+                None,
+            )
             if twin:
                 left.remove(twin)
                 added.remove(row)
@@ -91,20 +137,31 @@ class QualityComplaintPolicy(models.Model):
         return changed, added, left
 
     def _saying(self, row):
-        return {name: self._comparable(row, name) for name in self._row_fields(row) if name != "sequence"}
+        return {
+            name: self._comparable(row, name)
+            for name in self._row_fields(row)
+            if name != "sequence"
+        }
 
     def _row_key(self, row):
         names = row._get_external_ids()[row.id]
         if names:
             return EARLIER.sub("", min(names))
-        return row.code if "code" in row._fields else row.with_context(lang="en_US").display_name
+        return (
+            row.code
+            if "code" in row._fields
+            else row.with_context(lang="en_US").display_name
+        )
 
     def _row_text(self, row, whole=False):
         """
         :param bool whole: with what the row says, for one that has no counterpart
         """
         words = [row.display_name]
-        for name in ("condition_text", *(("summary", "figure_text", "description") if whole else ())):
+        for name in (
+            "condition_text",
+            *(("summary", "figure_text", "description") if whole else ()),
+        ):
             text = row[name] if name in row._fields else ""
             if text and text not in words[0]:
                 words.append(text)

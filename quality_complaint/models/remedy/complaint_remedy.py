@@ -4,36 +4,62 @@ from odoo.fields import Command
 
 
 class QualityComplaint(models.Model):
-    """Remedies of a complaint: who pays, what may be given, what differs from the plan."""
+    """Remedies of a complaint: who pays, what may be given, what differs from the
+    plan.
+    """
 
     _inherit = "quality.complaint"
 
     # === How much may be given on a complaint, and what the law gives the customer ===
 
     claims_text = fields.Text(
-        compute="_compute_claims_text", compute_sudo=True, groups="quality_complaint.group_quality_complaint_user",
-        help="What the customer may claim by law or rule; a proposal that a person confirms.",
+        compute="_compute_claims_text",
+        compute_sudo=True,
+        groups="quality_complaint.group_quality_complaint_user",
+        help=(
+            "What the customer may claim by law or rule; a proposal that a person "
+            "confirms."
+        ),
     )
 
     def _ceiling_day(self):
         self.ensure_one()
-        return fields.Date.context_today(self, self.received_on) if self.received_on else fields.Date.context_today(self)
+        return (
+            fields.Date.context_today(self, self.received_on)
+            if self.received_on
+            else fields.Date.context_today(self)
+        )
 
     def _goods_value(self):
-        """Price paid for the goods complained of, in the company's currency at the day of receipt.
+        """Price paid for the goods complained of, in the company's currency at the day
+        of receipt.
 
-        Never more than was paid on their invoice or order, whatever quantity is complained of and however often the goods are named.
+        Never more than was paid on their invoice or order, whatever quantity is
+        complained of and however often the goods are named.
         """
         self.ensure_one()
         day = self._ceiling_day()
         total = 0.0
         # sudo: the price paid is guarded by a field group
-        for source, lines in self.sudo().line_ids.grouped(lambda line: line.invoice_line_id or line.sale_line_id).items():
+        for source, lines in (
+            self.sudo()
+            .line_ids.grouped(lambda line: line.invoice_line_id or line.sale_line_id)
+            .items()
+        ):
             value = sum(lines.mapped("value"))
             if source:
-                value = min(value, source._complaint_paid() if source._name == "account.move.line" else source.price_subtotal)
+                value = min(
+                    value,
+                    source._complaint_paid()
+                    if source._name == "account.move.line"
+                    else source.price_subtotal,
+                )
             currency = lines.currency_id[:1]
-            total += currency._convert(value, self.currency_id, self.company_id, day) if currency else 0.0
+            total += (
+                currency._convert(value, self.currency_id, self.company_id, day)
+                if currency
+                else 0.0
+            )
         return total
 
     def _ceilings(self, purpose):
@@ -43,7 +69,9 @@ class QualityComplaint(models.Model):
         """
         self.ensure_one()
         complaint = self.sudo()  # sudo: rules hold whoever plans
-        rows = complaint.policy_id.ceiling_ids.filtered(lambda row: row.purpose == purpose)._in_force(complaint._ceiling_day())
+        rows = complaint.policy_id.ceiling_ids.filtered(
+            lambda row: row.purpose == purpose
+        )._in_force(complaint._ceiling_day())
         if rows:
             facts = complaint._facts()
             rows = rows.filtered(lambda row: row._holds(facts))
@@ -53,17 +81,21 @@ class QualityComplaint(models.Model):
         """The ceiling for one form of giving: the first that holds.
 
         :param str form: `product`, `cash` or `credit`
-        :return: (`quality.complaint.ceiling`, amount in the company's currency); amount None when there is none
+        :return: (`quality.complaint.ceiling`, amount in the company's currency); amount
+            None when there is none
         """
         self.ensure_one()
         for row in self._ceilings("ceiling"):
             if row.form == form:
-                amount = row._figure(self._goods_value(), self.company_id, self._ceiling_day())
+                amount = row._figure(
+                    self._goods_value(), self.company_id, self._ceiling_day()
+                )
                 return row, amount
         return self.env["quality.complaint.ceiling"], None
 
     def _given(self, form, remedies=None):
-        """What is given in one form over all live remedies of the complaint, in the company's currency at the day of receipt.
+        """What is given in one form over all live remedies of the complaint, in the
+        company's currency at the day of receipt.
 
         :param remedies: drafts that count as well
         """
@@ -73,7 +105,13 @@ class QualityComplaint(models.Model):
         if remedies:
             counted |= remedies.sudo()  # sudo: as above
         lines = counted.filtered(lambda remedy: remedy._ceiling_form() == form).line_ids
-        return sum(line.currency_id._convert(line.amount, self.currency_id, self.company_id, day) for line in lines if line.currency_id)
+        return sum(
+            line.currency_id._convert(
+                line.amount, self.currency_id, self.company_id, day
+            )
+            for line in lines
+            if line.currency_id
+        )
 
     def _above_ceilings(self, remedies):
         """Forms in which more is given than their ceiling allows.
@@ -83,11 +121,22 @@ class QualityComplaint(models.Model):
         """
         self.ensure_one()
         above = []
-        for form in dict.fromkeys(filter(None, (remedy._ceiling_form() for remedy in remedies))):
+        for form in dict.fromkeys(
+            filter(None, (remedy._ceiling_form() for remedy in remedies))
+        ):
             ceiling, limit = self._ceiling_of(form)
             given = self._given(form, remedies)
             if limit is not None and self.currency_id.compare_amounts(given, limit) > 0:
-                above.append((ceiling, limit, given, remedies.filtered(lambda remedy, form=form: remedy._ceiling_form() == form)))
+                above.append(
+                    (
+                        ceiling,
+                        limit,
+                        given,
+                        remedies.filtered(
+                            lambda remedy, form=form: remedy._ceiling_form() == form
+                        ),
+                    )
+                )
         return above
 
     # === claims of the customer ===
@@ -95,35 +144,66 @@ class QualityComplaint(models.Model):
     def _claims(self):
         """What the customer may claim by law or rule.
 
-        :return: list of (`quality.complaint.ceiling`, amount in the company's currency or None when it needs a rate)
+        :return: list of (`quality.complaint.ceiling`, amount in the company's currency
+            or None when it needs a rate)
         """
         self.ensure_one()
         value = self._goods_value()
-        return [(row, row._figure(value, self.company_id, self._ceiling_day())) for row in self._ceilings("claim")]
+        return [
+            (row, row._figure(value, self.company_id, self._ceiling_day()))
+            for row in self._ceilings("claim")
+        ]
 
-    @api.depends("line_ids.value", "trigger_ids", "severity_id", "line_ids.defect_id", "line_ids.goods_state", "serious_event", "remedy_ids.line_ids.claim_id")
+    @api.depends(
+        "line_ids.value",
+        "trigger_ids",
+        "severity_id",
+        "line_ids.defect_id",
+        "line_ids.goods_state",
+        "serious_event",
+        "remedy_ids.line_ids.claim_id",
+    )
     @api.depends_context("lang")
     def _compute_claims_text(self):
         for complaint in self:
             texts = []
-            planned = complaint.remedy_ids.filtered(lambda remedy: remedy.state not in ("refused", "cancelled")).line_ids.claim_id
-            for row, amount in complaint._claims() if complaint.state not in ("new", "closed", "cancelled") else []:
+            planned = complaint.remedy_ids.filtered(
+                lambda remedy: remedy.state not in ("refused", "cancelled")
+            ).line_ids.claim_id
+            for row, amount in (
+                complaint._claims()
+                if complaint.state not in ("new", "closed", "cancelled")
+                else []
+            ):
                 if row in planned:
                     continue
-                money = complaint.currency_id.format(amount) if amount is not None else self.env._("no exchange rate of %s is known", row.currency_id.name)
+                money = (
+                    complaint.currency_id.format(amount)
+                    if amount is not None
+                    else self.env._(
+                        "no exchange rate of %s is known", row.currency_id.name
+                    )
+                )
                 texts.append(
                     self.env._(
                         "%(name)s: %(figure)s = %(money)s (%(origin)s)",
-                        name=row.display_name, figure=row.figure_text, money=money, origin=row.source or complaint.policy_id.name,
+                        name=row.display_name,
+                        figure=row.figure_text,
+                        money=money,
+                        origin=row.source or complaint.policy_id.name,
                     )
                 )
             complaint.claims_text = "\n".join(texts) or False
 
     def action_plan_claims(self):
-        """Draft the remedies the customer may claim and that are not planned yet; whoever submits them confirms."""
+        """Draft the remedies the customer may claim and that are not planned yet;
+        whoever submits them confirms.
+        """
         self.ensure_one()
         self.env["quality.complaint.remedy"].check_access("create")
-        planned = self.remedy_ids.filtered(lambda remedy: remedy.state not in ("refused", "cancelled")).line_ids.claim_id
+        planned = self.remedy_ids.filtered(
+            lambda remedy: remedy.state not in ("refused", "cancelled")
+        ).line_ids.claim_id
         remedies = self.env["quality.complaint.remedy"]
         for row, amount in self._claims():
             if row not in planned and amount:
@@ -131,13 +211,21 @@ class QualityComplaint(models.Model):
                 remedy.line_ids._advance({"claim_id": row.id})
                 remedies |= remedy
         if not remedies:
-            raise UserError(self.env._("%s: everything the customer may claim is planned, or its amount is not known.", self.display_name))
+            raise UserError(
+                self.env._(
+                    "%s: everything the customer may claim is planned, or its amount "
+                    "is not known.",
+                    self.display_name,
+                )
+            )
         return True
 
     def _prepare_claim_vals(self, ceiling, amount):
         """A draft compensation for a claim, in the currency of the invoice."""
         line = self.line_ids[:1]
-        currency = line.sudo().currency_id or self.currency_id  # sudo: stands beside the guarded price
+        currency = (
+            line.sudo().currency_id or self.currency_id
+        )  # sudo: stands beside the guarded price
         return {
             "complaint_id": self.id,
             "kind": "cash_compensation",
@@ -146,8 +234,12 @@ class QualityComplaint(models.Model):
                 Command.create(
                     {
                         "complaint_line_id": line.id,
-                        "amount": self.currency_id._convert(amount, currency, self.company_id, self._ceiling_day()),
-                        "basis": " · ".join(filter(None, (ceiling.figure_text, ceiling.source))),
+                        "amount": self.currency_id._convert(
+                            amount, currency, self.company_id, self._ceiling_day()
+                        ),
+                        "basis": " · ".join(
+                            filter(None, (ceiling.figure_text, ceiling.source))
+                        ),
                     }
                 )
             ],
@@ -163,24 +255,47 @@ class QualityComplaint(models.Model):
         rules = complaint.policy_id.bearer_rule_ids
         if rules:
             facts = complaint._facts()
-            rules = rules.filtered(lambda rule: rule._holds(facts) and rule.responsible_id.company_id.id in (False, complaint.company_id.id))
+            rules = rules.filtered(
+                lambda rule: (
+                    rule._holds(facts)
+                    and rule.responsible_id.company_id.id
+                    in (False, complaint.company_id.id)
+                )
+            )
         bearer = rules[:1].responsible_id or complaint.responsible_id
-        return bearer.filtered(lambda party: party.kind != "none").sudo(False)  # sudo: back to the caller's rights
+        return bearer.filtered(lambda party: party.kind != "none").sudo(
+            False
+        )  # sudo: back to the caller's rights
 
     imbalance = fields.Text(
-        "Differs from Plan", compute="_compute_imbalance", groups="quality_complaint.group_quality_complaint_user",
+        "Differs from Plan",
+        compute="_compute_imbalance",
+        groups="quality_complaint.group_quality_complaint_user",
         help="What documents of the remedies do differently from the plan.",
     )
 
     @api.depends("remedy_ids.imbalance")
     def _compute_imbalance(self):
         for complaint in self:
-            complaint.imbalance = "\n".join(text for text, _remedy in complaint._imbalance_ends(complaint.remedy_ids)) or False
+            complaint.imbalance = (
+                "\n".join(
+                    text
+                    for text, _remedy in complaint._imbalance_ends(complaint.remedy_ids)
+                )
+                or False
+            )
 
     def _imbalance_ends(self, remedies):
         """Differences of remedies from their plan, as in `_get_open_ends`."""
         return [
-            (self.env._("“%(remedy)s”: %(difference)s", remedy=remedy.description, difference=text), remedy)
+            (
+                self.env._(
+                    "“%(remedy)s”: %(difference)s",
+                    remedy=remedy.description,
+                    difference=text,
+                ),
+                remedy,
+            )
             for remedy in remedies
             for text in (remedy.imbalance or "").splitlines()
         ]

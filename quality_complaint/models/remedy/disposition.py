@@ -5,80 +5,155 @@ from odoo.fields import Command
 # dispositions a policy may want released by quality
 RELEASED = ("restock", "scrap", "supplier")
 # a release is for exactly this
-RELEASED_FOR = frozenset({"disposition", "quantity", "product_id", "lot_id", "product_uom_id", "condition", "no_fault_found"})
+RELEASED_FOR = frozenset(
+    {
+        "disposition",
+        "quantity",
+        "product_id",
+        "lot_id",
+        "product_uom_id",
+        "condition",
+        "no_fault_found",
+    }
+)
 
 
 class QualityComplaintInspection(models.Model):
-    """What becomes of returned goods after their inspection: standard transfers and scrap orders, each once, linked to the result."""
+    """What becomes of returned goods after their inspection: standard transfers and
+    scrap orders, each once, linked to the result.
+    """
 
     _inherit = "quality.complaint.inspection"
 
     move_ids = fields.One2many("stock.move", "complaint_inspection_id", "Transfers")
-    scrap_ids = fields.One2many("stock.scrap", "complaint_inspection_id", "Scrap Orders")
-    disposition_status = fields.Char("Carried Out", compute="_compute_disposition", help="The document that carries out the disposition, and how far it is.")
+    scrap_ids = fields.One2many(
+        "stock.scrap", "complaint_inspection_id", "Scrap Orders"
+    )
+    disposition_status = fields.Char(
+        "Carried Out",
+        compute="_compute_disposition",
+        help="The document that carries out the disposition, and how far it is.",
+    )
     can_dispose = fields.Boolean(compute="_compute_disposition")
-    needs_release = fields.Boolean(compute="_compute_release", compute_sudo=True, help="The policy wants quality to release this disposition first.")
+    needs_release = fields.Boolean(
+        compute="_compute_release",
+        compute_sudo=True,
+        help="The policy wants quality to release this disposition first.",
+    )
     can_release = fields.Boolean(compute="_compute_can_release")
-    released_by_id = fields.Many2one("res.users", readonly=True, copy=False, guarded=True)
+    released_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, guarded=True
+    )
     released_on = fields.Datetime(readonly=True, copy=False, guarded=True)
 
-    @api.depends("disposition", "released_on", "complaint_id.policy_id.disposition_role_id")
+    @api.depends(
+        "disposition", "released_on", "complaint_id.policy_id.disposition_role_id"
+    )
     def _compute_release(self):
         for inspection in self:
             role = inspection.complaint_id.policy_id.disposition_role_id
-            inspection.needs_release = bool(role) and inspection.disposition in RELEASED and not inspection.released_on
+            inspection.needs_release = (
+                bool(role)
+                and inspection.disposition in RELEASED
+                and not inspection.released_on
+            )
 
     @api.depends_context("uid")
     @api.depends("needs_release", "inspected_by_id")
     def _compute_can_release(self):
         for inspection in self:
             inspection.can_release = (
-                inspection.needs_release and inspection.inspected_by_id != self.env.user and self.env.user in inspection._release_holders()
+                inspection.needs_release
+                and inspection.inspected_by_id != self.env.user
+                and self.env.user in inspection._release_holders()
             )
 
     @api.depends("disposition", "needs_release", "move_ids.state", "scrap_ids.state")
     @api.depends_context("lang")
     def _compute_disposition(self):
         for inspection in self:
-            documents = inspection.sudo()._disposition_documents()  # sudo: number and status are shown to people who may not open them
-            inspection.disposition_status = ", ".join(
-                f"{document.name}: {dict(document._fields['state']._description_selection(self.env))[document.state]}" for document in documents
-            ) or False
-            inspection.can_dispose = bool(not documents and not inspection.needs_release and inspection._disposition_method())
+            documents = (
+                inspection.sudo()._disposition_documents()
+            )  # sudo: number and status are shown to people who may not open them
+            inspection.disposition_status = (
+                ", ".join(
+                    f"{document.name}: {dict(document._fields['state']._description_selection(self.env))[document.state]}"  # noqa: E501
+                    for document in documents
+                )
+                or False
+            )
+            inspection.can_dispose = bool(
+                not documents
+                and not inspection.needs_release
+                and inspection._disposition_method()
+            )
             if inspection.needs_release and not documents:
-                role = inspection.sudo().complaint_id.policy_id.disposition_role_id  # sudo: whom it waits for is shown to the warehouse
-                inspection.disposition_status = self.env._("Waiting for release by: %s", role.name)
+                role = (
+                    inspection.sudo().complaint_id.policy_id.disposition_role_id
+                )  # sudo: whom it waits for is shown to the warehouse
+                inspection.disposition_status = self.env._(
+                    "Waiting for release by: %s", role.name
+                )
 
     def _disposition_documents(self):
         """Live documents that carry out the disposition."""
         self.ensure_one()
-        return [*self.move_ids.picking_id.filtered(lambda picking: picking.state != "cancel"), *self.scrap_ids]
+        return [
+            *self.move_ids.picking_id.filtered(
+                lambda picking: picking.state != "cancel"
+            ),
+            *self.scrap_ids,
+        ]
 
     def _disposition_method(self):
-        """The method that carries out the chosen disposition; repairs and returns to suppliers come with their bridges."""
-        return getattr(self, f"_dispose_{self.disposition}", None) if self.disposition else None
+        """The method that carries out the chosen disposition; repairs and returns to
+        suppliers come with their bridges.
+        """
+        return (
+            getattr(self, f"_dispose_{self.disposition}", None)
+            if self.disposition
+            else None
+        )
 
     def _settled(self):
-        return self.filtered(lambda inspection: inspection.sudo()._disposition_documents())  # sudo: only whether there are any
+        return self.filtered(
+            lambda inspection: inspection.sudo()._disposition_documents()
+        )  # sudo: only whether there are any
 
     def _check_unsettled(self, vals):
         """
         :raise UserError: a document carries out what would be changed
         """
-        self._lock_fields(vals, {"disposition", "quantity", "product_id", "lot_id", "product_uom_id"}, self._settled())
+        self._lock_fields(
+            vals,
+            {"disposition", "quantity", "product_id", "lot_id", "product_uom_id"},
+            self._settled(),
+        )
 
     def _released_for_other(self, vals):
-        """Results that a `write` of these values makes others than what was, or is to be, released."""
+        """Results that a `write` of these values makes others than what was, or is to
+        be, released.
+        """
         names = RELEASED_FOR & vals.keys()
-        return (self - self._settled()).filtered(lambda row: any(row._is_other(name, vals[name]) for name in names)) if names else self.browse()
+        return (
+            (self - self._settled()).filtered(
+                lambda row: any(row._is_other(name, vals[name]) for name in names)
+            )
+            if names
+            else self.browse()
+        )
 
     def _take_release_back(self):
-        self.filtered("released_on")._advance({"released_by_id": False, "released_on": False})
+        self.filtered("released_on")._advance(
+            {"released_by_id": False, "released_on": False}
+        )
         self._ask_release()
 
     def _is_other(self, name, value):
         """Whether a value to be written differs from what is stored."""
-        return self._fields[name].convert_to_cache(value, self) != self._fields[name].convert_to_cache(self[name], self)
+        return self._fields[name].convert_to_cache(value, self) != self._fields[
+            name
+        ].convert_to_cache(self[name], self)
 
     # === release ===
 
@@ -89,25 +164,51 @@ class QualityComplaintInspection(models.Model):
         """
         self.ensure_one()
         complaint = self.sudo().complaint_id  # sudo: rules hold whoever asks
-        return complaint.policy_id.disposition_role_id._holders(complaint).with_env(self.env) if complaint else self.env["res.users"]
+        return (
+            complaint.policy_id.disposition_role_id._holders(complaint).with_env(
+                self.env
+            )
+            if complaint
+            else self.env["res.users"]
+        )
 
     def _ask_release(self):
-        """Put what waits for release before those who may give it, by an activity on the complaint."""
+        """Put what waits for release before those who may give it, by an activity on
+        the complaint.
+        """
         for inspection in self.filtered("needs_release"):
-            complaint = inspection.sudo().complaint_id  # sudo: warehouse staff ask without seeing the complaint
-            for user in complaint._reachable(inspection._release_holders() - inspection.inspected_by_id):
-                words = inspection.with_context(lang=user.lang or self.env.lang).sudo()._release_summary()
-                if words not in complaint.activity_ids.filtered(lambda activity, u=user: activity.user_id == u).mapped("summary"):
-                    complaint.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary=words)
+            complaint = (
+                inspection.sudo().complaint_id
+            )  # sudo: warehouse staff ask without seeing the complaint
+            for user in complaint._reachable(
+                inspection._release_holders() - inspection.inspected_by_id
+            ):
+                words = (
+                    inspection.with_context(lang=user.lang or self.env.lang)
+                    .sudo()
+                    ._release_summary()
+                )
+                if words not in complaint.activity_ids.filtered(
+                    lambda activity, u=user: activity.user_id == u
+                ).mapped("summary"):
+                    complaint.activity_schedule(
+                        "mail.mail_activity_data_todo", user_id=user.id, summary=words
+                    )
 
     def _release_summary(self):
         """What is to be released, in one line."""
         self.ensure_one()
-        dispositions = dict(self._fields["disposition"]._description_selection(self.env))
+        dispositions = dict(
+            self._fields["disposition"]._description_selection(self.env)
+        )
         return self.env._(
-            "Release “%(disposition)s”: %(quantity)g %(unit)s %(product)s on %(receipt)s",
-            disposition=dispositions.get(self.disposition, ""), quantity=self.quantity, unit=self.product_uom_id.name,
-            product=self.product_id.display_name, receipt=self.picking_id.name,
+            "Release “%(disposition)s”: %(quantity)g %(unit)s %(product)s on "
+            "%(receipt)s",
+            disposition=dispositions.get(self.disposition, ""),
+            quantity=self.quantity,
+            unit=self.product_uom_id.name,
+            product=self.product_id.display_name,
+            receipt=self.picking_id.name,
         )
 
     def action_release(self):
@@ -120,17 +221,47 @@ class QualityComplaintInspection(models.Model):
             inspection.check_access("read")
             product = inspection.product_id.display_name
             if not inspection.needs_release:
-                raise UserError(self.env._("%s: nothing waits for a release. Reload the page.", product))
+                raise UserError(
+                    self.env._(
+                        "%s: nothing waits for a release. Reload the page.", product
+                    )
+                )
             if inspection.inspected_by_id == self.env.user:
-                raise UserError(self.env._("%s: the result is yours; somebody else must release what becomes of the goods.", product))
+                raise UserError(
+                    self.env._(
+                        "%s: the result is yours; somebody else must release what "
+                        "becomes of the goods.",
+                        product,
+                    )
+                )
             if self.env.user not in inspection._release_holders():
-                role = inspection.sudo().complaint_id.policy_id.disposition_role_id  # sudo: see `_release_holders`
-                raise AccessError(self.env._("%(product)s: the disposition is released by the role “%(role)s”.", product=product, role=role.name))
-            row = inspection.sudo()  # sudo: the role was checked above; holders need no right to write results of the warehouse
-            summaries = {row.with_context(lang=code)._release_summary() for code, _name in self.env["res.lang"].get_installed()}
-            row._advance({"released_by_id": self.env.uid, "released_on": fields.Datetime.now()})
-            row.complaint_id.activity_ids.filtered(lambda activity, texts=summaries: activity.summary in texts).unlink()
-            row.complaint_id.message_post(body=self.env._("Released: %s", row._release_summary()))
+                role = (
+                    inspection.sudo().complaint_id.policy_id.disposition_role_id
+                )  # sudo: see `_release_holders`
+                raise AccessError(
+                    self.env._(
+                        "%(product)s: the disposition is released by the role "
+                        "“%(role)s”.",
+                        product=product,
+                        role=role.name,
+                    )
+                )
+            # sudo: the role was checked above; holders need no right to write results
+            # of the warehouse
+            row = inspection.sudo()
+            summaries = {
+                row.with_context(lang=code)._release_summary()
+                for code, _name in self.env["res.lang"].get_installed()
+            }
+            row._advance(
+                {"released_by_id": self.env.uid, "released_on": fields.Datetime.now()}
+            )
+            row.complaint_id.activity_ids.filtered(
+                lambda activity, texts=summaries: activity.summary in texts
+            ).unlink()
+            row.complaint_id.message_post(
+                body=self.env._("Released: %s", row._release_summary())
+            )
         return True
 
     def action_dispose(self):
@@ -144,26 +275,41 @@ class QualityComplaintInspection(models.Model):
         try:
             self.lock_for_update(allow_referencing=True)
         except LockError as error:
-            raise UserError(self.env._("Somebody else is carrying this out at this moment. Look again in a few seconds.")) from error
-        # other results of the receipt share its goods: two at the same moment must not both take them
+            raise UserError(
+                self.env._(
+                    "Somebody else is carrying this out at this moment. Look again in "
+                    "a few seconds."
+                )
+            ) from error
+        # other results of the receipt share its goods: two at the same moment must not
+        # both take them
         self.env["quality.complaint.remedy"]._touch(self.picking_id)
         if self.sudo()._disposition_documents():  # sudo: as above
             raise UserError(
-                self.env._("%(product)s: carried out already by %(documents)s.", product=self.product_id.display_name, documents=self.disposition_status)
+                self.env._(
+                    "%(product)s: carried out already by %(documents)s.",
+                    product=self.product_id.display_name,
+                    documents=self.disposition_status,
+                )
             )
         if self.needs_release:
-            role = self.sudo().complaint_id.policy_id.disposition_role_id  # sudo: see `_release_holders`
+            role = (
+                self.sudo().complaint_id.policy_id.disposition_role_id
+            )  # sudo: see `_release_holders`
             raise UserError(
                 self.env._(
-                    "%(product)s: the role “%(role)s” must release what becomes of the goods first. It was asked on the complaint.",
-                    product=self.product_id.display_name, role=role.name,
+                    "%(product)s: the role “%(role)s” must release what becomes of "
+                    "the goods first. It was asked on the complaint.",
+                    product=self.product_id.display_name,
+                    role=role.name,
                 )
             )
         method = self._disposition_method()
         if not method:
             raise UserError(
                 self.env._(
-                    "%s: choose what shall become of the goods (a repair needs the app Repairs, a return to the supplier the app Purchase).",
+                    "%s: choose what shall become of the goods (a repair needs the "
+                    "app Repairs, a return to the supplier the app Purchase).",
                     self.product_id.display_name,
                 )
             )
@@ -171,12 +317,21 @@ class QualityComplaintInspection(models.Model):
         return method()
 
     def _check_disposable(self):
-        """Only what was received on this receipt, of this lot, and is not given to another disposition."""
+        """Only what was received on this receipt, of this lot, and is not given to
+        another disposition.
+        """
         product, unit = self.product_id, self.product_id.uom_id
         if self.picking_id.state != "done":
-            raise UserError(self.env._("%s is not received yet. Validate the receipt first.", self.picking_id.name))
+            raise UserError(
+                self.env._(
+                    "%s is not received yet. Validate the receipt first.",
+                    self.picking_id.name,
+                )
+            )
         if product.tracking != "none" and not self.lot_id:
-            raise UserError(self.env._("%s: enter the lot as found.", product.display_name))
+            raise UserError(
+                self.env._("%s: enter the lot as found.", product.display_name)
+            )
         lines = self._received_lines()
         received = sum(lines.mapped("quantity_product_uom"))
         taken = self._dealt_with()
@@ -184,32 +339,64 @@ class QualityComplaintInspection(models.Model):
         if unit.compare(wanted, received - taken) > 0:
             raise UserError(
                 self.env._(
-                    "%(product)s: %(receipt)s brought %(received)g %(unit)s of this lot and %(taken)g are dealt with; %(wanted)g cannot be.",
-                    product=product.display_name, receipt=self.picking_id.name, received=received, unit=unit.name, taken=taken, wanted=wanted,
+                    "%(product)s: %(receipt)s brought %(received)g %(unit)s of this "
+                    "lot and %(taken)g are dealt with; %(wanted)g cannot be.",
+                    product=product.display_name,
+                    receipt=self.picking_id.name,
+                    received=received,
+                    unit=unit.name,
+                    taken=taken,
+                    wanted=wanted,
                 )
             )
 
     def _dealt_with(self):
-        """Quantity of this lot on this receipt that other results are carried out for, in the product's unit."""
+        """Quantity of this lot on this receipt that other results are carried out for,
+        in the product's unit.
+        """
         others = self.search(
-            [("picking_id", "=", self.picking_id.id), ("product_id", "=", self.product_id.id), ("lot_id", "=", self.lot_id.id), ("id", "!=", self.id)]
+            [
+                ("picking_id", "=", self.picking_id.id),
+                ("product_id", "=", self.product_id.id),
+                ("lot_id", "=", self.lot_id.id),
+                ("id", "!=", self.id),
+            ]
         )
-        others = others.filtered(lambda other: other.sudo()._disposition_documents())  # sudo: as above
-        return sum(other.product_uom_id._compute_quantity(other.quantity, self.product_id.uom_id, round=False) for other in others)
+        others = others.filtered(
+            lambda other: other.sudo()._disposition_documents()
+        )  # sudo: as above
+        return sum(
+            other.product_uom_id._compute_quantity(
+                other.quantity, self.product_id.uom_id, round=False
+            )
+            for other in others
+        )
 
     def _received_lines(self):
         """Received move lines of this product and lot."""
         return self.picking_id.move_line_ids.filtered(
-            lambda line: line.state == "done" and line.product_id == self.product_id and (not self.lot_id or line.lot_id == self.lot_id)
+            lambda line: (
+                line.state == "done"
+                and line.product_id == self.product_id
+                and (not self.lot_id or line.lot_id == self.lot_id)
+            )
         )
 
     # === dispositions ===
 
     def _dispose_restock(self):
-        """An internal transfer from the returns location to the warehouse's stock, ready to be validated."""
+        """An internal transfer from the returns location to the warehouse's stock,
+        ready to be validated.
+        """
         lines = self._received_lines()
         warehouse = self.picking_id.picking_type_id.warehouse_id
-        picking = self.env["stock.picking"].create(self._prepare_transfer_vals(lines.location_dest_id[:1], warehouse.lot_stock_id, warehouse.int_type_id))
+        picking = self.env["stock.picking"].create(
+            self._prepare_transfer_vals(
+                lines.location_dest_id[:1],
+                warehouse.lot_stock_id,
+                warehouse.int_type_id,
+            )
+        )
         picking.action_confirm()
         self._plan_lot(picking.move_ids)
         return self._open_transfer(picking)
@@ -220,7 +407,9 @@ class QualityComplaintInspection(models.Model):
             "location_id": source.id,
             "location_dest_id": destination.id,
             "company_id": self.company_id.id,
-            "origin": ", ".join(filter(None, (self.complaint_number, self.picking_id.name))),
+            "origin": ", ".join(
+                filter(None, (self.complaint_number, self.picking_id.name))
+            ),
             "move_ids": [
                 Command.create(
                     {
@@ -244,7 +433,14 @@ class QualityComplaintInspection(models.Model):
 
     def _prepare_scrap_vals(self):
         nobody = (self.env["res.partner"], self.env["stock.package"])
-        owner, package = next((holder for holder, quantity in self._received_by_holder().items() if quantity > 0), nobody)
+        owner, package = next(
+            (
+                holder
+                for holder, quantity in self._received_by_holder().items()
+                if quantity > 0
+            ),
+            nobody,
+        )
         return {
             "owner_id": owner.id,
             "package_id": package.id,
@@ -254,41 +450,77 @@ class QualityComplaintInspection(models.Model):
             "product_uom_id": self.product_uom_id.id,
             "location_id": self._received_lines().location_dest_id[:1].id,
             "company_id": self.company_id.id,
-            "origin": ", ".join(filter(None, (self.complaint_number, self.picking_id.name))),
+            "origin": ", ".join(
+                filter(None, (self.complaint_number, self.picking_id.name))
+            ),
             "complaint_inspection_id": self.id,
         }
 
     def _dispose_customer(self):
-        """Back to the customer, e.g. because nothing was wrong: Odoo's return of the receipt, with the lot as found."""
+        """Back to the customer, e.g. because nothing was wrong: Odoo's return of the
+        receipt, with the lot as found.
+        """
         move = self._received_lines().move_id[:1]
-        quantity = self.product_uom_id._compute_quantity(self.quantity, move.product_uom, rounding_method="HALF-UP")
+        quantity = self.product_uom_id._compute_quantity(
+            self.quantity, move.product_uom, rounding_method="HALF-UP"
+        )
         wizard = self.picking_id._complaint_return_wizard(
-            [{"product_id": move.product_id.id, "move_id": move.id, "quantity": quantity, "to_refund": move.to_refund}]
+            [
+                {
+                    "product_id": move.product_id.id,
+                    "move_id": move.id,
+                    "quantity": quantity,
+                    "to_refund": move.to_refund,
+                }
+            ]
         )
         picking = wizard._create_return()
         # sudo: the link is made by the flow only; warehouse staff see no complaints
-        picking.sudo().move_ids.write({"remedy_line_id": move.sudo().remedy_line_id.id, "complaint_inspection_id": self.id})
+        picking.sudo().move_ids.write(
+            {
+                "remedy_line_id": move.sudo().remedy_line_id.id,
+                "complaint_inspection_id": self.id,
+            }
+        )
         self._plan_lot(picking.move_ids)
         return self._open_transfer(picking)
 
     def _plan_lot(self, move):
-        """Plan the lot as found, as it was received: whose it is and in which package; Odoo would take any lot of the location."""
+        """Plan the lot as found, as it was received: whose it is and in which package;
+        Odoo would take any lot of the location.
+        """
         unit, left, rows = self.product_id.uom_id, move.product_qty, []
         for (owner, package), quantity in self._received_by_holder().items():
             quantity = min(quantity, left)
             if unit.compare(quantity, 0.0) > 0:
                 left -= quantity
-                rows.append({"owner_id": owner.id, "package_id": package.id, "quantity": quantity})
-        if not rows or (self.product_id.tracking == "none" and not any(row["owner_id"] or row["package_id"] for row in rows)):
+                rows.append(
+                    {
+                        "owner_id": owner.id,
+                        "package_id": package.id,
+                        "quantity": quantity,
+                    }
+                )
+        if not rows or (
+            self.product_id.tracking == "none"
+            and not any(row["owner_id"] or row["package_id"] for row in rows)
+        ):
             move._action_assign()
             return
         rows[-1]["quantity"] += left
-        vals = {**move._prepare_move_line_vals(), "lot_id": self.lot_id.id, "product_uom_id": unit.id}
-        move.move_line_ids.unlink()  # clearing would leave them behind without a move, their goods still reserved
+        vals = {
+            **move._prepare_move_line_vals(),
+            "lot_id": self.lot_id.id,
+            "product_uom_id": unit.id,
+        }
+        # clearing would leave them behind without a move, their goods still reserved
+        move.move_line_ids.unlink()
         move.move_line_ids = [Command.create({**vals, **row}) for row in rows]
 
     def _received_by_holder(self):
-        """What was received of this lot and no other result is carried out for, by owner and package, in the product's unit."""
+        """What was received of this lot and no other result is carried out for, by
+        owner and package, in the product's unit.
+        """
         taken, held = self._dealt_with(), {}
         for line in self._received_lines():
             free = max(line.quantity_product_uom - taken, 0.0)

@@ -8,7 +8,9 @@ FINDING = frozenset({"condition", "no_fault_found"})
 
 
 class QualityComplaintInspection(models.Model):
-    """What the warehouse found when returned goods arrived. Written by warehouse staff, who see no complaints."""
+    """What the warehouse found when returned goods arrived. Written by warehouse staff,
+    who see no complaints.
+    """
 
     _name = "quality.complaint.inspection"
     _description = "Inspection of Returned Goods"
@@ -16,18 +18,47 @@ class QualityComplaintInspection(models.Model):
     _order = "picking_id, id"
     _check_company_auto = True
 
-    picking_id = fields.Many2one("stock.picking", "Receipt", required=True, index=True, ondelete="cascade", check_company=True, fixed=True)
-    move_id = fields.Many2one("stock.move", "Receipt Line", index=True, ondelete="cascade", check_company=True)
-    company_id = fields.Many2one(related="picking_id.company_id", store=True, index=True)
-    complaint_id = fields.Many2one(
-        "quality.complaint", compute="_compute_complaint_id", store=True, compute_sudo=True, index="btree_not_null", ondelete="set null"
+    picking_id = fields.Many2one(
+        "stock.picking",
+        "Receipt",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+        fixed=True,
     )
-    complaint_number = fields.Char(compute="_compute_complaint_number", compute_sudo=True)
+    move_id = fields.Many2one(
+        "stock.move", "Receipt Line", index=True, ondelete="cascade", check_company=True
+    )
+    company_id = fields.Many2one(
+        related="picking_id.company_id", store=True, index=True
+    )
+    complaint_id = fields.Many2one(
+        "quality.complaint",
+        compute="_compute_complaint_id",
+        store=True,
+        compute_sudo=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    complaint_number = fields.Char(
+        compute="_compute_complaint_number", compute_sudo=True
+    )
     product_id = fields.Many2one("product.product", required=True, ondelete="restrict")
-    lot_id = fields.Many2one("stock.lot", "Lot as Found", check_company=True, domain="[('product_id', '=', product_id)]")
+    lot_id = fields.Many2one(
+        "stock.lot",
+        "Lot as Found",
+        check_company=True,
+        domain="[('product_id', '=', product_id)]",
+    )
     quantity = fields.Float(digits="Product Unit", required=True, default=1.0)
     product_uom_id = fields.Many2one(
-        "uom.uom", "Unit", compute="_compute_product_uom_id", store=True, readonly=False, precompute=True
+        "uom.uom",
+        "Unit",
+        compute="_compute_product_uom_id",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     condition = fields.Selection(
         [
@@ -43,25 +74,50 @@ class QualityComplaintInspection(models.Model):
     )
     no_fault_found = fields.Boolean()
     disposition = fields.Selection(
-        [("restock", "Restock"), ("scrap", "Scrap"), ("repair", "Repair"), ("supplier", "Back to the supplier"), ("customer", "Back to the customer")],
+        [
+            ("restock", "Restock"),
+            ("scrap", "Scrap"),
+            ("repair", "Repair"),
+            ("supplier", "Back to the supplier"),
+            ("customer", "Back to the customer"),
+        ],
         help="What should happen to the goods.",
     )
     note = fields.Char()
     attachment_ids = fields.Many2many(
-        "ir.attachment", "quality_complaint_inspection_attachment_rel", string="Photos", bypass_search_access=True
+        "ir.attachment",
+        "quality_complaint_inspection_attachment_rel",
+        string="Photos",
+        bypass_search_access=True,
     )
-    inspected_by_id = fields.Many2one("res.users", default=lambda self: self.env.user, readonly=True, copy=False, guarded=True)
-    inspected_on = fields.Datetime(default=fields.Datetime.now, readonly=True, copy=False, guarded=True)
+    inspected_by_id = fields.Many2one(
+        "res.users",
+        default=lambda self: self.env.user,
+        readonly=True,
+        copy=False,
+        guarded=True,
+    )
+    inspected_on = fields.Datetime(
+        default=fields.Datetime.now, readonly=True, copy=False, guarded=True
+    )
 
     @api.depends("product_id", "picking_id")
     def _compute_display_name(self):
         for inspection in self:
-            inspection.display_name = ", ".join(filter(None, (inspection.product_id.display_name, inspection.picking_id.name)))
+            inspection.display_name = ", ".join(
+                filter(
+                    None,
+                    (inspection.product_id.display_name, inspection.picking_id.name),
+                )
+            )
 
     @api.depends("move_id.remedy_line_id", "picking_id.move_ids.remedy_line_id")
     def _compute_complaint_id(self):
         for inspection in self:
-            remedy_lines = inspection.move_id.remedy_line_id or inspection.picking_id.move_ids.remedy_line_id
+            remedy_lines = (
+                inspection.move_id.remedy_line_id
+                or inspection.picking_id.move_ids.remedy_line_id
+            )
             inspection.complaint_id = remedy_lines.complaint_id[:1]
 
     @api.depends("complaint_id.name")
@@ -72,14 +128,19 @@ class QualityComplaintInspection(models.Model):
     @api.depends("product_id")
     def _compute_product_uom_id(self):
         for inspection in self:
-            inspection.product_uom_id = inspection.move_id.product_uom or inspection.product_id.uom_id
+            inspection.product_uom_id = (
+                inspection.move_id.product_uom or inspection.product_id.uom_id
+            )
 
     @api.constrains("quantity")
     def _check_quantity(self):
         for inspection in self:
             if not inspection.quantity > 0:
                 raise ValidationError(
-                    self.env._("Inspection of %s: the quantity must be more than zero.", inspection.product_id.display_name)
+                    self.env._(
+                        "Inspection of %s: the quantity must be more than zero.",
+                        inspection.product_id.display_name,
+                    )
                 )
 
     @api.constrains("condition", "no_fault_found")
@@ -89,18 +150,29 @@ class QualityComplaintInspection(models.Model):
             if inspection.condition in FAULTS:
                 raise ValidationError(
                     self.env._(
-                        "%(product)s: “No Fault Found” and “%(condition)s” exclude each other. Clear one of them, or enter the pieces in two results.",
-                        product=inspection.product_id.display_name, condition=conditions[inspection.condition],
+                        "%(product)s: “No Fault Found” and “%(condition)s” exclude "
+                        "each other. Clear one of them, or enter the pieces in two "
+                        "results.",
+                        product=inspection.product_id.display_name,
+                        condition=conditions[inspection.condition],
                     )
                 )
 
     @api.constrains("picking_id", "move_id")
     def _check_move(self):
         for inspection in self:
-            # which complaint it reports to follows from the move: it must be one of this receipt
-            if inspection.move_id and inspection.move_id.picking_id != inspection.picking_id:
+            # which complaint it reports to follows from the move: it must be one of
+            # this receipt
+            if (
+                inspection.move_id
+                and inspection.move_id.picking_id != inspection.picking_id
+            ):
                 raise ValidationError(
-                    self.env._("%(move)s is no line of %(receipt)s.", move=inspection.move_id.display_name, receipt=inspection.picking_id.name)
+                    self.env._(
+                        "%(move)s is no line of %(receipt)s.",
+                        move=inspection.move_id.display_name,
+                        receipt=inspection.picking_id.name,
+                    )
                 )
 
     # === onchange ===
@@ -119,16 +191,28 @@ class QualityComplaintInspection(models.Model):
 
     @api.model
     def default_get(self, fields):
-        """A new result of a receipt proposes the next goods that nobody has looked at yet."""
+        """A new result of a receipt proposes the next goods that nobody has looked at
+        yet.
+        """
         values = super().default_get(fields)
         picking = self.env["stock.picking"].browse(values.get("picking_id")).exists()
-        proposed = next(iter(picking._prepare_inspection_vals()), {}) if picking and not values.get("product_id") else {}
-        return {**{name: value for name, value in proposed.items() if name in fields}, **values, **({"quantity": proposed["quantity"]} if proposed else {})}
+        proposed = (
+            next(iter(picking._prepare_inspection_vals()), {})
+            if picking and not values.get("product_id")
+            else {}
+        )
+        return {
+            **{name: value for name, value in proposed.items() if name in fields},
+            **values,
+            **({"quantity": proposed["quantity"]} if proposed else {}),
+        }
 
     def _sign_finding(self, vals):
         """Whoever writes what was found stands for it."""
         if vals.keys() & FINDING and not self.env.su:
-            self._advance({"inspected_by_id": self.env.uid, "inspected_on": fields.Datetime.now()})
+            self._advance(
+                {"inspected_by_id": self.env.uid, "inspected_on": fields.Datetime.now()}
+            )
 
     def action_open_form(self):
         """The same result on a page of its own, for photos and on a phone."""
@@ -142,9 +226,15 @@ class QualityComplaintInspection(models.Model):
             # sudo: warehouse staff report to a complaint they may not open
             inspection.sudo().complaint_id.message_post(
                 body=self.env._(
-                    "Inspection on %(receipt)s: %(quantity)g %(unit)s %(product)s, %(condition)s.%(fault)s",
-                    receipt=inspection.picking_id.name, quantity=inspection.quantity, unit=inspection.product_uom_id.name,
-                    product=inspection.product_id.display_name, condition=conditions[inspection.condition],
-                    fault=self.env._(" No fault found.") if inspection.no_fault_found else "",
+                    "Inspection on %(receipt)s: %(quantity)g %(unit)s %(product)s, "
+                    "%(condition)s.%(fault)s",
+                    receipt=inspection.picking_id.name,
+                    quantity=inspection.quantity,
+                    unit=inspection.product_uom_id.name,
+                    product=inspection.product_id.display_name,
+                    condition=conditions[inspection.condition],
+                    fault=self.env._(" No fault found.")
+                    if inspection.no_fault_found
+                    else "",
                 )
             )

@@ -2,7 +2,9 @@ from odoo import api, models
 
 
 class QualityComplaintInspection(models.Model):
-    """What follows an event of an inspection, and in which order: decided here and nowhere else."""
+    """What follows an event of an inspection, and in which order: decided here and
+    nowhere else.
+    """
 
     _inherit = "quality.complaint.inspection"
 
@@ -29,6 +31,12 @@ class QualityComplaintInspection(models.Model):
         :param released: results that say something else than what was released now
         """
         self._sign_finding(vals)
-        if vals.keys() & {"condition", "no_fault_found", "lot_id", "quantity", "disposition"}:
+        if vals.keys() & {
+            "condition",
+            "no_fault_found",
+            "lot_id",
+            "quantity",
+            "disposition",
+        }:
             self._tell_complaint()
         released._take_release_back()

@@ -7,7 +7,8 @@ TROUBLE = {"description", "cause_id"}
 
 
 class QualityComplaint(models.Model):
-    """The same trouble again: what was complained of before, how often, and what follows from it.
+    """The same trouble again: what was complained of before, how often, and what
+    follows from it.
 
     Candidates are found and scored in `repeat/search.py`.
     """
@@ -15,27 +16,75 @@ class QualityComplaint(models.Model):
     _inherit = "quality.complaint"
 
     repeat_of_id = fields.Many2one(
-        "quality.complaint", "Repeats", readonly=True, copy=False, index="btree_not_null",
-        help="The last earlier complaint of the same product and defect, or of the same lot.", guarded=True,
+        "quality.complaint",
+        "Repeats",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help=(
+            "The last earlier complaint of the same product and defect, or of the "
+            "same lot."
+        ),
+        guarded=True,
     )
     repeat_rank = fields.Integer(
-        "Times Complained Of", default=1, readonly=True, copy=False, help="1: for the first time; 2: second complaint of the same trouble …", guarded=True
+        "Times Complained Of",
+        default=1,
+        readonly=True,
+        copy=False,
+        help="1: for the first time; 2: second complaint of the same trouble …",
+        guarded=True,
     )
-    repeat_raised = fields.Boolean("Severity Raised by Repetition", readonly=True, copy=False, guarded=True)
+    repeat_raised = fields.Boolean(
+        "Severity Raised by Repetition", readonly=True, copy=False, guarded=True
+    )
     repeat_ids = fields.One2many(
-        "quality.complaint.repeat", "complaint_id", "Possible Repeats", groups="quality_complaint.group_quality_complaint_user", copy=False
+        "quality.complaint.repeat",
+        "complaint_id",
+        "Possible Repeats",
+        groups="quality_complaint.group_quality_complaint_user",
+        copy=False,
     )
-    repeat_count = fields.Integer("Repeats Found", compute="_compute_repeat_count", compute_sudo=True)
-    repeat_message = fields.Char("Possible Repeat", compute="_compute_repeat_message", compute_sudo=True)
-    same_customer_count = fields.Integer(compute="_compute_similar_counts", compute_sudo=True, string="Same Customer")
-    same_contract_count = fields.Integer(compute="_compute_similar_counts", compute_sudo=True, string="Same Contract")
-    same_product_count = fields.Integer(compute="_compute_similar_counts", compute_sudo=True, string="Same Product")
-    same_lot_count = fields.Integer(compute="_compute_similar_counts", compute_sudo=True, string="Same Lot")
-    same_defect_count = fields.Integer(compute="_compute_similar_counts", compute_sudo=True, string="Same Product and Defect")
-    contract_rank = fields.Integer("Of the Same Contract", compute="_compute_ranks", compute_sudo=True, help="Which complaint of the same sales order this is.")
-    product_rank = fields.Integer("Of the Same Product", compute="_compute_ranks", compute_sudo=True, help="Which complaint of the same product this is.")
+    repeat_count = fields.Integer(
+        "Repeats Found", compute="_compute_repeat_count", compute_sudo=True
+    )
+    repeat_message = fields.Char(
+        "Possible Repeat", compute="_compute_repeat_message", compute_sudo=True
+    )
+    same_customer_count = fields.Integer(
+        compute="_compute_similar_counts", compute_sudo=True, string="Same Customer"
+    )
+    same_contract_count = fields.Integer(
+        compute="_compute_similar_counts", compute_sudo=True, string="Same Contract"
+    )
+    same_product_count = fields.Integer(
+        compute="_compute_similar_counts", compute_sudo=True, string="Same Product"
+    )
+    same_lot_count = fields.Integer(
+        compute="_compute_similar_counts", compute_sudo=True, string="Same Lot"
+    )
+    same_defect_count = fields.Integer(
+        compute="_compute_similar_counts",
+        compute_sudo=True,
+        string="Same Product and Defect",
+    )
+    contract_rank = fields.Integer(
+        "Of the Same Contract",
+        compute="_compute_ranks",
+        compute_sudo=True,
+        help="Which complaint of the same sales order this is.",
+    )
+    product_rank = fields.Integer(
+        "Of the Same Product",
+        compute="_compute_ranks",
+        compute_sudo=True,
+        help="Which complaint of the same product this is.",
+    )
     fault_rank = fields.Integer(
-        "Of the Same Fault", compute="_compute_ranks", compute_sudo=True, help="Which complaint of the same trouble this is: its occurrence."
+        "Of the Same Fault",
+        compute="_compute_ranks",
+        compute_sudo=True,
+        help="Which complaint of the same trouble this is: its occurrence.",
     )
 
     # === counting ===
@@ -43,155 +92,275 @@ class QualityComplaint(models.Model):
     def _similar_domain(self, kind):
         """Domain of earlier complaints that share something with this one.
 
-        :param str kind: `customer`, `contract`, `product`, `lot` or `defect` (same product and same defect)
+        :param str kind: `customer`, `contract`, `product`, `lot` or `defect` (same
+            product and same defect)
         """
         self.ensure_one()
         earlier = (
-            Domain("id", "!=", self._origin.id) & Domain("company_id", "=", self.company_id.id)
-            & Domain("state", "not in", ("new", "cancelled")) & Domain("received_on", "<=", self.received_on or fields.Datetime.now())
+            Domain("id", "!=", self._origin.id)
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("state", "not in", ("new", "cancelled"))
+            & Domain("received_on", "<=", self.received_on or fields.Datetime.now())
         )
         lines = self.line_ids
         if kind == "customer":
-            return earlier & Domain("commercial_partner_id", "=", self.commercial_partner_id.id or -1)
+            return earlier & Domain(
+                "commercial_partner_id", "=", self.commercial_partner_id.id or -1
+            )
         if kind == "contract":
-            return earlier & Domain("line_ids", "any", Domain("sale_id", "in", lines.sale_id.ids))
+            return earlier & Domain(
+                "line_ids", "any", Domain("sale_id", "in", lines.sale_id.ids)
+            )
         if kind == "product":
-            return earlier & Domain("line_ids", "any", Domain("product_id", "in", lines.product_id.ids))
+            return earlier & Domain(
+                "line_ids", "any", Domain("product_id", "in", lines.product_id.ids)
+            )
         if kind == "lot":
-            return earlier & Domain("line_ids", "any", Domain("lot_id", "in", lines.lot_id.ids))
+            return earlier & Domain(
+                "line_ids", "any", Domain("lot_id", "in", lines.lot_id.ids)
+            )
         pairs = Domain.OR(
-            Domain("product_id", "=", line.product_id.id) & Domain("defect_id", "=", line.defect_id.id)
+            Domain("product_id", "=", line.product_id.id)
+            & Domain("defect_id", "=", line.defect_id.id)
             for line in lines
             if line.product_id and line.defect_id
         )
         return earlier & Domain("line_ids", "any", pairs)
 
-    @api.depends("partner_id", "line_ids.product_id", "line_ids.lot_id", "line_ids.defect_id", "line_ids.sale_id", "received_on")
+    @api.depends(
+        "partner_id",
+        "line_ids.product_id",
+        "line_ids.lot_id",
+        "line_ids.defect_id",
+        "line_ids.sale_id",
+        "received_on",
+    )
     def _compute_similar_counts(self):
-        # over all complaints of the company, whoever may open them; shown on the form and printed, never in lists
+        # over all complaints of the company, whoever may open them; shown on the form
+        # and printed, never in lists
         for complaint in self:
             lines = complaint.line_ids
-            wanted = {"customer": complaint.partner_id, "contract": lines.sale_id, "product": lines.product_id, "lot": lines.lot_id, "defect": lines.defect_id}
+            wanted = {
+                "customer": complaint.partner_id,
+                "contract": lines.sale_id,
+                "product": lines.product_id,
+                "lot": lines.lot_id,
+                "defect": lines.defect_id,
+            }
             kinds = [kind for kind, shared in wanted.items() if shared]
-            counts = [SQL("(SELECT COUNT(*) FROM (%s) AS found)", self._search(complaint._similar_domain(kind)).select()) for kind in kinds]
-            found = dict(zip(kinds, self.env.execute_query(SQL("SELECT %s", SQL(", ").join(counts)))[0], strict=True)) if counts else {}
+            counts = [
+                SQL(
+                    "(SELECT COUNT(*) FROM (%s) AS found)",
+                    self._search(complaint._similar_domain(kind)).select(),
+                )
+                for kind in kinds
+            ]
+            found = (
+                dict(
+                    zip(
+                        kinds,
+                        self.env.execute_query(
+                            SQL("SELECT %s", SQL(", ").join(counts))
+                        )[0],
+                        strict=True,
+                    )
+                )
+                if counts
+                else {}
+            )
             for kind in wanted:
                 complaint[f"same_{kind}_count"] = found.get(kind, 0)
 
-    @api.depends("same_contract_count", "same_product_count", "line_ids.defect_id", "repeat_rank")
+    @api.depends(
+        "same_contract_count", "same_product_count", "line_ids.defect_id", "repeat_rank"
+    )
     def _compute_ranks(self):
         for complaint in self:
             lines = complaint.line_ids
-            complaint.contract_rank = complaint.same_contract_count + 1 if lines.sale_id else 0
-            complaint.product_rank = complaint.same_product_count + 1 if lines.product_id else 0
+            complaint.contract_rank = (
+                complaint.same_contract_count + 1 if lines.sale_id else 0
+            )
+            complaint.product_rank = (
+                complaint.same_product_count + 1 if lines.product_id else 0
+            )
             # one figure, wherever it is shown: the occurrence of the trouble
-            complaint.fault_rank = complaint.repeat_rank if lines.defect_id or complaint.repeat_rank > 1 else 0
+            complaint.fault_rank = (
+                complaint.repeat_rank
+                if lines.defect_id or complaint.repeat_rank > 1
+                else 0
+            )
 
     def action_view_similar(self):
-        """Open the earlier complaints of the same customer, contract, product, lot or defect (`similar` in the context)."""
+        """Open the earlier complaints of the same customer, contract, product, lot or
+        defect (`similar` in the context).
+        """
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Earlier Complaints"),
             "res_model": self._name,
             "view_mode": "list,kanban,form",
-            "domain": list(self._similar_domain(self.env.context.get("similar", "customer"))),
+            "domain": list(
+                self._similar_domain(self.env.context.get("similar", "customer"))
+            ),
         }
 
     # === what was found ===
 
     def _repeats_domain(self):
-        """Rows of the complaints that are of use: what they may repeat, and what is known to repeat them."""
-        return (Domain("complaint_id", "in", self.ids) & Domain("state", "!=", "dismissed")) | (
-            Domain("other_id", "in", self.ids) & Domain("state", "=", "linked")
-        )
+        """Rows of the complaints that are of use: what they may repeat, and what is
+        known to repeat them.
+        """
+        return (
+            Domain("complaint_id", "in", self.ids) & Domain("state", "!=", "dismissed")
+        ) | (Domain("other_id", "in", self.ids) & Domain("state", "=", "linked"))
 
     @api.depends("repeat_ids.state")
     def _compute_repeat_count(self):
         rows = self.env["quality.complaint.repeat"].search(self._repeats_domain())
         for complaint in self:
-            complaint.repeat_count = len(rows.filtered(lambda row, c=complaint._origin: c in (row.complaint_id, row.other_id)))
+            complaint.repeat_count = len(
+                rows.filtered(
+                    lambda row, c=complaint._origin: (
+                        c in (row.complaint_id, row.other_id)
+                    )
+                )
+            )
 
     @api.depends("repeat_ids.state", "repeat_ids.score")
     @api.depends_context("lang")
     def _compute_repeat_message(self):
         for complaint in self:
-            waiting = complaint.repeat_ids.filtered(lambda row: row.state == "proposed").sorted("score", reverse=True)
+            waiting = complaint.repeat_ids.filtered(
+                lambda row: row.state == "proposed"
+            ).sorted("score", reverse=True)
             if not waiting:
                 complaint.repeat_message = False
                 continue
-            values = {"complaint": waiting[0].other_id.display_name, "evidence": waiting[0].explanation, "number": len(waiting) - 1}
+            values = {
+                "complaint": waiting[0].other_id.display_name,
+                "evidence": waiting[0].explanation,
+                "number": len(waiting) - 1,
+            }
             complaint.repeat_message = (
                 self.env._("It may repeat %(complaint)s (%(evidence)s).", **values)
                 if len(waiting) == 1
-                else self.env._("It may repeat %(complaint)s (%(evidence)s), or another one.", **values)
+                else self.env._(
+                    "It may repeat %(complaint)s (%(evidence)s), or another one.",
+                    **values,
+                )
                 if len(waiting) == 2
-                else self.env._("It may repeat %(complaint)s (%(evidence)s), or one of %(number)s others.", **values)
+                else self.env._(
+                    "It may repeat %(complaint)s (%(evidence)s), or one of %(number)s "
+                    "others.",
+                    **values,
+                )
             )
 
     def action_view_repeats(self):
         """Open what was found, to decide."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("quality_complaint.action_repeat")
-        return {**action, "domain": list(self._repeats_domain()), "context": {"create": False}}
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "quality_complaint.action_repeat"
+        )
+        return {
+            **action,
+            "domain": list(self._repeats_domain()),
+            "context": {"create": False},
+        }
 
     def action_find_repeats(self):
         """Look again for earlier complaints of the same trouble."""
         self.ensure_one()
         self.check_access("write")
-        self._check_state("registered", "investigating", "planning", "executing", "replied")
+        self._check_state(
+            "registered", "investigating", "planning", "executing", "replied"
+        )
         self._review_repeats()
         if self.repeat_message:
             return True
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
-            "params": {"message": self.env._("Nothing else was found that looks like the same trouble."), "type": "info"},
+            "params": {
+                "message": self.env._(
+                    "Nothing else was found that looks like the same trouble."
+                ),
+                "type": "info",
+            },
         }
 
     def action_dismiss_repeat_of(self):
-        """The complaint that counts as the last of the same trouble was about another one."""
+        """The complaint that counts as the last of the same trouble was about another
+        one.
+        """
         self.ensure_one()
         other = self.repeat_of_id
         self.check_access("write")
         other.check_access("read")
-        rows = self.env["quality.complaint.repeat"].sudo()  # sudo: rows are written by buttons only
-        row = rows.search([("complaint_id", "=", self.id), ("other_id", "=", other.id)], limit=1)
+        rows = self.env[
+            "quality.complaint.repeat"
+        ].sudo()  # sudo: rows are written by buttons only
+        row = rows.search(
+            [("complaint_id", "=", self.id), ("other_id", "=", other.id)], limit=1
+        )
         if other:
-            (row or rows.create({"complaint_id": self.id, "other_id": other.id})).sudo(False).action_dismiss()  # sudo: decided with the user's rights
+            (row or rows.create({"complaint_id": self.id, "other_id": other.id})).sudo(
+                False
+            ).action_dismiss()  # sudo: decided with the user's rights
         return True
 
     def _decided_others(self, state):
         """Earlier complaints linked to this one or dismissed."""
-        return self.sudo().repeat_ids.filtered(lambda row: row.state == state).other_id  # sudo: as in `_detect_repeat`
+        return (
+            self.sudo().repeat_ids.filtered(lambda row: row.state == state).other_id
+        )  # sudo: as in `_detect_repeat`
 
     # === detecting ===
 
     def _looks_for_repeats(self):
         self.ensure_one()
-        return self.state not in ("new", "closed", "cancelled") and not self.is_batch and self.type_id.uses_severity
+        return (
+            self.state not in ("new", "closed", "cancelled")
+            and not self.is_batch
+            and self.type_id.uses_severity
+        )
 
     def _detect_repeat(self):
-        """Set `repeat_of_id` and `repeat_rank`: complaints of the same trouble within the policy's window.
+        """Set `repeat_of_id` and `repeat_rank`: complaints of the same trouble within
+        the policy's window.
 
-        The same product and defect, or the same lot, unless dismissed; and everything linked, also from before the window.
+        The same product and defect, or the same lot, unless dismissed; and everything
+        linked, also from before the window.
         """
         for complaint in self:
-            since = fields.Datetime.subtract(complaint.received_on, days=complaint.policy_id.repeat_window)
+            since = fields.Datetime.subtract(
+                complaint.received_on, days=complaint.policy_id.repeat_window
+            )
             trouble = Domain.FALSE
             if complaint.line_ids.lot_id:
                 trouble |= complaint._similar_domain("lot")
             if complaint.line_ids.defect_id:
                 trouble |= complaint._similar_domain("defect")
             dismissed = complaint._decided_others("dismissed")
-            # sudo: repeats are counted over all complaints of the company, whoever may open them
+            # sudo: repeats are counted over all complaints of the company, whoever may
+            # open them
             earlier = self.sudo().search(
-                trouble & Domain("received_on", ">=", since) & Domain("is_batch", "=", False) & Domain("id", "not in", dismissed.ids)
+                trouble
+                & Domain("received_on", ">=", since)
+                & Domain("is_batch", "=", False)
+                & Domain("id", "not in", dismissed.ids)
             )
-            linked = complaint._decided_others("linked").filtered(lambda other: other.state != "cancelled")
-            earlier = (earlier | linked).sorted(lambda other: (other.received_on, other.id), reverse=True)
+            linked = complaint._decided_others("linked").filtered(
+                lambda other: other.state != "cancelled"
+            )
+            earlier = (earlier | linked).sorted(
+                lambda other: (other.received_on, other.id), reverse=True
+            )
             found = {"repeat_of_id": earlier[:1].id, "repeat_rank": len(earlier) + 1}
-            if (complaint.repeat_of_id.id, complaint.repeat_rank) != tuple(found.values()):
+            if (complaint.repeat_of_id.id, complaint.repeat_rank) != tuple(
+                found.values()
+            ):
                 complaint._advance(found)
 
     def _with_other_trouble(self, vals):
@@ -199,8 +368,12 @@ class QualityComplaint(models.Model):
         return self._changed_by(vals, TROUBLE)
 
     def _review_repeats(self):
-        """Something about the trouble has changed: look for repeats, count them, do what follows."""
-        reviewed = self.sudo().filtered(lambda complaint: complaint._looks_for_repeats())  # sudo: whoever changed it
+        """Something about the trouble has changed: look for repeats, count them, do
+        what follows.
+        """
+        reviewed = self.sudo().filtered(
+            lambda complaint: complaint._looks_for_repeats()
+        )  # sudo: whoever changed it
         reviewed._find_repeats()
         reviewed._recount_repeats()
 
@@ -208,16 +381,34 @@ class QualityComplaint(models.Model):
         ranks = {complaint: complaint.repeat_rank for complaint in self}
         self._detect_repeat()
         self._raise_for_repeats()
-        self.filtered(lambda complaint: complaint.repeat_rank > ranks[complaint])._start_needed_8d()
+        self.filtered(
+            lambda complaint: complaint.repeat_rank > ranks[complaint]
+        )._start_needed_8d()
 
     def _raise_for_repeats(self):
-        """One level up from the nth complaint of the same trouble on, once, where the policy says so."""
-        for complaint in self.sudo():  # sudo: what the policy says happens whoever registers
+        """One level up from the nth complaint of the same trouble on, once, where the
+        policy says so.
+        """
+        for (
+            complaint
+        ) in self.sudo():  # sudo: what the policy says happens whoever registers
             nth = complaint.policy_id.repeat_severity_from
-            if not nth or complaint.repeat_rank < nth or complaint.repeat_raised or not complaint._looks_for_repeats():
+            if (
+                not nth
+                or complaint.repeat_rank < nth
+                or complaint.repeat_raised
+                or not complaint._looks_for_repeats()
+            ):
                 continue
-            reason = self.env._("Complaint no. %s of the same trouble", complaint.repeat_rank)
-            complaint._advance({"repeat_raised": True, "severity_reason": complaint.severity_reason or reason})
+            reason = self.env._(
+                "Complaint no. %s of the same trouble", complaint.repeat_rank
+            )
+            complaint._advance(
+                {
+                    "repeat_raised": True,
+                    "severity_reason": complaint.severity_reason or reason,
+                }
+            )
             complaint._raise_severity(reason)
 
     def _note_undecided_repeats(self):
@@ -225,8 +416,14 @@ class QualityComplaint(models.Model):
         for complaint in self:
             if undecided := complaint._undecided_repeats():
                 names = format_list(self.env, undecided.other_id.mapped("display_name"))
-                complaint.message_post(body=self.env._("Closed without a decision whether it repeats %s.", names))
+                complaint.message_post(
+                    body=self.env._(
+                        "Closed without a decision whether it repeats %s.", names
+                    )
+                )
 
     def _undecided_repeats(self):
         """Possible repeats nobody has decided about."""
-        return self.sudo().repeat_ids.filtered(lambda row: row.state == "proposed")  # sudo: proposals hold whoever closes
+        return self.sudo().repeat_ids.filtered(
+            lambda row: row.state == "proposed"
+        )  # sudo: proposals hold whoever closes

@@ -7,21 +7,39 @@ from ..deadline.complaint_steps import ONCE_STEPS
 
 _logger = logging.getLogger(__name__)
 
-DELIVERY_STATES = [("sending", "Being sent"), ("sent", "Sent"), ("failed", "Not delivered")]
+DELIVERY_STATES = [
+    ("sending", "Being sent"),
+    ("sent", "Sent"),
+    ("failed", "Not delivered"),
+]
 
 
 class QualityComplaint(models.Model):
-    """Whether a mail to the customer got there: the steps it stamps count from the moment it is sent, and no longer when it comes back."""
+    """Whether a mail to the customer got there: the steps it stamps count from the
+    moment it is sent, and no longer when it comes back.
+    """
 
     _inherit = "quality.complaint"
 
-    # === Mails of a complaint: the acknowledgement's own state, and what follows from the delivery of all of them ===
+    # === Mails of a complaint: the acknowledgement's own state, and what follows from
+    # the delivery of all of them ===
 
     acknowledgement_id = fields.Many2one(
-        "mail.message", "Mail of the Acknowledgement", readonly=True, copy=False, index="btree_not_null", ondelete="set null", guarded=True,
+        "mail.message",
+        "Mail of the Acknowledgement",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        guarded=True,
     )
-    acknowledgement_state = fields.Selection(DELIVERY_STATES, "Acknowledgement", readonly=True, copy=False, guarded=True)
-    mail_notice = fields.Char(compute="_compute_mail_notice", help="Mails to the customer that are being sent, or were not delivered.")
+    acknowledgement_state = fields.Selection(
+        DELIVERY_STATES, "Acknowledgement", readonly=True, copy=False, guarded=True
+    )
+    mail_notice = fields.Char(
+        compute="_compute_mail_notice",
+        help="Mails to the customer that are being sent, or were not delivered.",
+    )
     mail_failed = fields.Boolean(compute="_compute_mail_notice")
 
     @api.depends("acknowledgement_state", "reply_ids.state")
@@ -29,24 +47,49 @@ class QualityComplaint(models.Model):
     def _compute_mail_notice(self):
         for complaint in self:
             # sudo: only how far the mails are
-            replies = complaint.sudo().reply_ids.filtered(lambda reply, c=complaint: reply.round == c.round)
-            failed = replies.filtered(lambda reply: reply.state == "failed" and not reply._is_made_up_for())
+            replies = complaint.sudo().reply_ids.filtered(
+                lambda reply, c=complaint: reply.round == c.round
+            )
+            failed = replies.filtered(
+                lambda reply: reply.state == "failed" and not reply._is_made_up_for()
+            )
             parts = {
-                "failed": [self.env._("the acknowledgement")] * (complaint.acknowledgement_state == "failed") + [f"“{reply.subject}”" for reply in failed],
-                "sending": [self.env._("the acknowledgement")] * (complaint.acknowledgement_state == "sending")
-                + [f"“{reply.subject}”" for reply in replies if reply.state == "sending"],
+                "failed": [self.env._("the acknowledgement")]
+                * (complaint.acknowledgement_state == "failed")
+                + [f"“{reply.subject}”" for reply in failed],
+                "sending": [self.env._("the acknowledgement")]
+                * (complaint.acknowledgement_state == "sending")
+                + [
+                    f"“{reply.subject}”"
+                    for reply in replies
+                    if reply.state == "sending"
+                ],
             }
             texts = []
             if parts["failed"]:
-                texts.append(self.env._("Not delivered, the customer does not have it: %s.", format_list(self.env, parts["failed"])))
+                texts.append(
+                    self.env._(
+                        "Not delivered, the customer does not have it: %s.",
+                        format_list(self.env, parts["failed"]),
+                    )
+                )
             if parts["sending"]:
-                texts.append(self.env._("Being sent, not yet with the customer: %s.", format_list(self.env, parts["sending"])))
+                texts.append(
+                    self.env._(
+                        "Being sent, not yet with the customer: %s.",
+                        format_list(self.env, parts["sending"]),
+                    )
+                )
             complaint.mail_notice = " ".join(texts)
             complaint.mail_failed = bool(parts["failed"])
 
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
-        """Only colleagues get a button to the complaint: there is no page for customers, it would end in “404”."""
-        groups = super()._notify_get_recipients_groups(message, model_description, msg_vals=msg_vals)
+        """Only colleagues get a button to the complaint: there is no page for
+        customers, it would end in “404”.
+        """
+        groups = super()._notify_get_recipients_groups(
+            message, model_description, msg_vals=msg_vals
+        )
         for group in groups:
             if group[0] != "user":
                 group[2]["has_button_access"] = False
@@ -56,9 +99,11 @@ class QualityComplaint(models.Model):
 
     @api.model
     def _follow_deliveries(self, messages):
-        """Bring complaints in line with what became of their mails; may be called again at any time.
+        """Bring complaints in line with what became of their mails; may be called again
+        at any time.
 
-        A mail that has left is never sent twice because we stumbled: what fails here is done by the scheduled action.
+        A mail that has left is never sent twice because we stumbled: what fails here is
+        done by the scheduled action.
 
         :param messages: `mail.message` of complaints, in superuser mode
         """
@@ -68,7 +113,11 @@ class QualityComplaint(models.Model):
                     self._follow_delivery(message)
                     self.env.flush_all()
             except Exception:
-                _logger.exception("Could not follow the delivery of %s; the scheduled action tries again", message)
+                _logger.exception(
+                    "Could not follow the delivery of %s; the scheduled action tries "
+                    "again",
+                    message,
+                )
                 self.env.invalidate_all()
                 self.env.ref("quality_complaint.ir_cron_due")._trigger()
 
@@ -76,25 +125,50 @@ class QualityComplaint(models.Model):
     def _follow_delivery(self, message):
         state, reason = message._complaint_delivery()
         # sudo: follows from the mail, whoever runs the queue
-        for reply in self.env["quality.complaint.reply"].sudo().search(
-            [("message_id", "=", message.id), ("send_as", "=", "mail"), ("complaint_id.anonymised_on", "=", False)]
+        for reply in (
+            self.env["quality.complaint.reply"]
+            .sudo()
+            .search(
+                [
+                    ("message_id", "=", message.id),
+                    ("send_as", "=", "mail"),
+                    ("complaint_id.anonymised_on", "=", False),
+                ]
+            )
         ):
             reply._follow_mail(state, reason)
-        for complaint in self.sudo().search([("acknowledgement_id", "=", message.id), ("anonymised_on", "=", False)]):  # sudo: as above
-            complaint.with_user(message.create_uid).sudo()._follow_acknowledgement(state, reason)  # sudo: as above; it was sent by whoever registered
+        for complaint in self.sudo().search(
+            [("acknowledgement_id", "=", message.id), ("anonymised_on", "=", False)]
+        ):  # sudo: as above
+            complaint.with_user(message.create_uid).sudo()._follow_acknowledgement(
+                state, reason
+            )  # sudo: as above; it was sent by whoever registered
 
     @api.model
     def _follow_open_deliveries(self):
-        """Mails whose outcome nobody has taken notice of; called by the scheduled action."""
+        """Mails whose outcome nobody has taken notice of; called by the scheduled
+        action.
+        """
         # sudo: as above
-        messages = self.env["quality.complaint.reply"].sudo().search([("state", "=", "sending")]).message_id
-        messages |= self.sudo().search([("acknowledgement_state", "=", "sending")]).acknowledgement_id  # sudo: as above
+        messages = (
+            self.env["quality.complaint.reply"]
+            .sudo()
+            .search([("state", "=", "sending")])
+            .message_id
+        )
+        messages |= (
+            self.sudo()
+            .search([("acknowledgement_state", "=", "sending")])
+            .acknowledgement_id
+        )  # sudo: as above
         self._follow_deliveries(messages)
 
     # === acknowledgement ===
 
     def _acknowledge(self):
-        """Send the acknowledgement with the complaint number; without an e-mail address it is noted, not refused."""
+        """Send the acknowledgement with the complaint number; without an e-mail address
+        it is noted, not refused.
+        """
         for complaint in self.filtered("policy_id.acknowledge"):
             complaint._send_acknowledgement()
 
@@ -103,33 +177,61 @@ class QualityComplaint(models.Model):
         self.check_access("write")
         for complaint in self:
             complaint._refuse(
-                self.env._("The acknowledgement of %(complaint)s cannot be sent. Still missing: %(missing)s."),
-                [] if complaint.email or complaint.partner_id.email else [self.env._("an e-mail address (“E-mail” of the complaint)")],
+                self.env._(
+                    "The acknowledgement of %(complaint)s cannot be sent. Still "
+                    "missing: %(missing)s."
+                ),
+                []
+                if complaint.email or complaint.partner_id.email
+                else [self.env._("an e-mail address (“E-mail” of the complaint)")],
             )
-            if complaint.state in ("new", "closed", "cancelled") or complaint.acknowledgement_state != "failed":
+            if (
+                complaint.state in ("new", "closed", "cancelled")
+                or complaint.acknowledgement_state != "failed"
+            ):
                 continue
             complaint._send_acknowledgement()
         return True
 
     def _send_acknowledgement(self):
         self.ensure_one()
-        template = self.env.ref("quality_complaint.mail_template_acknowledgement", raise_if_not_found=False)
+        template = self.env.ref(
+            "quality_complaint.mail_template_acknowledgement", raise_if_not_found=False
+        )
         email = self.email or self.partner_id.email
         if not template:
             return
         if not email:
-            self.message_post(body=self.env._("No acknowledgement sent: the customer has no e-mail address."))
+            self.message_post(
+                body=self.env._(
+                    "No acknowledgement sent: the customer has no e-mail address."
+                )
+            )
             return
         lang = self._customer_lang()
         # sudo: the template reads goods that whoever registers may not open
-        texts = {name: template.sudo()._render_field(name, self.ids, set_lang=lang)[self.id] for name in ("subject", "body_html", "email_from")}
+        texts = {
+            name: template.sudo()._render_field(name, self.ids, set_lang=lang)[self.id]
+            for name in ("subject", "body_html", "email_from")
+        }
         files = self.env["ir.attachment"]
-        message = self._send_to_customer(texts["subject"], texts["body_html"], files, self.partner_id, email, email_from=texts["email_from"])
-        self._advance({"acknowledgement_id": message.id, "acknowledgement_state": "sending"})
+        message = self._send_to_customer(
+            texts["subject"],
+            texts["body_html"],
+            files,
+            self.partner_id,
+            email,
+            email_from=texts["email_from"],
+        )
+        self._advance(
+            {"acknowledgement_id": message.id, "acknowledgement_state": "sending"}
+        )
         self._follow_deliveries(message.sudo())  # sudo: as in `_follow_delivery`
 
     def _follow_acknowledgement(self, state, reason):
-        """:param str state: of `DELIVERY_STATES`; other parameters as in `_complaint_delivery`"""
+        """:param str state: of `DELIVERY_STATES`; other parameters as in
+        `_complaint_delivery`
+        """
         if state == self.acknowledgement_state:
             return
         self._advance({"acknowledgement_state": state})
@@ -138,7 +240,9 @@ class QualityComplaint(models.Model):
             self._reach("acknowledged")
             self._rest_on_mail(known, self.acknowledgement_id)
         elif state == "failed":
-            self._tell_undelivered("", reason, self._take_back_steps(self.acknowledgement_id, reason))
+            self._tell_undelivered(
+                "", reason, self._take_back_steps(self.acknowledgement_id, reason)
+            )
 
     # === steps that rest on a mail ===
 
@@ -150,22 +254,46 @@ class QualityComplaint(models.Model):
         (self.deadline_ids - known)._stamps()._advance({"message_id": message.id})
 
     def _take_back_steps(self, message, reason):
-        """What a mail had stamped does not count any more; limits it ended run again by their first due dates, clocks it started end.
+        """What a mail had stamped does not count any more; limits it ended run again by
+        their first due dates, clocks it started end.
 
         :return: the `quality.complaint.deadline` stamps taken back
         """
         self.ensure_one()
-        stamps = self.deadline_ids._stamps().filtered(lambda row: message and row.message_id == message)
+        stamps = self.deadline_ids._stamps().filtered(
+            lambda row: message and row.message_id == message
+        )
         if not stamps:
             return stamps
         ended = self.deadline_ids.filtered(lambda row: row.ended_by_id in stamps)
-        self.deadline_ids.filtered(lambda row: row.limit_id and any(row._is_started_by(stamp) for stamp in stamps))._withdraw()
-        stamps._advance({"state": "cancelled", "revoked_on": fields.Datetime.now(), "revoked_reason": reason or self.env._("The mail was not delivered")})
+        self.deadline_ids.filtered(
+            lambda row: (
+                row.limit_id and any(row._is_started_by(stamp) for stamp in stamps)
+            )
+        )._withdraw()
+        stamps._advance(
+            {
+                "state": "cancelled",
+                "revoked_on": fields.Datetime.now(),
+                "revoked_reason": reason or self.env._("The mail was not delivered"),
+            }
+        )
         self.env["quality.complaint.deadline"].flush_model(["state", "done_on"])
         if self.state not in ("closed", "cancelled"):
-            ended.filtered(lambda row: row.state != "cancelled" and (row.round == self.round or row.milestone_code in ONCE_STEPS))._run_again()
+            ended.filtered(
+                lambda row: (
+                    row.state != "cancelled"
+                    and (row.round == self.round or row.milestone_code in ONCE_STEPS)
+                )
+            )._run_again()
             # other mails and talks of the round may have done the same
-            others = self.reply_ids.filtered(lambda reply: reply.state in ("sent", "answered") and reply.round == self.round and reply.message_id != message)
+            others = self.reply_ids.filtered(
+                lambda reply: (
+                    reply.state in ("sent", "answered")
+                    and reply.round == self.round
+                    and reply.message_id != message
+                )
+            )
             for reply in others.sorted("sent_on"):
                 reply._stamp_steps()
             self._refresh_deadlines()  # what the step had made needless
@@ -179,30 +307,61 @@ class QualityComplaint(models.Model):
         :param returned: label of the status it returns to, if any
         """
         user = self._reachable(self.user_id) or self._reachable(self.team_id.leader_id)
-        here = self.with_context(lang=user.lang or self.env.lang, tz=user.tz or self.env.tz)
+        here = self.with_context(
+            lang=user.lang or self.env.lang, tz=user.tz or self.env.tz
+        )
         what = what or here.env._("The acknowledgement")
-        parts = [here.env._("%(mail)s was not delivered to %(customer)s. %(reason)s", mail=what, customer=here._customer_name(), reason=reason or "")]
+        parts = [
+            here.env._(
+                "%(mail)s was not delivered to %(customer)s. %(reason)s",
+                mail=what,
+                customer=here._customer_name(),
+                reason=reason or "",
+            )
+        ]
         for row in stamps.with_env(here.env):
             parts.append(
                 here.env._(
                     "“%(step)s” of %(when)s does not count any more.",
-                    step=row.milestone_id.name, when=format_datetime(here.env, row.done_on, dt_format="short"),
+                    step=row.milestone_id.name,
+                    when=format_datetime(here.env, row.done_on, dt_format="short"),
                 )
             )
-        rows = here.deadline_ids.filtered(lambda row: row.state in ("running", "paused") and row.milestone_id in stamps.milestone_id)
+        rows = here.deadline_ids.filtered(
+            lambda row: (
+                row.state in ("running", "paused")
+                and row.milestone_id in stamps.milestone_id
+            )
+        )
         for row in rows:
             parts.append(
                 here.env._(
-                    "“%(limit)s” runs again, due %(due)s.", limit=row.limit_id.display_name, due=format_datetime(here.env, row.due_on, dt_format="short")
+                    "“%(limit)s” runs again, due %(due)s.",
+                    limit=row.limit_id.display_name,
+                    due=format_datetime(here.env, row.due_on, dt_format="short"),
                 )
             )
         if returned:
             parts.append(here.env._("Status: %s.", returned))
         if self.state in ("closed", "cancelled"):
-            parts.append(here.env._("The complaint is finished already; reopen it if the customer still has to be told."))
-        here.message_post(body=" ".join(parts), subtype_xmlid="mail.mt_note", partner_ids=user.partner_id.ids)
+            parts.append(
+                here.env._(
+                    "The complaint is finished already; reopen it if the customer "
+                    "still has to be told."
+                )
+            )
+        here.message_post(
+            body=" ".join(parts),
+            subtype_xmlid="mail.mt_note",
+            partner_ids=user.partner_id.ids,
+        )
         if user:
-            here.activity_schedule("mail.mail_activity_data_warning", user_id=user.id, summary=here.env._("Not delivered: %s", what), note=" ".join(parts))
+            here.activity_schedule(
+                "mail.mail_activity_data_warning",
+                user_id=user.id,
+                summary=here.env._("Not delivered: %s", what),
+                note=" ".join(parts),
+            )
 
     def _customer_name(self):
         return self.partner_id.name or self.complainant or self.email or ""

@@ -4,7 +4,9 @@ from .reply import RELOAD
 
 
 class QualityComplaintReply(models.Model):
-    """What follows an event of a reply, and in which order: decided here and nowhere else."""
+    """What follows an event of a reply, and in which order: decided here and nowhere
+    else.
+    """
 
     _inherit = "quality.complaint.reply"
 
@@ -20,7 +22,8 @@ class QualityComplaintReply(models.Model):
         return dict(RELOAD)
 
     def _on_accepted(self):
-        self._consent_or_sign()  # an extension asked for is granted, an offer is an agreement
+        # an extension asked for is granted, an offer is an agreement
+        self._consent_or_sign()
         self._accept_8d()  # what was issued with the letter is accepted with it
 
     def _render_template(self, **context):
@@ -29,5 +32,7 @@ class QualityComplaintReply(models.Model):
         :param context: more for the template, as `ctx`
         """
         self.ensure_one()
-        self._render_texts(complaint_reply={**self._letter_context(), **self._8d_context()}, **context)
+        self._render_texts(
+            complaint_reply={**self._letter_context(), **self._8d_context()}, **context
+        )
         self._add_inquiry_answer()

@@ -9,8 +9,12 @@ class QualityComplaintRound(models.Model):
     _inherit = ["quality.complaint.guarded"]
     _order = "complaint_id, round"
 
-    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    complaint_id = fields.Many2one(
+        "quality.complaint", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="complaint_id.company_id", store=True, index=True
+    )
     round = fields.Integer(required=True)
     user_id = fields.Many2one("res.users", "Handler", ondelete="restrict")
     ended_on = fields.Datetime()
@@ -21,4 +25,6 @@ class QualityComplaintRound(models.Model):
     def _compute_display_name(self):
         for row in self:
             number = self.env._("Round %s", row.round) if row.round else ""
-            row.display_name = ": ".join(filter(None, (row.complaint_id.display_name, number)))
+            row.display_name = ": ".join(
+                filter(None, (row.complaint_id.display_name, number))
+            )

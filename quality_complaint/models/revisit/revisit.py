@@ -9,65 +9,162 @@ POINTS_PER_GRADE = 20.0
 
 
 class QualityComplaintRevisit(models.Model):
-    """Contact with the customer afterwards: is he satisfied, was what was promised done, has the trouble come back?"""
+    """Contact with the customer afterwards: is he satisfied, was what was promised
+    done, has the trouble come back?
+    """
 
     _name = "quality.complaint.revisit"
     _description = "Customer Revisit"
-    _inherit = ["quality.complaint.closed", "quality.complaint.guarded", "quality.complaint.files", "mail.thread"]
+    _inherit = [
+        "quality.complaint.closed",
+        "quality.complaint.guarded",
+        "quality.complaint.files",
+        "mail.thread",
+    ]
     _order = "planned_on, id"
     _check_company_auto = True
 
-    complaint_id = fields.Many2one("quality.complaint", required=True, index=True, ondelete="cascade", fixed=True)
-    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
-    partner_id = fields.Many2one(related="complaint_id.partner_id", string="Customer", store=True, index=True)
-    commercial_partner_id = fields.Many2one(related="complaint_id.commercial_partner_id", string="Company of the Customer", store=True)
+    complaint_id = fields.Many2one(
+        "quality.complaint", required=True, index=True, ondelete="cascade", fixed=True
+    )
+    company_id = fields.Many2one(
+        related="complaint_id.company_id", store=True, index=True
+    )
+    partner_id = fields.Many2one(
+        related="complaint_id.partner_id", string="Customer", store=True, index=True
+    )
+    commercial_partner_id = fields.Many2one(
+        related="complaint_id.commercial_partner_id",
+        string="Company of the Customer",
+        store=True,
+    )
     phone = fields.Char(related="complaint_id.phone")
     product_id = fields.Many2one(related="complaint_id.product_id", store=True)
     channel_id = fields.Many2one(related="complaint_id.channel_id", store=True)
-    severity_id = fields.Many2one(related="complaint_id.severity_group_id", string="Severity", store=True)
-    handler_id = fields.Many2one("res.users", readonly=True, help="Who handled the round the customer was asked about.", guarded=True)
+    severity_id = fields.Many2one(
+        related="complaint_id.severity_group_id", string="Severity", store=True
+    )
+    handler_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        help="Who handled the round the customer was asked about.",
+        guarded=True,
+    )
     round = fields.Integer(default=1, readonly=True, fixed=True)
-    user_id = fields.Many2one("res.users", "Visitor", domain="[('share', '=', False)]", index=True)
-    planned_on = fields.Date(default=fields.Date.context_today, required=True, index=True)
+    user_id = fields.Many2one(
+        "res.users", "Visitor", domain="[('share', '=', False)]", index=True
+    )
+    planned_on = fields.Date(
+        default=fields.Date.context_today, required=True, index=True
+    )
     not_before = fields.Date(compute="_compute_window", compute_sudo=True)
-    latest_on = fields.Date("Latest", compute="_compute_window", compute_sudo=True, help="The policy's window ends on this day.")
+    latest_on = fields.Date(
+        "Latest",
+        compute="_compute_window",
+        compute_sudo=True,
+        help="The policy's window ends on this day.",
+    )
     done_on = fields.Datetime(readonly=True, copy=False, guarded=True)
-    done_by_id = fields.Many2one("res.users", "Recorded By", readonly=True, copy=False, guarded=True)
-    method = fields.Selection([("phone", "Phone"), ("visit", "Visit"), ("online", "Online")], "Way of Contact", default="phone", required=True)
-    attempts = fields.Integer(readonly=True, copy=False, help="How often the customer was tried without reaching him.", guarded=True)
+    done_by_id = fields.Many2one(
+        "res.users", "Recorded By", readonly=True, copy=False, guarded=True
+    )
+    method = fields.Selection(
+        [("phone", "Phone"), ("visit", "Visit"), ("online", "Online")],
+        "Way of Contact",
+        default="phone",
+        required=True,
+    )
+    attempts = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="How often the customer was tried without reaching him.",
+        guarded=True,
+    )
     spoken_with = fields.Char(help="Who of the customer's people answered.")
-    implemented = fields.Selection([("yes", "Yes"), ("partly", "Partly"), ("no", "No")], "Measures Carried Out", help="Was what we promised done?")
+    implemented = fields.Selection(
+        [("yes", "Yes"), ("partly", "Partly"), ("no", "No")],
+        "Measures Carried Out",
+        help="Was what we promised done?",
+    )
     recurred = fields.Selection([("no", "No"), ("yes", "Yes")], "Trouble Came Back")
     score = fields.Float(
-        aggregator="avg", compute="_compute_score", store=True, readonly=False, help="Overall satisfaction, 0 to 100; proposed from the grades."
+        aggregator="avg",
+        compute="_compute_score",
+        store=True,
+        readonly=False,
+        help="Overall satisfaction, 0 to 100; proposed from the grades.",
     )
     score_speed = fields.Selection("_selection_dimension", "Speed of Response")
     score_attitude = fields.Selection("_selection_dimension", "Attitude")
     score_competence = fields.Selection("_selection_dimension", "Competence")
     score_result = fields.Selection("_selection_dimension", "Result of Handling")
-    recommends = fields.Selection("_selection_recommends", "Would Recommend Us", help="0 not at all … 10 certainly (net promoter score).")
+    recommends = fields.Selection(
+        "_selection_recommends",
+        "Would Recommend Us",
+        help="0 not at all … 10 certainly (net promoter score).",
+    )
     comment = fields.Text("What the Customer Says")
     other_needs = fields.Text()
-    reason = fields.Text("Why Not Satisfied", help="Below the threshold: what the customer is not satisfied with, and why.")
-    measures = fields.Text("Further Measures", help="Below the threshold: what we do about it.")
-    signature = fields.Image("Signature of the Customer", copy=False, max_width=1024, max_height=1024)
+    reason = fields.Text(
+        "Why Not Satisfied",
+        help="Below the threshold: what the customer is not satisfied with, and why.",
+    )
+    measures = fields.Text(
+        "Further Measures", help="Below the threshold: what we do about it."
+    )
+    signature = fields.Image(
+        "Signature of the Customer", copy=False, max_width=1024, max_height=1024
+    )
     attachment_ids = fields.Many2many(
-        "ir.attachment", "quality_complaint_revisit_attachment_rel", string="Signed Paper and Photos", copy=False, bypass_search_access=True
+        "ir.attachment",
+        "quality_complaint_revisit_attachment_rel",
+        string="Signed Paper and Photos",
+        copy=False,
+        bypass_search_access=True,
     )
     state = fields.Selection(
-        [("planned", "Planned"), ("done", "Done"), ("cancelled", "Cancelled")], "Status", default="planned", required=True, readonly=True, index=True,
+        [("planned", "Planned"), ("done", "Done"), ("cancelled", "Cancelled")],
+        "Status",
+        default="planned",
+        required=True,
+        readonly=True,
+        index=True,
         guarded=True,
     )
     result = fields.Selection(
-        [("satisfied", "Satisfied"), ("unsatisfied", "Not satisfied"), ("not_reached", "Not reached")], readonly=True, copy=False, guarded=True
+        [
+            ("satisfied", "Satisfied"),
+            ("unsatisfied", "Not satisfied"),
+            ("not_reached", "Not reached"),
+        ],
+        readonly=True,
+        copy=False,
+        guarded=True,
     )
     threshold = fields.Float(related="complaint_id.policy_id.satisfaction_threshold")
-    below = fields.Boolean(compute="_compute_below", help="The score is below the threshold.")
-    promised = fields.Html(compute="_compute_call_sheet", compute_sudo=True, sanitize=False)
-    done = fields.Html("What Was Done", compute="_compute_call_sheet", compute_sudo=True, sanitize=False)
-    activity_ids = fields.Many2many("mail.activity", "quality_complaint_revisit_activity_rel", readonly=True, copy=False, guarded=True)
+    below = fields.Boolean(
+        compute="_compute_below", help="The score is below the threshold."
+    )
+    promised = fields.Html(
+        compute="_compute_call_sheet", compute_sudo=True, sanitize=False
+    )
+    done = fields.Html(
+        "What Was Done",
+        compute="_compute_call_sheet",
+        compute_sudo=True,
+        sanitize=False,
+    )
+    activity_ids = fields.Many2many(
+        "mail.activity",
+        "quality_complaint_revisit_activity_rel",
+        readonly=True,
+        copy=False,
+        guarded=True,
+    )
 
-    _score_range = models.Constraint("CHECK (score >= 0 AND score <= 100)", "The score must be between 0 and 100.")
+    _score_range = models.Constraint(
+        "CHECK (score >= 0 AND score <= 100)", "The score must be between 0 and 100."
+    )
 
     # === selections ===
 
@@ -91,9 +188,15 @@ class QualityComplaintRevisit(models.Model):
     @api.depends("complaint_id.name", "planned_on")
     def _compute_display_name(self):
         for revisit in self:
-            revisit.display_name = self.env._("Revisit %s", revisit.complaint_id.display_name or "").strip()
+            revisit.display_name = self.env._(
+                "Revisit %s", revisit.complaint_id.display_name or ""
+            ).strip()
 
-    @api.depends("complaint_id.deadline_ids.state", "complaint_id.deadline_ids.due_on", "complaint_id.deadline_ids.not_before")
+    @api.depends(
+        "complaint_id.deadline_ids.state",
+        "complaint_id.deadline_ids.due_on",
+        "complaint_id.deadline_ids.not_before",
+    )
     def _compute_window(self):
         for revisit in self:
             row = revisit._window()
@@ -103,7 +206,14 @@ class QualityComplaintRevisit(models.Model):
     def _window(self):
         """The policy's time limit of this revisit, empty when it has none."""
         rows = self.complaint_id.sudo().deadline_ids  # sudo: dates of the flow
-        return rows.filtered(lambda row: row.limit_id and row.milestone_code == "revisited" and row.round == self.round and row.state != "cancelled")[-1:]
+        return rows.filtered(
+            lambda row: (
+                row.limit_id
+                and row.milestone_code == "revisited"
+                and row.round == self.round
+                and row.state != "cancelled"
+            )
+        )[-1:]
 
     @api.depends(*DIMENSIONS)
     def _compute_score(self):
@@ -118,29 +228,52 @@ class QualityComplaintRevisit(models.Model):
             revisit.below = revisit.score < revisit.threshold
 
     def _compute_call_sheet(self):
-        """What the caller has to know: what we wrote and promised, and what became of it."""
+        """What the caller has to know: what we wrote and promised, and what became of
+        it.
+        """
         for revisit in self:
             complaint = revisit.complaint_id
-            replies = complaint.reply_ids.filtered(lambda reply: reply.kind in ("offer", "final") and reply.state in ("sent", "answered"))
-            remedies = complaint.remedy_ids.filtered(lambda remedy: remedy.state not in ("draft", "refused", "cancelled"))
-            revisit.promised = self.env["ir.qweb"]._render("quality_complaint.revisit_promised", {"replies": replies.sorted("sent_on")})
-            revisit.done = self.env["ir.qweb"]._render("quality_complaint.revisit_done", {"remedies": remedies})
+            replies = complaint.reply_ids.filtered(
+                lambda reply: (
+                    reply.kind in ("offer", "final")
+                    and reply.state in ("sent", "answered")
+                )
+            )
+            remedies = complaint.remedy_ids.filtered(
+                lambda remedy: remedy.state not in ("draft", "refused", "cancelled")
+            )
+            revisit.promised = self.env["ir.qweb"]._render(
+                "quality_complaint.revisit_promised",
+                {"replies": replies.sorted("sent_on")},
+            )
+            revisit.done = self.env["ir.qweb"]._render(
+                "quality_complaint.revisit_done", {"remedies": remedies}
+            )
 
     # === constraints, CRUD ===
 
     @api.constrains("user_id")
     def _check_visitor(self):
         for revisit in self:
-            if revisit.user_id and revisit.company_id not in revisit.user_id.company_ids:
+            if (
+                revisit.user_id
+                and revisit.company_id not in revisit.user_id.company_ids
+            ):
                 raise ValidationError(
-                    self.env._("%(user)s does not work in %(company)s.", user=revisit.user_id.name, company=revisit.company_id.name)
+                    self.env._(
+                        "%(user)s does not work in %(company)s.",
+                        user=revisit.user_id.name,
+                        company=revisit.company_id.name,
+                    )
                 )
 
     @api.constrains("complaint_id")
     def _check_complaint(self):
         for revisit in self:
             if revisit.complaint_id.state == "new":
-                raise ValidationError(self.env._("Register the complaint before planning a revisit."))
+                raise ValidationError(
+                    self.env._("Register the complaint before planning a revisit.")
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -150,16 +283,30 @@ class QualityComplaintRevisit(models.Model):
 
     def write(self, vals):
         given = {
-            "score", *DIMENSIONS, "reason", "measures", "comment", "other_needs", "implemented", "recurred", "recommends", "spoken_with", "signature",
+            "score",
+            *DIMENSIONS,
+            "reason",
+            "measures",
+            "comment",
+            "other_needs",
+            "implemented",
+            "recurred",
+            "recommends",
+            "spoken_with",
+            "signature",
             "method",
         }
-        self._lock_fields(vals, given, self.filtered(lambda revisit: revisit.state == "done"))
+        self._lock_fields(
+            vals, given, self.filtered(lambda revisit: revisit.state == "done")
+        )
         result = super().write(vals)
         if vals.keys() & {"user_id", "planned_on"}:
             self.filtered(lambda revisit: revisit.state == "planned")._remind()
         if "user_id" in vals:
             # sudo: the deadline of a revisit is its visitor's
-            self.complaint_id.sudo().deadline_ids.filtered(lambda row: row.milestone_code == "revisited").modified(["source_id"])
+            self.complaint_id.sudo().deadline_ids.filtered(
+                lambda row: row.milestone_code == "revisited"
+            ).modified(["source_id"])
         return result
 
     def _added_later(self):
@@ -175,18 +322,27 @@ class QualityComplaintRevisit(models.Model):
             user = revisit.user_id
             # sudo: the activity is for others
             activity = revisit.sudo().complaint_id.activity_schedule(
-                "quality_complaint.mail_activity_revisit", user_id=user.id, date_deadline=revisit.planned_on,
-                summary=revisit.with_context(lang=user.lang or self.env.lang).display_name,
+                "quality_complaint.mail_activity_revisit",
+                user_id=user.id,
+                date_deadline=revisit.planned_on,
+                summary=revisit.with_context(
+                    lang=user.lang or self.env.lang
+                ).display_name,
             )
-            revisit.sudo()._advance({"activity_ids": [Command.set(activity.ids)]})  # sudo: as above
+            revisit.sudo()._advance(
+                {"activity_ids": [Command.set(activity.ids)]}
+            )  # sudo: as above
 
     def _end_reminder(self):
-        self.sudo().activity_ids.unlink()  # sudo: the reminder of somebody else ends with the revisit
+        # sudo: the reminder of somebody else ends with the revisit
+        self.sudo().activity_ids.unlink()
 
     # === results ===
 
     def action_done(self):
-        """Record the talk: at or above the policy's threshold satisfied; below it the complaint reopens."""
+        """Record the talk: at or above the policy's threshold satisfied; below it the
+        complaint reopens.
+        """
         self.check_access("write")
         for revisit in self:
             revisit._check_planned()
@@ -196,35 +352,57 @@ class QualityComplaintRevisit(models.Model):
             if missing:
                 raise UserError(
                     self.env._(
-                        "%(revisit)s cannot be recorded yet (satisfied from %(threshold)g on). Still missing: %(missing)s.",
-                        revisit=revisit.display_name, threshold=complaint.policy_id.satisfaction_threshold, missing=format_list(self.env, missing),
+                        "%(revisit)s cannot be recorded yet (satisfied from "
+                        "%(threshold)g on). Still missing: %(missing)s.",
+                        revisit=revisit.display_name,
+                        threshold=complaint.policy_id.satisfaction_threshold,
+                        missing=format_list(self.env, missing),
                     )
                 )
             revisit._finish("satisfied" if satisfied else "unsatisfied")
             if not satisfied and complaint.state in ("replied", "closed"):
-                # sudo: what the customer says reopens, also when somebody of another team asked him
+                # sudo: what the customer says reopens, also when somebody of another
+                # team asked him
                 complaint.sudo().action_reopen(
                     self.env._(
-                        "Not satisfied (score %(score)g): %(reason)s Measures: %(measures)s",
-                        score=revisit.score, reason=revisit.reason, measures=revisit.measures,
+                        "Not satisfied (score %(score)g): %(reason)s Measures: "
+                        "%(measures)s",
+                        score=revisit.score,
+                        reason=revisit.reason,
+                        measures=revisit.measures,
                     ),
                     unsatisfied=True,
                 )
         return True
 
     def _missing_when_unsatisfied(self):
-        """Below the threshold reason and measures are mandatory; no score at all is no bad score."""
+        """Below the threshold reason and measures are mandatory; no score at all is no
+        bad score.
+        """
         self.ensure_one()
-        if not self.score and not self.reason and not any(self[name] for name in DIMENSIONS):
+        if (
+            not self.score
+            and not self.reason
+            and not any(self[name] for name in DIMENSIONS)
+        ):
             return [self.env._("the score")]
-        missing = [] if self.reason else [self.env._("why the customer is not satisfied")]
-        return missing + ([] if self.measures else [self.env._("what we do about it (“Further Measures”)")])
+        missing = (
+            [] if self.reason else [self.env._("why the customer is not satisfied")]
+        )
+        return missing + (
+            []
+            if self.measures
+            else [self.env._("what we do about it (“Further Measures”)")]
+        )
 
     def _finish(self, result):
         for revisit in self:
             revisit._advance(
                 {
-                    "state": "done", "result": result, "done_on": fields.Datetime.now(), "done_by_id": self.env.uid,
+                    "state": "done",
+                    "result": result,
+                    "done_on": fields.Datetime.now(),
+                    "done_by_id": self.env.uid,
                     "handler_id": revisit.complaint_id.user_id.id,
                 }
             )
@@ -239,14 +417,24 @@ class QualityComplaintRevisit(models.Model):
 
     def _open_next(self):
         following = self.search(
-            [("state", "=", "planned"), ("user_id", "=", self.env.uid), ("planned_on", "<=", fields.Date.context_today(self)), ("id", "!=", self.id)], limit=1
+            [
+                ("state", "=", "planned"),
+                ("user_id", "=", self.env.uid),
+                ("planned_on", "<=", fields.Date.context_today(self)),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
         )
         if not following:
-            return self.env["ir.actions.act_window"]._for_xml_id("quality_complaint.action_revisit")
+            return self.env["ir.actions.act_window"]._for_xml_id(
+                "quality_complaint.action_revisit"
+            )
         return following._get_records_action(context={})
 
     def action_not_reached(self):
-        """One more attempt without success; after as many as the policy says the revisit is over."""
+        """One more attempt without success; after as many as the policy says the
+        revisit is over.
+        """
         self.check_access("write")
         for revisit in self:
             revisit._check_planned()
@@ -258,12 +446,18 @@ class QualityComplaintRevisit(models.Model):
                 revisit.planned_on = revisit._next_working_day()
             # sudo: as in `action_done`
             revisit.sudo().complaint_id.message_post(
-                body=self.env._("Customer not reached (attempt %(attempt)s of %(limit)s).", attempt=revisit.attempts, limit=limit)
+                body=self.env._(
+                    "Customer not reached (attempt %(attempt)s of %(limit)s).",
+                    attempt=revisit.attempts,
+                    limit=limit,
+                )
             )
         return True
 
     def _next_working_day(self):
-        """The next day on which somebody works, by the working hours the complaint counts by."""
+        """The next day on which somebody works, by the working hours the complaint
+        counts by.
+        """
         complaint = self.complaint_id
         clock = complaint._deadline_calendar()._complaint_clock(complaint.company_id)
         return clock.local(clock.start_of_day(fields.Datetime.now(), 1)).date()
@@ -273,7 +467,12 @@ class QualityComplaintRevisit(models.Model):
         if self.state != "planned":
             raise UserError(self.env._("%s is finished already.", self.display_name))
         if self.complaint_id.state not in ("replied", "closed"):
-            raise UserError(self.env._("%s: the customer has to be answered before he is revisited.", self.complaint_id.display_name))
+            raise UserError(
+                self.env._(
+                    "%s: the customer has to be answered before he is revisited.",
+                    self.complaint_id.display_name,
+                )
+            )
 
     def _set_cancelled(self):
         self._advance({"state": "cancelled"})

@@ -1,4 +1,6 @@
-"""Pages of a case file that no form covers: contents, lists of what was done, photos; and the stamp with its page numbers."""
+"""Pages of a case file that no form covers: contents, lists of what was done, photos;
+and the stamp with its page numbers.
+"""
 
 from io import BytesIO
 
@@ -94,7 +96,7 @@ TABLES["case file"] = {
 STAMP = """<!DOCTYPE html><html><head><meta charset="utf-8"/><style>
 body { margin: 0; font-family: Lato, 'Noto Sans CJK SC', sans-serif; font-size: 8px; line-height: 1.2; color: #333; }
 div { text-align: right; } .next { page-break-after: always; } span { background: #fff; padding: 0 3px; }
-</style></head><body>%s</body></html>"""
+</style></head><body>%s</body></html>"""  # noqa: E501
 
 
 class ReportCaseFile(models.AbstractModel):
@@ -103,17 +105,41 @@ class ReportCaseFile(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        if not self.env.su:  # reached by its address only: what it may show depends on for whom the file is made
-            raise AccessError(self.env._("Pages of a case file are printed with it: use the button “Case file” of the complaint."))
+        # reached by its address only: what it may show depends on for whom the file is
+        # made
+        if not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "Pages of a case file are printed with it: use the button “Case "
+                    "file” of the complaint."
+                )
+            )
         labels = self.env["quality.complaint.form.labels"]
         complaint = self.env["quality.complaint"].browse(docids)
         complaint.ensure_one()
         form, language, lang = labels._form_of(complaint.policy_id, "case_file")
         doc = complaint.with_context(lang=lang)
-        page = {"label": labels._labeller(language), **labels._formatters(), **labels._moments(lang), **data}
+        page = {
+            "label": labels._labeller(language),
+            **labels._formatters(),
+            **labels._moments(lang),
+            **data,
+        }
         return {
-            "doc_ids": docids, "doc_model": complaint._name, "docs": complaint, "doc": doc, "form": form, "label": page["label"], "lang": lang,
-            "sections": [(self._heading(section), getattr(self, f"_section_{section}")(doc, page)) for section in data["sections"]],
+            "doc_ids": docids,
+            "doc_model": complaint._name,
+            "docs": complaint,
+            "doc": doc,
+            "form": form,
+            "label": page["label"],
+            "lang": lang,
+            "sections": [
+                (
+                    self._heading(section),
+                    getattr(self, f"_section_{section}")(doc, page),
+                )
+                for section in data["sections"]
+            ],
             **labels._formatters(),
             **labels._moments(lang),
         }
@@ -131,22 +157,41 @@ class ReportCaseFile(models.AbstractModel):
 
         :return: {section: bytes}, empty when the headings are not found
         """
-        _form, language, _lang = self.env["quality.complaint.form.labels"]._form_of(complaint.policy_id, "case_file")
+        _form, language, _lang = self.env["quality.complaint.form.labels"]._form_of(
+            complaint.policy_id, "case_file"
+        )
         label = self.env["quality.complaint.form.labels"]._labeller(language)
         reader = PdfReader(BytesIO(pdf))
-        # the engine names pages by their index, as Odoo relies on when it splits reports by record
-        marks = [(" ".join(mark.title.split()), mark.page) for mark in reader.outline if not isinstance(mark, list) and isinstance(mark.page, int)]
+        # the engine names pages by their index, as Odoo relies on when it splits
+        # reports by record
+        marks = [
+            (" ".join(mark.title.split()), mark.page)
+            for mark in reader.outline
+            if not isinstance(mark, list) and isinstance(mark.page, int)
+        ]
         starts, position = [], 0
         for section in sections:
             title = str(Markup(label(self._heading(section), inline=True)).unescape())
-            position = next((number for number, mark in enumerate(marks) if number >= position and mark[0] == title), None)
+            position = next(
+                (
+                    number
+                    for number, mark in enumerate(marks)
+                    if number >= position and mark[0] == title
+                ),
+                None,
+            )
             if position is None:
                 return {}
             starts.append(marks[position][1])
         ends = [*starts[1:], len(reader.pages)]
-        if starts[0] or any(end <= start for start, end in zip(starts, ends, strict=True)):
+        if starts[0] or any(
+            end <= start for start, end in zip(starts, ends, strict=True)
+        ):
             return {}
-        return {section: pages_of(reader, start, end) for section, start, end in zip(sections, starts, ends, strict=True)}
+        return {
+            section: pages_of(reader, start, end)
+            for section, start, end in zip(sections, starts, ends, strict=True)
+        }
 
     @api.model
     def _stamps(self, number, total, label):
@@ -157,50 +202,113 @@ class ReportCaseFile(models.AbstractModel):
         """
         text = "%s · %s %%s/%s" % (escape(number), label("page", inline=True), total)  # noqa: UP031 -- a template for the numbers
         rows = Markup("").join(
-            Markup('<div class="%s"><span>%s</span></div>') % ("next" if page < total else "", Markup(text) % page) for page in range(1, total + 1)
+            Markup('<div class="%s"><span>%s</span></div>')
+            % ("next" if page < total else "", Markup(text) % page)
+            for page in range(1, total + 1)
         )
-        return self.env["ir.actions.report"]._run_wkhtmltopdf([STAMP % rows], report_ref="quality_complaint.action_report_case_file_stamp")
+        return self.env["ir.actions.report"]._run_wkhtmltopdf(
+            [STAMP % rows], report_ref="quality_complaint.action_report_case_file_stamp"
+        )
 
-    # === sections: lists of blocks, either `cells` (rows of (label, value, columns)) or a table with `columns` (label, width in %) and `rows` ===
+    # === sections: lists of blocks, either `cells` (rows of (label, value, columns)) or
+    # a table with `columns` (label, width in %) and `rows` ===
 
     def _section_contents(self, doc, page):
         label, when = page["label"], page["when"]
         full = page["audience"] == "full"
         lines = doc.line_ids
-        goods = "\n".join(dict.fromkeys(filter(None, (line._label() if line.product_id or line.lot_name or line.lot_id else "" for line in lines))))
+        goods = "\n".join(
+            dict.fromkeys(
+                filter(
+                    None,
+                    (
+                        line._label()
+                        if line.product_id or line.lot_name or line.lot_id
+                        else ""
+                        for line in lines
+                    ),
+                )
+            )
+        )
         facts = [
             [("our_company", doc.company_id.name, 3), ("complaint_no", doc.name, 1)],
-            [("customer", doc.commercial_partner_id.name or doc.complainant, 3), ("customer_ref", doc.customer_ref, 1)],
+            [
+                ("customer", doc.commercial_partner_id.name or doc.complainant, 3),
+                ("customer_ref", doc.customer_ref, 1),
+            ],
             [("product", goods, 5)],
             [("audience", label(f"audience_{page['audience']}", inline=True), 5)],
             [
-                ("printed_on", when(fields.Datetime.now()), 1), ("printed_by" if full else "handler", (self.env.user if full else doc.user_id).name, 1),
+                ("printed_on", when(fields.Datetime.now()), 1),
+                (
+                    "printed_by" if full else "handler",
+                    (self.env.user if full else doc.user_id).name,
+                    1,
+                ),
                 ("pages", str(page["total"]), 1),
             ],
         ]
         rows = []
         for number, row in enumerate(page["rows"], 1):
             title = Markup("<strong>%s</strong>") % label(row["title"], inline=True)
-            rows.append([str(number), title, str(row["page"]) if row["page"] else label("none", inline=True)])
-            rows += [["", self._described(entry, page), str(at)] for entry, at in row["entries"]]
-        blocks = [{"cells": facts}, {"columns": [("row", 6), ("part", 82), ("page", 12)], "rows": rows, "gap": True}]
+            rows.append(
+                [
+                    str(number),
+                    title,
+                    str(row["page"]) if row["page"] else label("none", inline=True),
+                ]
+            )
+            rows += [
+                ["", self._described(entry, page), str(at)]
+                for entry, at in row["entries"]
+            ]
+        blocks = [
+            {"cells": facts},
+            {
+                "columns": [("row", 6), ("part", 82), ("page", 12)],
+                "rows": rows,
+                "gap": True,
+            },
+        ]
         if page["unprinted"]:
             columns = [("file", 30), ("belongs_to", 35), ("date", 10), ("status", 25)]
             rows = [
-                [entry.name, entry.owner, page["day"](entry.file.create_date), label(f"file_{entry.kind}", inline=True)] for entry in page["unprinted"]
+                [
+                    entry.name,
+                    entry.owner,
+                    page["day"](entry.file.create_date),
+                    label(f"file_{entry.kind}", inline=True),
+                ]
+                for entry in page["unprinted"]
             ]
-            blocks.append({"bar": "unprinted", "columns": columns, "rows": rows, "gap": True})
+            blocks.append(
+                {"bar": "unprinted", "columns": columns, "rows": rows, "gap": True}
+            )
         return blocks
 
     def _described(self, entry, page):
         day = page["day"](entry.file.create_date)
-        return Markup("%s<br/><span style='color: #555'>%s</span>") % (entry.name, ", ".join(filter(None, [str(entry.owner), day])))
+        return Markup("%s<br/><span style='color: #555'>%s</span>") % (
+            entry.name,
+            ", ".join(filter(None, [str(entry.owner), day])),
+        )
 
     def _section_children(self, doc, page):
-        columns = [("complaint_no", 18), ("customer", 30), ("received_on", 14), ("status", 18), ("closed_on", 20)]
+        columns = [
+            ("complaint_no", 18),
+            ("customer", 30),
+            ("received_on", 14),
+            ("status", 18),
+            ("closed_on", 20),
+        ]
         rows = [
-            [child.name, child.commercial_partner_id.name or child.complainant, page["day"](child.received_on), page["sel"](child, "state"),
-             page["when"](child.closed_on)]
+            [
+                child.name,
+                child.commercial_partner_id.name or child.complainant,
+                page["day"](child.received_on),
+                page["sel"](child, "state"),
+                page["when"](child.closed_on),
+            ]
             for child in doc.child_ids
         ]
         return [{"columns": columns, "rows": rows}]
@@ -208,54 +316,123 @@ class ReportCaseFile(models.AbstractModel):
     def _section_register(self, doc, page):
         """What the customer gave or was told, and nothing else."""
         when, sel = page["when"], page["sel"]
-        contact = doc.complainant or (doc.partner_id.name if doc.partner_id != doc.commercial_partner_id else "")
+        contact = doc.complainant or (
+            doc.partner_id.name if doc.partner_id != doc.commercial_partner_id else ""
+        )
         facts = [
-            [("complaint_no", doc.name, 1), ("received_on", when(doc.received_on), 1), ("handler", doc.user_id.name, 1)],
-            [("customer", doc.commercial_partner_id.name, 3), ("customer_ref", doc.customer_ref, 1)],
+            [
+                ("complaint_no", doc.name, 1),
+                ("received_on", when(doc.received_on), 1),
+                ("handler", doc.user_id.name, 1),
+            ],
+            [
+                ("customer", doc.commercial_partner_id.name, 3),
+                ("customer_ref", doc.customer_ref, 1),
+            ],
             [("contact", contact, 1), ("phone", doc.phone, 1), ("email", doc.email, 1)],
-            [("address", page["address"](doc.partner_id), 3), ("customer_due", when(doc.customer_due_on), 1)],
+            [
+                ("address", page["address"](doc.partner_id), 3),
+                ("customer_due", when(doc.customer_due_on), 1),
+            ],
         ]
-        columns = [("product", 34), ("lot", 20), ("delivery", 16), ("invoice", 16), ("contested", 14)]
+        columns = [
+            ("product", 34),
+            ("lot", 20),
+            ("delivery", 16),
+            ("invoice", 16),
+            ("contested", 14),
+        ]
         goods = [
-            [line.product_id.display_name, line.lot_id.name or line.lot_name, line.picking_id.name, line.invoice_id.name, self._quantity(line, page)]
+            [
+                line.product_id.display_name,
+                line.lot_id.name or line.lot_name,
+                line.picking_id.name,
+                line.invoice_id.name,
+                self._quantity(line, page),
+            ]
             for line in doc.line_ids
         ]
         loss = doc.currency_id.format(doc.loss_amount) if doc.loss_amount else ""
         problem = [
             [("description", doc.description, 5)],
             [("usage", doc.usage_scene, 3), ("loss", loss, 1)],
-            [("demand", " – ".join(filter(None, [sel(doc, "demand"), doc.demand_note])), 5)],
+            [
+                (
+                    "demand",
+                    " – ".join(filter(None, [sel(doc, "demand"), doc.demand_note])),
+                    5,
+                )
+            ],
         ]
-        return [{"cells": facts}, {"bar": "goods_concerned", "columns": columns, "rows": goods, "gap": True}, {"cells": problem, "gap": True}]
+        return [
+            {"cells": facts},
+            {"bar": "goods_concerned", "columns": columns, "rows": goods, "gap": True},
+            {"cells": problem, "gap": True},
+        ]
 
     def _quantity(self, line, page):
         return f"{page['num'](line.quantity)} {line.product_uom_id.name or ''}"
 
     def _revoked(self, row, page):
         """Said behind a step that does not count any more."""
-        return f" ({page['label']('step_revoked')}: {row.revoked_reason})" if row.revoked_on else ""
+        return (
+            f" ({page['label']('step_revoked')}: {row.revoked_reason})"
+            if row.revoked_on
+            else ""
+        )
 
     def _section_steps(self, doc, page):
         when, sel = page["when"], page["sel"]
-        stamps = doc.deadline_ids.filtered(lambda row: not row.limit_id).sorted(lambda row: (row.done_on, row.id))
-        limits = doc.deadline_ids.filtered("limit_id").sorted(lambda row: (row.start_on or row.due_on, row.due_on, row.id))
+        stamps = doc.deadline_ids.filtered(lambda row: not row.limit_id).sorted(
+            lambda row: (row.done_on, row.id)
+        )
+        limits = doc.deadline_ids.filtered("limit_id").sorted(
+            lambda row: (row.start_on or row.due_on, row.due_on, row.id)
+        )
         blocks = [
             {
                 "bar": "case_stamps",
-                "columns": [("round", 7), ("step", 37), ("happened_on", 18), ("recorded_on", 18), ("by", 20)],
+                "columns": [
+                    ("round", 7),
+                    ("step", 37),
+                    ("happened_on", 18),
+                    ("recorded_on", 18),
+                    ("by", 20),
+                ],
                 "rows": [
-                    [str(row.round), row.milestone_id.name + self._revoked(row, page), when(row.done_on), when(row.recorded_on), row.done_by_id.name]
+                    [
+                        str(row.round),
+                        row.milestone_id.name + self._revoked(row, page),
+                        when(row.done_on),
+                        when(row.recorded_on),
+                        row.done_by_id.name,
+                    ]
                     for row in stamps
                 ],
             },
             {
                 "bar": "case_limits",
                 "columns": [
-                    ("round", 7), ("step", 21), ("start_on", 12), ("first_due", 12), ("due_on", 12), ("done_on", 12), ("status", 9), ("late_reason", 15)
+                    ("round", 7),
+                    ("step", 21),
+                    ("start_on", 12),
+                    ("first_due", 12),
+                    ("due_on", 12),
+                    ("done_on", 12),
+                    ("status", 9),
+                    ("late_reason", 15),
                 ],
                 "rows": [
-                    [str(row.round), row.limit_id.name or row.milestone_id.name, when(row.start_on), when(row.extended_from), when(row.due_on),
-                     when(row.done_on), sel(row, "state"), row.late_reason]
+                    [
+                        str(row.round),
+                        row.limit_id.name or row.milestone_id.name,
+                        when(row.start_on),
+                        when(row.extended_from),
+                        when(row.due_on),
+                        when(row.done_on),
+                        sel(row, "state"),
+                        row.late_reason,
+                    ]
                     for row in limits
                 ],
                 "gap": True,
@@ -263,59 +440,168 @@ class ReportCaseFile(models.AbstractModel):
         ]
         extensions = doc.deadline_ids.extension_ids.sorted("id")
         if extensions:
-            columns = [("step", 16), ("reason", 20), ("first_due", 12), ("new_date", 12), ("status", 9), ("consent", 19), ("decided", 12)]
+            columns = [
+                ("step", 16),
+                ("reason", 20),
+                ("first_due", 12),
+                ("new_date", 12),
+                ("status", 9),
+                ("consent", 19),
+                ("decided", 12),
+            ]
             rows = [
-                [row.deadline_id.limit_id.name or row.deadline_id.milestone_id.name, row.reason, when(row.first_due_on), when(row.due_on), sel(row, "state"),
-                 self._joined(row.consent_by, when(row.consent_on), row.consent_note), self._joined(row.decided_by_id.name, when(row.decided_on))]
+                [
+                    row.deadline_id.limit_id.name or row.deadline_id.milestone_id.name,
+                    row.reason,
+                    when(row.first_due_on),
+                    when(row.due_on),
+                    sel(row, "state"),
+                    self._joined(
+                        row.consent_by, when(row.consent_on), row.consent_note
+                    ),
+                    self._joined(row.decided_by_id.name, when(row.decided_on)),
+                ]
                 for row in extensions
             ]
-            blocks.append({"bar": "case_extensions", "columns": columns, "rows": rows, "gap": True})
-        reasons = [reason for reason in (doc.reopen_reason, self._joined(sel(doc, "cancel_kind"), doc.cancel_reason)) if reason]
-        return blocks + [{"cells": [[("ended", reason, 5)] for reason in reasons], "gap": True}] if reasons else blocks
+            blocks.append(
+                {
+                    "bar": "case_extensions",
+                    "columns": columns,
+                    "rows": rows,
+                    "gap": True,
+                }
+            )
+        reasons = [
+            reason
+            for reason in (
+                doc.reopen_reason,
+                self._joined(sel(doc, "cancel_kind"), doc.cancel_reason),
+            )
+            if reason
+        ]
+        return (
+            blocks
+            + [{"cells": [[("ended", reason, 5)] for reason in reasons], "gap": True}]
+            if reasons
+            else blocks
+        )
 
     def _joined(self, *texts):
         return "\n".join(filter(None, texts))
 
     def _section_approvals(self, doc, page):
         when, sel = page["when"], page["sel"]
-        columns = [("round", 6), ("subject", 12), ("role", 13), ("asked", 15), ("amount", 11), ("ceiling", 16), ("decision", 9), ("decided", 15)]
+        columns = [
+            ("round", 6),
+            ("subject", 12),
+            ("role", 13),
+            ("asked", 15),
+            ("amount", 11),
+            ("ceiling", 16),
+            ("decision", 9),
+            ("decided", 15),
+        ]
         rows = [
-            [str(row.round), sel(row, "subject"), row.role_id.name, self._joined(row.requested_by_id.name, when(row.requested_on)),
-             row.currency_id.format(row.amount) if row.amount else "", row.ceiling_text, self._joined(sel(row, "state"), row.reason),
-             self._joined(row.decided_by_id.name, when(row.decided_on))]
+            [
+                str(row.round),
+                sel(row, "subject"),
+                row.role_id.name,
+                self._joined(row.requested_by_id.name, when(row.requested_on)),
+                row.currency_id.format(row.amount) if row.amount else "",
+                row.ceiling_text,
+                self._joined(sel(row, "state"), row.reason),
+                self._joined(row.decided_by_id.name, when(row.decided_on)),
+            ]
             for row in doc.approval_ids.sorted(lambda row: (row.requested_on, row.id))
         ]
         return [{"columns": columns, "rows": rows}]
 
     def _section_correspondence(self, doc, page):
         when, sel, label = page["when"], page["sel"], page["label"]
-        columns = [("sent_on", 13), ("kind", 11), ("reply_way", 9), ("sent_by", 11), ("content", 26), ("answer", 12), ("answer_words", 18)]
+        columns = [
+            ("sent_on", 13),
+            ("kind", 11),
+            ("reply_way", 9),
+            ("sent_by", 11),
+            ("content", 26),
+            ("answer", 12),
+            ("answer_words", 18),
+        ]
         rows = [
-            [when(row.sent_on), sel(row, "kind"), sel(row, "method"), row.sent_by_id.name,
-             Markup("%s<br/>%s") % (row.subject or "", (row.body or "") if row.method == "oral" else label("letter_follows", inline=True)),
-             self._joined(sel(row, "answer"), when(row.answered_on)), row.answer_note]
+            [
+                when(row.sent_on),
+                sel(row, "kind"),
+                sel(row, "method"),
+                row.sent_by_id.name,
+                Markup("%s<br/>%s")
+                % (
+                    row.subject or "",
+                    (row.body or "")
+                    if row.method == "oral"
+                    else label("letter_follows", inline=True),
+                ),
+                self._joined(sel(row, "answer"), when(row.answered_on)),
+                row.answer_note,
+            ]
             for row in doc._case_file_replies(page["audience"])
         ]
         return [{"columns": columns, "rows": rows}]
 
     def _section_actions(self, doc, page):
         when, sel = page["when"], page["sel"]
-        columns = [("case_action", 22), ("kind", 10), ("action_owner", 11), ("due_on", 11), ("done_on", 11), ("action_evidence", 17), ("action_effect", 18)]
+        columns = [
+            ("case_action", 22),
+            ("kind", 10),
+            ("action_owner", 11),
+            ("due_on", 11),
+            ("done_on", 11),
+            ("action_evidence", 17),
+            ("action_effect", 18),
+        ]
         rows = [
-            [row.name, sel(row, "kind"), row.user_id.name, self._joined(when(row.due_on), when(row.extended_from) and f"({when(row.extended_from)})"),
-             when(row.done_on), row.evidence, self._joined(sel(row, "state"), row.verified_by_id.name, row.effect_note or row.cancel_reason)]
+            [
+                row.name,
+                sel(row, "kind"),
+                row.user_id.name,
+                self._joined(
+                    when(row.due_on),
+                    when(row.extended_from) and f"({when(row.extended_from)})",
+                ),
+                when(row.done_on),
+                row.evidence,
+                self._joined(
+                    sel(row, "state"),
+                    row.verified_by_id.name,
+                    row.effect_note or row.cancel_reason,
+                ),
+            ]
             for row in doc.action_ids
         ]
         return [{"columns": columns, "rows": rows}]
 
     def _section_remedies(self, doc, page):
         when = page["when"]
-        columns = [("remedy", 30), ("amount", 12), ("lines", 28), ("documents", 18), ("status", 12)]
+        columns = [
+            ("remedy", 30),
+            ("amount", 12),
+            ("lines", 28),
+            ("documents", 18),
+            ("status", 12),
+        ]
         rows = [
-            [self._joined(remedy.description, remedy.note), remedy.currency_id.format(remedy.amount_company) if remedy.amount_company else "",
-             "\n".join(self._joined(line._in_words(), line.basis, line.evidence) for line in remedy.line_ids if not remedy._without_lines()),
-             self._joined(remedy.progress, self._signed(remedy, page)),
-             self._joined(page["sel"](remedy, "state"), when(remedy.executed_on))]
+            [
+                self._joined(remedy.description, remedy.note),
+                remedy.currency_id.format(remedy.amount_company)
+                if remedy.amount_company
+                else "",
+                "\n".join(
+                    self._joined(line._in_words(), line.basis, line.evidence)
+                    for line in remedy.line_ids
+                    if not remedy._without_lines()
+                ),
+                self._joined(remedy.progress, self._signed(remedy, page)),
+                self._joined(page["sel"](remedy, "state"), when(remedy.executed_on)),
+            ]
             for remedy in doc.remedy_ids
         ]
         return [{"columns": columns, "rows": rows}]
@@ -323,25 +609,59 @@ class ReportCaseFile(models.AbstractModel):
     def _signed(self, remedy, page):
         if not remedy.agreement_signed_on:
             return ""
-        signed = ", ".join(filter(None, [remedy.agreement_signed_by, page["day"](remedy.agreement_signed_on)]))
+        signed = ", ".join(
+            filter(
+                None,
+                [remedy.agreement_signed_by, page["day"](remedy.agreement_signed_on)],
+            )
+        )
         return f"{page['label']('signed', inline=True)}: {signed}"
 
     def _section_inspections(self, doc, page):
         columns = [
-            ("receipt", 14), ("product", 16), ("lot_found", 10), ("received_quantity", 10), ("condition", 14), ("disposition", 11), ("note", 13),
+            ("receipt", 14),
+            ("product", 16),
+            ("lot_found", 10),
+            ("received_quantity", 10),
+            ("condition", 14),
+            ("disposition", 11),
+            ("note", 13),
             ("checked_by", 12),
         ]
         label, sel = page["label"], page["sel"]
         rows = [
-            [row.picking_id.name, row.product_id.display_name, row.lot_id.name, self._quantity(row, page),
-             self._joined(sel(row, "condition"), str(label("no_fault", inline=True)) if row.no_fault_found else ""), sel(row, "disposition"), row.note,
-             self._joined(row.inspected_by_id.name, page["when"](row.inspected_on))]
+            [
+                row.picking_id.name,
+                row.product_id.display_name,
+                row.lot_id.name,
+                self._quantity(row, page),
+                self._joined(
+                    sel(row, "condition"),
+                    str(label("no_fault", inline=True)) if row.no_fault_found else "",
+                ),
+                sel(row, "disposition"),
+                row.note,
+                self._joined(row.inspected_by_id.name, page["when"](row.inspected_on)),
+            ]
             for row in doc.inspection_ids
         ]
         return [{"columns": columns, "rows": rows}]
 
     def _section_photos(self, doc, page):
         return [
-            {"photo": photo["source"], "caption": ", ".join(filter(None, [photo["name"], str(photo["owner"]), page["day"](photo["date"])])), "break": number}
+            {
+                "photo": photo["source"],
+                "caption": ", ".join(
+                    filter(
+                        None,
+                        [
+                            photo["name"],
+                            str(photo["owner"]),
+                            page["day"](photo["date"]),
+                        ],
+                    )
+                ),
+                "break": number,
+            }
             for number, photo in enumerate(page["photos"])
         ]

@@ -1,4 +1,6 @@
-"""Form 2: the complaint as ISO 13485 and 21 CFR 820 want it on record, on one form from receipt to conclusion."""
+"""Form 2: the complaint as ISO 13485 and 21 CFR 820 want it on record, on one form from
+receipt to conclusion.
+"""
 
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
@@ -44,13 +46,21 @@ class ReportMedical(models.AbstractModel):
 
     @api.model
     def _prepare_page(self, doc, page):
-        reply = doc.reply_ids.filtered(lambda row: row.kind == "final" and row.sent_on).sorted("sent_on")[-1:]
+        reply = doc.reply_ids.filtered(
+            lambda row: row.kind == "final" and row.sent_on
+        ).sorted("sent_on")[-1:]
         return {
-            "properties": {line.id: self._properties(line, page) for line in doc.line_ids},
+            "properties": {
+                line.id: self._properties(line, page) for line in doc.line_ids
+            },
             "asked": self._stamp(doc, "serious_event_answered"),
-            "steps": [step for code in EVENT_STEPS if (step := self._step(doc, code, page))],
+            "steps": [
+                step for code in EVENT_STEPS if (step := self._step(doc, code, page))
+            ],
             "reply": reply,
-            "remedies": doc.remedy_ids.filtered(lambda remedy: remedy.state not in ("refused", "cancelled")),
+            "remedies": doc.remedy_ids.filtered(
+                lambda remedy: remedy.state not in ("refused", "cancelled")
+            ),
             "events": bool(doc.asks_serious_event or doc.serious_event != "unknown"),
         }
 
@@ -60,7 +70,10 @@ class ReportMedical(models.AbstractModel):
 
         :return: list of rows of up to three (label, value)
         """
-        cells = [(prop.get("string") or prop["name"], self._property_value(prop, page)) for prop in line.read(["properties"])[0]["properties"]]
+        cells = [
+            (prop.get("string") or prop["name"], self._property_value(prop, page))
+            for prop in line.read(["properties"])[0]["properties"]
+        ]
         return [cells[start : start + 3] for start in range(0, len(cells), 3)]
 
     @api.model
@@ -75,7 +88,11 @@ class ReportMedical(models.AbstractModel):
     @api.model
     def _stamp(self, complaint, code):
         """The row that says when a step was done, empty when it was not."""
-        return complaint.deadline_ids._stamps().filtered(lambda row: row.milestone_code == code).sorted("done_on")[-1:]
+        return (
+            complaint.deadline_ids._stamps()
+            .filtered(lambda row: row.milestone_code == code)
+            .sorted("done_on")[-1:]
+        )
 
     @api.model
     def _step(self, complaint, code, page):
@@ -83,8 +100,15 @@ class ReportMedical(models.AbstractModel):
 
         :return: dict name, done_on, done_by, due_on; None when it is neither
         """
-        rows = complaint.deadline_ids.filtered(lambda row: row.milestone_code == code and row.state != "cancelled")
+        rows = complaint.deadline_ids.filtered(
+            lambda row: row.milestone_code == code and row.state != "cancelled"
+        )
         stamp, limit = self._stamp(complaint, code), rows.filtered("limit_id")[-1:]
         if not rows:
             return None
-        return {"name": page["term"](rows[0].milestone_id, "name"), "done_on": stamp.done_on, "done_by": stamp.done_by_id.name, "due_on": limit.due_on}
+        return {
+            "name": page["term"](rows[0].milestone_id, "name"),
+            "done_on": stamp.done_on,
+            "done_by": stamp.done_by_id.name,
+            "due_on": limit.due_on,
+        }

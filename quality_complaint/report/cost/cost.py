@@ -3,10 +3,14 @@ from odoo.tools import SQL
 
 # what a source gives for a column it knows nothing of
 DEFAULTS = {
-    "origin_id": SQL("NULL::bigint"),  # the record the cost comes from; unique within the source, makes the row's id
+    "origin_id": SQL(
+        "NULL::bigint"
+    ),  # the record the cost comes from; unique within the source, makes the row's id
     "complaint_id": SQL("NULL::integer"),
     "remedy_id": SQL("NULL::integer"),  # its bearers share the cost
-    "complaint_line_id": SQL("NULL::integer"),  # gives product, lot and defect; else the complaint's first ones count
+    "complaint_line_id": SQL(
+        "NULL::integer"
+    ),  # gives product, lot and defect; else the complaint's first ones count
     "goods_id": SQL("NULL::integer"),
     "supplier_id": SQL("NULL::integer"),
     "source": SQL("NULL::text"),
@@ -20,28 +24,44 @@ DEFAULTS = {
 
 
 class QualityComplaintCost(models.Model):
-    """Cost of poor quality: one row per cost, shared among those who pay for it. Nothing is typed; every actual figure is a booked one.
+    """Cost of poor quality: one row per cost, shared among those who pay for it.
+    Nothing is typed; every actual figure is a booked one.
 
-    The scheme: loss = money given to the customer (untaxed credit notes) − value of the goods that became ours again + value of the goods
-    that left us (scrapped, sent to the supplier, sent to the customer) + repair parts + freight + hours − what was paid back to us.
-    Goods count at the value of their stock move, so that the rows add up to what the ledger shows in income and in stock valuation.
+    The scheme: loss = money given to the customer (untaxed credit notes) − value of the
+    goods that became ours again + value of the goods
+    that left us (scrapped, sent to the supplier, sent to the customer) + repair parts +
+    freight + hours − what was paid back to us.
+    Goods count at the value of their stock move, so that the rows add up to what the
+    ledger shows in income and in stock valuation.
 
-    - Refund: `credit`, and `returned` takes the value of the goods off: what is lost is the margin. Scrapped afterwards, `scrap` puts it on
-      again: the whole price is lost. Found faultless and sent out again, `sent_back` does so. As long as the credit note is a draft, the goods
+    - Refund: `credit`, and `returned` takes the value of the goods off: what is lost is
+      the margin. Scrapped afterwards, `scrap` puts it on
+      again: the whole price is lost. Found faultless and sent out again, `sent_back`
+      does so. As long as the credit note is a draft, the goods
       stand alone: so they do in the ledger.
-    - Replacement: `returned` off, `replacement` on: nothing but a difference in cost when the goods are restocked, one set of goods when they
+    - Replacement: `returned` off, `replacement` on: nothing but a difference in cost
+      when the goods are restocked, one set of goods when they
       are scrapped or stay with the customer.
-    - Return for inspection, repair: the goods stay the customer's. They come and go without a row, whatever their cost price is by then. What
-      a refund or a replacement takes over of them counts as `returned` there, as does what the warehouse restocks, scraps or sends to a
-      supplier beyond that. So the scrap of goods the customer leaves to us costs nothing.
-    - Price reduction: `credit`; the goods stay. Compensation: `compensation` in money, `gift` in goods at their cost.
-    - Freight: what is typed on the remedy, else the price of the carrier on its transfers, never both.
+    - Return for inspection, repair: the goods stay the customer's. They come and go
+      without a row, whatever their cost price is by then. What
+      a refund or a replacement takes over of them counts as `returned` there, as does
+      what the warehouse restocks, scraps or sends to a
+      supplier beyond that. So the scrap of goods the customer leaves to us costs
+      nothing.
+    - Price reduction: `credit`; the goods stay. Compensation: `compensation` in money,
+      `gift` in goods at their cost.
+    - Freight: what is typed on the remedy, else the price of the carrier on its
+      transfers, never both.
 
-    Planned figures follow the same scheme from the remedies that are not given up: amounts at the rate of the day of receipt, goods at today's
-    cost price, what inspections decided about the goods. They belong to the day of receipt. A draft credit note is no cost yet.
+    Planned figures follow the same scheme from the remedies that are not given up:
+    amounts at the rate of the day of receipt, goods at today's
+    cost price, what inspections decided about the goods. They belong to the day of
+    receipt. A draft credit note is no cost yet.
 
-    Rows come from goods (`quality_complaint_cost_goods.py`), other documents (`…_documents.py`) and plans (`…_plan.py`). A bridge adds its own:
-    it extends `_sources` by selects made with `_source`, and `_depends` by the fields it reads.
+    Rows come from goods (`quality_complaint_cost_goods.py`), other documents
+    (`…_documents.py`) and plans (`…_plan.py`). A bridge adds its own:
+    it extends `_sources` by selects made with `_source`, and `_depends` by the fields
+    it reads.
     """
 
     _name = "quality.complaint.cost"
@@ -54,7 +74,10 @@ class QualityComplaintCost(models.Model):
     remedy_id = fields.Many2one("quality.complaint.remedy", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    date = fields.Date(readonly=True, help="When the cost arose; of a plan: when the complaint was received.")
+    date = fields.Date(
+        readonly=True,
+        help="When the cost arose; of a plan: when the complaint was received.",
+    )
     source = fields.Selection(
         [
             ("credit", "Credit notes"),
@@ -73,35 +96,78 @@ class QualityComplaintCost(models.Model):
         readonly=True,
     )
     state = fields.Selection(
-        [("to_approve", "To approve"), ("approved", "Approved"), ("executing", "Executing"), ("done", "Done"), ("booked", "Booked")],
-        "Status", readonly=True, help="Booked: an actual cost. Else a planned one, with the status of its remedy.",
+        [
+            ("to_approve", "To approve"),
+            ("approved", "Approved"),
+            ("executing", "Executing"),
+            ("done", "Done"),
+            ("booked", "Booked"),
+        ],
+        "Status",
+        readonly=True,
+        help=(
+            "Booked: an actual cost. Else a planned one, with the status of its remedy."
+        ),
     )
     document = fields.Char(readonly=True)
-    product_id = fields.Many2one("product.product", "Product Complained Of", readonly=True)
+    product_id = fields.Many2one(
+        "product.product", "Product Complained Of", readonly=True
+    )
     lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", readonly=True)
     defect_id = fields.Many2one("quality.complaint.defect", readonly=True)
-    goods_id = fields.Many2one("product.product", readonly=True, help="The goods that moved or were credited.")
+    goods_id = fields.Many2one(
+        "product.product", readonly=True, help="The goods that moved or were credited."
+    )
     cause_id = fields.Many2one("quality.complaint.cause", readonly=True)
-    responsible_id = fields.Many2one("quality.complaint.responsible", "Responsible Party", readonly=True)
-    bearer_id = fields.Many2one("quality.complaint.responsible", "Paid By", readonly=True)
+    responsible_id = fields.Many2one(
+        "quality.complaint.responsible", "Responsible Party", readonly=True
+    )
+    bearer_id = fields.Many2one(
+        "quality.complaint.responsible", "Paid By", readonly=True
+    )
     supplier_id = fields.Many2one("res.partner", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     severity_id = fields.Many2one("quality.complaint.severity", readonly=True)
     team_id = fields.Many2one("quality.complaint.team", readonly=True)
     user_id = fields.Many2one("res.users", "Handler", readonly=True)
-    quantity = fields.Float(digits="Product Unit", readonly=True, help="In the unit of the product.")
+    quantity = fields.Float(
+        digits="Product Unit", readonly=True, help="In the unit of the product."
+    )
     planned = fields.Monetary("Planned Cost", readonly=True)
     actual = fields.Monetary("Actual Cost", readonly=True)
 
     _depends = {
         "quality.complaint": [
-            "company_id", "commercial_partner_id", "product_id", "lot_id", "defect_id", "cause_id", "responsible_id", "severity_group_id", "team_id", "user_id",
+            "company_id",
+            "commercial_partner_id",
+            "product_id",
+            "lot_id",
+            "defect_id",
+            "cause_id",
+            "responsible_id",
+            "severity_group_id",
+            "team_id",
+            "user_id",
             "received_on",
         ],
         "quality.complaint.line": ["complaint_id", "product_id", "lot_id", "defect_id"],
-        "quality.complaint.remedy": ["complaint_id", "kind", "goods", "state", "freight_cost", "executed_on"],
+        "quality.complaint.remedy": [
+            "complaint_id",
+            "kind",
+            "goods",
+            "state",
+            "freight_cost",
+            "executed_on",
+        ],
         "quality.complaint.remedy.line": [
-            "remedy_id", "complaint_id", "complaint_line_id", "product_id", "product_uom_id", "quantity", "received_before", "amount_planned_company",
+            "remedy_id",
+            "complaint_id",
+            "complaint_line_id",
+            "product_id",
+            "product_uom_id",
+            "quantity",
+            "received_before",
+            "amount_planned_company",
         ],
         "quality.complaint.bearer": ["remedy_id", "responsible_id", "percent"],
         "res.company": ["currency_id"],
@@ -113,19 +179,32 @@ class QualityComplaintCost(models.Model):
 
     @property
     def _table_query(self):
-        return SQL("SELECT %s FROM %s WHERE %s", self._select(), self._from(), self._where())
+        return SQL(
+            "SELECT %s FROM %s WHERE %s", self._select(), self._from(), self._where()
+        )
 
     @api.model
     def _sources(self):
-        """Selects with the columns of `_source`, one for each kind of origin; bridges append theirs.
+        """Selects with the columns of `_source`, one for each kind of origin; bridges
+        append theirs.
 
         :return: list of `SQL`
         """
         return [
-            self._booked_credits(), self._typed_freight(), *self._carrier_freight(),
-            self._moved_goods(), self._moved_goods_by_hand(), self._goods_taken_over(), self._goods_left_to_us(), self._scrapped_goods(),
-            self._scrapped_by_hand(), self._goods_to_supplier(),
-            self._planned_credits(), self._planned_goods(), self._planned_dispositions(), self._planned_freight(),
+            self._booked_credits(),
+            self._typed_freight(),
+            *self._carrier_freight(),
+            self._moved_goods(),
+            self._moved_goods_by_hand(),
+            self._goods_taken_over(),
+            self._goods_left_to_us(),
+            self._scrapped_goods(),
+            self._scrapped_by_hand(),
+            self._goods_to_supplier(),
+            self._planned_credits(),
+            self._planned_goods(),
+            self._planned_dispositions(),
+            self._planned_freight(),
         ]
 
     @api.model
@@ -134,18 +213,24 @@ class QualityComplaintCost(models.Model):
 
         :param SQL from_: tables
         :param SQL where: conditions
-        :param SQL columns: expressions for the columns the source knows, see `DEFAULTS`; `origin_id`, `complaint_id`, `source` and `date` always
+        :param SQL columns: expressions for the columns the source knows, see
+            `DEFAULTS`; `origin_id`, `complaint_id`, `source` and `date` always
         """
-        select = SQL(", ").join(SQL("%s AS %s", columns.pop(name, default), SQL.identifier(name)) for name, default in DEFAULTS.items())
+        select = SQL(", ").join(
+            SQL("%s AS %s", columns.pop(name, default), SQL.identifier(name))
+            for name, default in DEFAULTS.items()
+        )
         if columns:
             raise TypeError(f"{self._name} has no columns {sorted(columns)}")
         return SQL("SELECT %s FROM %s WHERE %s", select, from_, where)
 
     @api.model
     def _select(self):
-        """Columns of a row: the cost of one origin, or the share of it that one bearer pays.
+        """Columns of a row: the cost of one origin, or the share of it that one bearer
+        pays.
 
-        The id is made of the origin's, the source's place in the list and the bearer's rank: unique, stable, and small enough for a browser.
+        The id is made of the origin's, the source's place in the list and the bearer's
+        rank: unique, stable, and small enough for a browser.
         """
         return SQL(
             """
@@ -159,18 +244,23 @@ class QualityComplaintCost(models.Model):
             item.quantity * COALESCE(bearer.percent, 100) / 100 AS quantity,
             COALESCE(bearer.planned, item.planned) AS planned,
             COALESCE(bearer.actual, item.actual) AS actual
-            """,
+            """,  # noqa: E501
             self._supplier(),
         )
 
     @api.model
     def _supplier(self):
-        """The supplier a cost is due to; the bridge to Purchase knows him also where the origin does not."""
+        """The supplier a cost is due to; the bridge to Purchase knows him also where
+        the origin does not.
+        """
         return SQL("item.supplier_id")
 
     @api.model
     def _from(self):
-        sources = [SQL("SELECT %s AS number, source.* FROM (%s) source", number, source) for number, source in enumerate(self._sources(), 1)]
+        sources = [
+            SQL("SELECT %s AS number, source.* FROM (%s) source", number, source)
+            for number, source in enumerate(self._sources(), 1)
+        ]
         return SQL(
             """
             (%s) item
@@ -180,7 +270,8 @@ class QualityComplaintCost(models.Model):
             LEFT JOIN quality_complaint_line line ON line.id = item.complaint_line_id
             LEFT JOIN LATERAL (%s) bearer ON TRUE
             """,
-            SQL(" UNION ALL ").join(sources), self._shares(),
+            SQL(" UNION ALL ").join(sources),
+            self._shares(),
         )
 
     @api.model
@@ -189,7 +280,9 @@ class QualityComplaintCost(models.Model):
 
     @api.model
     def _shares(self):
-        """What each bearer pays of an item: rounded, the first one takes what rounding leaves over."""
+        """What each bearer pays of an item: rounded, the first one takes what rounding
+        leaves over.
+        """
         return SQL(
             """
             SELECT share.responsible_id, share.percent, share.rank,
@@ -201,25 +294,34 @@ class QualityComplaintCost(models.Model):
                 FROM quality_complaint_bearer payer
                 WHERE payer.remedy_id = item.remedy_id
             ) share
-            """,
-            self._rounded(SQL("item.planned * payer.percent / 100")), self._rounded(SQL("item.actual * payer.percent / 100")),
+            """,  # noqa: E501
+            self._rounded(SQL("item.planned * payer.percent / 100")),
+            self._rounded(SQL("item.actual * payer.percent / 100")),
         )
 
     # === parts of selects ===
 
     @api.model
     def _rounded(self, amount):
-        """An amount rounded to the company's currency, of which `currency` is the alias."""
-        return SQL("ROUND((%s)::numeric / currency.rounding) * currency.rounding", amount)
+        """An amount rounded to the company's currency, of which `currency` is the
+        alias.
+        """
+        return SQL(
+            "ROUND((%s)::numeric / currency.rounding) * currency.rounding", amount
+        )
 
     @api.model
     def _day(self, moment):
         """The day of a UTC timestamp where the user is, as Odoo groups dates."""
-        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, str(self.env.tz))
+        return SQL(
+            "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, str(self.env.tz)
+        )
 
     @api.model
     def _unit_joins(self, product, unit):
-        """Joins that `_in_product_unit` and `_cost_price` need: a product, its unit, and the unit a quantity is in."""
+        """Joins that `_in_product_unit` and `_cost_price` need: a product, its unit,
+        and the unit a quantity is in.
+        """
         return SQL(
             """
             JOIN product_product product ON product.id = %s
@@ -227,20 +329,27 @@ class QualityComplaintCost(models.Model):
             JOIN uom_uom own_unit ON own_unit.id = template.uom_id
             JOIN uom_uom unit ON unit.id = %s
             """,
-            product, unit,
+            product,
+            unit,
         )
 
     @api.model
     def _in_product_unit(self, quantity):
-        return SQL("(%s)::numeric * unit.factor::numeric / own_unit.factor::numeric", quantity)
+        return SQL(
+            "(%s)::numeric * unit.factor::numeric / own_unit.factor::numeric", quantity
+        )
 
     @api.model
     def _cost_price(self, company):
         """Today's cost price of the product in a company."""
-        return SQL("COALESCE(product.standard_price ->> (%s)::text, '0')::numeric", company)
+        return SQL(
+            "COALESCE(product.standard_price ->> (%s)::text, '0')::numeric", company
+        )
 
     @api.model
     def _currency_joins(self, company):
         return SQL(
-            "JOIN res_company item_company ON item_company.id = %s JOIN res_currency currency ON currency.id = item_company.currency_id", company
+            "JOIN res_company item_company ON item_company.id = %s JOIN res_currency "
+            "currency ON currency.id = item_company.currency_id",
+            company,
         )

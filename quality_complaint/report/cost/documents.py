@@ -9,7 +9,17 @@ class QualityComplaintCost(models.Model):
 
     _depends = {
         "account.move": ["name", "move_type"],
-        "account.move.line": ["remedy_line_id", "move_id", "parent_state", "display_type", "date", "balance", "product_id", "product_uom_id", "quantity"],
+        "account.move.line": [
+            "remedy_line_id",
+            "move_id",
+            "parent_state",
+            "display_type",
+            "date",
+            "balance",
+            "product_id",
+            "product_uom_id",
+            "quantity",
+        ],
         "stock.move": ["remedy_line_id", "picking_id", "scrap_id", "state"],
         "stock.picking": ["name", "date_done"],
     }
@@ -28,18 +38,27 @@ class QualityComplaintCost(models.Model):
                 LEFT JOIN product_template template ON template.id = product.product_tmpl_id
                 LEFT JOIN uom_uom own_unit ON own_unit.id = template.uom_id
                 LEFT JOIN uom_uom unit ON unit.id = booked.product_uom_id
-                """
+                """  # noqa: E501
             ),
-            SQL("booked.parent_state = 'posted' AND booked.display_type = 'product' AND note.move_type = 'out_refund'"),
+            SQL(
+                "booked.parent_state = 'posted' AND booked.display_type = 'product' "
+                "AND note.move_type = 'out_refund'"
+            ),
             origin_id=SQL("booked.id"),
             complaint_id=SQL("remedy.complaint_id"),
             remedy_id=SQL("remedy.id"),
             complaint_line_id=SQL("remedy_line.complaint_line_id"),
             goods_id=SQL("CASE remedy.kind WHEN 'refund' THEN booked.product_id END"),
-            source=SQL("CASE remedy.kind WHEN 'cash_compensation' THEN 'compensation' ELSE 'credit' END"),
+            source=SQL(
+                "CASE remedy.kind WHEN 'cash_compensation' THEN 'compensation' ELSE "
+                "'credit' END"
+            ),
             document=SQL("note.name"),
             date=SQL("booked.date"),
-            quantity=SQL("CASE remedy.kind WHEN 'refund' THEN COALESCE(%s, 0) ELSE 0 END", self._in_product_unit(SQL("booked.quantity"))),
+            quantity=SQL(
+                "CASE remedy.kind WHEN 'refund' THEN COALESCE(%s, 0) ELSE 0 END",
+                self._in_product_unit(SQL("booked.quantity")),
+            ),
             actual=SQL("booked.balance"),
         )
 
@@ -58,7 +77,9 @@ class QualityComplaintCost(models.Model):
 
     @api.model
     def _carrier_freight(self):
-        """The carrier's price of a remedy's transfers, by its share of the transfer's lines; none without the app that keeps it."""
+        """The carrier's price of a remedy's transfers, by its share of the transfer's
+        lines; none without the app that keeps it.
+        """
         price = self.env["stock.picking"]._fields.get("carrier_price")
         if not price:
             return []
@@ -81,16 +102,22 @@ class QualityComplaintCost(models.Model):
                         WHERE move.picking_id = picking.id AND move.state = 'done' AND move.scrap_id IS NULL
                     ) whole ON TRUE
                     %s
-                    """,
+                    """,  # noqa: E501
                     self._currency_joins(SQL("remedy.company_id")),
                 ),
-                SQL("COALESCE(remedy.freight_cost, 0) = 0 AND picking.carrier_price <> 0", to_flush=price),
+                SQL(
+                    "COALESCE(remedy.freight_cost, 0) = 0 AND picking.carrier_price "
+                    "<> 0",
+                    to_flush=price,
+                ),
                 origin_id=SQL("own.origin_id"),
                 complaint_id=SQL("own.complaint_id"),
                 remedy_id=SQL("own.remedy_id"),
                 source=SQL("'freight'"),
                 document=SQL("picking.name"),
                 date=self._day(SQL("picking.date_done")),
-                actual=self._rounded(SQL("picking.carrier_price::numeric * own.moves / whole.moves")),
+                actual=self._rounded(
+                    SQL("picking.carrier_price::numeric * own.moves / whole.moves")
+                ),
             )
         ]

@@ -8,20 +8,42 @@ TAKING_KINDS = ("refund", "replacement")
 
 
 class QualityComplaintCost(models.Model):
-    """What the goods of complaints cost: done stock moves and scrap orders, at their value in stock valuation.
+    """What the goods of complaints cost: done stock moves and scrap orders, at their
+    value in stock valuation.
 
-    Goods that are not kept in stock have none: their cost was booked when they were bought, whatever becomes of them.
+    Goods that are not kept in stock have none: their cost was booked when they were
+    bought, whatever becomes of them.
     """
 
     _inherit = "quality.complaint.cost"
 
     _depends = {
-        "quality.complaint.inspection": ["picking_id", "move_id", "product_id", "product_uom_id", "quantity", "disposition"],
+        "quality.complaint.inspection": [
+            "picking_id",
+            "move_id",
+            "product_id",
+            "product_uom_id",
+            "quantity",
+            "disposition",
+        ],
         "product.template": ["is_storable"],
         "stock.location": ["usage"],
         "stock.move": [
-            "remedy_line_id", "origin_returned_move_id", "complaint_inspection_id", "scrap_id", "picking_id", "location_dest_id", "state", "is_in", "is_out",
-            "value", "date", "reference", "product_id", "product_uom", "quantity",
+            "remedy_line_id",
+            "origin_returned_move_id",
+            "complaint_inspection_id",
+            "scrap_id",
+            "picking_id",
+            "location_dest_id",
+            "state",
+            "is_in",
+            "is_out",
+            "value",
+            "date",
+            "reference",
+            "product_id",
+            "product_uom",
+            "quantity",
         ],
         "stock.scrap": ["complaint_inspection_id", "picking_id", "product_id"],
     }
@@ -51,10 +73,14 @@ class QualityComplaintCost(models.Model):
                 JOIN quality_complaint_remedy remedy ON remedy.id = remedy_line.remedy_id
                 JOIN stock_move move ON move.remedy_line_id = remedy_line.id
                 %s
-                """,
+                """,  # noqa: E501
                 self._unit_joins(SQL("move.product_id"), SQL("move.product_uom")),
             ),
-            SQL("template.is_storable AND move.state = 'done' AND (move.is_in OR move.is_out) AND remedy.kind NOT IN %s", PASSING_KINDS),
+            SQL(
+                "template.is_storable AND move.state = 'done' AND (move.is_in OR "
+                "move.is_out) AND remedy.kind NOT IN %s",
+                PASSING_KINDS,
+            ),
             **self._move_columns(),
             source=SQL(
                 """
@@ -70,7 +96,9 @@ class QualityComplaintCost(models.Model):
 
     @api.model
     def _moved_goods_by_hand(self):
-        """Returns of a remedy's transfers that somebody made in Inventory: goods sent out again, replacements that came back."""
+        """Returns of a remedy's transfers that somebody made in Inventory: goods sent
+        out again, replacements that came back.
+        """
         return self._source(
             SQL(
                 """
@@ -79,11 +107,12 @@ class QualityComplaintCost(models.Model):
                 JOIN stock_move first_move ON first_move.remedy_line_id = remedy_line.id
                 JOIN stock_move move ON move.origin_returned_move_id = first_move.id
                 %s
-                """,
+                """,  # noqa: E501
                 self._unit_joins(SQL("move.product_id"), SQL("move.product_uom")),
             ),
             SQL(
-                "template.is_storable AND move.remedy_line_id IS NULL AND move.state = 'done' AND (move.is_in OR move.is_out) AND remedy.kind NOT IN %s",
+                "template.is_storable AND move.remedy_line_id IS NULL AND move.state "
+                "= 'done' AND (move.is_in OR move.is_out) AND remedy.kind NOT IN %s",
                 PASSING_KINDS,
             ),
             **self._move_columns(),
@@ -92,7 +121,9 @@ class QualityComplaintCost(models.Model):
 
     @api.model
     def _received_for_inspection(self, complaint_line):
-        """Value and quantity (in the product's unit) that came back of a complaint line without becoming ours: aggregated, always one row."""
+        """Value and quantity (in the product's unit) that came back of a complaint line
+        without becoming ours: aggregated, always one row.
+        """
         return SQL(
             """
             SELECT SUM(receipt.value) AS value, SUM(receipt.quantity * unit.factor / own_unit.factor) AS quantity, MIN(back_line.remedy_id) AS remedy_id
@@ -103,13 +134,17 @@ class QualityComplaintCost(models.Model):
             %s
             WHERE back_line.complaint_line_id = %s AND back.kind IN %s AND receipt.state = 'done' AND receipt.is_in
                 AND template.is_storable
-            """,
-            self._unit_joins(SQL("receipt.product_id"), SQL("receipt.product_uom")), complaint_line, PASSING_KINDS,
+            """,  # noqa: E501
+            self._unit_joins(SQL("receipt.product_id"), SQL("receipt.product_uom")),
+            complaint_line,
+            PASSING_KINDS,
         )
 
     @api.model
     def _taken_quantity(self, complaint_line, condition):
-        """Quantity of goods back for inspection that refunds and replacements took over, in the product's unit: aggregated, always one row."""
+        """Quantity of goods back for inspection that refunds and replacements took
+        over, in the product's unit: aggregated, always one row.
+        """
         return SQL(
             """
             SELECT COALESCE(SUM(taker_line.received_before * unit.factor / own_unit.factor), 0) AS quantity, MIN(taker_line.remedy_id) AS remedy_id
@@ -119,13 +154,20 @@ class QualityComplaintCost(models.Model):
             %s
             WHERE taker_line.complaint_line_id = %s AND taker_line.received_before > 0 AND taker.kind IN %s
                 AND taker.state NOT IN ('refused', 'cancelled') AND %s
-            """,
-            self._unit_joins(SQL("taken_of.product_id"), SQL("taker_line.product_uom_id")), complaint_line, TAKING_KINDS, condition,
+            """,  # noqa: E501
+            self._unit_joins(
+                SQL("taken_of.product_id"), SQL("taker_line.product_uom_id")
+            ),
+            complaint_line,
+            TAKING_KINDS,
+            condition,
         )
 
     @api.model
     def _goods_taken_over(self):
-        """Goods back for inspection that a refund or a replacement made ours; one after the other, so that all together add up exactly."""
+        """Goods back for inspection that a refund or a replacement made ours; one after
+        the other, so that all together add up exactly.
+        """
         taken = SQL("remedy_line.received_before * unit.factor / own_unit.factor")
         return self._source(
             SQL(
@@ -136,12 +178,22 @@ class QualityComplaintCost(models.Model):
                 %s %s
                 JOIN LATERAL (%s) pool ON pool.quantity > 0
                 JOIN LATERAL (%s) before ON TRUE
-                """,
-                self._unit_joins(SQL("taken_line.product_id"), SQL("remedy_line.product_uom_id")), self._currency_joins(SQL("remedy.company_id")),
+                """,  # noqa: E501
+                self._unit_joins(
+                    SQL("taken_line.product_id"), SQL("remedy_line.product_uom_id")
+                ),
+                self._currency_joins(SQL("remedy.company_id")),
                 self._received_for_inspection(SQL("remedy_line.complaint_line_id")),
-                self._taken_quantity(SQL("remedy_line.complaint_line_id"), SQL("taker_line.id < remedy_line.id")),
+                self._taken_quantity(
+                    SQL("remedy_line.complaint_line_id"),
+                    SQL("taker_line.id < remedy_line.id"),
+                ),
             ),
-            SQL("remedy_line.received_before > 0 AND remedy.kind IN %s AND remedy.state NOT IN ('refused', 'cancelled')", TAKING_KINDS),
+            SQL(
+                "remedy_line.received_before > 0 AND remedy.kind IN %s AND "
+                "remedy.state NOT IN ('refused', 'cancelled')",
+                TAKING_KINDS,
+            ),
             origin_id=SQL("remedy_line.id"),
             complaint_id=SQL("remedy.complaint_id"),
             remedy_id=SQL("remedy.id"),
@@ -153,13 +205,17 @@ class QualityComplaintCost(models.Model):
             actual=SQL(
                 "%s - %s",
                 self._rounded(SQL("pool.value * before.quantity / pool.quantity")),
-                self._rounded(SQL("pool.value * (before.quantity + %s) / pool.quantity", taken)),
+                self._rounded(
+                    SQL("pool.value * (before.quantity + %s) / pool.quantity", taken)
+                ),
             ),
         )
 
     @api.model
     def _goods_left_to_us(self):
-        """Goods back for inspection or repair that were restocked, scrapped or sent to the supplier beyond what remedies took over."""
+        """Goods back for inspection or repair that were restocked, scrapped or sent to
+        the supplier beyond what remedies took over.
+        """
         return self._source(
             SQL(
                 """
@@ -185,13 +241,16 @@ class QualityComplaintCost(models.Model):
             quantity=SQL("disposed.quantity - taken.quantity"),
             actual=SQL(
                 "%s - %s",
-                self._rounded(SQL("pool.value * taken.quantity / pool.quantity")), self._rounded(SQL("pool.value * disposed.quantity / pool.quantity")),
+                self._rounded(SQL("pool.value * taken.quantity / pool.quantity")),
+                self._rounded(SQL("pool.value * disposed.quantity / pool.quantity")),
             ),
         )
 
     @api.model
     def _disposed_goods(self, complaint_line):
-        """Quantity (in the product's unit) of goods back for inspection or repair that the warehouse has dealt with as ours: always one row."""
+        """Quantity (in the product's unit) of goods back for inspection or repair that
+        the warehouse has dealt with as ours: always one row.
+        """
         return SQL(
             """
             SELECT SUM(inspection.quantity * unit.factor / own_unit.factor) AS quantity, MAX(carried_out.date) AS date
@@ -209,8 +268,12 @@ class QualityComplaintCost(models.Model):
                 )
             ) carried_out ON carried_out.date IS NOT NULL
             WHERE back_line.complaint_line_id = %s AND back.kind IN %s AND inspection.disposition IN ('restock', 'scrap', 'supplier')
-            """,
-            self._unit_joins(SQL("inspection.product_id"), SQL("inspection.product_uom_id")), complaint_line, PASSING_KINDS,
+            """,  # noqa: E501
+            self._unit_joins(
+                SQL("inspection.product_id"), SQL("inspection.product_uom_id")
+            ),
+            complaint_line,
+            PASSING_KINDS,
         )
 
     @api.model
@@ -227,21 +290,24 @@ class QualityComplaintCost(models.Model):
                 )
             )
             %s
-            """,
+            """,  # noqa: E501
             self._remedy_of_receipt(),
         )
 
     @api.model
     def _remedy_of_receipt(self):
-        """Joins from a receipt to the remedy that pays for what becomes of it: the one that took the goods over, else the one they came on."""
+        """Joins from a receipt to the remedy that pays for what becomes of it: the one
+        that took the goods over, else the one they came on.
+        """
         return SQL(
             """
             JOIN quality_complaint_remedy_line back_line ON back_line.id = receipt.remedy_line_id
             JOIN quality_complaint_remedy back ON back.id = back_line.remedy_id
             LEFT JOIN LATERAL (%s) taker ON back.kind IN %s
             JOIN quality_complaint_remedy remedy ON remedy.id = COALESCE(taker.remedy_id, back.id)
-            """,
-            self._taken_quantity(SQL("back_line.complaint_line_id"), SQL("TRUE")), PASSING_KINDS,
+            """,  # noqa: E501
+            self._taken_quantity(SQL("back_line.complaint_line_id"), SQL("TRUE")),
+            PASSING_KINDS,
         )
 
     @api.model
@@ -262,7 +328,8 @@ class QualityComplaintCost(models.Model):
                 JOIN stock_move move ON move.scrap_id = scrap.id
                 %s
                 """,
-                self._inspected_goods(), self._unit_joins(SQL("move.product_id"), SQL("move.product_uom")),
+                self._inspected_goods(),
+                self._unit_joins(SQL("move.product_id"), SQL("move.product_uom")),
             ),
             SQL("template.is_storable AND move.state = 'done' AND move.is_out"),
             **self._disposition_columns(),
@@ -271,7 +338,9 @@ class QualityComplaintCost(models.Model):
 
     @api.model
     def _scrapped_by_hand(self):
-        """Scrap orders made on a receipt in Inventory, without an inspection, of goods that are ours."""
+        """Scrap orders made on a receipt in Inventory, without an inspection, of goods
+        that are ours.
+        """
         return self._source(
             SQL(
                 """
@@ -282,11 +351,14 @@ class QualityComplaintCost(models.Model):
                     WHERE other.picking_id = scrap.picking_id AND other.product_id = scrap.product_id AND other.remedy_line_id IS NOT NULL AND other.is_in
                 )
                 %s %s
-                """,
-                self._remedy_of_receipt(), self._unit_joins(SQL("move.product_id"), SQL("move.product_uom")),
+                """,  # noqa: E501
+                self._remedy_of_receipt(),
+                self._unit_joins(SQL("move.product_id"), SQL("move.product_uom")),
             ),
             SQL(
-                "template.is_storable AND scrap.complaint_inspection_id IS NULL AND move.state = 'done' AND move.is_out AND remedy.kind IN %s", TAKING_KINDS,
+                "template.is_storable AND scrap.complaint_inspection_id IS NULL AND "
+                "move.state = 'done' AND move.is_out AND remedy.kind IN %s",
+                TAKING_KINDS,
             ),
             **self._disposition_columns(),
             source=SQL("'scrap'"),
@@ -301,10 +373,14 @@ class QualityComplaintCost(models.Model):
                 JOIN stock_move move ON move.complaint_inspection_id = inspection.id
                 JOIN stock_location destination ON destination.id = move.location_dest_id
                 %s
-                """,
-                self._inspected_goods(), self._unit_joins(SQL("move.product_id"), SQL("move.product_uom")),
+                """,  # noqa: E501
+                self._inspected_goods(),
+                self._unit_joins(SQL("move.product_id"), SQL("move.product_uom")),
             ),
-            SQL("template.is_storable AND move.state = 'done' AND move.is_out AND destination.usage = 'supplier'"),
+            SQL(
+                "template.is_storable AND move.state = 'done' AND move.is_out AND "
+                "destination.usage = 'supplier'"
+            ),
             **self._disposition_columns(),
             source=SQL("'supplier'"),
         )

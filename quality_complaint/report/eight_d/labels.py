@@ -1,4 +1,6 @@
-"""Labels of forms 5 and 6: the 8D report, and the corrective and preventive action form."""
+"""Labels of forms 5 and 6: the 8D report, and the corrective and preventive action
+form.
+"""
 
 from odoo.tools.translate import LazyTranslate
 

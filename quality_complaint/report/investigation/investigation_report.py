@@ -1,4 +1,6 @@
-"""Forms 3, 4 and 8: what was investigated and found, the re-inspection of a sample, and what was confirmed at the customer's."""
+"""Forms 3, 4 and 8: what was investigated and found, the re-inspection of a sample, and
+what was confirmed at the customer's.
+"""
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -82,31 +84,52 @@ class InvestigationForm(models.AbstractModel):
     def _facts_of(self, investigation, page):
         """One investigation on paper.
 
-        :param investigation: `quality.complaint.investigation`, in superuser mode and in the language of the form
-        :return: dict: row, photos, files (see `_photos`), answers as (question, answer), measurements as dicts, fate and quantity (of the
-            sample), counts as cells of a row, lots (see `quality.complaint.lot.facts`), sampled and checked (whether there is a sample, goods looked at)
+        :param investigation: `quality.complaint.investigation`, in superuser mode and
+            in the language of the form
+        :return: dict: row, photos, files (see `_photos`), answers as (question,
+            answer), measurements as dicts, fate and quantity (of the
+            sample), counts as cells of a row, lots (see `quality.complaint.lot.facts`),
+            sampled and checked (whether there is a sample, goods looked at)
         """
-        photos, files = self.env["quality.complaint.form.labels"]._photos(investigation.attachment_ids)
+        photos, files = self.env["quality.complaint.form.labels"]._photos(
+            investigation.attachment_ids
+        )
         term = page["term"]
         fate = term(investigation, "sample_fate")
         return {
             "row": investigation,
             "photos": photos,
             "files": files,
-            "answers": [(self._question(answer, page), self._answer(answer, page)) for answer in investigation.answer_ids],
-            "measurements": [self._measurement(row, page) for row in investigation.measurement_ids],
-            "fate": f"{fate} ({page['day'](investigation.sample_fate_on)})" if fate and investigation.sample_fate_on else fate,
+            "answers": [
+                (self._question(answer, page), self._answer(answer, page))
+                for answer in investigation.answer_ids
+            ],
+            "measurements": [
+                self._measurement(row, page) for row in investigation.measurement_ids
+            ],
+            "fate": f"{fate} ({page['day'](investigation.sample_fate_on)})"
+            if fate and investigation.sample_fate_on
+            else fate,
             "quantity": self._quantity(investigation, "sample_quantity"),
             "counts": self._counts(investigation),
             "lots": investigation.lot_facts or [],
-            "sampled": investigation.method in SAMPLE_METHODS or bool(investigation.sample_asked_on or investigation.sample_received_on),
-            "checked": bool(investigation.checked_quantity or investigation.on_spot_handling or investigation.customer_opinion),
+            "sampled": investigation.method in SAMPLE_METHODS
+            or bool(investigation.sample_asked_on or investigation.sample_received_on),
+            "checked": bool(
+                investigation.checked_quantity
+                or investigation.on_spot_handling
+                or investigation.customer_opinion
+            ),
         }
 
     @api.model
     def _question(self, answer, page):
-        languages = self.env["quality.complaint.form.labels"]._languages(page["language"])
-        return _joined(answer.with_context(lang=code)._printed_question() for code in languages)
+        languages = self.env["quality.complaint.form.labels"]._languages(
+            page["language"]
+        )
+        return _joined(
+            answer.with_context(lang=code)._printed_question() for code in languages
+        )
 
     @api.model
     def _answer(self, answer, page):
@@ -114,7 +137,9 @@ class InvestigationForm(models.AbstractModel):
 
     @api.model
     def _measurement(self, row, page):
-        """A measurement in words; what is judged by eye in the languages of the form."""
+        """A measurement in words; what is judged by eye in the languages of the
+        form.
+        """
         return {
             "name": row.name,
             "standard": row.standard or "",
@@ -128,22 +153,39 @@ class InvestigationForm(models.AbstractModel):
     @api.model
     def _quantity(self, investigation, name):
         """A quantity with its unit, empty when there is none."""
-        return f"{investigation[name]:.12g} {investigation.product_uom_id.name or ''}".strip() if investigation[name] else ""
+        return (
+            f"{investigation[name]:.12g} {investigation.product_uom_id.name or ''}".strip()  # noqa: E501
+            if investigation[name]
+            else ""
+        )
 
     @api.model
     def _counts(self, investigation):
-        """Goods checked, good and bad as cells of a row; before anything is checked, room to write the numbers."""
+        """Goods checked, good and bad as cells of a row; before anything is checked,
+        room to write the numbers.
+        """
         unit = investigation.product_uom_id.name or ""
         counted = investigation.checked_quantity or investigation.bad_quantity
         names = ("checked_quantity", "good_quantity", "bad_quantity")
-        return [(name, f"{investigation[name]:.12g} {unit}".strip() if counted else f"________ {unit}".strip(), 1) for name in names]
+        return [
+            (
+                name,
+                f"{investigation[name]:.12g} {unit}".strip()
+                if counted
+                else f"________ {unit}".strip(),
+                1,
+            )
+            for name in names
+        ]
 
     @api.model
     def _delivered_line(self, investigation):
         """The line of the complaint that an investigation is about."""
         lines = investigation.complaint_id.line_ids
         lot, product = investigation.lot_id, investigation.product_id
-        return (lot and lines.filtered(lambda line: line.lot_id == lot)[:1]) or lines.filtered(lambda line: line.product_id == product)[:1]
+        return (
+            lot and lines.filtered(lambda line: line.lot_id == lot)[:1]
+        ) or lines.filtered(lambda line: line.product_id == product)[:1]
 
 
 class ReportInvestigation(models.AbstractModel):
@@ -155,22 +197,41 @@ class ReportInvestigation(models.AbstractModel):
     @api.model
     def _prepare_page(self, doc, page):
         current = doc.investigation_ids.filtered(lambda row: row.round == doc.round)
-        earlier = (doc.investigation_ids - current).sorted(lambda row: (-row.round, row.id))
+        earlier = (doc.investigation_ids - current).sorted(
+            lambda row: (-row.round, row.id)
+        )
         shared = self._shared_investigations(doc)
-        blocks = {name: [self._facts_of(row, page) for row in rows] for name, rows in (("current", current), ("shared", shared), ("earlier", earlier))}
-        self._name_lots_once([*blocks["current"], *blocks["shared"], *blocks["earlier"]])
+        blocks = {
+            name: [self._facts_of(row, page) for row in rows]
+            for name, rows in (
+                ("current", current),
+                ("shared", shared),
+                ("earlier", earlier),
+            )
+        }
+        self._name_lots_once(
+            [*blocks["current"], *blocks["shared"], *blocks["earlier"]]
+        )
         author = (current | shared).filtered("done_on").sorted("done_on")[-1:]
         return {
             **blocks,
-            "preliminary": doc.validity == "unknown" or bool(current.filtered(lambda row: not row.done_on)),
+            "preliminary": doc.validity == "unknown"
+            or bool(current.filtered(lambda row: not row.done_on)),
             "author": author.user_id.name or author.done_by_id.name,
             "authored_on": author.done_on,
-            "children": [(child, self._goods_in_words(child)) for child in doc.child_ids.sorted(lambda child: (child.name or "", child.id))],
+            "children": [
+                (child, self._goods_in_words(child))
+                for child in doc.child_ids.sorted(
+                    lambda child: (child.name or "", child.id)
+                )
+            ],
         }
 
     @api.model
     def _name_lots_once(self, blocks):
-        """Investigations of the same lot took the same figures: print them with the first."""
+        """Investigations of the same lot took the same figures: print them with the
+        first.
+        """
         printed = []
         for block in blocks:
             block["lots"] = [lot for lot in block["lots"] if lot not in printed]
@@ -178,9 +239,12 @@ class ReportInvestigation(models.AbstractModel):
 
     @api.model
     def _shared_investigations(self, complaint):
-        """Finished investigations of the batch case a complaint is in, for those who may open the case: it names other customers."""
+        """Finished investigations of the batch case a complaint is in, for those who
+        may open the case: it names other customers.
+        """
         case = complaint.parent_id
-        # sudo(False) for everybody but the superuser himself: whether the person printing may open it
+        # sudo(False) for everybody but the superuser himself: whether the person
+        # printing may open it
         if not case.with_user(self.env.user).sudo(self.env.su).has_access("read"):
             return complaint.investigation_ids.browse()
         return case.investigation_ids.filtered("done_on")
@@ -190,7 +254,8 @@ class ReportInvestigation(models.AbstractModel):
         """`4 kg (L0042); 2 kg (L0043)`"""
         lines = complaint.line_ids
         return "; ".join(
-            f"{line.quantity:.12g} {line.product_uom_id.name or ''}".strip() + (f" ({name})" if (name := line.lot_id.name or line.lot_name) else "")
+            f"{line.quantity:.12g} {line.product_uom_id.name or ''}".strip()
+            + (f" ({name})" if (name := line.lot_id.name or line.lot_name) else "")
             for line in lines
         )
 
@@ -208,14 +273,22 @@ class ReportReinspection(models.AbstractModel):
         for investigation in docs:
             if investigation.method not in SAMPLE_METHODS:
                 raise UserError(
-                    self.env._("“%s” tests no sample. The re-inspection report is for samples of the customer and retained ones.", investigation.display_name)
+                    self.env._(
+                        "“%s” tests no sample. The re-inspection report is for "
+                        "samples of the customer and retained ones.",
+                        investigation.display_name,
+                    )
                 )
         return result
 
     @api.model
     def _prepare_page(self, doc, page):
         standards = dict.fromkeys(filter(None, doc.measurement_ids.mapped("standard")))
-        return {"facts": self._facts_of(doc, page), "standards": "; ".join(standards), "preliminary": not doc.done_on}
+        return {
+            "facts": self._facts_of(doc, page),
+            "standards": "; ".join(standards),
+            "preliminary": not doc.done_on,
+        }
 
 
 class ReportDefectConfirmation(models.AbstractModel):

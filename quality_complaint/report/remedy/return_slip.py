@@ -1,4 +1,6 @@
-"""Form 7: the slip that travels with returned goods and is filled in when they arrive."""
+"""Form 7: the slip that travels with returned goods and is filled in when they
+arrive.
+"""
 
 from odoo import api, models
 from odoo.exceptions import AccessError
@@ -24,7 +26,8 @@ TABLES["return slip"] = {
     "freight_carrier": _lt("Us, on our account with the carrier"),
     "packing": _lt("Packing and labelling"),
     "packing_text": _lt(
-        "Pack the goods so that they cannot be damaged, each lot by itself. Write the complaint number and the return number on the parcel."
+        "Pack the goods so that they cannot be damaged, each lot by itself. Write the "
+        "complaint number and the return number on the parcel."
     ),
     "instruction": _lt("Please mind"),
     "authorised": _lt("Authorised quantity"),
@@ -66,10 +69,19 @@ class ReportReturnSlip(models.AbstractModel):
     def _get_report_values(self, docids, data=None):
         remedies = self.env["quality.complaint.remedy"].browse(docids)
         remedies._check_return_slip()
-        # sudo: the slip shows numbers of transfers and credit notes the person printing may not open
-        pages = [self._page(remedy, remedy.return_picking_ids) for remedy in remedies.sudo()]
+        # sudo: the slip shows numbers of transfers and credit notes the person printing
+        # may not open
+        pages = [
+            self._page(remedy, remedy.return_picking_ids) for remedy in remedies.sudo()
+        ]
         labels = self.env["quality.complaint.form.labels"]
-        return {"doc_ids": docids, "doc_model": remedies._name, "docs": remedies, "pages": pages, **labels._formatters()}
+        return {
+            "doc_ids": docids,
+            "doc_model": remedies._name,
+            "docs": remedies,
+            "pages": pages,
+            **labels._formatters(),
+        }
 
     def _page(self, remedy, pickings):
         """What one slip is made of.
@@ -78,10 +90,17 @@ class ReportReturnSlip(models.AbstractModel):
         :param pickings: the returns it is printed for
         """
         labels = self.env["quality.complaint.form.labels"]
-        form, language, lang = labels._form_of(remedy.complaint_id.policy_id, "return_slip")
+        form, language, lang = labels._form_of(
+            remedy.complaint_id.policy_id, "return_slip"
+        )
         label = labels._labeller(language)
-        remedy, pickings = remedy.with_context(lang=lang), pickings.with_context(lang=lang)
-        lines = remedy.line_ids.filtered(lambda line: line._return_moves().picking_id & pickings)
+        remedy, pickings = (
+            remedy.with_context(lang=lang),
+            pickings.with_context(lang=lang),
+        )
+        lines = remedy.line_ids.filtered(
+            lambda line: line._return_moves().picking_id & pickings
+        )
         moves = remedy.line_ids.move_ids.filtered(lambda move: move.state != "cancel")
         inspections = self._inspections(lines, pickings)
         return {
@@ -91,35 +110,68 @@ class ReportReturnSlip(models.AbstractModel):
             "lang": lang,
             **labels._moments(lang),
             "kind": self._terms(remedy, "kind", label)[remedy.kind],
-            "returns": [(picking, remedy._return_receiver(picking)) for picking in pickings],
+            "returns": [
+                (picking, remedy._return_receiver(picking)) for picking in pickings
+            ],
             "rows": [(number, line) for number, line in enumerate(lines, 1)],
             "due": remedy._return_due(),
             "instruction": remedy._return_instruction(pickings),
             "inspections": inspections,
-            "terms": {name: self._terms(inspections, name, label) for name in ("condition", "disposition")},
+            "terms": {
+                name: self._terms(inspections, name, label)
+                for name in ("condition", "disposition")
+            },
             "credit_notes": remedy.credit_note_ids.filtered(
-                lambda note: note.state == "posted" or (note.state == "draft" and not self.env.context.get("complaint_customer_copy"))
+                lambda note: (
+                    note.state == "posted"
+                    or (
+                        note.state == "draft"
+                        and not self.env.context.get("complaint_customer_copy")
+                    )
+                )
             ),
-            "deliveries": moves.filtered(lambda move: move.location_dest_id.usage == "customer").picking_id,
+            "deliveries": moves.filtered(
+                lambda move: move.location_dest_id.usage == "customer"
+            ).picking_id,
         }
 
     def _inspections(self, lines, pickings):
-        """Results of these lines; one without a line of the receipt belongs to the whole receipt. The customer's copy is the slip he got."""
+        """Results of these lines; one without a line of the receipt belongs to the
+        whole receipt. The customer's copy is the slip he got.
+        """
         if self.env.context.get("complaint_customer_copy"):
             return self.env["quality.complaint.inspection"]
         return (
-            self.env["quality.complaint.inspection"].sudo().search([("picking_id", "in", pickings.ids)])  # sudo: see `_get_report_values`
-            .filtered(lambda inspection: not inspection.move_id.remedy_line_id or inspection.move_id.remedy_line_id in lines)
+            self.env["quality.complaint.inspection"]
+            .sudo()
+            .search(
+                [("picking_id", "in", pickings.ids)]
+            )  # sudo: see `_get_report_values`
+            .filtered(
+                lambda inspection: (
+                    not inspection.move_id.remedy_line_id
+                    or inspection.move_id.remedy_line_id in lines
+                )
+            )
         )
 
     def _terms(self, records, name, label):
         """The choices of a selection field on paper.
 
-        :return: dict of value → text; values without a label of their own (e.g. of other addons) in the user's language only
+        :return: dict of value → text; values without a label of their own (e.g. of
+            other addons) in the user's language only
         """
-        known = {key for _module, table in self.env["quality.complaint.form.labels"]._label_tables() for key in table}
+        known = {
+            key
+            for _module, table in self.env[
+                "quality.complaint.form.labels"
+            ]._label_tables()
+            for key in table
+        }
         return {
-            value: label(f"{name}_{value}", inline=True) if f"{name}_{value}" in known else text
+            value: label(f"{name}_{value}", inline=True)
+            if f"{name}_{value}" in known
+            else text
             for value, text in records._fields[name]._description_selection(records.env)
         }
 
@@ -134,14 +186,26 @@ class ReportReturnSlipTransfer(models.AbstractModel):
     @api.model
     def _get_report_values(self, docids, data=None):
         pickings = self.env["stock.picking"].browse(docids)
-        if not self.env.user.has_group("stock.group_stock_user"):  # customers may read their transfers, not what the warehouse finds
-            raise AccessError(self.env._("The return slip of a transfer is printed by the warehouse."))
+        if not self.env.user.has_group(
+            "stock.group_stock_user"
+        ):  # customers may read their transfers, not what the warehouse finds
+            raise AccessError(
+                self.env._("The return slip of a transfer is printed by the warehouse.")
+            )
         pickings._check_return_slip()
         # sudo: warehouse staff see no remedies, only the slip of goods they receive
         pages = [
             self._page(remedy, picking)
             for picking in pickings.sudo()
-            for remedy in picking.move_ids.remedy_line_id.remedy_id.filtered(lambda remedy, p=picking: p in remedy.return_picking_ids)
+            for remedy in picking.move_ids.remedy_line_id.remedy_id.filtered(
+                lambda remedy, p=picking: p in remedy.return_picking_ids
+            )
         ]
         labels = self.env["quality.complaint.form.labels"]
-        return {"doc_ids": docids, "doc_model": pickings._name, "docs": pickings, "pages": pages, **labels._formatters()}
+        return {
+            "doc_ids": docids,
+            "doc_model": pickings._name,
+            "docs": pickings,
+            "pages": pages,
+            **labels._formatters(),
+        }

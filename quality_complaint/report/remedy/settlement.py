@@ -1,4 +1,6 @@
-"""Form 9: the agreement both sides sign; it names everything the customer gets for his complaint and ends the claim."""
+"""Form 9: the agreement both sides sign; it names everything the customer gets for his
+complaint and ends the claim.
+"""
 
 from markupsafe import Markup, escape
 
@@ -45,22 +47,48 @@ TABLES["settlement agreement"] = {
     "pay_offset": _lt("Set off against invoice"),
     "pay_out": _lt("Paid out to Party B"),
     "pay_account": _lt("Account of Party B"),
-    "agreed": _lt("On the complaint named below, Party A and Party B have reached the following agreement by mutual consent."),
-    "term_lump_sum": _lt("All items of part 3 are paid and given once, as a lump sum; they cover everything the complaint gives rise to."),
+    "agreed": _lt(
+        "On the complaint named below, Party A and Party B have reached the following "
+        "agreement by mutual consent."
+    ),
+    "term_lump_sum": _lt(
+        "All items of part 3 are paid and given once, as a lump sum; they cover "
+        "everything the complaint gives rise to."
+    ),
     "term_settled": _lt(
-        "When this agreement is fulfilled, the claims of both sides from the complaint are settled. Neither side will raise any further claims against "
+        "When this agreement is fulfilled, the claims of both sides from the complaint "
+        "are settled. Neither side will raise any further claims against "
         "the other in this matter."
     ),
-    "term_copies": _lt("Made in two copies of equal force, one for each side; in force from the day both sides have signed and sealed it."),
+    "term_copies": _lt(
+        "Made in two copies of equal force, one for each side; in force from the day "
+        "both sides have signed and sealed it."
+    ),
     "sign_name": _lt("Signature of the representative"),
     "sign_seal": _lt("Company seal"),
 }
 
 # how contracts in Chinese name the currencies
 CURRENCIES = {
-    "AUD": "澳大利亚元", "CAD": "加拿大元", "CHF": "瑞士法郎", "CNY": "人民币", "EUR": "欧元", "GBP": "英镑", "HKD": "港币", "INR": "印度卢比", "JPY": "日元",
-    "KRW": "韩元", "MOP": "澳门元", "MYR": "马来西亚林吉特", "NZD": "新西兰元", "RUB": "俄罗斯卢布", "SGD": "新加坡元", "THB": "泰铢", "TWD": "新台币",
-    "USD": "美元", "VND": "越南盾",
+    "AUD": "澳大利亚元",
+    "CAD": "加拿大元",
+    "CHF": "瑞士法郎",
+    "CNY": "人民币",
+    "EUR": "欧元",
+    "GBP": "英镑",
+    "HKD": "港币",
+    "INR": "印度卢比",
+    "JPY": "日元",
+    "KRW": "韩元",
+    "MOP": "澳门元",
+    "MYR": "马来西亚林吉特",
+    "NZD": "新西兰元",
+    "RUB": "俄罗斯卢布",
+    "SGD": "新加坡元",
+    "THB": "泰铢",
+    "TWD": "新台币",
+    "USD": "美元",
+    "VND": "越南盾",
 }
 
 
@@ -72,10 +100,17 @@ class ReportSettlement(models.AbstractModel):
     def _get_report_values(self, docids, data=None):
         remedies = self.env["quality.complaint.remedy"].browse(docids)
         remedies._check_settlement()
-        # sudo: the agreement names all that is given for the complaint, with documents the person printing may not open
+        # sudo: the agreement names all that is given for the complaint, with documents
+        # the person printing may not open
         pages = [self._page(complaint) for complaint in remedies.sudo().complaint_id]
         labels = self.env["quality.complaint.form.labels"]
-        return {"doc_ids": docids, "doc_model": remedies._name, "docs": remedies, "pages": pages, **labels._formatters()}
+        return {
+            "doc_ids": docids,
+            "doc_model": remedies._name,
+            "docs": remedies,
+            "pages": pages,
+            **labels._formatters(),
+        }
 
     def _page(self, complaint):
         """What one agreement is made of.
@@ -96,47 +131,80 @@ class ReportSettlement(models.AbstractModel):
             "lang": lang,
             **labels._moments(lang),
             "parties": self._parties(complaint),
-            "rows": [self._row(number, line, label, language) for number, line in enumerate(given.line_ids, 1)],
+            "rows": [
+                self._row(number, line, label, language)
+                for number, line in enumerate(given.line_ids, 1)
+            ],
             "totals": self._totals(money.line_ids, language),
-            "back": [line._in_agreement_words() for line in live.filtered(lambda remedy: remedy._needs_goods()).line_ids],
+            "back": [
+                line._in_agreement_words()
+                for line in live.filtered(lambda remedy: remedy._needs_goods()).line_ids
+            ],
             "payments": self._payments(money, label),
-            "account": complaint.commercial_partner_id.bank_ids[:1].acc_number if money else False,
+            "account": complaint.commercial_partner_id.bank_ids[:1].acc_number
+            if money
+            else False,
             "approved": "to_approve" not in given.mapped("state"),
         }
 
     def _parties(self, complaint):
-        """:return: list of dicts: label, name, address (`res.partner`), registry, contact, phone"""
+        """:return: list of dicts: label, name, address (`res.partner`), registry,
+        contact, phone
+        """
         company, customer = complaint.company_id, complaint.commercial_partner_id
-        contact = complaint.partner_id.name if complaint.partner_id != customer else False
+        contact = (
+            complaint.partner_id.name if complaint.partner_id != customer else False
+        )
         return [
             {
-                "label": "party_a", "name": company.name, "address": company.partner_id, "contact": complaint.user_id.name, "phone": company.phone,
+                "label": "party_a",
+                "name": company.name,
+                "address": company.partner_id,
+                "contact": complaint.user_id.name,
+                "phone": company.phone,
                 "registry": self._registry(company.partner_id),
             },
             {
-                "label": "party_b", "name": customer.name or complaint.complainant, "address": complaint.partner_id,
-                "contact": (customer and complaint.complainant) or contact, "phone": complaint.phone, "registry": self._registry(customer),
+                "label": "party_b",
+                "name": customer.name or complaint.complainant,
+                "address": complaint.partner_id,
+                "contact": (customer and complaint.complainant) or contact,
+                "phone": complaint.phone,
+                "registry": self._registry(customer),
             },
         ]
 
     def _registry(self, partner):
-        return " / ".join(dict.fromkeys(filter(None, (partner.company_registry, partner.vat))))
+        return " / ".join(
+            dict.fromkeys(filter(None, (partner.company_registry, partner.vat)))
+        )
 
     def _row(self, number, line, label, language):
         """One item: what for, on which ground, how much of goods or money."""
         kind, source = line.kind, line.complaint_line_id
-        goods = line.product_id.display_name if kind in FREE_KINDS and line.product_id != source.product_id else ""
+        goods = (
+            line.product_id.display_name
+            if kind in FREE_KINDS and line.product_id != source.product_id
+            else ""
+        )
         subject = goods or (source and source._label()) or ""
-        invoice = source.invoice_id.name if kind in ("refund", "credit") else source.picking_id.name
+        invoice = (
+            source.invoice_id.name
+            if kind in ("refund", "credit")
+            else source.picking_id.name
+        )
         money, value = line._agreed_amount(), line._agreed_value()
         counted = kind not in ("cash_compensation", "credit")
         return {
             "number": number,
-            "item": self._item_name(line.item_id, language) or label(f"given_{kind}", inline=True),
+            "item": self._item_name(line.item_id, language)
+            or label(f"given_{kind}", inline=True),
             "subject": subject,
             "basis": line.basis or (invoice if not line.item_id else "") or "",
             "evidence": line.evidence or "",
-            "quantity": f"{line.quantity:g} {line.product_uom_id.name or ''}" if counted else "",
+            "quantity": f"{line.quantity:g} {line.product_uom_id.name or ''}"
+            if counted
+            else "",
             "value": line.currency_id.format(value) if value else "",
             "amount": line.currency_id.format(money) if money else "",
         }
@@ -144,34 +212,62 @@ class ReportSettlement(models.AbstractModel):
     def _item_name(self, item, language):
         """Name of a compensation item; in both languages on a form in both."""
         installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        languages = [code for code in ("en_US", "zh_CN") if code in installed] if language == "both" else [item.env.lang]
-        return " ".join(dict.fromkeys(filter(None, (item.with_context(lang=lang).name for lang in languages))))
+        languages = (
+            [code for code in ("en_US", "zh_CN") if code in installed]
+            if language == "both"
+            else [item.env.lang]
+        )
+        return " ".join(
+            dict.fromkeys(
+                filter(None, (item.with_context(lang=lang).name for lang in languages))
+            )
+        )
 
     def _totals(self, lines, language):
         """:return: list of (currency, figures, words), one per currency"""
         return [
-            (currency, currency.format(total), self._in_words(currency, total, language))
+            (
+                currency,
+                currency.format(total),
+                self._in_words(currency, total, language),
+            )
             for currency, group in lines.grouped("currency_id").items()
             if (total := currency.round(sum(line._agreed_amount() for line in group)))
         ]
 
     def _in_words(self, currency, total, language):
-        """The total in words of the form's language; both languages one above the other."""
-        chinese = chinese_amount(total, CURRENCIES.get(currency.name, currency.name), currency.decimal_places)
+        """The total in words of the form's language; both languages one above the
+        other.
+        """
+        chinese = chinese_amount(
+            total, CURRENCIES.get(currency.name, currency.name), currency.decimal_places
+        )
         if language == "zh_CN":
             return escape(chinese)
-        words = escape(currency.with_context(lang="en_US" if language == "both" else language).amount_to_text(total))
+        words = escape(
+            currency.with_context(
+                lang="en_US" if language == "both" else language
+            ).amount_to_text(total)
+        )
         return Markup("%s<br/>%s") % (words, chinese) if language == "both" else words
 
     def _payments(self, remedies, label):
         """Sentences on how the money is given, each once."""
         ways = []
         for remedy in remedies:
-            invoices = remedy.line_ids.complaint_line_id.invoice_id.filtered(lambda invoice: invoice.state == "posted")
+            invoices = remedy.line_ids.complaint_line_id.invoice_id.filtered(
+                lambda invoice: invoice.state == "posted"
+            )
             if remedy.settlement == "offset" and invoices:
-                ways.append(label("pay_offset", inline=True) + " " + ", ".join(invoices.mapped("name")))
+                ways.append(
+                    label("pay_offset", inline=True)
+                    + " "
+                    + ", ".join(invoices.mapped("name"))
+                )
             elif not remedy.payment_method:
-                ways.append(label("pay_out", inline=True) + " ____________________")  # how and when is written by hand
+                ways.append(
+                    label("pay_out", inline=True) + " ____________________"
+                )  # how and when is written by hand
             if remedy.payment_method:
                 ways.append(escape(remedy.payment_method))
         return list(dict.fromkeys(ways))

@@ -1,4 +1,6 @@
-"""Form 10: a reply as a letter, to the customer or to an authority, in the language of its text."""
+"""Form 10: a reply as a letter, to the customer or to an authority, in the language of
+its text.
+"""
 
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
@@ -23,9 +25,16 @@ class ReportReplyLetter(models.AbstractModel):
         labels = self.env["quality.complaint.form.labels"]
         replies = self.env["quality.complaint.reply"].browse(docids)
         replies.check_access("read")
-        # sudo: who may read the reply may print it with the address it goes to and how to reach the handler
+        # sudo: who may read the reply may print it with the address it goes to and how
+        # to reach the handler
         pages = [self._page(reply) for reply in replies.sudo()]
-        return {"doc_ids": docids, "doc_model": replies._name, "docs": replies, "pages": pages, **labels._formatters()}
+        return {
+            "doc_ids": docids,
+            "doc_model": replies._name,
+            "docs": replies,
+            "pages": pages,
+            **labels._formatters(),
+        }
 
     @api.model
     def _page(self, reply):
@@ -38,7 +47,10 @@ class ReportReplyLetter(models.AbstractModel):
         form, _language, _lang = labels._form_of(complaint.policy_id, "reply")
         handler = complaint.user_id or reply.sent_by_id or self.env.user
         # the number of the customer's complaint tells an authority nothing
-        references = [reply.reference, False if to_authority else complaint.customer_ref]
+        references = [
+            reply.reference,
+            False if to_authority else complaint.customer_ref,
+        ]
         return {
             "doc": reply.with_context(lang=reply.lang),
             "form": form,

@@ -1,4 +1,6 @@
-"""Form 11: the talk with the customer afterwards; printed before it, a call sheet to fill in."""
+"""Form 11: the talk with the customer afterwards; printed before it, a call sheet to
+fill in.
+"""
 
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
@@ -56,26 +58,38 @@ class ReportRevisitRecord(models.AbstractModel):
         graded = any(doc[name] for name in DIMENSIONS) or doc.score
         return {
             "number": self._number_of_round(complaint, doc.round),
-            "new_number": self._number_of_round(complaint, doc.round + 1) if doc.result == "unsatisfied" else "",
+            "new_number": self._number_of_round(complaint, doc.round + 1)
+            if doc.result == "unsatisfied"
+            else "",
             "dimensions": DIMENSIONS,
             "grades": self._grades(doc, page),
-            "measures": complaint.remedy_ids.filtered(lambda remedy: remedy.state not in ("draft", "refused", "cancelled")),
+            "measures": complaint.remedy_ids.filtered(
+                lambda remedy: remedy.state not in ("draft", "refused", "cancelled")
+            ),
             "score": f"{doc.score:g}" if graded else "",
             "window": self._window_in_words(doc, page),
         }
 
     @api.model
     def _number_of_round(self, complaint, number):
-        """Number of the handling sheet of a round: the complaint's in the first, one of its own afterwards where the policy wants that."""
+        """Number of the handling sheet of a round: the complaint's in the first, one of
+        its own afterwards where the policy wants that.
+        """
         if number == 1:
             return complaint.name or ""
         if number > complaint.round or not complaint.handling_number:
             return ""
-        return complaint.handling_number if number == complaint.round else f"{complaint.name}-{number}"
+        return (
+            complaint.handling_number
+            if number == complaint.round
+            else f"{complaint.name}-{number}"
+        )
 
     @api.model
     def _window_in_words(self, revisit, page):
-        """First and last day of the policy's window: `Mar 2, 2026 – Mar 5, 2026`, `≤ Mar 5, 2026`."""
+        """First and last day of the policy's window: `Mar 2, 2026 – Mar 5, 2026`, `≤
+        Mar 5, 2026`.
+        """
         first, last = page["day"](revisit.not_before), page["day"](revisit.latest_on)
         if first and last:
             return f"{first} – {last}"
@@ -84,6 +98,14 @@ class ReportRevisitRecord(models.AbstractModel):
     @api.model
     def _grades(self, revisit, page):
         """Names of the grades, best first: `5 – very good 很好`; the figure once."""
-        languages = self.env["quality.complaint.form.labels"]._languages(page["language"])
-        names = [dict(revisit.with_context(lang=code)._selection_dimension()) for code in languages]
-        return [f"{grade} – {_joined(name[grade].split(' – ')[-1] for name in names)}" for grade in names[0]]
+        languages = self.env["quality.complaint.form.labels"]._languages(
+            page["language"]
+        )
+        names = [
+            dict(revisit.with_context(lang=code)._selection_dimension())
+            for code in languages
+        ]
+        return [
+            f"{grade} – {_joined(name[grade].split(' – ')[-1] for name in names)}"
+            for grade in names[0]
+        ]

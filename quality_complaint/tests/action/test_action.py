@@ -21,30 +21,63 @@ class TestActions(ComplaintCase):
         cls.lot = cls.make_lot("A-1", quantity=100)
         cls.sell({cls.lot: 10})
         cls.team = cls.env["quality.complaint.team"].create(
-            {"name": "Desk", "company_id": cls.company.id, "leader_id": cls.engineer.id, "member_ids": [Command.set(cls.officer.ids)]}
+            {
+                "name": "Desk",
+                "company_id": cls.company.id,
+                "leader_id": cls.engineer.id,
+                "member_ids": [Command.set(cls.officer.ids)],
+            }
         )
 
     def plan_action(self, complaint=None, user=None, **vals):
-        complaint = complaint or self.make_complaint(lot_ref="A-1", user=self.officer, team_id=self.team.id)
-        return self.env["quality.complaint.action"].with_user(self.officer).create(
-            {"complaint_id": complaint.id, "name": "Change the rollers", "user_id": (user or self.handler).id, "due_on": "2026-03-10 12:00:00", **vals}
+        complaint = complaint or self.make_complaint(
+            lot_ref="A-1", user=self.officer, team_id=self.team.id
+        )
+        return (
+            self.env["quality.complaint.action"]
+            .with_user(self.officer)
+            .create(
+                {
+                    "complaint_id": complaint.id,
+                    "name": "Change the rollers",
+                    "user_id": (user or self.handler).id,
+                    "due_on": "2026-03-10 12:00:00",
+                    **vals,
+                }
+            )
         )
 
     def told(self, moment):
         activities = self.env["mail.activity"].sudo()
         before = activities.search([])
-        with freeze_time(moment), patch.object(IrCron, "_commit_progress", lambda *_args, **_options: 60.0):
+        with (
+            freeze_time(moment),
+            patch.object(IrCron, "_commit_progress", lambda *_args, **_options: 60.0),
+        ):
             self.env["quality.complaint.due"]._cron_notify()
         new = activities.search([]) - before
-        return sorted((activity.user_id.name, activity.summary) for activity in new if "Change the rollers" in (activity.summary or ""))
+        return sorted(
+            (activity.user_id.name, activity.summary)
+            for activity in new
+            if "Change the rollers" in (activity.summary or "")
+        )
 
     def test_owner_is_reminded_then_the_team_leader_each_once(self):
         with freeze_time("2026-03-02 09:00:00"):
             self.plan_action()
         self.assertEqual(self.told("2026-03-09 11:59:00"), [])
-        self.assertEqual(self.told("2026-03-09 12:00:00"), [("Hans Handler", "Due soon: Change the rollers")])
-        self.assertEqual(self.told("2026-03-10 12:01:00"), [("Hans Handler", "Overdue: Change the rollers")])
-        self.assertEqual(self.told("2026-03-11 12:00:00"), [("Quentin Quality", "Overdue: Change the rollers")])
+        self.assertEqual(
+            self.told("2026-03-09 12:00:00"),
+            [("Hans Handler", "Due soon: Change the rollers")],
+        )
+        self.assertEqual(
+            self.told("2026-03-10 12:01:00"),
+            [("Hans Handler", "Overdue: Change the rollers")],
+        )
+        self.assertEqual(
+            self.told("2026-03-11 12:00:00"),
+            [("Quentin Quality", "Overdue: Change the rollers")],
+        )
         self.assertEqual(self.told("2026-03-20 12:00:00"), [])
 
     def test_done_only_with_evidence_and_verified_by_somebody_else(self):
@@ -59,15 +92,32 @@ class TestActions(ComplaintCase):
         with self.assertRaisesRegex(UserError, "Nobody verifies his own action"):
             own.action_effective()
         action.action_effective()
-        self.assertEqual((action.state, action.effect, action.verified_by_id), ("effective", "effective", self.officer))
+        self.assertEqual(
+            (action.state, action.effect, action.verified_by_id),
+            ("effective", "effective", self.officer),
+        )
 
     def test_evidence_of_what_is_done_is_never_taken_away(self):
-        photo, other = self.env["ir.attachment"].with_user(self.officer).create(
-            [{"name": name, "raw": b"text", "mimetype": "text/plain"} for name in ("before.txt", "after.txt")]
+        photo, other = (
+            self.env["ir.attachment"]
+            .with_user(self.officer)
+            .create(
+                [
+                    {"name": name, "raw": b"text", "mimetype": "text/plain"}
+                    for name in ("before.txt", "after.txt")
+                ]
+            )
         )
-        action = self.plan_action(evidence="Done", attachment_ids=[Command.link(photo.id)])
+        action = self.plan_action(
+            evidence="Done", attachment_ids=[Command.link(photo.id)]
+        )
         action.action_done()
-        for change in ([Command.unlink(photo.id)], [Command.clear()], [Command.set(other.ids)], [Command.delete(photo.id)]):
+        for change in (
+            [Command.unlink(photo.id)],
+            [Command.clear()],
+            [Command.set(other.ids)],
+            [Command.delete(photo.id)],
+        ):
             with self.subTest(change), self.assertRaises(UserError):
                 action.attachment_ids = change
         action.attachment_ids = [Command.link(other.id)]
@@ -84,30 +134,61 @@ class TestActions(ComplaintCase):
                 action.due_on = "2026-03-20 12:00:00"
             action.due_on = "2026-03-08 12:00:00"
             with self.assertRaisesRegex(UserError, "give a reason"):
-                action.action_extend(fields.Datetime.to_datetime("2026-03-20 12:00:00"), " ")
+                action.action_extend(
+                    fields.Datetime.to_datetime("2026-03-20 12:00:00"), " "
+                )
             with self.assertRaisesRegex(UserError, "must be later"):
-                action.action_extend(fields.Datetime.to_datetime("2026-03-07 12:00:00"), "Late delivery")
-            action.action_extend(fields.Datetime.to_datetime("2026-03-20 12:00:00"), "Late delivery of rollers")
-            action.action_extend(fields.Datetime.to_datetime("2026-03-25 12:00:00"), "Still late")
-        self.assertEqual((str(action.extended_from), action.extension_count), ("2026-03-08 12:00:00", 2))
+                action.action_extend(
+                    fields.Datetime.to_datetime("2026-03-07 12:00:00"), "Late delivery"
+                )
+            action.action_extend(
+                fields.Datetime.to_datetime("2026-03-20 12:00:00"),
+                "Late delivery of rollers",
+            )
+            action.action_extend(
+                fields.Datetime.to_datetime("2026-03-25 12:00:00"), "Still late"
+            )
+        self.assertEqual(
+            (str(action.extended_from), action.extension_count),
+            ("2026-03-08 12:00:00", 2),
+        )
         self.assertEqual(self.told("2026-03-19 12:00:00"), [])
-        self.assertEqual(self.told("2026-03-24 12:00:00"), [("Hans Handler", "Due soon: Change the rollers")])
+        self.assertEqual(
+            self.told("2026-03-24 12:00:00"),
+            [("Hans Handler", "Due soon: Change the rollers")],
+        )
 
     def test_open_actions_stand_against_closing_until_they_work(self):
         complaint = self.make_complaint(lot_ref="A-1", user=self.officer)
         corrective = self.plan_action(complaint)
-        containment = self.plan_action(complaint, name="Sort the stock", kind="containment")
+        containment = self.plan_action(
+            complaint, name="Sort the stock", kind="containment"
+        )
 
         def left():
-            return [text for text, record in complaint._get_open_ends() if record and record._name == "quality.complaint.action"]
+            return [
+                text
+                for text, record in complaint._get_open_ends()
+                if record and record._name == "quality.complaint.action"
+            ]
 
         self.assertEqual(len(left()), 2)
         (corrective | containment).write({"evidence": "Done"})
         (corrective | containment).action_done()
-        self.assertEqual(left(), ["action “Change the rollers” (effect to be verified)"])
+        self.assertEqual(
+            left(), ["action “Change the rollers” (effect to be verified)"]
+        )
         corrective.effect_note = "Two more complaints"
         corrective.with_user(self.engineer).action_ineffective()
-        self.assertEqual(left(), ["action “Change the rollers” (not effective, and nothing else planned since)"])
+        self.assertEqual(
+            left(),
+            [
+                (
+                    "action “Change the rollers” (not effective, and nothing else planned "  # noqa: E501
+                    "since)"
+                )
+            ],
+        )
         second = self.plan_action(complaint, name="Harder rollers")
         self.assertEqual(left(), ["action “Harder rollers” (to be done)"])
         second.evidence = "Hardened to 60 HRC"
@@ -122,16 +203,28 @@ class TestActions(ComplaintCase):
         with self.assertRaisesRegex(UserError, "give a reason"):
             action.action_cancel("")
         action.action_done()
-        wizard.create({"action_id": action.id, "purpose": "reopen", "reason": "Trouble is back"}).action_confirm()
+        wizard.create(
+            {"action_id": action.id, "purpose": "reopen", "reason": "Trouble is back"}
+        ).action_confirm()
         self.assertEqual((action.state, action.done_on), ("open", False))
-        wizard.create({"action_id": action.id, "purpose": "cancel", "reason": "Line is scrapped"}).action_confirm()
-        self.assertEqual((action.state, action.cancel_reason), ("cancelled", "Line is scrapped"))
+        wizard.create(
+            {"action_id": action.id, "purpose": "cancel", "reason": "Line is scrapped"}
+        ).action_confirm()
+        self.assertEqual(
+            (action.state, action.cancel_reason), ("cancelled", "Line is scrapped")
+        )
         with self.assertRaisesRegex(UserError, "this step is not possible"):
             action.action_done()
 
     def test_flow_fields_and_nonsense_are_refused(self):
         action = self.plan_action()
-        for vals in ({"state": "effective"}, {"done_on": "2026-01-01"}, {"verified_by_id": self.officer.id}, {"extension_count": 0}, {"effect": "effective"}):
+        for vals in (
+            {"state": "effective"},
+            {"done_on": "2026-01-01"},
+            {"verified_by_id": self.officer.id},
+            {"extension_count": 0},
+            {"effect": "effective"},
+        ):
             with self.assertRaises(UserError, msg=str(vals)):
                 action.write(vals)
         with self.assertRaises(ValidationError):
@@ -144,9 +237,19 @@ class TestActions(ComplaintCase):
         self.assertIn(self.handler, action.complaint_id.sudo().worker_ids)
         action.with_user(self.handler).evidence = "Done"
         other = self.env["res.company"].create({"name": "Other"})
-        foreigner = new_test_user(self.env, "qc_foreign", f"{APP}manager", company_id=other.id, company_ids=[Command.set(other.ids)])
+        foreigner = new_test_user(
+            self.env,
+            "qc_foreign",
+            f"{APP}manager",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
         stranger = new_test_user(
-            self.env, "qc_stranger", f"{APP}user", company_id=self.company.id, company_ids=[Command.set(self.company.ids)]
+            self.env,
+            "qc_stranger",
+            f"{APP}user",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
         )
         for user in (foreigner, stranger, self.employee, self.warehouse_worker):
             with self.assertRaises(AccessError, msg=user.name):

@@ -17,16 +17,24 @@ class TestAccess(ComplaintCase):
         cls.sell({cls.lot: 10})
         cls.other_company = cls.env["res.company"].create({"name": "Foreign Works"})
         cls.foreigner = new_test_user(
-            cls.env, "qc_foreign", f"{APP}manager", company_id=cls.other_company.id, company_ids=[Command.set(cls.other_company.ids)]
+            cls.env,
+            "qc_foreign",
+            f"{APP}manager",
+            company_id=cls.other_company.id,
+            company_ids=[Command.set(cls.other_company.ids)],
         )
         cls.portal = new_test_user(cls.env, "qc_portal", "base.group_portal")
 
     def abroad(self, records, user):
         """The records as somebody of the other company sees them."""
-        return records.with_user(user).with_context(allowed_company_ids=self.other_company.ids)
+        return records.with_user(user).with_context(
+            allowed_company_ids=self.other_company.ids
+        )
 
     def step(self, records, method, *args):
-        """Call a button as in a request of its own: nothing is cached from an earlier, mightier user."""
+        """Call a button as in a request of its own: nothing is cached from an earlier,
+        mightier user.
+        """
         self.env.flush_all()
         self.env.invalidate_all()
         return getattr(records, method)(*args)
@@ -55,7 +63,9 @@ class TestAccess(ComplaintCase):
         self.env.invalidate_all()
         self.assertEqual(picking.complaint_number, complaint.name)
         self.assertIn("Copper strip", picking.complaint_instruction or "Copper strip")
-        self.assertIn(picking, picking.search([("move_ids.remedy_line_id", "!=", False)]))
+        self.assertIn(
+            picking, picking.search([("move_ids.remedy_line_id", "!=", False)])
+        )
         picking.move_ids.picked = True
         picking.button_validate()
         inspection = self.inspect(picking)
@@ -106,27 +116,47 @@ class TestAccess(ComplaintCase):
     def test_employee_chooses_among_deliveries_without_seeing_prices(self):
         self.sell({self.lot: 3})
         mine = self.make_complaint(user=self.employee, lot_ref="A-1", register=False)
-        wizard = self.env["quality.complaint.match"].with_user(self.employee).browse(mine.action_open_match()["res_id"])
+        wizard = (
+            self.env["quality.complaint.match"]
+            .with_user(self.employee)
+            .browse(mine.action_open_match()["res_id"])
+        )
         self.assertEqual(len(wizard.line_ids), 2)
         with self.assertRaises(AccessError):
             wizard.line_ids.read(["price"])
         with self.assertRaises(UserError):
-            wizard.line_ids[0].write({"move_line_id": wizard.line_ids[1].move_line_id.id})
+            wizard.line_ids[0].write(
+                {"move_line_id": wizard.line_ids[1].move_line_id.id}
+            )
         with self.assertRaises(AccessError):
-            wizard.line_ids.create({"wizard_id": wizard.id, "move_line_id": wizard.line_ids[1].move_line_id.id})
+            wizard.line_ids.create(
+                {
+                    "wizard_id": wizard.id,
+                    "move_line_id": wizard.line_ids[1].move_line_id.id,
+                }
+            )
         wizard.line_ids[0].selected = True
         wizard.action_apply()
         self.assertEqual(mine.line_ids.match_state, "matched")
         mine.line_ids.unlink()
-        self.assertFalse(self.env["quality.complaint.line"]._candidates_of_text("%", self.company))
+        self.assertFalse(
+            self.env["quality.complaint.line"]._candidates_of_text("%", self.company)
+        )
 
     def test_user_handles_his_own_and_his_teams_complaints(self):
-        team = self.env["quality.complaint.team"].create({"name": "Team", "member_ids": [Command.set(self.handler.ids)]})
+        team = self.env["quality.complaint.team"].create(
+            {"name": "Team", "member_ids": [Command.set(self.handler.ids)]}
+        )
         other = self.env["quality.complaint.team"].create({"name": "Other"})
-        own = self.make_complaint(partner_id=self.customer.id, user_id=self.handler.id, team_id=other.id)
+        own = self.make_complaint(
+            partner_id=self.customer.id, user_id=self.handler.id, team_id=other.id
+        )
         teams = self.make_complaint(partner_id=self.customer.id, team_id=team.id)
         foreign = self.make_complaint(partner_id=self.customer.id, team_id=other.id)
-        self.assertEqual(self.env["quality.complaint"].with_user(self.handler).search([]), own | teams)
+        self.assertEqual(
+            self.env["quality.complaint"].with_user(self.handler).search([]),
+            own | teams,
+        )
         with self.assertRaises(AccessError):
             foreign.with_user(self.handler).action_take()
 
@@ -135,27 +165,51 @@ class TestAccess(ComplaintCase):
         self.receive(remedy)
         self.tell(complaint)
         for records in (
-            complaint, complaint.line_ids, complaint.deadline_ids, complaint.investigation_ids, remedy, remedy.line_ids, complaint.reply_ids,
+            complaint,
+            complaint.line_ids,
+            complaint.deadline_ids,
+            complaint.investigation_ids,
+            remedy,
+            remedy.line_ids,
+            complaint.reply_ids,
             complaint.revisit_ids,
         ):
             self.assertTrue(records, records)
             with self.assertRaises(AccessError, msg=records._name):
                 self.abroad(records, self.foreigner).read(["id", "display_name"])
-            self.assertFalse(self.abroad(records, self.foreigner).search([("id", "in", records.ids)]), records._name)
-        lots = self.abroad(self.env["quality.complaint.line"], self.foreigner)._candidates_of_text("A-1", self.foreigner.company_ids)
+            self.assertFalse(
+                self.abroad(records, self.foreigner).search(
+                    [("id", "in", records.ids)]
+                ),
+                records._name,
+            )
+        lots = self.abroad(
+            self.env["quality.complaint.line"], self.foreigner
+        )._candidates_of_text("A-1", self.foreigner.company_ids)
         self.assertFalse(lots)
 
     def test_foreign_warehouse_sees_no_inspection(self):
         _complaint, remedy = self.executed(self.lot, quantity=4)
         self.assertTrue(self.inspect(remedy.picking_ids))
         worker = new_test_user(
-            self.env, "qc_foreign_wh", "stock.group_stock_user", company_id=self.other_company.id, company_ids=[Command.set(self.other_company.ids)]
+            self.env,
+            "qc_foreign_wh",
+            "stock.group_stock_user",
+            company_id=self.other_company.id,
+            company_ids=[Command.set(self.other_company.ids)],
         )
-        self.assertFalse(self.abroad(self.env["quality.complaint.inspection"], worker).search([]))
+        self.assertFalse(
+            self.abroad(self.env["quality.complaint.inspection"], worker).search([])
+        )
 
     def test_portal_user_reads_nothing_yet(self):
         complaint = self.make_complaint(partner_id=self.customer.id)
-        for model in ("quality.complaint", "quality.complaint.line", "quality.complaint.reply", "quality.complaint.remedy"):
+        for model in (
+            "quality.complaint",
+            "quality.complaint.line",
+            "quality.complaint.reply",
+            "quality.complaint.remedy",
+        ):
             with self.assertRaises(AccessError, msg=model):
                 self.env[model].with_user(self.portal).search([])
         with self.assertRaises(AccessError):
@@ -163,24 +217,47 @@ class TestAccess(ComplaintCase):
 
     def test_buttons_check_rights_themselves(self):
         complaint = self.make_complaint(user=self.employee, partner_id=self.customer.id)
-        for method in ("action_start_investigation", "action_take", "action_close", "action_open_reply"):
+        for method in (
+            "action_start_investigation",
+            "action_take",
+            "action_close",
+            "action_open_reply",
+        ):
             with self.assertRaises(AccessError, msg=method):
                 getattr(complaint, method)()
         with self.assertRaises(AccessError):
             complaint.action_cancel("mistake", "Typed twice")
         with self.assertRaises(AccessError):
-            self.env["quality.complaint.remedy"].with_user(self.handler).create({"complaint_id": complaint.id, "kind": "explanation"})
+            self.env["quality.complaint.remedy"].with_user(self.handler).create(
+                {"complaint_id": complaint.id, "kind": "explanation"}
+            )
         with self.assertRaises(AccessError):
             self.env["quality.complaint.approval"].with_user(self.manager).create(
-                {"complaint_id": complaint.id, "subject": "plan", "role_id": self.env.ref("quality_complaint.role_management").id,
-                 "requested_by_id": self.officer.id, "requested_on": "2026-01-01"}
+                {
+                    "complaint_id": complaint.id,
+                    "subject": "plan",
+                    "role_id": self.env.ref("quality_complaint.role_management").id,
+                    "requested_by_id": self.officer.id,
+                    "requested_on": "2026-01-01",
+                }
             )
 
     def test_other_peoples_files_cannot_be_pulled_into_a_complaint(self):
-        png = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000")
-        attachment = self.env["ir.attachment"].with_user(self.accountant).create({"name": "salary.png", "raw": png})
+        png = bytes.fromhex(
+            "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+        )
+        attachment = (
+            self.env["ir.attachment"]
+            .with_user(self.accountant)
+            .create({"name": "salary.png", "raw": png})
+        )
         with self.assertRaises(AccessError):
-            self.make_complaint(user=self.employee, register=False, partner_id=self.customer.id, attachment_ids=[Command.link(attachment.id)])
+            self.make_complaint(
+                user=self.employee,
+                register=False,
+                partner_id=self.customer.id,
+                attachment_ids=[Command.link(attachment.id)],
+            )
         self.assertFalse(attachment.sudo().res_id)
 
     def test_only_managers_change_policies(self):

@@ -5,7 +5,9 @@ from ..common import ComplaintCase
 
 @tagged("post_install", "-at_install")
 class TestRepeats(ComplaintCase):
-    """The same trouble is recognised on registration: same product and defect, or same lot, within the window."""
+    """The same trouble is recognised on registration: same product and defect, or same
+    lot, within the window.
+    """
 
     def setUp(self):
         super().setUp()
@@ -21,10 +23,20 @@ class TestRepeats(ComplaintCase):
     def test_nth_complaint_of_the_same_lot(self):
         first, second = self.complain(), self.complain()
         third = self.complain()
-        self.assertEqual((first.repeat_rank, first.repeat_of_id), (1, self.env["quality.complaint"]))
+        self.assertEqual(
+            (first.repeat_rank, first.repeat_of_id), (1, self.env["quality.complaint"])
+        )
         self.assertEqual((second.repeat_rank, second.repeat_of_id), (2, first))
         self.assertEqual((third.repeat_rank, third.repeat_of_id), (3, second))
-        self.assertEqual((third.same_lot_count, third.same_defect_count, third.same_product_count, third.same_customer_count), (2, 2, 2, 2))
+        self.assertEqual(
+            (
+                third.same_lot_count,
+                third.same_defect_count,
+                third.same_product_count,
+                third.same_customer_count,
+            ),
+            (2, 2, 2, 2),
+        )
 
     def test_outside_the_window_it_is_no_repeat(self):
         self.complain(received_on="2024-01-01 08:00:00")

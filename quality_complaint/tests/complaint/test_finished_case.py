@@ -10,7 +10,9 @@ from ..common import ComplaintCase
 
 @tagged("post_install", "-at_install")
 class TestFinishedCase(ComplaintCase):
-    """A closed or cancelled case stays as it was: what may still be written is one named set, the rest is derived from it and refused."""
+    """A closed or cancelled case stays as it was: what may still be written is one
+    named set, the rest is derived from it and refused.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -34,7 +36,12 @@ class TestFinishedCase(ComplaintCase):
 
     def parts(self, complaint):
         return [
-            complaint, complaint.line_ids, complaint.remedy_ids, complaint.remedy_ids.line_ids, complaint.reply_ids, complaint.revisit_ids,
+            complaint,
+            complaint.line_ids,
+            complaint.remedy_ids,
+            complaint.remedy_ids.line_ids,
+            complaint.reply_ids,
+            complaint.revisit_ids,
             complaint.investigation_ids,
         ]
 
@@ -50,9 +57,17 @@ class TestFinishedCase(ComplaintCase):
         if field.type in ("date", "datetime"):
             return "2020-02-02 00:00:00"[: 10 if field.type == "date" else 19]
         if field.type == "selection":
-            return next((option for option in field.get_values(self.env) if option != value), False)
+            return next(
+                (option for option in field.get_values(self.env) if option != value),
+                False,
+            )
         if field.type == "many2one":
-            return self.env[field.comodel_name].sudo().search([("id", "!=", value.id)], limit=1).id
+            return (
+                self.env[field.comodel_name]
+                .sudo()
+                .search([("id", "!=", value.id)], limit=1)
+                .id
+            )
         if field.type in ("one2many", "many2many"):
             return [Command.clear()]
         return False
@@ -64,15 +79,21 @@ class TestFinishedCase(ComplaintCase):
             record = records[:1]
             self.assertTrue(record, records._name)
             forbidden = [
-                field for field in record._fields.values()
-                if field.store and field.name not in ("id", "create_uid", "create_date", "write_uid", "write_date")
-                and not field.name.startswith(THREAD) and field.name not in STILL_WRITTEN.get(record._name, ())
+                field
+                for field in record._fields.values()
+                if field.store
+                and field.name
+                not in ("id", "create_uid", "create_date", "write_uid", "write_date")
+                and not field.name.startswith(THREAD)
+                and field.name not in STILL_WRITTEN.get(record._name, ())
             ]
             for field in forbidden:
                 for user in (self.env.user, self.manager):
                     try:
                         with self.assertRaises(UserError):
-                            records[:1].with_user(user).write({field.name: self.another(record, field)})
+                            records[:1].with_user(user).write(
+                                {field.name: self.another(record, field)}
+                            )
                     except AssertionError:
                         open_ends.append((record._name, field.name, user.login))
         self.assertEqual(open_ends, [])
@@ -80,9 +101,16 @@ class TestFinishedCase(ComplaintCase):
     def test_a_person_writes_not_even_what_the_flow_may(self):
         complaint = self.finished()
         for records in self.parts(complaint):
-            for name in STILL_WRITTEN.get(records._name, frozenset()) - {"access_token"}:
-                with self.subTest(model=records._name, field=name), self.assertRaises(UserError):
-                    records[:1].with_user(self.manager).write({name: self.another(records[:1], records._fields[name])})
+            for name in STILL_WRITTEN.get(records._name, frozenset()) - {
+                "access_token"
+            }:
+                with (
+                    self.subTest(model=records._name, field=name),
+                    self.assertRaises(UserError),
+                ):
+                    records[:1].with_user(self.manager).write(
+                        {name: self.another(records[:1], records._fields[name])}
+                    )
 
     def test_nothing_is_taken_from_it_or_added_to_it(self):
         complaint = self.finished()
@@ -90,15 +118,23 @@ class TestFinishedCase(ComplaintCase):
             with self.subTest(records._name), self.assertRaises(UserError):
                 records[:1].with_user(self.manager).unlink()
         for model, vals in (
-            ("line", {"product_id": self.strip.id}), ("remedy", {"kind": "explanation"}), ("investigation", {"method": "phone"}),
+            ("line", {"product_id": self.strip.id}),
+            ("remedy", {"kind": "explanation"}),
+            ("investigation", {"method": "phone"}),
             ("reply", {"kind": "final"}),
         ):
             with self.subTest(model), self.assertRaisesRegex(UserError, "is finished"):
-                self.env[f"quality.complaint.{model}"].with_user(self.manager).create({"complaint_id": complaint.id, **vals})
+                self.env[f"quality.complaint.{model}"].with_user(self.manager).create(
+                    {"complaint_id": complaint.id, **vals}
+                )
 
     def test_the_lines_are_not_reached_by_way_of_the_complaint(self):
         complaint = self.finished().with_user(self.officer)
-        for command in (Command.update(complaint.line_ids.id, {"quantity": 3}), Command.delete(complaint.line_ids.id), Command.create({"quantity": 1})):
+        for command in (
+            Command.update(complaint.line_ids.id, {"quantity": 3}),
+            Command.delete(complaint.line_ids.id),
+            Command.create({"quantity": 1}),
+        ):
             with self.assertRaises(UserError):
                 complaint.write({"line_ids": [command]})
 
@@ -106,8 +142,14 @@ class TestFinishedCase(ComplaintCase):
         complaint = self.finished().with_user(self.officer)
         complaint.message_post(body=Markup("Asked by audit"))
         complaint.message_subscribe(self.manager.partner_id.ids)
-        complaint.activity_schedule("mail.mail_activity_data_todo", user_id=self.officer.id)
-        revisit = self.env["quality.complaint.revisit"].with_user(self.officer).create({"complaint_id": complaint.id})
+        complaint.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.officer.id
+        )
+        revisit = (
+            self.env["quality.complaint.revisit"]
+            .with_user(self.officer)
+            .create({"complaint_id": complaint.id})
+        )
         revisit.comment = "Still fine"
         complaint.action_reopen("New facts")
         complaint.description = "Scratches on both sides"
@@ -116,27 +158,39 @@ class TestFinishedCase(ComplaintCase):
     def test_a_cancelled_case_is_finished_too(self):
         complaint = self.make_complaint(lot_ref=self.lot.name)
         complaint.action_cancel("mistake", "Entered twice")
-        for records, vals in ((complaint, {"description": "x"}), (complaint.line_ids, {"quantity": 2})):
+        for records, vals in (
+            (complaint, {"description": "x"}),
+            (complaint.line_ids, {"quantity": 2}),
+        ):
             with self.assertRaisesRegex(UserError, "cannot be changed any more"):
                 records.with_user(self.manager).write(vals)
         with self.assertRaisesRegex(UserError, "nothing can be added"):
             self.env["quality.complaint.revisit"].create({"complaint_id": complaint.id})
 
     def test_corrections_before_keep_what_stood_there(self):
-        complaint = self.make_complaint(lot_ref=self.lot.name).with_context(tracking_disable=False, mail_notrack=False)
+        complaint = self.make_complaint(lot_ref=self.lot.name).with_context(
+            tracking_disable=False, mail_notrack=False
+        )
         complaint.line_ids.quantity = 7
         self.assertIn("10 Units → 7 Units", complaint.message_ids[0].body)
         complaint.description = "Dented"
         self.env.flush_all()
         self.cr.precommit.run()  # tracking is written before the commit
         self.env.invalidate_all()
-        tracked = complaint.message_ids.sudo().tracking_value_ids.filtered(lambda row: row.field_id.name == "description")
-        self.assertEqual((tracked.old_value_text, tracked.new_value_text), ("Scratched surface", "Dented"))
+        tracked = complaint.message_ids.sudo().tracking_value_ids.filtered(
+            lambda row: row.field_id.name == "description"
+        )
+        self.assertEqual(
+            (tracked.old_value_text, tracked.new_value_text),
+            ("Scratched surface", "Dented"),
+        )
 
 
 @tagged("post_install", "-at_install")
 class TestInspectionRights(ComplaintCase):
-    """What the warehouse found is read by those whose complaint it is, and by the warehouse."""
+    """What the warehouse found is read by those whose complaint it is, and by the
+    warehouse.
+    """
 
     def test_inspections_follow_the_complaint(self):
         self.make_users()
@@ -146,13 +200,22 @@ class TestInspectionRights(ComplaintCase):
         complaint.user_id = self.handler
         self.receive(remedy)
         inspection = self.env["quality.complaint.inspection"].create(
-            {"picking_id": remedy.picking_ids[:1].id, "product_id": self.strip.id, "condition": "used"}
+            {
+                "picking_id": remedy.picking_ids[:1].id,
+                "product_id": self.strip.id,
+                "condition": "used",
+            }
         )
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertEqual(inspection.complaint_id, complaint)
         for user in (self.handler, self.officer, self.warehouse_worker):
             inspection.with_user(user).check_access("read")
-        stranger = self.engineer.copy({"login": "qc_other_handler", "group_ids": [Command.set(self.handler.group_ids.ids)]})
+        stranger = self.engineer.copy(
+            {
+                "login": "qc_other_handler",
+                "group_ids": [Command.set(self.handler.group_ids.ids)],
+            }
+        )
         with self.assertRaises(AccessError):
             inspection.with_user(stranger).check_access("read")

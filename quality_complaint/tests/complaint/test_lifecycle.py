@@ -7,7 +7,9 @@ from ..reply.mailing import Mailing
 
 @tagged("post_install", "-at_install")
 class TestLifeCycle(Mailing, ComplaintCase):
-    """Each transition checks its conditions, names everything that is missing at once, and stamps its milestone."""
+    """Each transition checks its conditions, names everything that is missing at once,
+    and stamps its milestone.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -20,7 +22,11 @@ class TestLifeCycle(Mailing, ComplaintCase):
         self.order = self.sell({self.lot: 10})
 
     def codes(self, complaint):
-        return set(complaint.deadline_ids.filtered(lambda row: not row.limit_id).mapped("milestone_code"))
+        return set(
+            complaint.deadline_ids.filtered(lambda row: not row.limit_id).mapped(
+                "milestone_code"
+            )
+        )
 
     def test_number_is_given_on_registration_and_has_no_gaps(self):
         first = self.make_complaint(partner_id=self.customer.id)
@@ -39,8 +45,12 @@ class TestLifeCycle(Mailing, ComplaintCase):
 
     @freeze_time("2026-03-02 08:00:00")
     def test_stamps_keep_when_it_happened_and_when_it_was_recorded(self):
-        complaint = self.make_complaint(partner_id=self.customer.id, received_on="2026-03-01 15:30:00")
-        received = complaint.deadline_ids.filtered(lambda row: row.milestone_code == "received")
+        complaint = self.make_complaint(
+            partner_id=self.customer.id, received_on="2026-03-01 15:30:00"
+        )
+        received = complaint.deadline_ids.filtered(
+            lambda row: row.milestone_code == "received"
+        )
         self.assertEqual(str(received.done_on), "2026-03-01 15:30:00")
         self.assertEqual(str(received.recorded_on), "2026-03-02 08:00:00")
         self.assertEqual(str(complaint.registered_on), "2026-03-02 08:00:00")
@@ -48,24 +58,48 @@ class TestLifeCycle(Mailing, ComplaintCase):
     def test_milestone_is_stamped_once_a_round(self):
         complaint = self.make_complaint(partner_id=self.customer.id)
         self.assertFalse(complaint._reach("registered"))
-        self.assertEqual(len(complaint.deadline_ids.filtered(lambda row: row.milestone_code == "registered" and not row.limit_id)), 1)
+        self.assertEqual(
+            len(
+                complaint.deadline_ids.filtered(
+                    lambda row: row.milestone_code == "registered" and not row.limit_id
+                )
+            ),
+            1,
+        )
 
     def test_acknowledgement_does_not_count_as_first_response(self):
         complaint = self.make_complaint(partner_id=self.customer.id)
         self.assertIn("acknowledged", self.codes(complaint))
         self.assertNotIn("responded", self.codes(complaint))
-        self.assertIn(complaint.name, complaint.message_ids.filtered("partner_ids").body)
+        self.assertIn(
+            complaint.name, complaint.message_ids.filtered("partner_ids").body
+        )
 
     def test_state_cannot_be_written(self):
         complaint = self.make_complaint(partner_id=self.customer.id)
-        for vals in ({"state": "closed"}, {"name": "QC/1"}, {"round": 5}, {"closed_on": "2026-01-01"}):
+        for vals in (
+            {"state": "closed"},
+            {"name": "QC/1"},
+            {"round": 5},
+            {"closed_on": "2026-01-01"},
+        ):
             with self.assertRaises(UserError):
                 complaint.write(vals)
-        self.assertEqual(self.env["quality.complaint"].create({"state": "closed", "name": "QC/9"}).state, "new")
+        self.assertEqual(
+            self.env["quality.complaint"]
+            .create({"state": "closed", "name": "QC/9"})
+            .state,
+            "new",
+        )
 
     def test_steps_cannot_be_jumped(self):
         complaint = self.make_complaint(partner_id=self.customer.id)
-        for step in ("action_conclude", "action_submit_plan", "action_execute", "action_register"):
+        for step in (
+            "action_conclude",
+            "action_submit_plan",
+            "action_execute",
+            "action_register",
+        ):
             with self.assertRaises(UserError, msg=step):
                 getattr(complaint, step)()
         with self.assertRaisesRegex(UserError, "Investigation started.*final reply"):
@@ -77,18 +111,33 @@ class TestLifeCycle(Mailing, ComplaintCase):
     def test_concluding_names_everything_that_is_missing(self):
         complaint = self.make_complaint(lot_ref="C-1", user=self.officer)
         complaint.action_start_investigation()
-        with self.assertRaisesRegex(UserError, "finished investigation.*valid.*cause.*responsible"):
+        with self.assertRaisesRegex(
+            UserError, "finished investigation.*valid.*cause.*responsible"
+        ):
             complaint.action_conclude()
 
     def test_invalid_complaint_goes_on_to_an_explanation(self):
         complaint = self.make_complaint(lot_ref="C-1", user=self.officer)
         complaint.action_start_investigation()
-        complaint.investigation_ids.write({"result": "no_fault_found", "finding": "Within tolerance"})
+        complaint.investigation_ids.write(
+            {"result": "no_fault_found", "finding": "Within tolerance"}
+        )
         complaint.investigation_ids.action_done()
-        complaint.write({"validity": "invalid", "cause_id": self.cause.id, "responsible_id": self.department.id})
-        with self.assertRaisesRegex(UserError, "the evidence that it is not ours and the explanation to the customer"):
+        complaint.write(
+            {
+                "validity": "invalid",
+                "cause_id": self.cause.id,
+                "responsible_id": self.department.id,
+            }
+        )
+        with self.assertRaisesRegex(
+            UserError,
+            "the evidence that it is not ours and the explanation to the customer",
+        ):
             complaint.action_conclude()
-        complaint.validity_reason = "Measured with our gauge and the customer's: in tolerance."
+        complaint.validity_reason = (
+            "Measured with our gauge and the customer's: in tolerance."
+        )
         with self.assertRaisesRegex(UserError, "the explanation to the customer"):
             complaint.action_conclude()
         complaint.explanation = "Your gauge is out of calibration."
@@ -101,12 +150,16 @@ class TestLifeCycle(Mailing, ComplaintCase):
 
     def test_general_complaint_from_receipt_to_closing(self):
         complaint = self.make_complaint(lot_ref="C-1", user=self.officer)
-        self.assertEqual((complaint.user_id, complaint.next_step), (self.officer, "investigate"))
+        self.assertEqual(
+            (complaint.user_id, complaint.next_step), (self.officer, "investigate")
+        )
         self.investigated(complaint)
         self.assertEqual(complaint.next_step, "plan")
         remedy = self.plan(complaint, "refund", 4)
         complaint.action_submit_plan()
-        self.assertEqual((complaint.state, complaint.next_step), ("executing", "execute"))
+        self.assertEqual(
+            (complaint.state, complaint.next_step), ("executing", "execute")
+        )
         complaint.action_execute()
         self.receive(remedy.sudo())
         self.tell(complaint)
@@ -123,33 +176,62 @@ class TestLifeCycle(Mailing, ComplaintCase):
         self.assertEqual(str(complaint.retain_until), "2029-12-24")
         self.assertEqual(complaint.satisfaction, 85.0)
         self.assertLessEqual(
-            {"received", "registered", "investigation_started", "concluded", "planned", "plan_approved", "execution_started", "executed",
-             "responded", "replied", "revisited", "closed"},
+            {
+                "received",
+                "registered",
+                "investigation_started",
+                "concluded",
+                "planned",
+                "plan_approved",
+                "execution_started",
+                "executed",
+                "responded",
+                "replied",
+                "revisited",
+                "closed",
+            },
             self.codes(complaint),
         )
 
     def test_plan_of_a_major_complaint_waits_for_management(self):
         complaint = self.make_complaint(lot_ref="C-1", user=self.officer)
-        complaint.write({"severity_id": self.major.id, "severity_reason": "Serious defect"})
+        complaint.write(
+            {"severity_id": self.major.id, "severity_reason": "Serious defect"}
+        )
         self.investigated(complaint)
         remedy = self.plan(complaint, "refund", 4)
         complaint.action_submit_plan()
         approval = complaint.approval_ids
-        self.assertEqual((complaint.state, remedy.state, approval.state, approval.amount), ("planning", "to_approve", "pending", 40.0))
+        self.assertEqual(
+            (complaint.state, remedy.state, approval.state, approval.amount),
+            ("planning", "to_approve", "pending", 40.0),
+        )
         asked = self.env.ref("quality_complaint.mail_activity_approval")
-        self.assertIn(self.manager, complaint.activity_ids.filtered(lambda a: a.activity_type_id == asked).user_id)
+        self.assertIn(
+            self.manager,
+            complaint.activity_ids.filtered(
+                lambda a: a.activity_type_id == asked
+            ).user_id,
+        )
         with self.assertRaises(AccessError):
             complaint.with_user(self.engineer).action_approve_plan()
         with self.assertRaises(UserError):
             remedy.action_execute()
         complaint.with_user(self.manager).action_approve_plan()
-        self.assertEqual((complaint.state, remedy.state, approval.decided_by_id), ("executing", "approved", self.manager))
-        self.assertFalse(complaint.activity_ids.filtered(lambda a: a.activity_type_id == asked))
+        self.assertEqual(
+            (complaint.state, remedy.state, approval.decided_by_id),
+            ("executing", "approved", self.manager),
+        )
+        self.assertFalse(
+            complaint.activity_ids.filtered(lambda a: a.activity_type_id == asked)
+        )
 
     def test_nobody_approves_his_own_request(self):
         second = self.manager.copy({"login": "qc_manager2"})
         complaint = self.make_complaint(lot_ref="C-1", user=self.manager)
-        complaint.write({"severity_id": self.major.id, "severity_reason": "Serious defect"})
+        complaint.write(
+            {"severity_id": self.major.id, "severity_reason": "Serious defect"}
+        )
         self.investigated(complaint)
         self.plan(complaint, "refund", 4)
         complaint.action_submit_plan()
@@ -159,37 +241,58 @@ class TestLifeCycle(Mailing, ComplaintCase):
         self.assertEqual(complaint.state, "executing")
 
     def test_role_held_by_nobody_else_is_reported(self):
-        role = self.env["quality.complaint.role"].create({"name": "Board", "code": "board", "holder": "users", "user_ids": self.officer.ids})
+        role = self.env["quality.complaint.role"].create(
+            {
+                "name": "Board",
+                "code": "board",
+                "holder": "users",
+                "user_ids": self.officer.ids,
+            }
+        )
         self.major.plan_role_id = role
         complaint = self.make_complaint(lot_ref="C-1", user=self.officer)
-        complaint.write({"severity_id": self.major.id, "severity_reason": "Serious defect"})
+        complaint.write(
+            {"severity_id": self.major.id, "severity_reason": "Serious defect"}
+        )
         self.investigated(complaint)
         remedy = self.plan(complaint, "refund", 4)
         with self.assertRaisesRegex(UserError, "Board"):
             complaint.action_submit_plan()
-        self.assertEqual(remedy.state, "to_approve" if complaint.approval_ids else remedy.state)
+        self.assertEqual(
+            remedy.state, "to_approve" if complaint.approval_ids else remedy.state
+        )
 
     def test_refused_plan_goes_back_with_the_reason(self):
         complaint = self.make_complaint(lot_ref="C-1", user=self.officer)
-        complaint.write({"severity_id": self.major.id, "severity_reason": "Serious defect"})
+        complaint.write(
+            {"severity_id": self.major.id, "severity_reason": "Serious defect"}
+        )
         self.investigated(complaint)
         remedy = self.plan(complaint, "refund", 4)
         complaint.action_submit_plan()
         with self.assertRaises(UserError):
             complaint.with_user(self.manager).action_refuse_plan(" ")
         complaint.with_user(self.manager).action_refuse_plan("Too much")
-        self.assertEqual((complaint.state, complaint.approval_ids.reason), ("planning", "Too much"))
+        self.assertEqual(
+            (complaint.state, complaint.approval_ids.reason), ("planning", "Too much")
+        )
         self.assertIn(self.officer, complaint.activity_ids.user_id)
         remedy.line_ids.quantity = 2
         complaint.action_submit_plan()
-        self.assertEqual(complaint.approval_ids.filtered(lambda a: a.state == "pending").amount, 20.0)
+        self.assertEqual(
+            complaint.approval_ids.filtered(lambda a: a.state == "pending").amount, 20.0
+        )
 
     def test_submitted_plan_cannot_be_changed(self):
         complaint = self.make_complaint(lot_ref="C-1", user=self.officer)
         self.investigated(complaint)
         remedy = self.plan(complaint, "refund", 4)
         complaint.action_submit_plan()
-        for record, vals in ((remedy.line_ids, {"quantity": 9}), (remedy.line_ids, {"amount": 900}), (remedy, {"kind": "credit"})):
+        for record, vals in (
+            (remedy.line_ids, {"quantity": 9}),
+            (remedy.line_ids, {"amount": 900}),
+            (remedy, {"kind": "credit"}),
+        ):
             with self.assertRaises(UserError):
                 record.write(vals)
         with self.assertRaises(UserError):
@@ -203,7 +306,9 @@ class TestLifeCycle(Mailing, ComplaintCase):
         complaint.action_submit_plan()
         reply = self.tell(complaint)
         self.assertEqual((reply.state, complaint.state), ("to_approve", "executing"))
-        complaint.approval_ids.filtered(lambda a: a.subject == "reply").with_user(self.manager).action_approve()
+        complaint.approval_ids.filtered(lambda a: a.subject == "reply").with_user(
+            self.manager
+        ).action_approve()
         self.assertEqual((reply.state, complaint.state), ("sent", "replied"))
 
     def test_objection_reopens_into_the_next_round_and_keeps_history(self):
@@ -216,7 +321,10 @@ class TestLifeCycle(Mailing, ComplaintCase):
             reply.action_objected()
         reply.answer_note = "The coil was never stored outside."
         reply.action_objected()
-        self.assertEqual((complaint.state, complaint.round, reply.answer), ("investigating", 2, "objected"))
+        self.assertEqual(
+            (complaint.state, complaint.round, reply.answer),
+            ("investigating", 2, "objected"),
+        )
         self.assertEqual(complaint.investigation_ids.mapped("round"), [1, 2])
         self.assertEqual(complaint.revisit_ids.state, "cancelled")
         self.assertIn("reopened", self.codes(complaint))
@@ -238,7 +346,10 @@ class TestLifeCycle(Mailing, ComplaintCase):
             revisit.action_done()
         revisit.measures = "Offer a credit"
         revisit.action_done()
-        self.assertEqual((revisit.result, complaint.state, complaint.round), ("unsatisfied", "investigating", 2))
+        self.assertEqual(
+            (revisit.result, complaint.state, complaint.round),
+            ("unsatisfied", "investigating", 2),
+        )
 
     def test_customer_not_reached_as_often_as_the_policy_says_may_be_closed(self):
         complaint = self.make_complaint(lot_ref="C-1", user=self.officer)
@@ -248,7 +359,10 @@ class TestLifeCycle(Mailing, ComplaintCase):
         self.tell(complaint)
         for attempt in (1, 2):
             complaint.revisit_ids.action_not_reached()
-            self.assertEqual((complaint.revisit_ids.attempts, complaint.revisit_ids.state), (attempt, "planned"))
+            self.assertEqual(
+                (complaint.revisit_ids.attempts, complaint.revisit_ids.state),
+                (attempt, "planned"),
+            )
         with self.assertRaises(UserError):
             complaint.action_close()
         complaint.revisit_ids.action_not_reached()
@@ -258,7 +372,9 @@ class TestLifeCycle(Mailing, ComplaintCase):
 
     def test_inquiry_is_answered_and_closed_without_investigation(self):
         inquiry = self.make_complaint(
-            user=self.officer, partner_id=self.customer.id, type_id=self.env.ref("quality_complaint.type_inquiry").id
+            user=self.officer,
+            partner_id=self.customer.id,
+            type_id=self.env.ref("quality_complaint.type_inquiry").id,
         )
         self.assertFalse(inquiry.severity_id)
         self.assertEqual(inquiry.next_step, "reply")
@@ -269,7 +385,11 @@ class TestLifeCycle(Mailing, ComplaintCase):
         self.assertEqual(inquiry.state, "closed")
 
     def test_praise_is_closed_at_once(self):
-        praise = self.make_complaint(user=self.officer, partner_id=self.customer.id, type_id=self.env.ref("quality_complaint.type_praise").id)
+        praise = self.make_complaint(
+            user=self.officer,
+            partner_id=self.customer.id,
+            type_id=self.env.ref("quality_complaint.type_praise").id,
+        )
         praise.action_close()
         self.assertEqual(praise.state, "closed")
 
@@ -281,7 +401,9 @@ class TestLifeCycle(Mailing, ComplaintCase):
             complaint.action_cancel("duplicate", "Called twice", complaint)
         original = self.make_complaint(lot_ref="C-1", user=self.officer)
         complaint.action_cancel("duplicate", "Called twice", original)
-        self.assertEqual((complaint.state, complaint.duplicate_of_id), ("cancelled", original))
+        self.assertEqual(
+            (complaint.state, complaint.duplicate_of_id), ("cancelled", original)
+        )
 
     def test_complaint_with_documents_cannot_be_cancelled(self):
         complaint, _remedy = self.executed(self.lot, quantity=2)
@@ -295,7 +417,9 @@ class TestLifeCycle(Mailing, ComplaintCase):
             complaint.unlink()
 
     def test_draft_is_deleted_by_its_author_only(self):
-        draft = self.make_complaint(user=self.officer, partner_id=self.customer.id, register=False)
+        draft = self.make_complaint(
+            user=self.officer, partner_id=self.customer.id, register=False
+        )
         with self.assertRaisesRegex(UserError, "Olga"):
             draft.with_user(self.manager).unlink()
         draft.unlink()
@@ -316,7 +440,11 @@ class TestLifeCycle(Mailing, ComplaintCase):
         self.investigated(complaint)
         self.plan(complaint, "explanation")
         complaint.action_submit_plan()
-        reply = self.env["quality.complaint.reply"].with_user(self.officer).browse(complaint.action_open_reply()["res_id"])
+        reply = (
+            self.env["quality.complaint.reply"]
+            .with_user(self.officer)
+            .browse(complaint.action_open_reply()["res_id"])
+        )
         self.assertEqual(reply.send_as, "letter")
         reply.send_as = "mail"
         with self.assertRaisesRegex(UserError, "e-mail address"):
@@ -328,7 +456,11 @@ class TestLifeCycle(Mailing, ComplaintCase):
         self.investigated(complaint)
         self.plan(complaint, "explanation")
         complaint.action_submit_plan()
-        reply = self.env["quality.complaint.reply"].with_user(self.officer).browse(complaint.action_open_reply()["res_id"])
+        reply = (
+            self.env["quality.complaint.reply"]
+            .with_user(self.officer)
+            .browse(complaint.action_open_reply()["res_id"])
+        )
         self.assertEqual((reply.kind, reply.send_as), ("final", "mail"))
         self.assertIn(complaint.name, reply.subject)
         self.assertIn("Your complaint is justified", reply.body)
@@ -345,5 +477,9 @@ class TestLifeCycle(Mailing, ComplaintCase):
         self.investigated(complaint)
         self.plan(complaint, "explanation")
         complaint.action_submit_plan()
-        reply = self.env["quality.complaint.reply"].with_user(self.officer).browse(complaint.action_open_reply()["res_id"])
+        reply = (
+            self.env["quality.complaint.reply"]
+            .with_user(self.officer)
+            .browse(complaint.action_open_reply()["res_id"])
+        )
         self.assertNotIn("SECRET", reply.body)

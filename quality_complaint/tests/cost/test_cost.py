@@ -17,22 +17,36 @@ class CostCase(ComplaintCase):
 
     def rows(self, complaint):
         self.env.invalidate_all()
-        return self.env["quality.complaint.cost"].search([("complaint_id", "=", complaint.id)])
+        return self.env["quality.complaint.cost"].search(
+            [("complaint_id", "=", complaint.id)]
+        )
 
     def costs(self, complaint):
-        """{source: (planned, actual)} of a complaint; checks that its own totals are the sums of the rows."""
+        """{source: (planned, actual)} of a complaint; checks that its own totals are
+        the sums of the rows.
+        """
         rows = self.rows(complaint)
         result = {
-            source: (round(sum(group.mapped("planned")), 2), round(sum(group.mapped("actual")), 2)) for source, group in rows.grouped("source").items()
+            source: (
+                round(sum(group.mapped("planned")), 2),
+                round(sum(group.mapped("actual")), 2),
+            )
+            for source, group in rows.grouped("source").items()
         }
-        self.assertEqual(round(sum(rows.mapped("actual")), 2), round(complaint.cost_total, 2))
-        self.assertEqual(round(sum(rows.mapped("planned")), 2), round(complaint.cost_planned, 2))
+        self.assertEqual(
+            round(sum(rows.mapped("actual")), 2), round(complaint.cost_total, 2)
+        )
+        self.assertEqual(
+            round(sum(rows.mapped("planned")), 2), round(complaint.cost_planned, 2)
+        )
         self.assertEqual(complaint.cost_ids, rows)
         self.assertEqual(len(set(rows.ids)), len(rows))
         return result
 
     def process(self, pickings):
-        for picking in pickings.filtered(lambda picking: picking.state not in ("done", "cancel")):
+        for picking in pickings.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+        ):
             picking.action_assign()
             picking.move_ids.picked = True
             picking.button_validate()
@@ -42,7 +56,9 @@ class CostCase(ComplaintCase):
         """Inspect a part of a receipt and carry out what becomes of it."""
         inspection = earlier
         if inspection:
-            inspection = inspection.copy({"disposition": disposition, "quantity": quantity})
+            inspection = inspection.copy(
+                {"disposition": disposition, "quantity": quantity}
+            )
         else:
             inspection = self.inspect(receipt)[:1]
             inspection.write({"disposition": disposition, "quantity": quantity})
@@ -78,23 +94,35 @@ class CostCase(ComplaintCase):
 
 @tagged("post_install", "-at_install")
 class TestCostScheme(CostCase):
-    """For each kind of remedy the rows add up to what the company lost: money given, less goods that became ours, plus goods that left."""
+    """For each kind of remedy the rows add up to what the company lost: money given,
+    less goods that became ours, plus goods that left.
+    """
 
     def test_refund_of_restocked_goods_costs_the_margin(self):
         complaint, remedy = self.executed(self.lot, "refund", 4)
-        self.assertEqual(self.costs(complaint), {"credit": (40.0, 0.0), "returned": (-16.0, 0.0)})
+        self.assertEqual(
+            self.costs(complaint), {"credit": (40.0, 0.0), "returned": (-16.0, 0.0)}
+        )
         receipt = self.receive(remedy)
-        self.assertEqual(self.costs(complaint), {"credit": (40.0, 0.0), "returned": (-16.0, -16.0)})
+        self.assertEqual(
+            self.costs(complaint), {"credit": (40.0, 0.0), "returned": (-16.0, -16.0)}
+        )
         remedy.credit_note_ids.action_post()
         self.inspected(receipt, "restock", 4)
-        self.assertEqual(self.costs(complaint), {"credit": (40.0, 40.0), "returned": (-16.0, -16.0)})
+        self.assertEqual(
+            self.costs(complaint), {"credit": (40.0, 40.0), "returned": (-16.0, -16.0)}
+        )
         self.assertEqual((complaint.cost_planned, complaint.cost_total), (24.0, 24.0))
 
     def not_kept_in_stock(self, kind, **vals):
-        """Four of ten pieces that are expensed when they are bought: (complaint, remedy)."""
+        """Four of ten pieces that are expensed when they are bought: (complaint,
+        remedy).
+        """
         oil = self.make_product("Oil", is_storable=False)
         order = self.sell(10, product=oil)
-        delivered = self.env["quality.complaint.line"]._candidates(Domain("move_id.sale_line_id", "=", order.order_line.id), self.company)[0]
+        delivered = self.env["quality.complaint.line"]._candidates(
+            Domain("move_id.sale_line_id", "=", order.order_line.id), self.company
+        )[0]
         complaint = self.make_complaint(register=False, partner_id=self.customer.id)
         line = self.env["quality.complaint.line"]._prepare_candidate_vals(delivered)
         complaint.line_ids = [Command.create({**line, "quantity": 4})]
@@ -109,7 +137,9 @@ class TestCostScheme(CostCase):
         self.inspected(receipt, "scrap", 4)
         self.assertEqual(self.costs(complaint), {"credit": (40.0, 40.0)})
 
-    def test_goods_not_kept_in_stock_that_replace_others_were_paid_for_when_they_were_bought(self):
+    def test_goods_not_kept_in_stock_that_replace_others_were_paid_for_when_they_were_bought(  # noqa: E501
+        self,
+    ):
         complaint, remedy = self.not_kept_in_stock("replacement", goods="keep")
         self.process(remedy.picking_ids)
         self.assertEqual(remedy.state, "done")
@@ -120,7 +150,10 @@ class TestCostScheme(CostCase):
         receipt = self.receive(remedy)
         remedy.credit_note_ids.action_post()
         self.inspected(receipt, "scrap", 4)
-        self.assertEqual(self.costs(complaint), {"credit": (40.0, 40.0), "returned": (-16.0, -16.0), "scrap": (16.0, 16.0)})
+        self.assertEqual(
+            self.costs(complaint),
+            {"credit": (40.0, 40.0), "returned": (-16.0, -16.0), "scrap": (16.0, 16.0)},
+        )
         self.assertEqual(complaint.cost_total, 40.0)
 
     def test_refund_of_goods_that_stay_costs_the_price(self):
@@ -139,7 +172,14 @@ class TestCostScheme(CostCase):
         receipt = self.receive(remedy)
         self.inspected(receipt, "scrap", 4)
         self.process(remedy.picking_ids)
-        self.assertEqual(self.costs(complaint), {"returned": (-16.0, -16.0), "replacement": (16.0, 16.0), "scrap": (16.0, 16.0)})
+        self.assertEqual(
+            self.costs(complaint),
+            {
+                "returned": (-16.0, -16.0),
+                "replacement": (16.0, 16.0),
+                "scrap": (16.0, 16.0),
+            },
+        )
         self.assertEqual(complaint.cost_total, 16.0)
 
     def test_replacement_of_restocked_goods_costs_the_difference_in_cost(self):
@@ -149,7 +189,10 @@ class TestCostScheme(CostCase):
         self.inspected(receipt, "restock", 4)
         self.strip.standard_price = 5.0
         self.process(remedy.picking_ids)
-        self.assertEqual(self.costs(complaint), {"returned": (-20.0, -16.0), "replacement": (20.0, 20.0)})
+        self.assertEqual(
+            self.costs(complaint),
+            {"returned": (-20.0, -16.0), "replacement": (20.0, 20.0)},
+        )
         self.assertEqual(complaint.cost_total, 4.0)
 
     def test_replacement_of_goods_that_stay_costs_one_set(self):
@@ -163,13 +206,24 @@ class TestCostScheme(CostCase):
         complaint, remedy = self.executed(self.lot, "replacement", 4, goods="keep")
         self.process(remedy.picking_ids)
         delivery = remedy.picking_ids
-        wizard = self.env["stock.return.picking"].with_context(active_model="stock.picking", active_id=delivery.id, active_ids=delivery.ids).create({})
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(
+                active_model="stock.picking",
+                active_id=delivery.id,
+                active_ids=delivery.ids,
+            )
+            .create({})
+        )
         wizard.product_return_moves.quantity = 1
         back = wizard._create_return()
         self.assertEqual(back.move_ids.move_line_ids.lot_id, good)
         self.assertFalse(back.move_ids.remedy_line_id)
         self.process(back)
-        self.assertEqual(self.costs(complaint), {"replacement": (16.0, 16.0), "returned": (0.0, -4.0)})
+        self.assertEqual(
+            self.costs(complaint),
+            {"replacement": (16.0, 16.0), "returned": (0.0, -4.0)},
+        )
 
     def test_repaired_goods_pass_through_whatever_their_cost_price_is(self):
         complaint, remedy = self.executed(self.lot, "repair", 2)
@@ -197,7 +251,14 @@ class TestCostScheme(CostCase):
         self.inspected(receipt, "customer", 3)
         remedy.action_execute()
         remedy.credit_note_ids.action_post()
-        self.assertEqual(self.costs(complaint), {"credit": (40.0, 10.0), "returned": (-16.0, -16.0), "sent_back": (12.0, 12.0)})
+        self.assertEqual(
+            self.costs(complaint),
+            {
+                "credit": (40.0, 10.0),
+                "returned": (-16.0, -16.0),
+                "sent_back": (12.0, 12.0),
+            },
+        )
         self.assertEqual(complaint.cost_total, 6.0)
 
     def test_refund_takes_goods_over_that_came_for_inspection(self):
@@ -207,8 +268,12 @@ class TestCostScheme(CostCase):
         refund = self.decided(complaint, "refund", 4)
         refund.credit_note_ids.action_post()
         costs = self.costs(complaint)
-        # four are ours, two of them lost; one is with the customer again, one waits here and is his
-        self.assertEqual({source: actual for source, (_planned, actual) in costs.items()}, {"credit": 40.0, "returned": -16.0, "scrap": 8.0})
+        # four are ours, two of them lost; one is with the customer again, one waits
+        # here and is his
+        self.assertEqual(
+            {source: actual for source, (_planned, actual) in costs.items()},
+            {"credit": 40.0, "returned": -16.0, "scrap": 8.0},
+        )
         self.assertEqual(complaint.cost_total, 32.0)
         self.assertEqual(self.rows(complaint).remedy_id, refund)
 
@@ -218,12 +283,19 @@ class TestCostScheme(CostCase):
         remedy.credit_note_ids.action_post()
         scrap = self.env["stock.scrap"].create(
             {
-                "product_id": self.strip.id, "lot_id": self.lot.id, "scrap_qty": 3, "picking_id": receipt.id, "location_id": receipt.location_dest_id.id,
+                "product_id": self.strip.id,
+                "lot_id": self.lot.id,
+                "scrap_qty": 3,
+                "picking_id": receipt.id,
+                "location_id": receipt.location_dest_id.id,
                 "company_id": self.company.id,
             }
         )
         scrap.action_validate()
-        self.assertEqual(self.costs(complaint), {"credit": (40.0, 40.0), "returned": (-16.0, -16.0), "scrap": (0.0, 12.0)})
+        self.assertEqual(
+            self.costs(complaint),
+            {"credit": (40.0, 40.0), "returned": (-16.0, -16.0), "scrap": (0.0, 12.0)},
+        )
 
     def test_another_outcome_changes_whose_goods_they_are(self):
         complaint, refund = self.executed(self.lot, "refund", 4)
@@ -236,7 +308,9 @@ class TestCostScheme(CostCase):
     def test_goods_the_customer_leaves_to_us_cost_nothing_to_scrap(self):
         complaint, receipt = self.came_back(6)
         self.inspected(receipt, "scrap", 6)
-        self.assertEqual(self.costs(complaint), {"returned": (0.0, -24.0), "scrap": (0.0, 24.0)})
+        self.assertEqual(
+            self.costs(complaint), {"returned": (0.0, -24.0), "scrap": (0.0, 24.0)}
+        )
         self.assertEqual(complaint.cost_total, 0.0)
 
     def test_price_reduction_of_goods_we_keep_for_scrap_costs_the_reduction(self):
@@ -244,25 +318,38 @@ class TestCostScheme(CostCase):
         self.inspected(receipt, "scrap", 3)
         reduction = self.decided(complaint, "credit", 1, amount=12.0)
         reduction.credit_note_ids.action_post()
-        self.assertEqual(self.costs(complaint), {"credit": (12.0, 12.0), "returned": (0.0, -12.0), "scrap": (0.0, 12.0)})
+        self.assertEqual(
+            self.costs(complaint),
+            {"credit": (12.0, 12.0), "returned": (0.0, -12.0), "scrap": (0.0, 12.0)},
+        )
         self.assertEqual(complaint.cost_total, 12.0)
 
     def test_no_reservation_is_left_behind_by_goods_sent_back(self):
         _complaint, receipt = self.came_back(6)
         self.inspected(receipt, "customer", 2)
-        lines = self.env["stock.move.line"].search([("product_id", "=", self.strip.id), ("state", "!=", "done")])
+        lines = self.env["stock.move.line"].search(
+            [("product_id", "=", self.strip.id), ("state", "!=", "done")]
+        )
         self.assertFalse(lines)
 
     def test_goods_taken_over_in_parts_add_up_exactly(self):
         complaint, receipt = self.came_back(7)
         receipt.move_ids.sudo().value = 10.0  # 1.428571… each
         self.investigated(complaint)
-        remedies = self.plan(complaint, "refund", 3) | self.plan(complaint, "refund", 2) | self.plan(complaint, "refund", 2)
+        remedies = (
+            self.plan(complaint, "refund", 3)
+            | self.plan(complaint, "refund", 2)
+            | self.plan(complaint, "refund", 2)
+        )
         complaint.action_submit_plan()
         complaint.action_execute()
-        returned = self.rows(complaint).filtered(lambda row: row.source == "returned" and row.state == "booked")
+        returned = self.rows(complaint).filtered(
+            lambda row: row.source == "returned" and row.state == "booked"
+        )
         self.assertEqual(returned.remedy_id, remedies)
-        self.assertEqual(sorted(round(row.actual, 2) for row in returned), [-4.29, -2.86, -2.85])
+        self.assertEqual(
+            sorted(round(row.actual, 2) for row in returned), [-4.29, -2.86, -2.85]
+        )
         self.assertEqual(self.costs(complaint)["returned"][1], -10.0)
 
     def test_price_reduction_costs_its_amount(self):
@@ -274,16 +361,28 @@ class TestCostScheme(CostCase):
         gift = self.make_product("Gift box", list_price=7.0, standard_price=1.5)
         self.env["stock.quant"]._update_available_quantity(gift, self.stock, 30)
         complaint = self.investigated(self.make_complaint(lot_ref=self.lot.name))
-        line = {"complaint_line_id": complaint.line_ids.id, "product_id": gift.id, "quantity": 2, "product_uom_id": self.dozen.id}
+        line = {
+            "complaint_line_id": complaint.line_ids.id,
+            "product_id": gift.id,
+            "quantity": 2,
+            "product_uom_id": self.dozen.id,
+        }
         remedy = self.env["quality.complaint.remedy"].create(
-            {"complaint_id": complaint.id, "kind": "product_compensation", "line_ids": [Command.create(line)]}
+            {
+                "complaint_id": complaint.id,
+                "kind": "product_compensation",
+                "line_ids": [Command.create(line)],
+            }
         )
         complaint.action_submit_plan()
         complaint.action_execute()
         self.process(remedy.picking_ids)
         self.assertEqual(self.costs(complaint), {"gift": (36.0, 36.0)})
         booked = self.rows(complaint).filtered(lambda row: row.state == "booked")
-        self.assertEqual((booked.product_id, booked.goods_id, booked.quantity, booked.document), (self.strip, gift, 24.0, remedy.picking_ids.name))
+        self.assertEqual(
+            (booked.product_id, booked.goods_id, booked.quantity, booked.document),
+            (self.strip, gift, 24.0, remedy.picking_ids.name),
+        )
 
     def test_compensation_in_money_is_a_source_of_its_own(self):
         complaint, remedy = self.executed(self.lot, "cash_compensation", amount=55.0)
@@ -302,43 +401,83 @@ class TestCostScheme(CostCase):
         self.assertEqual(self.costs(complaint)["freight"], (7.5, 7.5))
 
     def test_carrier_price_counts_where_no_freight_is_typed(self):
-        self.assertIn("carrier_price", self.env["stock.picking"]._fields, "the test database needs the app stock_delivery")
+        self.assertIn(
+            "carrier_price",
+            self.env["stock.picking"]._fields,
+            "the test database needs the app stock_delivery",
+        )
         complaint = self.investigated(self.make_complaint(lot_ref=self.lot.name))
-        typed, asked = self.plan(complaint, "refund", 4, freight_cost=7.5), self.plan(complaint, "replacement", 3)
+        typed, asked = (
+            self.plan(complaint, "refund", 4, freight_cost=7.5),
+            self.plan(complaint, "replacement", 3),
+        )
         complaint.action_submit_plan()
         complaint.action_execute()
         receipt = (typed | asked).picking_ids
         receipt.carrier_price = 5.01
-        self.assertNotIn("freight", {row.source for row in self.rows(complaint) if row.remedy_id == asked})
+        self.assertNotIn(
+            "freight",
+            {row.source for row in self.rows(complaint) if row.remedy_id == asked},
+        )
         self.process(receipt)
-        freight = self.rows(complaint).filtered(lambda row: row.source == "freight" and row.state == "booked")
-        self.assertEqual(sorted(freight.mapped("actual")), [2.51, 7.5])  # half of the transfer's two lines
+        freight = self.rows(complaint).filtered(
+            lambda row: row.source == "freight" and row.state == "booked"
+        )
+        self.assertEqual(
+            sorted(freight.mapped("actual")), [2.51, 7.5]
+        )  # half of the transfer's two lines
         self.costs(complaint)
 
 
 @tagged("post_install", "-at_install")
 class TestCostFigures(CostCase):
-    """Booked figures are taken as booked, planned ones as planned; rounding, months and dimensions are exact."""
+    """Booked figures are taken as booked, planned ones as planned; rounding, months and
+    dimensions are exact.
+    """
 
-    def test_foreign_currency_is_planned_by_the_day_of_receipt_and_booked_by_that_of_the_credit_note(self):
+    def test_foreign_currency_is_planned_by_the_day_of_receipt_and_booked_by_that_of_the_credit_note(  # noqa: E501
+        self,
+    ):
         euro = self.env.ref("base.EUR")
         euro.active = True
         rates = (("2020-01-01", 0.5), ("2026-10-01", 0.8), ("2026-11-01", 0.4))
         self.env["res.currency.rate"].create(
-            [{"name": day, "rate": rate, "currency_id": euro.id, "company_id": self.company.id} for day, rate in rates]
+            [
+                {
+                    "name": day,
+                    "rate": rate,
+                    "currency_id": euro.id,
+                    "company_id": self.company.id,
+                }
+                for day, rate in rates
+            ]
         )
         lot = self.make_lot("C-300", quantity=10)
-        pricelist = self.env["product.pricelist"].create({"name": "EUR", "currency_id": euro.id})
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "EUR", "currency_id": euro.id}
+        )
         order = self.env["sale.order"].create(
             {
-                "partner_id": self.customer.id, "company_id": self.company.id, "pricelist_id": pricelist.id,
-                "order_line": [Command.create({"product_id": self.strip.id, "product_uom_qty": 10, "price_unit": 10.0})],
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "pricelist_id": pricelist.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self.strip.id,
+                            "product_uom_qty": 10,
+                            "price_unit": 10.0,
+                        }
+                    )
+                ],
             }
         )
         order.action_confirm()
         self.deliver(order, {lot: 10})
         self.assertEqual(self.invoice(order).currency_id, euro)
-        complaint = self.make_complaint(lot_ref=lot.name, received_on="2026-10-15 08:00:00")
+        complaint = self.make_complaint(
+            lot_ref=lot.name, received_on="2026-10-15 08:00:00"
+        )
         self.investigated(complaint)
         remedy = self.plan(complaint, "refund", 4, goods="keep")
         complaint.action_submit_plan()
@@ -353,37 +492,52 @@ class TestCostFigures(CostCase):
     def test_bearers_share_every_cost_and_the_first_takes_what_rounding_leaves(self):
         complaint = self.investigated(self.make_complaint(lot_ref=self.lot.name))
         remedy = self.plan(complaint, "credit", 1, amount=10.05, freight_cost=0.05)
-        carrier = self.env.ref("quality_complaint.responsible_logistics", raise_if_not_found=False) or self.env["quality.complaint.responsible"].create(
+        carrier = self.env.ref(
+            "quality_complaint.responsible_logistics", raise_if_not_found=False
+        ) or self.env["quality.complaint.responsible"].create(
             {"name": "Carrier", "kind": "carrier"}
         )
         remedy.bearer_ids = [
-            Command.create({"responsible_id": carrier.id, "percent": 30.0}), Command.create({"responsible_id": self.department.id, "percent": 70.0})
+            Command.create({"responsible_id": carrier.id, "percent": 30.0}),
+            Command.create({"responsible_id": self.department.id, "percent": 70.0}),
         ]
         complaint.action_submit_plan()
         complaint.action_execute()
         remedy.credit_note_ids.action_post()
-        self.assertEqual(self.costs(complaint), {"credit": (10.05, 10.05), "freight": (0.05, 0.05)})
+        self.assertEqual(
+            self.costs(complaint), {"credit": (10.05, 10.05), "freight": (0.05, 0.05)}
+        )
         rows = self.rows(complaint).filtered(lambda row: row.state == "booked")
         shares = {(row.source, row.bearer_id): round(row.actual, 2) for row in rows}
         # 7.035 and 3.015 would both be rounded up
         self.assertEqual(
             shares,
             {
-                ("credit", self.department): 7.03, ("credit", carrier): 3.02, ("freight", self.department): 0.03, ("freight", carrier): 0.02,
+                ("credit", self.department): 7.03,
+                ("credit", carrier): 3.02,
+                ("freight", self.department): 0.03,
+                ("freight", carrier): 0.02,
             },
         )
 
     def test_shares_of_a_quantity_add_up_to_it(self):
         complaint = self.investigated(self.make_complaint(lot_ref=self.lot.name))
         remedy = self.plan(complaint, "refund", 4)
-        others = self.env["quality.complaint.responsible"].create([{"name": "A", "kind": "department"}, {"name": "B", "kind": "department"}])
-        remedy.bearer_ids = [Command.create({"responsible_id": other.id, "percent": percent}) for other, percent in zip(others, (33.33, 66.67), strict=True)]
+        others = self.env["quality.complaint.responsible"].create(
+            [{"name": "A", "kind": "department"}, {"name": "B", "kind": "department"}]
+        )
+        remedy.bearer_ids = [
+            Command.create({"responsible_id": other.id, "percent": percent})
+            for other, percent in zip(others, (33.33, 66.67), strict=True)
+        ]
         complaint.action_submit_plan()
         complaint.action_execute()
         self.receive(remedy)
         remedy.credit_note_ids.action_post()
         self.costs(complaint)
-        credits_booked = self.rows(complaint).filtered(lambda row: row.source == "credit" and row.state == "booked")
+        credits_booked = self.rows(complaint).filtered(
+            lambda row: row.source == "credit" and row.state == "booked"
+        )
         self.assertEqual(round(sum(credits_booked.mapped("quantity")), 6), 4.0)
         self.assertEqual(credits_booked.bearer_id, others)
 
@@ -393,13 +547,18 @@ class TestCostFigures(CostCase):
         remedy = self.plan(complaint, "credit", 1, amount=3.0)
         complaint.action_submit_plan()
         self.assertFalse(remedy.bearer_ids)
-        self.assertEqual([(row.bearer_id.id, row.planned) for row in self.rows(complaint)], [(False, 3.0)])
+        self.assertEqual(
+            [(row.bearer_id.id, row.planned) for row in self.rows(complaint)],
+            [(False, 3.0)],
+        )
 
     def test_unit_of_the_complaint_is_converted(self):
         box = self.make_product("Box", standard_price=2.0)
         self.env["stock.quant"]._update_available_quantity(box, self.stock, 48)
         order = self.sell(2, product=box, uom=self.dozen, price=60.0)
-        complaint = self.make_complaint(partner_id=self.customer.id, lot_ref=order.picking_ids.name)
+        complaint = self.make_complaint(
+            partner_id=self.customer.id, lot_ref=order.picking_ids.name
+        )
         self.assertEqual(complaint.line_ids.match_state, "matched")
         self.investigated(complaint)
         remedy = self.plan(complaint, "refund", 1, product_uom_id=self.dozen.id)
@@ -407,9 +566,22 @@ class TestCostFigures(CostCase):
         complaint.action_execute()
         self.receive(remedy)
         remedy.credit_note_ids.action_post()
-        self.assertEqual(self.costs(complaint), {"credit": (60.0, 60.0), "returned": (-24.0, -24.0)})
-        quantities = {(row.source, row.state == "booked"): row.quantity for row in self.rows(complaint)}
-        self.assertEqual(quantities, {("credit", False): 0.0, ("credit", True): 12.0, ("returned", False): 12.0, ("returned", True): 12.0})
+        self.assertEqual(
+            self.costs(complaint), {"credit": (60.0, 60.0), "returned": (-24.0, -24.0)}
+        )
+        quantities = {
+            (row.source, row.state == "booked"): row.quantity
+            for row in self.rows(complaint)
+        }
+        self.assertEqual(
+            quantities,
+            {
+                ("credit", False): 0.0,
+                ("credit", True): 12.0,
+                ("returned", False): 12.0,
+                ("returned", True): 12.0,
+            },
+        )
 
     def test_cost_price_is_that_of_the_complaints_company(self):
         other = self.env["res.company"].create({"name": "Dear Works"})
@@ -419,7 +591,9 @@ class TestCostFigures(CostCase):
         self.assertEqual(self.costs(complaint), {"replacement": (16.0, 0.0)})
 
     def test_costs_fall_into_the_month_they_were_booked_in(self):
-        complaint = self.make_complaint(lot_ref=self.lot.name, received_on="2026-09-30 22:30:00")
+        complaint = self.make_complaint(
+            lot_ref=self.lot.name, received_on="2026-09-30 22:30:00"
+        )
         self.investigated(complaint)
         remedy = self.plan(complaint, "credit", 1, amount=10.0)
         complaint.action_submit_plan()
@@ -428,11 +602,23 @@ class TestCostFigures(CostCase):
         remedy.credit_note_ids.action_post()
         self.assertEqual(remedy.credit_note_ids.date, fields.Date.to_date("2026-10-31"))
         for zone, month in (("UTC", 9), ("Asia/Shanghai", 10)):
-            groups = self.env["quality.complaint.cost"].with_context(tz=zone)._read_group(
-                [("complaint_id", "=", complaint.id)], ["date:month", "source"], ["planned:sum", "actual:sum"]
+            groups = (
+                self.env["quality.complaint.cost"]
+                .with_context(tz=zone)
+                ._read_group(
+                    [("complaint_id", "=", complaint.id)],
+                    ["date:month", "source"],
+                    ["planned:sum", "actual:sum"],
+                )
             )
-            figures = {(day.month, source): sums for day, source, *sums in groups if any(sums)}
-            expected = {(9, "credit"): [10.0, 0.0], (10, "credit"): [0.0, 10.0]} if month == 9 else {(10, "credit"): [10.0, 10.0]}
+            figures = {
+                (day.month, source): sums for day, source, *sums in groups if any(sums)
+            }
+            expected = (
+                {(9, "credit"): [10.0, 0.0], (10, "credit"): [0.0, 10.0]}
+                if month == 9
+                else {(10, "credit"): [10.0, 10.0]}
+            )
             self.assertEqual(figures, expected)
 
     def test_rows_carry_the_dimensions_of_the_complaint(self):
@@ -446,15 +632,46 @@ class TestCostFigures(CostCase):
         remedy.credit_note_ids.action_post()
         for row in self.rows(complaint):
             self.assertEqual(
-                (row.product_id, row.lot_id, row.defect_id, row.cause_id, row.responsible_id, row.partner_id, row.remedy_id, row.company_id, row.currency_id),
                 (
-                    self.strip, self.lot, self.scratch, self.cause, self.department, self.customer, remedy, self.company, self.company.currency_id,
+                    row.product_id,
+                    row.lot_id,
+                    row.defect_id,
+                    row.cause_id,
+                    row.responsible_id,
+                    row.partner_id,
+                    row.remedy_id,
+                    row.company_id,
+                    row.currency_id,
+                ),
+                (
+                    self.strip,
+                    self.lot,
+                    self.scratch,
+                    self.cause,
+                    self.department,
+                    self.customer,
+                    remedy,
+                    self.company,
+                    self.company.currency_id,
                 ),
             )
-            self.assertEqual((row.severity_id, row.team_id, row.user_id), (complaint.severity_group_id, complaint.team_id, complaint.user_id))
+            self.assertEqual(
+                (row.severity_id, row.team_id, row.user_id),
+                (complaint.severity_group_id, complaint.team_id, complaint.user_id),
+            )
             self.assertFalse(row.supplier_id)
-        documents = {row.source: row.document for row in self.rows(complaint) if row.state == "booked"}
-        self.assertEqual(documents, {"credit": remedy.credit_note_ids.name, "returned": remedy.picking_ids.name})
+        documents = {
+            row.source: row.document
+            for row in self.rows(complaint)
+            if row.state == "booked"
+        }
+        self.assertEqual(
+            documents,
+            {
+                "credit": remedy.credit_note_ids.name,
+                "returned": remedy.picking_ids.name,
+            },
+        )
 
     def test_cancelled_documents_and_given_up_remedies_vanish(self):
         complaint, remedy = self.executed(self.lot, "refund", 4, goods="keep")
@@ -493,7 +710,10 @@ class TestCostFigures(CostCase):
         self.make_lot("C-200", quantity=20)
         complaint = self.investigated(self.make_complaint(lot_ref=self.lot.name))
         complaint.line_ids.quantity = 10
-        refund, replacement, repair = (self.plan(complaint, kind, quantity) for kind, quantity in (("refund", 4), ("replacement", 3), ("repair", 2)))
+        refund, replacement, repair = (
+            self.plan(complaint, kind, quantity)
+            for kind, quantity in (("refund", 4), ("replacement", 3), ("repair", 2))
+        )
         reduction = self.plan(complaint, "credit", 1, amount=2.5)
         complaint.action_submit_plan()
         complaint.action_execute()
@@ -501,17 +721,30 @@ class TestCostFigures(CostCase):
         repair.action_send_back()
         self.process((replacement | repair).picking_ids)
         (refund | reduction).credit_note_ids.action_post()
-        self.assertEqual(self.costs(complaint), {"credit": (42.5, 42.5), "returned": (-28.0, -28.0), "replacement": (12.0, 12.0)})
+        self.assertEqual(
+            self.costs(complaint),
+            {
+                "credit": (42.5, 42.5),
+                "returned": (-28.0, -28.0),
+                "replacement": (12.0, 12.0),
+            },
+        )
         self.assertEqual(complaint.cost_total, 26.5)
 
     def test_cost_is_what_income_and_stock_valuation_lost(self):
-        """Whatever becomes of the goods: with a steady cost price the report and the ledger say the same."""
+        """Whatever becomes of the goods: with a steady cost price the report and the
+        ledger say the same.
+        """
         self.make_lot("C-200", quantity=20)
 
         def wealth():
             self.env.invalidate_all()
             income = self.env["account.move.line"].search(
-                [("company_id", "=", self.company.id), ("parent_state", "=", "posted"), ("display_type", "=", "product")]
+                [
+                    ("company_id", "=", self.company.id),
+                    ("parent_state", "=", "posted"),
+                    ("display_type", "=", "product"),
+                ]
             )
             return self.strip.total_value - sum(income.mapped("balance"))
 
@@ -521,22 +754,39 @@ class TestCostFigures(CostCase):
         self.inspected(receipt, "customer", 1, scrapped)
         self.investigated(complaint)
         complaint.line_ids.quantity = 9
-        remedies = self.plan(complaint, "refund", 3) | self.plan(complaint, "replacement", 2) | self.plan(complaint, "repair", 1)
+        remedies = (
+            self.plan(complaint, "refund", 3)
+            | self.plan(complaint, "replacement", 2)
+            | self.plan(complaint, "repair", 1)
+        )
         remedies |= self.plan(complaint, "credit", 1, amount=2.5)
         complaint.action_submit_plan()
         complaint.action_execute()
-        self.process(remedies.picking_ids.filtered(lambda picking: picking.picking_type_code == "incoming"))
+        self.process(
+            remedies.picking_ids.filtered(
+                lambda picking: picking.picking_type_code == "incoming"
+            )
+        )
         remedies.filtered(lambda remedy: remedy.kind == "repair").action_send_back()
         self.process(remedies.picking_ids)
         remedies.credit_note_ids.action_post()
         self.assertEqual(set(remedies.mapped("state")), {"done"})
         self.costs(complaint)
         self.assertEqual(round(before - wealth(), 2), complaint.cost_total)
-        self.assertEqual(complaint.cost_total, 30.0 + 2.5 - 3 * 4.0 - 2 * 4.0 + 4.0 + 2 * 4.0)
+        self.assertEqual(
+            complaint.cost_total, 30.0 + 2.5 - 3 * 4.0 - 2 * 4.0 + 4.0 + 2 * 4.0
+        )
 
     def test_totals_of_many_complaints_are_one_query(self):
         complaints = self.env["quality.complaint"].create(
-            [{"description": "Scratches", "company_id": self.company.id, "partner_id": self.customer.id} for _number in range(79)]
+            [
+                {
+                    "description": "Scratches",
+                    "company_id": self.company.id,
+                    "partner_id": self.customer.id,
+                }
+                for _number in range(79)
+            ]
         )
         complaint, remedy = self.executed(self.lot, "refund", 4, goods="keep")
         remedy.credit_note_ids.action_post()
@@ -550,18 +800,34 @@ class TestCostFigures(CostCase):
 
     def test_a_bridge_adds_a_source_that_those_who_pay_share(self):
         complaint = self.investigated(self.make_complaint(lot_ref=self.lot.name))
-        remedy = self.env["quality.complaint.remedy"].create({"complaint_id": complaint.id, "kind": "support", "note": "Adjusted on site"})
-        other = self.env["quality.complaint.responsible"].create({"name": "Service", "kind": "department"})
+        remedy = self.env["quality.complaint.remedy"].create(
+            {
+                "complaint_id": complaint.id,
+                "kind": "support",
+                "note": "Adjusted on site",
+            }
+        )
+        other = self.env["quality.complaint.responsible"].create(
+            {"name": "Service", "kind": "department"}
+        )
         shares = ((self.department, 50.0), (other, 50.0))
-        remedy.bearer_ids = [Command.create({"responsible_id": party.id, "percent": percent}) for party, percent in shares]
+        remedy.bearer_ids = [
+            Command.create({"responsible_id": party.id, "percent": percent})
+            for party, percent in shares
+        ]
         report = self.env.registry["quality.complaint.cost"]
         sources = report._sources
 
         def with_hours(model):
             hours = model._source(
-                SQL("quality_complaint_remedy remedy"), SQL("remedy.kind = 'support'"),
-                origin_id=SQL("remedy.id"), complaint_id=SQL("remedy.complaint_id"), remedy_id=SQL("remedy.id"), source=SQL("'hours'"),
-                date=SQL("'2026-10-01'::date"), actual=SQL("33.33"),
+                SQL("quality_complaint_remedy remedy"),
+                SQL("remedy.kind = 'support'"),
+                origin_id=SQL("remedy.id"),
+                complaint_id=SQL("remedy.complaint_id"),
+                remedy_id=SQL("remedy.id"),
+                source=SQL("'hours'"),
+                date=SQL("'2026-10-01'::date"),
+                actual=SQL("33.33"),
             )
             return [*sources(model), hours]
 
@@ -572,19 +838,29 @@ class TestCostFigures(CostCase):
 
     def test_a_source_knows_only_the_columns_of_a_row(self):
         with self.assertRaisesRegex(TypeError, "amount"):
-            self.env["quality.complaint.cost"]._source(SQL("res_partner"), SQL("TRUE"), amount=SQL("1"))
+            self.env["quality.complaint.cost"]._source(
+                SQL("res_partner"), SQL("TRUE"), amount=SQL("1")
+            )
 
     def test_smart_button_opens_the_report_of_this_complaint(self):
         complaint, remedy = self.executed(self.lot, "refund", 4)
         self.receive(remedy)
         action = complaint.action_view_costs()
-        self.assertEqual((action["res_model"], action["view_mode"]), ("quality.complaint.cost", "pivot,graph,list"))
-        self.assertEqual(self.env["quality.complaint.cost"].search(action["domain"]), self.rows(complaint))
+        self.assertEqual(
+            (action["res_model"], action["view_mode"]),
+            ("quality.complaint.cost", "pivot,graph,list"),
+        )
+        self.assertEqual(
+            self.env["quality.complaint.cost"].search(action["domain"]),
+            self.rows(complaint),
+        )
 
 
 @tagged("post_install", "-at_install")
 class TestCostAccess(CostCase):
-    """Cost is read by those who may read the complaint in the back office, and by nobody of another company."""
+    """Cost is read by those who may read the complaint in the back office, and by
+    nobody of another company.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -601,7 +877,14 @@ class TestCostAccess(CostCase):
         self.env.invalidate_all()
 
     def test_officer_reads_all_of_the_company(self):
-        self.assertEqual(len(self.cost.with_user(self.officer).search([("complaint_id", "=", self.complaint.id)])), 4)
+        self.assertEqual(
+            len(
+                self.cost.with_user(self.officer).search(
+                    [("complaint_id", "=", self.complaint.id)]
+                )
+            ),
+            4,
+        )
         self.assertEqual(self.complaint.with_user(self.officer).cost_total, 24.0)
 
     def test_handler_reads_his_own_only(self):
@@ -618,7 +901,13 @@ class TestCostAccess(CostCase):
 
     def test_other_company_reads_nothing(self):
         company = self.env["res.company"].create({"name": "Foreign Works"})
-        foreigner = new_test_user(self.env, "qc_foreign", f"{APP}manager", company_id=company.id, company_ids=[Command.set(company.ids)])
+        foreigner = new_test_user(
+            self.env,
+            "qc_foreign",
+            f"{APP}manager",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
         rows = self.cost.search([("complaint_id", "=", self.complaint.id)])
         abroad = rows.with_user(foreigner).with_context(allowed_company_ids=company.ids)
         self.env.invalidate_all()
@@ -635,12 +924,16 @@ class TestCostAccess(CostCase):
 
     def test_shared_amounts_are_no_way_in(self):
         with self.assertRaises(AccessError):
-            self.complaint.remedy_ids.line_ids.with_user(self.employee).read(["amount_planned_company"])
+            self.complaint.remedy_ids.line_ids.with_user(self.employee).read(
+                ["amount_planned_company"]
+            )
 
 
 @tagged("post_install", "-at_install")
 class TestCostViews(ComplaintWorld, HttpCase):
-    """The officer sees the cost on the complaint and in the report, in a real browser."""
+    """The officer sees the cost on the complaint and in the report, in a real
+    browser.
+    """
 
     def test_officer_reads_the_cost_of_a_complaint(self):
         self.build_world()
@@ -651,4 +944,8 @@ class TestCostViews(ComplaintWorld, HttpCase):
         complaint.user_id = self.officer
         self.receive(remedy)
         remedy.credit_note_ids.action_post()
-        self.start_tour(f"/odoo/complaints/{complaint.id}", "quality_complaint_reads_the_cost", login="qc_officer")
+        self.start_tour(
+            f"/odoo/complaints/{complaint.id}",
+            "quality_complaint_reads_the_cost",
+            login="qc_officer",
+        )

@@ -6,19 +6,33 @@ from .test_deadlines import DeadlineCase
 
 @tagged("post_install", "-at_install")
 class TestWaiting(DeadlineCase):
-    """Waiting for the customer: what may be paused stands still and gets its working time back."""
+    """Waiting for the customer: what may be paused stands still and gets its working
+    time back.
+    """
 
     def test_pause_gives_back_working_time(self):
         complaint = self.complain("2026-03-02 09:00")
         with self.at("2026-03-02 10:00"):
             complaint.action_pause("sample", "Two pieces asked for")
-        self.assertEqual(self.dues(complaint, "paused"), {"investigation_started": "2026-03-04 17:00", "Whole case": "2026-03-23 17:00"})
-        self.assertEqual(self.dues(complaint), {"responded": "2026-03-02 10:00"})  # may not be paused
+        self.assertEqual(
+            self.dues(complaint, "paused"),
+            {
+                "investigation_started": "2026-03-04 17:00",
+                "Whole case": "2026-03-23 17:00",
+            },
+        )
+        self.assertEqual(
+            self.dues(complaint), {"responded": "2026-03-02 10:00"}
+        )  # may not be paused
         with self.at("2026-03-06 11:00"):  # 6 + 8 + 8 + 8 + 3 working hours later
             complaint.action_resume()
-        self.assertEqual(self.dues(complaint)["investigation_started"], "2026-03-11 09:00")
+        self.assertEqual(
+            self.dues(complaint)["investigation_started"], "2026-03-11 09:00"
+        )
         self.assertEqual(self.dues(complaint)["Whole case"], "2026-03-30 09:00")
-        self.assertEqual(self.row(complaint, "investigation_started").paused_seconds, 33 * 3600)
+        self.assertEqual(
+            self.row(complaint, "investigation_started").paused_seconds, 33 * 3600
+        )
         self.assertFalse(complaint.waiting_for)
 
     def test_sample_arriving_ends_the_waiting(self):
@@ -30,7 +44,9 @@ class TestWaiting(DeadlineCase):
         with self.at("2026-03-03 10:00"):
             complaint.investigation_ids.action_sample_received()
         self.assertFalse(complaint.waiting_for)
-        self.assertEqual(self.dues(complaint)["Investigation report"], "2026-03-10 17:00")
+        self.assertEqual(
+            self.dues(complaint)["Investigation report"], "2026-03-10 17:00"
+        )
         self.assertEqual(self.dues(complaint)["reinspected"], "2026-03-06 17:00")
 
     def test_limit_that_starts_while_waiting_stands_still_from_the_start(self):
@@ -42,7 +58,9 @@ class TestWaiting(DeadlineCase):
         self.assertIn("Investigation report", self.dues(complaint, "paused"))
         with self.at("2026-03-03 11:00"):
             complaint.action_resume()
-        self.assertEqual(self.dues(complaint)["Investigation report"], "2026-03-10 17:00")
+        self.assertEqual(
+            self.dues(complaint)["Investigation report"], "2026-03-10 17:00"
+        )
 
     def test_paused_step_can_be_done_and_nobody_is_reminded(self):
         complaint = self.complain("2026-03-02 09:00")

@@ -17,41 +17,67 @@ class TestGates(EightDCase):
         report = self.start()
         self.assertRegex(report.name, r"^8D/\d{4}/\d{5}$")
         self.close_up_to(report, "D8")
-        self.assertEqual((report.state, report.current_step, bool(report.closed_on)), ("closed", False, True))
+        self.assertEqual(
+            (report.state, report.current_step, bool(report.closed_on)),
+            ("closed", False, True),
+        )
         self.assertEqual(set(report.step_ids.mapped("state")), {"done"})
         self.assertEqual(report._step("D4").done_by_id, self.engineer)
 
     def test_every_step_of_an_empty_report_is_refused(self):
         report = self.start()
         for step in report.step_ids:
-            with self.subTest(step=step.code), self.assertRaisesRegex(UserError, "cannot be closed yet"):
+            with (
+                self.subTest(step=step.code),
+                self.assertRaisesRegex(UserError, "cannot be closed yet"),
+            ):
                 step.action_done()
         self.assertFalse(report.step_ids.filtered("done_on"))
 
     def test_d0_asks_whether_deliveries_are_stopped_and_since_when(self):
         report = self.start()
-        self.assertEqual(self.missing(report, "D0"), ["the decision whether deliveries are stopped"])
+        self.assertEqual(
+            self.missing(report, "D0"), ["the decision whether deliveries are stopped"]
+        )
         report.stop_ship = "yes"
-        self.assertEqual(self.missing(report, "D0"), ["what is stopped, why and since when"])
+        self.assertEqual(
+            self.missing(report, "D0"), ["what is stopped, why and since when"]
+        )
         report.stop_ship_note = "Lot B-77 since 9:00"
         self.assertEqual(self.missing(report, "D0"), [])
 
     def test_d1_asks_for_champion_leader_and_members(self):
         report = self.start(leader_id=False, champion_id=False)
-        self.assertEqual(self.missing(report, "D1"), ["Champion", "Team Leader", "the members of the team"])
+        self.assertEqual(
+            self.missing(report, "D1"),
+            ["Champion", "Team Leader", "the members of the team"],
+        )
 
     def test_d3_asks_for_every_suspect_piece_and_the_clean_point(self):
         report = self.start()
         report.action_propose_containment()
-        found = [(row.place, row.lot_id.name, row.suspect_quantity) for row in report.containment_ids]
+        found = [
+            (row.place, row.lot_id.name, row.suspect_quantity)
+            for row in report.containment_ids
+        ]
         self.assertEqual(found, [("customer", "B-77", 30), ("finished", "B-77", 70)])
         first = report.containment_ids[0]
-        first.write({"checked_quantity": 29, "user_id": self.officer.id, "done_on": "2026-03-03"})
+        first.write(
+            {
+                "checked_quantity": 29,
+                "user_id": self.officer.id,
+                "done_on": "2026-03-03",
+            }
+        )
         self.assertEqual(
             self.missing(report, "D3"),
             [
-                "At the customer B-77: all suspect goods checked, by whom and when", "Finished goods B-77: all suspect goods checked, by whom and when",
-                "the clean point: the lot or date from which goods are free of the fault",
+                "At the customer B-77: all suspect goods checked, by whom and when",
+                "Finished goods B-77: all suspect goods checked, by whom and when",
+                (
+                    "the clean point: the lot or date from which goods are free of the "
+                    "fault"
+                ),
             ],
         )
         with self.assertRaises(ValidationError):
@@ -62,22 +88,45 @@ class TestGates(EightDCase):
         report = self.start()
         report.action_propose_containment()
         rows = report.containment_ids.filtered(lambda row: row.place == "customer")
-        self.assertEqual({row.partner_id: row.suspect_quantity for row in rows}, {self.customer: 30, self.distributor: 12})
+        self.assertEqual(
+            {row.partner_id: row.suspect_quantity for row in rows},
+            {self.customer: 30, self.distributor: 12},
+        )
         row = rows.filtered(lambda row: row.partner_id == self.distributor)
-        row.write({"checked_quantity": 5, "bad_quantity": 1, "used_quantity": 4, "missing_quantity": 2, "user_id": self.officer.id, "done_on": "2026-03-03"})
-        self.assertEqual((row.good_quantity, row.open_quantity, row._is_checked()), (4, 1, False))
+        row.write(
+            {
+                "checked_quantity": 5,
+                "bad_quantity": 1,
+                "used_quantity": 4,
+                "missing_quantity": 2,
+                "user_id": self.officer.id,
+                "done_on": "2026-03-03",
+            }
+        )
+        self.assertEqual(
+            (row.good_quantity, row.open_quantity, row._is_checked()), (4, 1, False)
+        )
         row.missing_quantity = 3
         self.assertEqual((row.open_quantity, row._is_checked()), (0, True))
         with self.assertRaises(ValidationError):
             row.used_quantity = -1
-        with self.assertRaisesRegex(ValidationError, "at the customer or in transit"), self.env.cr.savepoint():
+        with (
+            self.assertRaisesRegex(ValidationError, "at the customer or in transit"),
+            self.env.cr.savepoint(),
+        ):
             row.place = "finished"
         report.action_propose_containment()
         self.assertEqual(len(report.containment_ids), 3)
 
     def test_stop_of_deliveries_says_that_it_records_a_decision_only(self):
-        self.assertIn("blocks nothing", self.env["quality.8d"].fields_get(["stop_ship"])["stop_ship"]["help"])
-        self.assertIn("records the decision only", self.env.ref("quality_complaint.quality_8d_view_form").arch)
+        self.assertIn(
+            "blocks nothing",
+            self.env["quality.8d"].fields_get(["stop_ship"])["stop_ship"]["help"],
+        )
+        self.assertIn(
+            "records the decision only",
+            self.env.ref("quality_complaint.quality_8d_view_form").arch,
+        )
 
     def test_documents_start_as_to_decide(self):
         report = self.start()
@@ -97,17 +146,32 @@ class TestGates(EightDCase):
         node = self.node(report, "Fixture lets the part tilt")
         for text in ("n/a", "N.A.", " - ", "—", "无", "\u3000"):
             node.evidence = text
-            self.assertIn("the evidence of “Fixture lets the part tilt”", self.missing(report, "D4"), text)
+            self.assertIn(
+                "the evidence of “Fixture lets the part tilt”",
+                self.missing(report, "D4"),
+                text,
+            )
             with self.assertRaises(UserError):
                 self.complaint.action_cancel("withdrawn", text)
         node.evidence = "Trial 14"
-        self.assertNotIn("the evidence of “Fixture lets the part tilt”", self.missing(report, "D4"))
+        self.assertNotIn(
+            "the evidence of “Fixture lets the part tilt”", self.missing(report, "D4")
+        )
 
-    def test_proposed_quantities_know_what_is_in_transit_and_keep_what_was_worked_on(self):
+    def test_proposed_quantities_know_what_is_in_transit_and_keep_what_was_worked_on(
+        self,
+    ):
         transfer = self.sell({self.lot: 5}, invoice=False).picking_ids
         self.assertEqual(transfer.state, "done")
         order = self.env["sale.order"].create(
-            {"partner_id": self.customer.id, "order_line": [Command.create({"product_id": self.lot.product_id.id, "product_uom_qty": 8})]}
+            {
+                "partner_id": self.customer.id,
+                "order_line": [
+                    Command.create(
+                        {"product_id": self.lot.product_id.id, "product_uom_qty": 8}
+                    )
+                ],
+            }
         )
         order.action_confirm()
         order.picking_ids.action_assign()
@@ -116,16 +180,27 @@ class TestGates(EightDCase):
         report.action_propose_containment()
         found = {row.place: row.suspect_quantity for row in report.containment_ids}
         self.assertEqual(found, {"customer": 35, "transit": 8, "finished": 57})
-        report.containment_ids.filtered(lambda row: row.place == "customer").checked_quantity = 10
+        report.containment_ids.filtered(
+            lambda row: row.place == "customer"
+        ).checked_quantity = 10
         report.action_propose_containment()
         self.assertEqual(len(report.containment_ids), 3)
-        self.assertEqual(report.containment_ids.filtered(lambda row: row.place == "customer").checked_quantity, 10)
+        self.assertEqual(
+            report.containment_ids.filtered(
+                lambda row: row.place == "customer"
+            ).checked_quantity,
+            10,
+        )
 
     def test_d4_asks_for_occurrence_and_escape_with_evidence_and_shares_of_100(self):
         report = self.start()
         report.escape_point = "Final inspection"
-        self.assertIn("a verified root cause why it occurred", self.missing(report, "D4"))
-        self.assertIn("a verified root cause why it escaped", self.missing(report, "D4"))
+        self.assertIn(
+            "a verified root cause why it occurred", self.missing(report, "D4")
+        )
+        self.assertIn(
+            "a verified root cause why it escaped", self.missing(report, "D4")
+        )
         one = self.node(report, "Fixture lets the part tilt", share=60)
         two = self.node(report, "Tube wall too thin", share=30, evidence=False)
         self.node(report, "Bend is not checked by the gauge", "escape")
@@ -136,62 +211,112 @@ class TestGates(EightDCase):
         self.assertIn("shares of “Occurrence” that add up to 100 % (now 90 %)", gaps)
         third.verdict = "excluded"
         two.write({"share": 40, "evidence": "Measured 0.7 mm"})
-        self.assertEqual([gap for gap in self.missing(report, "D4") if "steps before" not in gap], [])
+        self.assertEqual(
+            [gap for gap in self.missing(report, "D4") if "steps before" not in gap], []
+        )
         self.assertEqual(report._roots("occurrence"), one | two)
 
     def test_operator_error_needs_a_deeper_why_or_a_quality_managers_reason(self):
         report = self.start()
-        for text in ("Operator error", "Human error of the worker on line 3", "操作失误", "员工责任心不强", "作业员未按作业指导书操作"):
+        for text in (
+            "Operator error",
+            "Human error of the worker on line 3",
+            "操作失误",
+            "员工责任心不强",
+            "作业员未按作业指导书操作",
+        ):
             node = self.node(report, text)
             with self.subTest(text=text):
-                self.assertIn(f"a deeper why than “{text}”, or a quality manager's reason for it", self.missing(report, "D4"))
+                self.assertIn(
+                    f"a deeper why than “{text}”, or a quality manager's reason for it",
+                    self.missing(report, "D4"),
+                )
             node.unlink()
-        for text in ("Operator could load the part upside down because the fixture is symmetric", "夹具没有防呆结构导致操作工可以反装零件"):
+        for text in (
+            "Operator could load the part upside down because the fixture is symmetric",
+            "夹具没有防呆结构导致操作工可以反装零件",
+        ):
             node = self.node(report, text)
             with self.subTest(text=text):
-                self.assertFalse([gap for gap in self.missing(report, "D4") if "deeper why" in gap])
+                self.assertFalse(
+                    [gap for gap in self.missing(report, "D4") if "deeper why" in gap]
+                )
             node.unlink()
         node = self.node(report, "Operator error")
-        with self.assertRaisesRegex(AccessError, "neither wrote it nor works on the report"):
+        with self.assertRaisesRegex(
+            AccessError, "neither wrote it nor works on the report"
+        ):
             node.action_accept("One day only")
         other = new_test_user(
-            self.env, "qc_second", f"{APP}quality", name="Second Quality", company_id=self.company.id, company_ids=[Command.set(self.company.ids)]
+            self.env,
+            "qc_second",
+            f"{APP}quality",
+            name="Second Quality",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
         )
         with self.assertRaises(UserError):
             node.with_user(other).action_accept(" ")
         node.with_user(other).action_accept("Station was closed the day after")
-        self.assertEqual((node.shallow_reason, node.shallow_by_id), ("Station was closed the day after", other))
-        self.assertFalse([gap for gap in self.missing(report, "D4") if "deeper why" in gap])
+        self.assertEqual(
+            (node.shallow_reason, node.shallow_by_id),
+            ("Station was closed the day after", other),
+        )
+        self.assertFalse(
+            [gap for gap in self.missing(report, "D4") if "deeper why" in gap]
+        )
         node.name = "Operator mistake"
         self.assertFalse(node.shallow_reason)
 
     def test_weak_words_are_data(self):
         report = self.start()
         self.node(report, "Gremlins")
-        self.assertFalse([gap for gap in self.missing(report, "D4") if "deeper why" in gap])
+        self.assertFalse(
+            [gap for gap in self.missing(report, "D4") if "deeper why" in gap]
+        )
         self.env["quality.8d.weak.term"].create({"kind": "cause", "name": "gremlins"})
-        self.assertTrue([gap for gap in self.missing(report, "D4") if "deeper why" in gap])
+        self.assertTrue(
+            [gap for gap in self.missing(report, "D4") if "deeper why" in gap]
+        )
 
     def test_d5_asks_for_an_action_per_root_cause_with_reason_and_check(self):
         report = self.start()
         self.close_up_to(report, "D4")
         self.assertEqual(
             self.missing(report, "D5"),
-            ["a corrective action against “Fixture lets the part tilt”", "a corrective action against “Bend is not checked by the gauge”"],
+            [
+                "a corrective action against “Fixture lets the part tilt”",
+                "a corrective action against “Bend is not checked by the gauge”",
+            ],
         )
         one, two = report._roots()
         self.correct(report, one, pre_check=False)
         self.assertEqual(
             self.missing(report, "D5"),
-            ["a corrective action against “Bend is not checked by the gauge”", "“Fixture with a stop for the part”: Checked Beforehand"],
+            [
+                "a corrective action against “Bend is not checked by the gauge”",
+                "“Fixture with a stop for the part”: Checked Beforehand",
+            ],
         )
         weak = self.correct(report, two, name="Training of all operators")
-        self.assertIn("more than “Training of all operators”, or a quality manager's reason for it", self.missing(report, "D5"))
+        self.assertIn(
+            "more than “Training of all operators”, or a quality manager's reason for "
+            "it",
+            self.missing(report, "D5"),
+        )
         weak.name = "对全体员工进行培训"
-        self.assertIn("more than “对全体员工进行培训”, or a quality manager's reason for it", self.missing(report, "D5"))
+        self.assertIn(
+            "more than “对全体员工进行培训”, or a quality manager's reason for it",
+            self.missing(report, "D5"),
+        )
         weak.with_user(self.manager).action_accept("Gauge comes with the next tool")
-        self.assertEqual(self.missing(report, "D5"), ["“Fixture with a stop for the part”: Checked Beforehand"])
-        report.action_ids.filtered(lambda action: action.node_id == one).pre_check = "Trial"
+        self.assertEqual(
+            self.missing(report, "D5"),
+            ["“Fixture with a stop for the part”: Checked Beforehand"],
+        )
+        report.action_ids.filtered(
+            lambda action: action.node_id == one
+        ).pre_check = "Trial"
         report._step("D5").action_done()
         with self.assertRaisesRegex(UserError, "D5 is done"):
             self.correct(report, one, name="One more")
@@ -201,14 +326,19 @@ class TestGates(EightDCase):
         node = self.node(report, "The moon was full")
         action = self.correct(report, node, "Hope for the best")
         terms = self.env["quality.8d.weak.term"]
-        for kind, record, text in (("cause", node, "the Moon was full."), ("action", action, "Hope for the best")):
+        for kind, record, text in (
+            ("cause", node, "the Moon was full."),
+            ("action", action, "Hope for the best"),
+        ):
             with self.assertRaises(AccessError):
                 record.with_user(self.engineer).action_add_weak()
             self.assertFalse(terms._is_weak(text, kind))
             record.with_user(self.manager).action_add_weak()
             self.assertTrue(terms._is_weak(text, kind))
             record.with_user(self.manager).action_add_weak()  # once
-            self.assertEqual(terms.search_count([("kind", "=", kind), ("name", "=", record.name)]), 1)
+            self.assertEqual(
+                terms.search_count([("kind", "=", kind), ("name", "=", record.name)]), 1
+            )
 
     def test_d6_asks_that_every_action_is_done_with_a_file_and_its_cut_in(self):
         report = self.start()
@@ -218,7 +348,8 @@ class TestGates(EightDCase):
         self.assertEqual(
             self.missing(report, "D6"),
             [
-                f"“{two.name}” done", f"“{one.name}”: a file that shows it (report, photo, revised document)",
+                f"“{two.name}” done",
+                f"“{one.name}”: a file that shows it (report, photo, revised document)",
                 f"“{one.name}”: the first lot or date with it (cut-in)",
             ],
         )
@@ -235,24 +366,44 @@ class TestGates(EightDCase):
         report.document_ids[3].decision = "none"
         self.assertEqual(
             self.missing(report, "D7"),
-            ["“Inspection standard”: document, revision and date, or why it does not apply", "the read-across to other products and plants"],
+            [
+                (
+                    "“Inspection standard”: document, revision and date, or why it does "  # noqa: E501
+                    "not apply"
+                ),
+                "the read-across to other products and plants",
+            ],
         )
         report.document_ids[3].reason = "Standard covers it already"
         report.readacross_ids = [Command.create({"name": "Plant 2"})]
-        self.assertEqual(self.missing(report, "D7"), ["read-across: whether “Plant 2” has the trouble too"])
+        self.assertEqual(
+            self.missing(report, "D7"),
+            ["read-across: whether “Plant 2” has the trouble too"],
+        )
         report.readacross_ids.affected = "yes"
-        self.assertEqual(self.missing(report, "D7"), ["read-across: what is done for “Plant 2”, which has the trouble too"])
+        self.assertEqual(
+            self.missing(report, "D7"),
+            ["read-across: what is done for “Plant 2”, which has the trouble too"],
+        )
         report.readacross_ids.note = "Fixture changed there as well"
         self.assertEqual(self.missing(report, "D7"), [])
         report.document_ids[3].unlink()
-        self.assertEqual(self.missing(report, "D7"), ["the document “Inspection standard”"])
+        self.assertEqual(
+            self.missing(report, "D7"), ["the document “Inspection standard”"]
+        )
 
     def test_d8_asks_that_somebody_else_than_the_owner_verified_the_effect(self):
         report = self.start()
         self.close_up_to(report, "D7")
         report.write({"thanks": "Thanks", "containment_ended_on": "2026-04-01"})
         one, two = report._corrective()
-        self.assertEqual(self.missing(report, "D8"), [f"action “{one.name}” (effect to be verified)", f"action “{two.name}” (effect to be verified)"])
+        self.assertEqual(
+            self.missing(report, "D8"),
+            [
+                f"action “{one.name}” (effect to be verified)",
+                f"action “{two.name}” (effect to be verified)",
+            ],
+        )
         one.with_user(self.officer).effect_note = "Works"
         with self.assertRaisesRegex(UserError, "Nobody verifies his own action"):
             one.with_user(self.officer).action_effective()
@@ -266,7 +417,9 @@ class TestGates(EightDCase):
         self.fill_d3(report)
         report._step("D3").action_done()
         self.fill_d4(report)
-        self.assertEqual(self.missing(report, "D4"), ["the steps before it: D0, D1, D2"])
+        self.assertEqual(
+            self.missing(report, "D4"), ["the steps before it: D0, D1, D2"]
+        )
 
     def test_a_manager_overrides_with_a_reason_that_is_kept(self):
         report = self.start()
@@ -279,9 +432,17 @@ class TestGates(EightDCase):
         self.assertEqual((step.state, bool(step.done_on)), ("override", True))
         row = report.override_ids
         self.assertEqual(
-            (row.step, row.missing, row.reason, row.user_id), ("D0", "the decision whether deliveries are stopped", "Plant is closed", self.manager)
+            (row.step, row.missing, row.reason, row.user_id),
+            (
+                "D0",
+                "the decision whether deliveries are stopped",
+                "Plant is closed",
+                self.manager,
+            ),
         )
-        self.assertIn("Plant is closed", report.message_ids[0].body + report.message_ids[1].body)
+        self.assertIn(
+            "Plant is closed", report.message_ids[0].body + report.message_ids[1].body
+        )
         with self.assertRaises(AccessError):
             row.with_user(self.manager).unlink()
         report._step("D0").action_reopen("Decide after all")
@@ -290,15 +451,26 @@ class TestGates(EightDCase):
     def test_what_a_closed_step_says_cannot_be_changed(self):
         report = self.start()
         self.close_up_to(report, "D4")
-        for vals in ({"stop_ship": "yes"}, {"leader_id": self.officer.id}, {"what": "Other"}, {"clean_on": "2026-05-01"}, {"escape_point": "None"}):
-            with self.subTest(vals=vals), self.assertRaisesRegex(UserError, "belongs to the file"):
+        for vals in (
+            {"stop_ship": "yes"},
+            {"leader_id": self.officer.id},
+            {"what": "Other"},
+            {"clean_on": "2026-05-01"},
+            {"escape_point": "None"},
+        ):
+            with (
+                self.subTest(vals=vals),
+                self.assertRaisesRegex(UserError, "belongs to the file"),
+            ):
                 report.write(vals)
         with self.assertRaisesRegex(UserError, "D4 is done"):
             report.node_ids[0].name = "Something else"
         with self.assertRaisesRegex(UserError, "D1 is done"):
             report.member_ids[0].unlink()
         with self.assertRaisesRegex(UserError, "stays there"):
-            report.node_ids[0].eight_d_id = self.start(self.make_complaint(lot_ref="B-77"))
+            report.node_ids[0].eight_d_id = self.start(
+                self.make_complaint(lot_ref="B-77")
+            )
 
     def test_reopening_a_step_opens_those_that_build_on_it(self):
         report = self.start()
@@ -307,7 +479,10 @@ class TestGates(EightDCase):
             report._step("D5").action_reopen("")
         report._step("D5").action_reopen("Another action is better")
         self.assertEqual(report.state, "open")
-        self.assertEqual(sorted(report.step_ids.filtered("done_on").mapped("code")), ["D0", "D1", "D2", "D3", "D4"])
+        self.assertEqual(
+            sorted(report.step_ids.filtered("done_on").mapped("code")),
+            ["D0", "D1", "D2", "D3", "D4"],
+        )
         self.assertEqual(report.current_step, "D5")
 
     def test_a_failed_action_sends_the_report_back_to_choosing(self):
@@ -316,10 +491,15 @@ class TestGates(EightDCase):
         failed = report._corrective()[0]
         failed.effect_note = "Came again"
         failed.action_ineffective()
-        self.assertEqual((report.current_step, self.missing(report, "D5")), ("D5", [f"a corrective action against “{failed.node_id.name}”"]))
+        self.assertEqual(
+            (report.current_step, self.missing(report, "D5")),
+            ("D5", [f"a corrective action against “{failed.node_id.name}”"]),
+        )
         self.correct(report, failed.node_id, name="Poka-yoke pin")
         self.close_steps(report, "D5")
-        self.carry_out(report._corrective().filtered(lambda action: action.state == "open"))
+        self.carry_out(
+            report._corrective().filtered(lambda action: action.state == "open")
+        )
         self.close_steps(report, "D6", "D7")
         for action in report._corrective():
             action.effect_note = "Works"
@@ -355,36 +535,69 @@ class TestEightD(EightDCase):
             self.assertEqual(
                 dues,
                 {
-                    "D0": "2026-03-02 13:00:00", "D1": "2026-03-03 23:59:59", "D2": "2026-03-03 23:59:59", "D3": "2026-03-03 23:59:59",
-                    "D4": "2026-03-09 23:59:59", "D5": "2026-03-16 23:59:59", "D6": "2026-03-16 23:59:59", "D7": "2026-03-27 23:59:59",
+                    "D0": "2026-03-02 13:00:00",
+                    "D1": "2026-03-03 23:59:59",
+                    "D2": "2026-03-03 23:59:59",
+                    "D3": "2026-03-03 23:59:59",
+                    "D4": "2026-03-09 23:59:59",
+                    "D5": "2026-03-16 23:59:59",
+                    "D6": "2026-03-16 23:59:59",
+                    "D7": "2026-03-27 23:59:59",
                     "D8": "2026-04-01 23:59:59",
                 },
             )
             report.variant_id = self.env.ref("quality_complaint.variant_8d_fast")
-            self.assertEqual((str(report._step("D3").due_on), str(report._step("D5").due_on)), ("2026-03-03 09:00:00", "2026-03-12 23:59:59"))
+            self.assertEqual(
+                (str(report._step("D3").due_on), str(report._step("D5").due_on)),
+                ("2026-03-03 09:00:00", "2026-03-12 23:59:59"),
+            )
             report.action_cancel("Test")
-            self.customer.sudo().eight_d_variant_id = self.env.ref("quality_complaint.variant_8d_working")
-            report = self.make_complaint(lot_ref="B-77", user=self.officer).eight_d_id.with_user(self.engineer)
-            self.assertEqual((str(report._step("D3").due_on), str(report._step("D4").due_on)), ("2026-03-03 17:00:00", "2026-03-09 17:00:00"))
+            self.customer.sudo().eight_d_variant_id = self.env.ref(
+                "quality_complaint.variant_8d_working"
+            )
+            report = self.make_complaint(
+                lot_ref="B-77", user=self.officer
+            ).eight_d_id.with_user(self.engineer)
+            self.assertEqual(
+                (str(report._step("D3").due_on), str(report._step("D4").due_on)),
+                ("2026-03-03 17:00:00", "2026-03-09 17:00:00"),
+            )
 
     def test_a_holiday_entered_later_moves_steps_but_no_agreed_ones(self):
         self.use_policy("r8")
         calendar = self.company.resource_calendar_id
         calendar.tz = "UTC"
-        self.customer.sudo().eight_d_variant_id = self.env.ref("quality_complaint.variant_8d_working")
+        self.customer.sudo().eight_d_variant_id = self.env.ref(
+            "quality_complaint.variant_8d_working"
+        )
         with freeze_time("2026-03-02 09:00:00"):
-            report = self.make_complaint(lot_ref="B-77", user=self.officer).eight_d_id.with_user(self.engineer)
+            report = self.make_complaint(
+                lot_ref="B-77", user=self.officer
+            ).eight_d_id.with_user(self.engineer)
             d3, d4, d5 = (report._step(code) for code in ("D3", "D4", "D5"))
             d5.due_on = "2026-03-13 12:00:00"
             before = {step.code: step.due_on for step in report.step_ids}
-            self.assertEqual((str(d3.due_on), str(d4.due_on)), ("2026-03-03 17:00:00", "2026-03-09 17:00:00"))
-            holiday = self.env["resource.calendar.leaves"].create(
-                {"name": "Holiday", "calendar_id": calendar.id, "date_from": "2026-03-04 00:00:00", "date_to": "2026-03-04 23:59:59"}
+            self.assertEqual(
+                (str(d3.due_on), str(d4.due_on)),
+                ("2026-03-03 17:00:00", "2026-03-09 17:00:00"),
             )
-            self.assertEqual((str(d3.due_on), str(d4.due_on), str(d5.due_on)), ("2026-03-03 17:00:00", "2026-03-10 17:00:00", "2026-03-13 12:00:00"))
+            holiday = self.env["resource.calendar.leaves"].create(
+                {
+                    "name": "Holiday",
+                    "calendar_id": calendar.id,
+                    "date_from": "2026-03-04 00:00:00",
+                    "date_to": "2026-03-04 23:59:59",
+                }
+            )
+            self.assertEqual(
+                (str(d3.due_on), str(d4.due_on), str(d5.due_on)),
+                ("2026-03-03 17:00:00", "2026-03-10 17:00:00", "2026-03-13 12:00:00"),
+            )
             self.assertFalse(d4.extended_from)
             holiday.unlink()
-            self.assertEqual({step.code: step.due_on for step in report.step_ids}, before)
+            self.assertEqual(
+                {step.code: step.due_on for step in report.step_ids}, before
+            )
 
     def test_a_step_gets_more_time_with_a_reason_only(self):
         report = self.start()
@@ -395,9 +608,18 @@ class TestEightD(EightDCase):
         with self.assertRaisesRegex(UserError, "give a reason"):
             step.action_extend("2026-03-12 12:00:00", " ")
         self.env["quality.complaint.reason"].with_user(self.engineer).create(
-            {"eight_d_id": report.id, "step_id": step.id, "purpose": "extend", "due_on": "2026-03-12 12:00:00", "reason": "Laboratory is closed"}
+            {
+                "eight_d_id": report.id,
+                "step_id": step.id,
+                "purpose": "extend",
+                "due_on": "2026-03-12 12:00:00",
+                "reason": "Laboratory is closed",
+            }
         ).action_confirm()
-        self.assertEqual((str(step.due_on), str(step.extended_from), step.extension_count), ("2026-03-12 12:00:00", "2026-03-09 12:00:00", 1))
+        self.assertEqual(
+            (str(step.due_on), str(step.extended_from), step.extension_count),
+            ("2026-03-12 12:00:00", "2026-03-09 12:00:00", 1),
+        )
 
     def test_one_report_for_several_complaints_made_once(self):
         other = self.make_complaint(lot_ref="B-77", user=self.officer)
@@ -427,39 +649,73 @@ class TestEightD(EightDCase):
         self.assertEqual((joined.state, other.eight_d_id), ("cancelled", own))
 
     def test_a_needed_report_blocks_closing(self):
-        self.complaint.severity_id.sudo().with_context(install_mode=True).needs_8d = True
+        self.complaint.severity_id.sudo().with_context(
+            install_mode=True
+        ).needs_8d = True
         self.complaint.invalidate_recordset(["needs_8d"])
-        self.assertIn("the 8D report, which this severity or the repetition asks for", [text for text, _record in self.complaint._get_open_ends()])
+        self.assertIn(
+            "the 8D report, which this severity or the repetition asks for",
+            [text for text, _record in self.complaint._get_open_ends()],
+        )
         report = self.start()
-        self.assertIn(f"8D report {report.display_name}", [text for text, _record in self.complaint._get_open_ends()])
+        self.assertIn(
+            f"8D report {report.display_name}",
+            [text for text, _record in self.complaint._get_open_ends()],
+        )
         self.close_up_to(report, "D8")
-        self.assertFalse([text for text, _record in self.complaint._get_open_ends() if "8D" in text])
+        self.assertFalse(
+            [text for text, _record in self.complaint._get_open_ends() if "8D" in text]
+        )
 
     def test_verified_causes_are_proposed_to_the_complaints_but_overwrite_nothing(self):
         other = self.make_complaint(lot_ref="B-77", user=self.officer)
         other.escape_cause = "Gauge was out of order"
         report = self.start(self.complaint | other)
         self.close_up_to(report, "D4")
-        self.assertEqual((self.complaint.root_cause, self.complaint.escape_cause), ("Fixture lets the part tilt", "Bend is not checked by the gauge"))
-        self.assertEqual((other.root_cause, other.escape_cause), ("Fixture lets the part tilt", "Gauge was out of order"))
+        self.assertEqual(
+            (self.complaint.root_cause, self.complaint.escape_cause),
+            ("Fixture lets the part tilt", "Bend is not checked by the gauge"),
+        )
+        self.assertEqual(
+            (other.root_cause, other.escape_cause),
+            ("Fixture lets the part tilt", "Gauge was out of order"),
+        )
 
     def test_anonymising_a_complaint_takes_its_people_out_of_the_report(self):
         report = self.start()
         self.close_up_to(report, "D2")
         self.complaint.sudo().complainant = "Petra Plumber"
-        report.sudo()._advance({"who_found": "Petra Plumber", "what": "Petra Plumber saw a crack"})
+        report.sudo()._advance(
+            {"who_found": "Petra Plumber", "what": "Petra Plumber saw a crack"}
+        )
         report.sudo().member_ids[1]._advance({"function": "Called Petra Plumber"})
         self.complaint._anonymise()
-        self.assertEqual((report.who_found, report.what, report.member_ids[1].function), ("…", "… saw a crack", "Called …"))
+        self.assertEqual(
+            (report.who_found, report.what, report.member_ids[1].function),
+            ("…", "… saw a crack", "Called …"),
+        )
 
     def test_supplier_of_the_key_component_is_proposed_when_there_is_one(self):
         report = self.start()
-        mill, other = self.env["res.partner"].create([{"name": "Mill"}, {"name": "Other mill"}])
-        tube = self.make_product("Tube", tracking="lot", seller_ids=[Command.create({"partner_id": mill.id, "product_code": "TM-220"})])
+        mill, other = self.env["res.partner"].create(
+            [{"name": "Mill"}, {"name": "Other mill"}]
+        )
+        tube = self.make_product(
+            "Tube",
+            tracking="lot",
+            seller_ids=[
+                Command.create({"partner_id": mill.id, "product_code": "TM-220"})
+            ],
+        )
         lot = self.make_lot("H-1", tube)
         report.write({"component_id": tube.id, "component_lot_id": lot.id})
         self.assertEqual((report.supplier_id, report.supplier_code), (mill, "TM-220"))
-        both = self.make_product("Cap", seller_ids=[Command.create({"partner_id": partner.id}) for partner in (mill, other)])
+        both = self.make_product(
+            "Cap",
+            seller_ids=[
+                Command.create({"partner_id": partner.id}) for partner in (mill, other)
+            ],
+        )
         report.component_id = both
         self.assertEqual((report.supplier_id, report.supplier_code), (mill, False))
         self.assertFalse(report.component_lot_id)
@@ -472,7 +728,11 @@ class TestEightD(EightDCase):
 
     def test_score_and_accepted_cost_are_sensible(self):
         report = self.start()
-        for vals in ({"customer_score": 101}, {"customer_score": -1}, {"accepted_cost": -0.01}):
+        for vals in (
+            {"customer_score": 101},
+            {"customer_score": -1},
+            {"accepted_cost": -0.01},
+        ):
             with self.assertRaises(ValidationError), self.env.cr.savepoint():
                 report.write(vals)
         self.assertEqual(report.accepted_currency_id, report.company_id.currency_id)
@@ -496,7 +756,10 @@ class TestEightD(EightDCase):
     def test_flow_fields_are_not_written_by_hand(self):
         report = self.start()
         for vals in ({"state": "closed"}, {"name": "8D/1"}, {"revision": 9}):
-            with self.subTest(vals=vals), self.assertRaisesRegex(UserError, "buttons only"):
+            with (
+                self.subTest(vals=vals),
+                self.assertRaisesRegex(UserError, "buttons only"),
+            ):
                 report.write(vals)
         with self.assertRaisesRegex(UserError, "buttons only"):
             report._step("D4").write({"done_on": "2026-03-01 00:00:00"})
@@ -527,13 +790,21 @@ class TestEightD(EightDCase):
 
     def test_the_team_writes_and_others_do_not_even_see(self):
         stranger = new_test_user(
-            self.env, "qc_stranger", f"{APP}user", name="Stranger", company_id=self.company.id, company_ids=[Command.set(self.company.ids)]
+            self.env,
+            "qc_stranger",
+            f"{APP}user",
+            name="Stranger",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
         )
         report = self.start()
         for user in (stranger, self.handler):
             with self.assertRaises(AccessError):
                 report.with_user(user).read(["subject"])
-        report.member_ids = [Command.create({"user_id": self.handler.id}), Command.create({"user_id": stranger.id, "may_write": False})]
+        report.member_ids = [
+            Command.create({"user_id": self.handler.id}),
+            Command.create({"user_id": stranger.id, "may_write": False}),
+        ]
         report.with_user(self.handler).what = "Seen at the bend"
         self.node(report.with_user(self.handler), "Part tilts")
         self.assertEqual(report.with_user(stranger).what, "Seen at the bend")
@@ -542,9 +813,13 @@ class TestEightD(EightDCase):
         with self.assertRaises(AccessError):
             self.node(report.with_user(stranger), "Nothing")
         with self.assertRaises(AccessError):
-            report.with_user(stranger).env["quality.8d.member"].create({"eight_d_id": report.id, "user_id": stranger.id})
+            report.with_user(stranger).env["quality.8d.member"].create(
+                {"eight_d_id": report.id, "user_id": stranger.id}
+            )
         with self.assertRaises(AccessError):
-            report.with_user(stranger).env["quality.complaint.action"].create({"eight_d_id": report.id, "name": "Mine"})
+            report.with_user(stranger).env["quality.complaint.action"].create(
+                {"eight_d_id": report.id, "name": "Mine"}
+            )
         with self.assertRaisesRegex(AccessError, "closed by its owner"):
             report.with_user(self.handler)._step("D2").action_done()
 
@@ -559,25 +834,52 @@ class TestEightD(EightDCase):
 
     def test_another_company_sees_nothing(self):
         company = self.env["res.company"].create({"name": "Other Works"})
-        spy = new_test_user(self.env, "qc_spy8", f"{APP}manager", name="Spy", company_id=company.id, company_ids=[Command.set(company.ids)])
+        spy = new_test_user(
+            self.env,
+            "qc_spy8",
+            f"{APP}manager",
+            name="Spy",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
         report = self.start()
         self.close_up_to(report, "D5")
-        for record in (report, report.step_ids, report.member_ids, report.containment_ids, report.node_ids, report.document_ids, report.action_ids):
+        for record in (
+            report,
+            report.step_ids,
+            report.member_ids,
+            report.containment_ids,
+            report.node_ids,
+            report.document_ids,
+            report.action_ids,
+        ):
             with self.subTest(model=record._name):
-                seen = record.with_user(spy).with_context(allowed_company_ids=company.ids)
+                seen = record.with_user(spy).with_context(
+                    allowed_company_ids=company.ids
+                )
                 self.assertFalse(seen.search([("id", "in", record.ids)]))
                 with self.assertRaises(AccessError):
                     seen[:1].read(["display_name"])
 
     def test_owner_then_champion_are_told(self):
         report = self.start()
-        report._step("D4").write({"user_id": self.officer.id, "due_on": "2026-03-10 12:00:00"})
+        report._step("D4").write(
+            {"user_id": self.officer.id, "due_on": "2026-03-10 12:00:00"}
+        )
         step = report._step("D4").sudo()
         self.assertEqual(
             [(str(moment), role.code or "") for moment, role in step._due_levels()],
-            [("2026-03-09 12:00:00", ""), ("2026-03-10 12:00:00", ""), ("2026-03-11 12:00:00", "champion")],
+            [
+                ("2026-03-09 12:00:00", ""),
+                ("2026-03-10 12:00:00", ""),
+                ("2026-03-11 12:00:00", "champion"),
+            ],
         )
         with freeze_time("2026-03-11 12:00:00"):
             step._notify_due()
-        told = report.sudo().activity_ids.filtered(lambda activity: "D4" in activity.summary)
-        self.assertEqual(sorted(told.user_id.mapped("name")), ["Mona Manager", "Olga Officer"])
+        told = report.sudo().activity_ids.filtered(
+            lambda activity: "D4" in activity.summary
+        )
+        self.assertEqual(
+            sorted(told.user_id.mapped("name")), ["Mona Manager", "Olga Officer"]
+        )

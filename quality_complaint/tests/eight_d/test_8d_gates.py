@@ -14,7 +14,10 @@ class TestEightDGates(EightDCase):
         self.close_up_to(report, "D5")
         one = report._corrective()[0]
         one.action_cancel("Too expensive")
-        self.assertEqual((report.current_step, report._step("D5")._missing()), ("D5", [f"a corrective action against “{one.node_id.name}”"]))
+        self.assertEqual(
+            (report.current_step, report._step("D5")._missing()),
+            ("D5", [f"a corrective action against “{one.node_id.name}”"]),
+        )
 
     def test_a_planned_action_cannot_be_deleted_after_d5(self):
         report = self.start()
@@ -30,13 +33,21 @@ class TestEightDGates(EightDCase):
             one.action_cancel("Removed again")
         except UserError:
             return
-        self.assertFalse(report._step("D5").done_on, "D5 to D7 stay closed although a root cause has no action any more")
+        self.assertFalse(
+            report._step("D5").done_on,
+            "D5 to D7 stay closed although a root cause has no action any more",
+        )
 
     def test_no_report_is_closed_over_an_open_action(self):
         report = self.start()
         self.close_up_to(report, "D7")
         try:
-            self.correct(report, report.node_ids[:0], name="Sort the stock again", kind="containment")
+            self.correct(
+                report,
+                report.node_ids[:0],
+                name="Sort the stock again",
+                kind="containment",
+            )
         except UserError:
             return
         self.fill_d8(report)
@@ -46,7 +57,9 @@ class TestEightDGates(EightDCase):
     def test_the_effect_of_preventive_actions_is_verified_before_d8(self):
         report = self.start()
         self.close_up_to(report, "D6")
-        action = self.correct(report, report.node_ids[:0], name="Other lines too", kind="preventive")
+        action = self.correct(
+            report, report.node_ids[:0], name="Other lines too", kind="preventive"
+        )
         self.carry_out(action)
         self.close_up_to(report, "D7")
         gaps = report._step("D8")._missing()
@@ -56,7 +69,13 @@ class TestEightDGates(EightDCase):
         report = self.start()
         self.close_up_to(report, "D4")
         for node in report._roots():
-            self.correct(report, node, name=f"Against {node.name}", choice_reason=" ", pre_check="  ")
+            self.correct(
+                report,
+                node,
+                name=f"Against {node.name}",
+                choice_reason=" ",
+                pre_check="  ",
+            )
         self.assertTrue(report._step("D5")._missing())
 
     def test_blanks_are_no_document(self):
@@ -109,10 +128,16 @@ class TestEightDGates(EightDCase):
         self.assertEqual(report.state, "cancelled")
 
     def weak(self, texts, kind):
-        return [text for text in texts if self.env["quality.8d.weak.term"]._is_weak(text, kind)]
+        return [
+            text
+            for text in texts
+            if self.env["quality.8d.weak.term"]._is_weak(text, kind)
+        ]
 
     def test_an_archived_word_stays_archived_whoever_asks_first(self):
-        term = self.env["quality.8d.weak.term"].create({"kind": "cause", "name": "gremlins", "active": False})
+        term = self.env["quality.8d.weak.term"].create(
+            {"kind": "cause", "name": "gremlins", "active": False}
+        )
         self.assertFalse(term.active)
         report = self.start()
         self.node(report, "Gremlins")
@@ -121,34 +146,83 @@ class TestEightDGates(EightDCase):
         self.assertNotIn("Gremlins", report._step("D4").missing)
 
     WEAK_CAUSES = (
-        "Human-error", "Human  error", "Human factor", "Personnel error", "Work instruction was ignored", "SOP not followed", "Did not follow work instruction",
-        "Operator did not follow the SOP", "The operator installed the part wrong", "Operator did not perform the check", "Lack of experience",
-        "Inspector missed the defect", "Worker was tired", "作业人员没有按SOP作业", "未按照作业指导书操作", "没有按作业指导书操作", "员工操作不熟练",
-        "新员工技能不足", "操作人员责任心差", "作业员未按标准作业", "操作失誤", "人為疏忽", "员工未严格按工艺要求操作",
+        "Human-error",
+        "Human  error",
+        "Human factor",
+        "Personnel error",
+        "Work instruction was ignored",
+        "SOP not followed",
+        "Did not follow work instruction",
+        "Operator did not follow the SOP",
+        "The operator installed the part wrong",
+        "Operator did not perform the check",
+        "Lack of experience",
+        "Inspector missed the defect",
+        "Worker was tired",
+        "作业人员没有按SOP作业",
+        "未按照作业指导书操作",
+        "没有按作业指导书操作",
+        "员工操作不熟练",
+        "新员工技能不足",
+        "操作人员责任心差",
+        "作业员未按标准作业",
+        "操作失誤",
+        "人為疏忽",
+        "员工未严格按工艺要求操作",
     )
     REAL_CAUSES = (
-        "图纸错误", "模具设计错误", "参数设置错误", "PLC程序错误", "焊机偶发漏焊", "检具漏检", "Typing mistake in drawing", "Handling error of robot gripper",
-        "Staff gauge worn", "Unknown alloy supplied", "BOM mistake",
+        "图纸错误",
+        "模具设计错误",
+        "参数设置错误",
+        "PLC程序错误",
+        "焊机偶发漏焊",
+        "检具漏检",
+        "Typing mistake in drawing",
+        "Handling error of robot gripper",
+        "Staff gauge worn",
+        "Unknown alloy supplied",
+        "BOM mistake",
     )
     WEAK_ACTIONS = (
-        "Operators will be trained again according to the work instruction", "Provide training session to the operators about correct assembly",
-        "Refresher course", "Quality meeting held", "One point lesson posted", "对操作工进行作业指导书培训", "组织员工学习作业指导书",
-        "召开质量会议", "开早会时进行宣讲",
-        "加强员工的作业标准化培训和质量意识教育", "對員工進行培訓",
+        "Operators will be trained again according to the work instruction",
+        "Provide training session to the operators about correct assembly",
+        "Refresher course",
+        "Quality meeting held",
+        "One point lesson posted",
+        "对操作工进行作业指导书培训",
+        "组织员工学习作业指导书",
+        "召开质量会议",
+        "开早会时进行宣讲",
+        "加强员工的作业标准化培训和质量意识教育",
+        "對員工進行培訓",
     )
     REAL_ACTIONS = (
-        "Warning light on the press", "Operator presence sensor", "增加报警提醒", "修改图纸要求", "MES自动警告", "人员防护互锁",
-        "Coach bolts replaced", "扭矩枪考核校准",
+        "Warning light on the press",
+        "Operator presence sensor",
+        "增加报警提醒",
+        "修改图纸要求",
+        "MES自动警告",
+        "人员防护互锁",
+        "Coach bolts replaced",
+        "扭矩枪考核校准",
     )
 
     def test_weak_causes_are_not_let_through(self):
-        self.assertEqual(sorted(set(self.WEAK_CAUSES) - set(self.weak(self.WEAK_CAUSES, "cause"))), [])
+        self.assertEqual(
+            sorted(set(self.WEAK_CAUSES) - set(self.weak(self.WEAK_CAUSES, "cause"))),
+            [],
+        )
 
     def test_technical_causes_are_not_called_weak(self):
         self.assertEqual(self.weak(self.REAL_CAUSES, "cause"), [])
 
     def test_weak_actions_are_not_let_through(self):
-        self.assertEqual(sorted(set(self.WEAK_ACTIONS) - set(self.weak(self.WEAK_ACTIONS, "action"))), [])
+        self.assertEqual(
+            sorted(
+                set(self.WEAK_ACTIONS) - set(self.weak(self.WEAK_ACTIONS, "action"))
+            ),
+            [],
+        )
 
     def test_technical_actions_are_not_called_weak(self):
         self.assertEqual(self.weak(self.REAL_ACTIONS, "action"), [])

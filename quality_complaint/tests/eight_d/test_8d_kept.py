@@ -16,7 +16,9 @@ class TestEightDFile(EightDCase):
         with self.assertRaises(UserError):
             action.attachment_ids.with_user(self.officer).unlink()
 
-    def test_the_evidence_of_a_closed_report_cannot_be_replaced_by_another_content(self):
+    def test_the_evidence_of_a_closed_report_cannot_be_replaced_by_another_content(
+        self,
+    ):
         report = self.start()
         self.close_up_to(report, "D8")
         action = report._corrective()[0]
@@ -36,7 +38,16 @@ class TestEightDFile(EightDCase):
         self.close_up_to(report, "D3")
         self.fill_d4(report)
         node = report.node_ids[0]
-        node.attachment_ids = [Command.create({"name": "m.gif", "datas": GIF, "res_model": node._name, "res_id": node.id})]
+        node.attachment_ids = [
+            Command.create(
+                {
+                    "name": "m.gif",
+                    "datas": GIF,
+                    "res_model": node._name,
+                    "res_id": node.id,
+                }
+            )
+        ]
         report._step("D4").action_done()
         with self.assertRaises(UserError):
             node.attachment_ids.unlink()
@@ -50,7 +61,9 @@ class TestEightDFile(EightDCase):
         with self.assertRaises(UserError):
             step.write({"due_on": "2030-01-01 00:00:00"})
 
-    def test_a_missed_date_of_a_closed_step_stays_noticed_when_the_variant_changes(self):
+    def test_a_missed_date_of_a_closed_step_stays_noticed_when_the_variant_changes(
+        self,
+    ):
         report = self.start()
         step = report._step("D0")
         step.sudo()._advance({"missed_on": "2026-03-05 00:00:00"})
@@ -59,15 +72,20 @@ class TestEightDFile(EightDCase):
         report.variant_id = self.env.ref("quality_complaint.variant_8d_fast")
         self.assertTrue(step.missed_on)
 
-
     def test_time_limits_are_not_moved_later_by_choosing_another_variant(self):
         self.use_policy("r8")
-        report = self.start(self.make_complaint(lot_ref="B-77", user=self.officer), variant_id=self.env.ref("quality_complaint.variant_8d_fast").id)
+        report = self.start(
+            self.make_complaint(lot_ref="B-77", user=self.officer),
+            variant_id=self.env.ref("quality_complaint.variant_8d_fast").id,
+        )
         step = report._step("D3")
         first = step.due_on
         slow = self.env["quality.8d.variant"].create({"name": "None", "code": "none"})
         report.variant_id = slow
-        self.assertTrue(step.due_on <= first or step.extended_from == first, f"{first} became {step.due_on} without an extension")
+        self.assertTrue(
+            step.due_on <= first or step.extended_from == first,
+            f"{first} became {step.due_on} without an extension",
+        )
 
     def test_the_cut_in_stays_after_d6(self):
         report = self.start()
@@ -78,7 +96,9 @@ class TestEightDFile(EightDCase):
     def test_an_action_cannot_become_corrective_after_d5(self):
         report = self.start()
         self.close_up_to(report, "D4")
-        action = self.correct(report, report.node_ids[:0], name="Sort", kind="containment")
+        action = self.correct(
+            report, report.node_ids[:0], name="Sort", kind="containment"
+        )
         self.close_up_to(report, "D5")
         with self.assertRaises(UserError):
             action.kind = "corrective"
@@ -86,7 +106,13 @@ class TestEightDFile(EightDCase):
     def test_a_preventive_action_stays_in_its_report_after_d7(self):
         report = self.start()
         self.close_up_to(report, "D6")
-        action = self.correct(report, report.node_ids[:0], name="Other lines too", kind="preventive", complaint_id=self.complaint.id)
+        action = self.correct(
+            report,
+            report.node_ids[:0],
+            name="Other lines too",
+            kind="preventive",
+            complaint_id=self.complaint.id,
+        )
         self.carry_out(action)
         self.close_up_to(report, "D7")
         with self.assertRaises(UserError):
@@ -111,16 +137,31 @@ class TestEightDFile(EightDCase):
     def test_a_step_that_is_not_closed_is_not_accepted(self):
         report = self.start()
         with self.assertRaises(UserError):
-            report._step("D4").write({"accepted_on": "2026-03-20", "accepted_by": "Mr. North"})
+            report._step("D4").write(
+                {"accepted_on": "2026-03-20", "accepted_by": "Mr. North"}
+            )
 
     def test_the_customers_acceptance_can_be_recorded_after_d8(self):
         report = self.start()
         self.close_up_to(report, "D8")
-        report.write({"customer_accepted_on": "2026-04-09", "customer_accepted_by": "Mr. North"})
+        report.write(
+            {"customer_accepted_on": "2026-04-09", "customer_accepted_by": "Mr. North"}
+        )
         self.assertTrue(report.customer_accepted_on)
 
     def test_a_copy_says_nothing_of_the_customers_acceptance(self):
         report = self.start()
-        report.write({"customer_accepted_on": "2026-03-20", "thanks": "Thanks", "containment_ended_on": "2026-03-20"})
+        report.write(
+            {
+                "customer_accepted_on": "2026-03-20",
+                "thanks": "Thanks",
+                "containment_ended_on": "2026-03-20",
+            }
+        )
         copied = report.copy()
-        self.assertFalse(copied.customer_accepted_on or copied.thanks or copied.containment_ended_on or copied.stop_ship)
+        self.assertFalse(
+            copied.customer_accepted_on
+            or copied.thanks
+            or copied.containment_ended_on
+            or copied.stop_ship
+        )

@@ -17,7 +17,10 @@ class TestEightDRaces(EightDWorld, CommittedWorld):
 
     @classmethod
     def prepare_world(cls):
-        cls.engineer, cls.manager, cls.officer, cls.handler = (cls.colleague(f"{APP}{group}") for group in ("quality", "manager", "officer", "user"))
+        cls.engineer, cls.manager, cls.officer, cls.handler = (
+            cls.colleague(f"{APP}{group}")
+            for group in ("quality", "manager", "officer", "user")
+        )
         lot = cls.make_lot(f"RACE-{uuid4()}", quantity=100)
         cls.sell({lot: 30})
         complaint = cls.make_complaint(lot_ref=lot.name)

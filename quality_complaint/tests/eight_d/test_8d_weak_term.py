@@ -453,29 +453,43 @@ Meeting point of conveyors guarded
 
 @tagged("post_install", "-at_install")
 class TestWeakTerms(OnOneDay, TransactionCase):
-    """What the words in data say about texts as teams write them; a technical answer must not be called weak."""
+    """What the words in data say about texts as teams write them; a technical answer
+    must not be called weak.
+    """
 
     def judged_weak(self, texts, kind):
-        return [text for text in texts.strip().splitlines() if self.env["quality.8d.weak.term"]._is_weak(text, kind)]
+        return [
+            text
+            for text in texts.strip().splitlines()
+            if self.env["quality.8d.weak.term"]._is_weak(text, kind)
+        ]
 
     def test_weak_causes(self):
-        self.assertEqual(self.judged_weak(WEAK_CAUSES, "cause"), WEAK_CAUSES.strip().splitlines())
+        self.assertEqual(
+            self.judged_weak(WEAK_CAUSES, "cause"), WEAK_CAUSES.strip().splitlines()
+        )
 
     def test_technical_causes(self):
         self.assertEqual(self.judged_weak(REAL_CAUSES, "cause"), [])
 
     def test_weak_actions(self):
-        self.assertEqual(self.judged_weak(WEAK_ACTIONS, "action"), WEAK_ACTIONS.strip().splitlines())
+        self.assertEqual(
+            self.judged_weak(WEAK_ACTIONS, "action"), WEAK_ACTIONS.strip().splitlines()
+        )
 
     def test_technical_actions(self):
         self.assertEqual(self.judged_weak(REAL_ACTIONS, "action"), [])
 
     def test_texts_that_say_nothing_are_not_weak(self):
-        """An empty text is missing, not weak; a dash or dots in its place are an answer that says nothing."""
+        """An empty text is missing, not weak; a dash or dots in its place are an answer
+        that says nothing.
+        """
         for text in (False, "", " ", "42"):
             for kind in ("cause", "action"):
                 with self.subTest(text=text, kind=kind):
-                    self.assertFalse(self.env["quality.8d.weak.term"]._is_weak(text, kind))
+                    self.assertFalse(
+                        self.env["quality.8d.weak.term"]._is_weak(text, kind)
+                    )
 
     def test_a_new_word_counts_at_once_as_people_write_it(self):
         terms = self.env["quality.8d.weak.term"]
@@ -483,7 +497,9 @@ class TestWeakTerms(OnOneDay, TransactionCase):
         moon = terms.create({"kind": "cause", "name": "Full-Moon"})
         self.assertTrue(terms._is_weak("the full  moons", "cause"))
         moon.active = False
-        self.assertFalse(terms.with_context(active_test=False)._is_weak("Full moon", "cause"))
+        self.assertFalse(
+            terms.with_context(active_test=False)._is_weak("Full moon", "cause")
+        )
 
     def test_the_company_may_list_its_technical_words_and_persons(self):
         terms = self.env["quality.8d.weak.term"]
@@ -497,26 +513,51 @@ class TestWeakTerms(OnOneDay, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestSaysNothing(OnOneDay, TransactionCase):
-    """Blanks, dashes and “n/a” are no cause and no action; looking harder alone changes nothing."""
+    """Blanks, dashes and “n/a” are no cause and no action; looking harder alone changes
+    nothing.
+    """
 
     def setUp(self):
         super().setUp()
         self.terms = self.env["quality.8d.weak.term"]
 
     def test_no_answer(self):
-        for text in ("-", "--", "?", "…", "n/a", "N/A", "n.a.", "/", "无", "不适用", "TBD"):
+        for text in (
+            "-",
+            "--",
+            "?",
+            "…",
+            "n/a",
+            "N/A",
+            "n.a.",
+            "/",
+            "无",
+            "不适用",
+            "TBD",
+        ):
             for kind in ("cause", "action"):
                 self.assertTrue(self.terms._is_weak(text, kind), (text, kind))
 
     def test_looking_harder_alone_is_no_corrective_action(self):
         for text in (
-            "Increase inspection", "increased inspections", "More inspection by the operators", "We will strengthen inspection",
-            "加强检验", "加强检验。", "增加抽检",
+            "Increase inspection",
+            "increased inspections",
+            "More inspection by the operators",
+            "We will strengthen inspection",
+            "加强检验",
+            "加强检验。",
+            "增加抽检",
         ):
             self.assertTrue(self.terms._is_weak(text, "action"), text)
         for text in ("Camera checks every part before packing", "加装视觉检测相机"):
             self.assertFalse(self.terms._is_weak(text, "action"), text)
 
     def test_not_careful_enough_is_a_person(self):
-        for text in ("not careful enough", "The operator was not careful enough", "Not careful enough!", "不够小心", "操作工不够小心"):
+        for text in (
+            "not careful enough",
+            "The operator was not careful enough",
+            "Not careful enough!",
+            "不够小心",
+            "操作工不够小心",
+        ):
             self.assertTrue(self.terms._is_weak(text, "cause"), text)

@@ -12,7 +12,9 @@ from ..common import ComplaintWorld
 
 @tagged("post_install", "-at_install")
 class TestForms(ComplaintWorld, HttpCase):
-    """The official forms carry the facts, in English, Chinese or both, with document control and page numbers."""
+    """The official forms carry the facts, in English, Chinese or both, with document
+    control and page numbers.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -24,14 +26,27 @@ class TestForms(ComplaintWorld, HttpCase):
         cls.report = "quality_complaint.action_report_registration_form"
 
     def pages(self, report, records):
-        pdf, _kind = self.env["ir.actions.report"].with_context(force_report_rendering=True)._render_qweb_pdf(report, records.ids)
-        return [unicodedata.normalize("NFKC", page.extract_text()) for page in PdfReader(BytesIO(pdf)).pages]
+        pdf, _kind = (
+            self.env["ir.actions.report"]
+            .with_context(force_report_rendering=True)
+            ._render_qweb_pdf(report, records.ids)
+        )
+        return [
+            unicodedata.normalize("NFKC", page.extract_text())
+            for page in PdfReader(BytesIO(pdf)).pages
+        ]
 
     def html(self, report, records):
-        return self.env["ir.actions.report"]._render_qweb_html(report, records.ids)[0].decode()
+        return (
+            self.env["ir.actions.report"]
+            ._render_qweb_html(report, records.ids)[0]
+            .decode()
+        )
 
     def change_form(self, vals):
-        """Move the complaint to a new version of its policy with other document control."""
+        """Move the complaint to a new version of its policy with other document
+        control.
+        """
         policy = self.complaint.policy_id.copy({"active": True})
         policy.form_ids.filtered(lambda form: form.code == "registration").write(vals)
         policy.action_move_running()
@@ -40,8 +55,16 @@ class TestForms(ComplaintWorld, HttpCase):
         self.change_form({"document_number": "QR-77", "revision": "B/2"})
         text = "\n".join(self.pages(self.report, self.complaint))
         for expected in (
-            self.complaint.name, "QR-77", "B/2", "Complaint Registration and Handling Form", "投诉登记", "Northwind Motors", "F-1",
-            "Scratches on the inner coil", "4 Units", self.remedy.picking_ids.name,
+            self.complaint.name,
+            "QR-77",
+            "B/2",
+            "Complaint Registration and Handling Form",
+            "投诉登记",
+            "Northwind Motors",
+            "F-1",
+            "Scratches on the inner coil",
+            "4 Units",
+            self.remedy.picking_ids.name,
         ):
             self.assertIn(expected, text)
 
@@ -59,7 +82,16 @@ class TestForms(ComplaintWorld, HttpCase):
         complaint = self.make_complaint(
             partner_id=self.customer.id,
             description="A long story of what happened. " * 120,
-            line_ids=[Command.create({"product_id": self.strip.id, "lot_name": f"LOT-{number:02d}", "quantity": number + 1}) for number in range(20)],
+            line_ids=[
+                Command.create(
+                    {
+                        "product_id": self.strip.id,
+                        "lot_name": f"LOT-{number:02d}",
+                        "quantity": number + 1,
+                    }
+                )
+                for number in range(20)
+            ],
         )
         pages = self.pages(self.report, complaint)
         self.assertGreater(len(pages), 1)
@@ -71,11 +103,15 @@ class TestForms(ComplaintWorld, HttpCase):
             self.assertIn("Copper Works", content)
 
     def test_reply_letter_speaks_the_customers_language(self):
-        reply = self.env["quality.complaint.reply"].create({"complaint_id": self.complaint.id, "kind": "final", "send_as": "letter"})
+        reply = self.env["quality.complaint.reply"].create(
+            {"complaint_id": self.complaint.id, "kind": "final", "send_as": "letter"}
+        )
         html = self.html("quality_complaint.action_report_reply_letter", reply)
         self.assertIn("Our reference", html)
         self.customer.lang = "zh_CN"
-        reply = self.env["quality.complaint.reply"].create({"complaint_id": self.complaint.id, "kind": "final", "send_as": "letter"})
+        reply = self.env["quality.complaint.reply"].create(
+            {"complaint_id": self.complaint.id, "kind": "final", "send_as": "letter"}
+        )
         html = self.html("quality_complaint.action_report_reply_letter", reply)
         self.assertNotIn("Our reference", html)
         self.assertIn("投诉", reply.subject)

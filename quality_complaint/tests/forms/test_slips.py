@@ -26,22 +26,39 @@ class FormWorld(ComplaintWorld):
         cls.lot = cls.make_lot("S-1", quantity=50)
         cls.order = cls.sell({cls.lot: 10})
         cls.other_company = cls.env["res.company"].create({"name": "Foreign Works"})
-        company = {"company_id": cls.other_company.id, "company_ids": [Command.set(cls.other_company.ids)]}
-        groups = "quality_complaint.group_quality_complaint_manager,stock.group_stock_user"
+        company = {
+            "company_id": cls.other_company.id,
+            "company_ids": [Command.set(cls.other_company.ids)],
+        }
+        groups = (
+            "quality_complaint.group_quality_complaint_manager,stock.group_stock_user"
+        )
         cls.foreigner = new_test_user(cls.env, "qc_foreign", groups, **company)
         cls.portal = new_test_user(cls.env, "qc_portal", "base.group_portal")
 
     def html(self, report, records):
-        return records.env["ir.actions.report"]._render_qweb_html(report, records.ids)[0].decode()
+        return (
+            records.env["ir.actions.report"]
+            ._render_qweb_html(report, records.ids)[0]
+            .decode()
+        )
 
     def pdf(self, report, records):
         """:return: (`PdfReader`, list of the pages' texts)"""
-        pdf, _kind = self.env["ir.actions.report"].with_context(force_report_rendering=True)._render_qweb_pdf(report, records.ids)
+        pdf, _kind = (
+            self.env["ir.actions.report"]
+            .with_context(force_report_rendering=True)
+            ._render_qweb_pdf(report, records.ids)
+        )
         reader = PdfReader(BytesIO(pdf))
-        return reader, [unicodedata.normalize("NFKC", page.extract_text()) for page in reader.pages]
+        return reader, [
+            unicodedata.normalize("NFKC", page.extract_text()) for page in reader.pages
+        ]
 
     def change_form(self, complaint, code, **vals):
-        """Move the complaint to a new version of its policy with other document control."""
+        """Move the complaint to a new version of its policy with other document
+        control.
+        """
         policy = complaint.policy_id.copy({"active": True})
         policy.form_ids.filtered(lambda form: form.code == code).write(vals)
         policy.action_move_running()
@@ -56,28 +73,64 @@ class FormWorld(ComplaintWorld):
         for user in (self.portal, self.foreigner):
             self.env.invalidate_all()
             with self.assertRaises(AccessError):
-                self.html(report, records.with_user(user).with_context(allowed_company_ids=user.company_ids.ids))
+                self.html(
+                    report,
+                    records.with_user(user).with_context(
+                        allowed_company_ids=user.company_ids.ids
+                    ),
+                )
 
 
 @tagged("post_install", "-at_install")
 class TestReturnSlip(FormWorld, HttpCase):
-    """The return slip says what comes back, where to and for which complaint, and takes up what the warehouse finds."""
+    """The return slip says what comes back, where to and for which complaint, and takes
+    up what the warehouse finds.
+    """
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.build_forms()
-        cls.warehouse.partner_id = cls.env["res.partner"].create({"name": "Copper Works Returns", "street": "1 Harbour Road", "city": "Ningbo"})
+        cls.warehouse.partner_id = cls.env["res.partner"].create(
+            {
+                "name": "Copper Works Returns",
+                "street": "1 Harbour Road",
+                "city": "Ningbo",
+            }
+        )
 
     def test_slip_carries_the_facts_in_both_languages(self):
-        complaint, remedy = self.executed(self.lot, quantity=4, instruction="Leave it on the pallet", freight_payer="carrier", return_by="2026-12-08")
+        complaint, remedy = self.executed(
+            self.lot,
+            quantity=4,
+            instruction="Leave it on the pallet",
+            freight_payer="carrier",
+            return_by="2026-12-08",
+        )
         complaint.customer_ref = "NM-88"
         html = self.html(RETURN_SLIP, remedy)
         self.assertAll(
             [
-                complaint.name, "NM-88", "QR-CC-07", "Northwind Motors", "+1 555 0100", "Copper Works Returns", "1 Harbour Road", "Dec 8, 2026",
-                "Leave it on the pallet", remedy.picking_ids.name, self.order.picking_ids.sorted()[-1:].name, "S-1", "Copper strip",
-                "Return and Exchange Slip", "退换品信息表", "our account with the carrier", "授权退回数量", "无故障", "Back to the customer", "Refund 退款",
+                complaint.name,
+                "NM-88",
+                "QR-CC-07",
+                "Northwind Motors",
+                "+1 555 0100",
+                "Copper Works Returns",
+                "1 Harbour Road",
+                "Dec 8, 2026",
+                "Leave it on the pallet",
+                remedy.picking_ids.name,
+                self.order.picking_ids.sorted()[-1:].name,
+                "S-1",
+                "Copper strip",
+                "Return and Exchange Slip",
+                "退换品信息表",
+                "our account with the carrier",
+                "授权退回数量",
+                "无故障",
+                "Back to the customer",
+                "Refund 退款",
             ],
             html,
         )
@@ -85,7 +138,9 @@ class TestReturnSlip(FormWorld, HttpCase):
 
     def test_language_of_the_slip_follows_the_policy(self):
         complaint, remedy = self.executed(self.lot, quantity=4)
-        self.change_form(complaint, "return_slip", language="zh_CN", document_number="QR-7-ZH")
+        self.change_form(
+            complaint, "return_slip", language="zh_CN", document_number="QR-7-ZH"
+        )
         html = self.html(RETURN_SLIP, remedy)
         self.assertAll(["退换品信息表", "QR-7-ZH", "运费承担方"], html)
         self.assertNotIn("Authorised quantity", html)
@@ -101,19 +156,38 @@ class TestReturnSlip(FormWorld, HttpCase):
         self.assertEqual(len(reader.pages[0].images), 1)
         width, height = reader.pages[0].images[0].image.size
         self.assertGreater(width, 2 * height)
-        self.assertAll([remedy.picking_ids.name, "Put this slip into the parcel", "请将本单放入包裹", "☐"], pages[0])
+        self.assertAll(
+            [
+                remedy.picking_ids.name,
+                "Put this slip into the parcel",
+                "请将本单放入包裹",
+                "☐",
+            ],
+            pages[0],
+        )
 
     def test_one_barcode_for_each_return(self):
         later = self.sell({self.lot: 5}).picking_ids
         complaint = self.make_complaint(
             partner_id=self.customer.id,
             line_ids=[
-                Command.create({"product_id": self.strip.id, "lot_id": self.lot.id, "quantity": 2, "move_line_id": delivery.move_line_ids.id})
+                Command.create(
+                    {
+                        "product_id": self.strip.id,
+                        "lot_id": self.lot.id,
+                        "quantity": 2,
+                        "move_line_id": delivery.move_line_ids.id,
+                    }
+                )
                 for delivery in (self.order.picking_ids, later)
             ],
         )
-        lines = [Command.create({"complaint_line_id": row.id}) for row in complaint.line_ids]
-        remedy = self.env["quality.complaint.remedy"].create({"complaint_id": complaint.id, "kind": "return", "line_ids": lines})
+        lines = [
+            Command.create({"complaint_line_id": row.id}) for row in complaint.line_ids
+        ]
+        remedy = self.env["quality.complaint.remedy"].create(
+            {"complaint_id": complaint.id, "kind": "return", "line_ids": lines}
+        )
         remedy.action_submit()
         remedy.action_execute()
         self.assertEqual(len(remedy.return_picking_ids), 2)
@@ -128,10 +202,26 @@ class TestReturnSlip(FormWorld, HttpCase):
         _complaint, remedy = self.executed(self.lot, quantity=4)
         picking = self.receive(remedy)
         inspection = self.inspect(picking)
-        inspection.write({"condition": "used", "no_fault_found": True, "disposition": "restock", "note": "Wrapping opened"})
+        inspection.write(
+            {
+                "condition": "used",
+                "no_fault_found": True,
+                "disposition": "restock",
+                "note": "Wrapping opened",
+            }
+        )
         remedy.credit_note_ids.action_post()
         html = self.html(RETURN_SLIP, remedy)
-        self.assertAll(["Used 已使用", "Wrapping opened", "Yes 是", "Restock 重新入库", remedy.credit_note_ids.name], html)
+        self.assertAll(
+            [
+                "Used 已使用",
+                "Wrapping opened",
+                "Yes 是",
+                "Restock 重新入库",
+                remedy.credit_note_ids.name,
+            ],
+            html,
+        )
         self.assertNotIn("Damaged", html)
 
     def test_replacement_delivery_is_named(self):
@@ -155,13 +245,18 @@ class TestReturnSlip(FormWorld, HttpCase):
             remedy.action_print_return_slip()
         remedy.action_submit()
         remedy.action_execute()
-        self.assertEqual(remedy.action_print_return_slip()["report_name"], "quality_complaint.return_slip")
+        self.assertEqual(
+            remedy.action_print_return_slip()["report_name"],
+            "quality_complaint.return_slip",
+        )
 
     def test_who_prints_the_slip(self):
         complaint, remedy = self.executed(self.lot, quantity=4)
         self.env.flush_all()
         self.env.invalidate_all()
-        self.assertIn(complaint.name, self.html(RETURN_SLIP, remedy.with_user(self.officer)))
+        self.assertIn(
+            complaint.name, self.html(RETURN_SLIP, remedy.with_user(self.officer))
+        )
         self.env.invalidate_all()
         with self.assertRaises(AccessError):
             self.html(RETURN_SLIP, remedy.with_user(self.warehouse_worker))
@@ -173,20 +268,33 @@ class TestReturnSlip(FormWorld, HttpCase):
         self.env.flush_all()
         self.env.invalidate_all()
         worker = picking.with_user(self.warehouse_worker)
-        self.assertEqual(worker.action_print_return_slip()["report_name"], "quality_complaint.return_slip_transfer")
-        self.assertAll([complaint.name, picking.name], self.html(SLIP_OF_TRANSFER, worker))
+        self.assertEqual(
+            worker.action_print_return_slip()["report_name"],
+            "quality_complaint.return_slip_transfer",
+        )
+        self.assertAll(
+            [complaint.name, picking.name], self.html(SLIP_OF_TRANSFER, worker)
+        )
         self.refused_abroad(SLIP_OF_TRANSFER, picking)
         with self.assertRaisesRegex(UserError, "no return of a complaint"):
-            complaint.line_ids.picking_id.with_user(self.warehouse_worker).action_print_return_slip()
+            complaint.line_ids.picking_id.with_user(
+                self.warehouse_worker
+            ).action_print_return_slip()
 
     def test_warehouse_expects_the_goods_on_the_day_told(self):
         _complaint, remedy = self.executed(self.lot, quantity=4, return_by="2026-12-08")
-        self.assertEqual(str(remedy.return_picking_ids.scheduled_date.date()), "2026-12-08")
+        self.assertEqual(
+            str(remedy.return_picking_ids.scheduled_date.date()), "2026-12-08"
+        )
         remedy.with_user(self.officer).return_by = "2026-12-15"
-        self.assertEqual(str(remedy.return_picking_ids.scheduled_date.date()), "2026-12-15")
+        self.assertEqual(
+            str(remedy.return_picking_ids.scheduled_date.date()), "2026-12-15"
+        )
 
     def test_freight_is_ours_unless_said_otherwise(self):
-        _complaint, remedy = self.executed(self.lot, quantity=2, freight_payer="customer")
+        _complaint, remedy = self.executed(
+            self.lot, quantity=2, freight_payer="customer"
+        )
         self.assertEqual(remedy.copy().freight_payer, "us")
 
     def test_slip_and_transfer_agree_without_a_day(self):
@@ -198,7 +306,9 @@ class TestReturnSlip(FormWorld, HttpCase):
 
 @tagged("post_install", "-at_install")
 class TestReturnInstructions(FormWorld, HttpCase):
-    """The customer is asked for the goods by mail, in his language, with the slip; the complaint's thread keeps it."""
+    """The customer is asked for the goods by mail, in his language, with the slip; the
+    complaint's thread keeps it.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -206,21 +316,35 @@ class TestReturnInstructions(FormWorld, HttpCase):
         cls.build_forms()
 
     def composer(self, remedy, user=None, **context):
-        action = remedy.with_user(user or self.env.user).action_send_return_instructions()
+        action = remedy.with_user(
+            user or self.env.user
+        ).action_send_return_instructions()
         self.assertEqual(action["res_model"], "mail.compose.message")
-        return self.env["mail.compose.message"].with_user(user or self.env.user).with_context(**action["context"], **context).create({})
+        return (
+            self.env["mail.compose.message"]
+            .with_user(user or self.env.user)
+            .with_context(**action["context"], **context)
+            .create({})
+        )
 
     def test_officer_sends_the_slip_in_the_customers_language(self):
         self.customer.lang = "zh_CN"
-        complaint, remedy = self.executed(self.lot, quantity=4, return_by="2026-12-08", freight_payer="customer")
+        complaint, remedy = self.executed(
+            self.lot, quantity=4, return_by="2026-12-08", freight_payer="customer"
+        )
         self.env.flush_all()
         self.env.invalidate_all()
         composer = self.composer(remedy, self.officer)
         self.assertIn(complaint.name, composer.subject)
         self.assertIn("投诉", composer.subject)
-        self.assertAll(["请将下列货物退回", remedy.return_picking_ids.name, "预付"], composer.body)
+        self.assertAll(
+            ["请将下列货物退回", remedy.return_picking_ids.name, "预付"], composer.body
+        )
         self.assertEqual(composer.partner_ids, self.customer)
-        self.assertEqual(composer.attachment_ids.mapped("name"), [f"{complaint.name.replace('/', '-')}-return.html"])  # HTML in tests, see below
+        self.assertEqual(
+            composer.attachment_ids.mapped("name"),
+            [f"{complaint.name.replace('/', '-')}-return.html"],
+        )  # HTML in tests, see below
         composer.action_send_mail()
         message = remedy.message_ids[0]
         self.assertEqual(message.partner_ids, self.customer)
@@ -228,24 +352,47 @@ class TestReturnInstructions(FormWorld, HttpCase):
         self.assertIn("请将下列货物退回", copy.body)
         self.assertIn(f'data-oe-id="{remedy.id}"', copy.body)
         self.assertEqual(copy.attachment_ids, message.attachment_ids)
-        self.assertTrue(copy.is_internal or copy.subtype_id == self.env.ref("mail.mt_note"))
+        self.assertTrue(
+            copy.is_internal or copy.subtype_id == self.env.ref("mail.mt_note")
+        )
 
     def test_mail_in_english_with_a_real_pdf(self):
-        complaint, remedy = self.executed(self.lot, quantity=4, instruction="Leave it on the pallet")
+        complaint, remedy = self.executed(
+            self.lot, quantity=4, instruction="Leave it on the pallet"
+        )
         composer = self.composer(remedy, force_report_rendering=True)
-        self.assertAll(["please send the following goods back", "4 Units", "S-1", "We pay the freight", "Leave it on the pallet"], composer.body)
+        self.assertAll(
+            [
+                "please send the following goods back",
+                "4 Units",
+                "S-1",
+                "We pay the freight",
+                "Leave it on the pallet",
+            ],
+            composer.body,
+        )
         self.assertNotIn("to arrive by", composer.body)
         file = composer.attachment_ids
-        self.assertEqual((file.name, file.mimetype), (f"{complaint.name.replace('/', '-')}-return.pdf", "application/pdf"))
+        self.assertEqual(
+            (file.name, file.mimetype),
+            (f"{complaint.name.replace('/', '-')}-return.pdf", "application/pdf"),
+        )
         self.assertEqual(len(PdfReader(BytesIO(file.raw)).pages), 1)
 
     def test_answer_by_mail_reaches_the_complaint_and_its_handler(self):
         complaint, remedy = self.executed(self.lot, quantity=4)
         complaint.user_id = self.officer
-        remedy.message_post(body=Markup("The parcel left today"), message_type="email", subtype_xmlid="mail.mt_comment", author_id=self.customer.id)
+        remedy.message_post(
+            body=Markup("The parcel left today"),
+            message_type="email",
+            subtype_xmlid="mail.mt_comment",
+            author_id=self.customer.id,
+        )
         copy = complaint.message_ids[0]
         self.assertIn("The parcel left today", copy.body)
-        self.assertEqual((copy.author_id, copy.partner_ids), (self.customer, self.officer.partner_id))
+        self.assertEqual(
+            (copy.author_id, copy.partner_ids), (self.customer, self.officer.partner_id)
+        )
 
     def test_other_notes_on_the_remedy_stay_there(self):
         complaint, remedy = self.executed(self.lot, quantity=4)
@@ -273,7 +420,9 @@ class TestReturnInstructions(FormWorld, HttpCase):
 
 @tagged("post_install", "-at_install")
 class TestSettlement(FormWorld, HttpCase):
-    """The agreement names both sides, everything given, the total in figures and words, and the end of all claims."""
+    """The agreement names both sides, everything given, the total in figures and words,
+    and the end of all claims.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -283,12 +432,24 @@ class TestSettlement(FormWorld, HttpCase):
         cls.customer.write({"street": "5 Engine Avenue", "company_registry": "REG-777"})
 
     def settle(self, complaint, *lines, **vals):
-        """An approved compensation in money with these lines, as tuples (amount, basis, evidence, other values)."""
+        """An approved compensation in money with these lines, as tuples (amount, basis,
+        evidence, other values).
+        """
         remedy = self.env["quality.complaint.remedy"].create(
             {
-                "complaint_id": complaint.id, "kind": "cash_compensation", "settlement": "payout",
+                "complaint_id": complaint.id,
+                "kind": "cash_compensation",
+                "settlement": "payout",
                 "line_ids": [
-                    Command.create({"amount": amount, "basis": basis, "evidence": evidence, **other}) for amount, basis, evidence, other in lines
+                    Command.create(
+                        {
+                            "amount": amount,
+                            "basis": basis,
+                            "evidence": evidence,
+                            **other,
+                        }
+                    )
+                    for amount, basis, evidence, other in lines
                 ],
                 **vals,
             }
@@ -297,20 +458,48 @@ class TestSettlement(FormWorld, HttpCase):
         return remedy
 
     def test_agreement_in_both_languages(self):
-        complaint = self.investigated(self.make_complaint(lot_ref="S-1", customer_ref="NM-9", complainant="Erik Enduser"))
+        complaint = self.investigated(
+            self.make_complaint(
+                lot_ref="S-1", customer_ref="NM-9", complainant="Erik Enduser"
+            )
+        )
         item = self.env.ref("quality_complaint.compensation_item_medical")
         item.with_context(lang="zh_CN").name = "医疗费"
         remedy = self.settle(
-            complaint, (1005.5, "Receipt of the hospital", "Photo 3", {"item_id": item.id}), (100.0, "Taxi", False, {}),
+            complaint,
+            (1005.5, "Receipt of the hospital", "Photo 3", {"item_id": item.id}),
+            (100.0, "Taxi", False, {}),
             payment_method="By bank transfer within 10 days of signing",
         )
         text = self.html(SETTLEMENT, remedy)
         self.assertAll(
             [
-                "Settlement Agreement", "和解协议", "Party A 甲方", "Party B 乙方", "Copper Works", "8 Foundry Street", "US-12345", "Northwind Motors",
-                "REG-777", "5 Engine Avenue", "Erik Enduser", complaint.name, "NM-9", "S-1", "Scratched surface", "Medical treatment 医疗费",
-                "Receipt of the hospital", "Photo 3", "1,105.50", "One Thousand, One Hundred And Five Dollars and Fifty Cents", "美元壹仟壹佰零伍元伍角整",
-                "By bank transfer within 10 days", "双方互不追究", "一式两份", "The goods stay with Party B", "QR-CC-09",
+                "Settlement Agreement",
+                "和解协议",
+                "Party A 甲方",
+                "Party B 乙方",
+                "Copper Works",
+                "8 Foundry Street",
+                "US-12345",
+                "Northwind Motors",
+                "REG-777",
+                "5 Engine Avenue",
+                "Erik Enduser",
+                complaint.name,
+                "NM-9",
+                "S-1",
+                "Scratched surface",
+                "Medical treatment 医疗费",
+                "Receipt of the hospital",
+                "Photo 3",
+                "1,105.50",
+                "One Thousand, One Hundred And Five Dollars and Fifty Cents",
+                "美元壹仟壹佰零伍元伍角整",
+                "By bank transfer within 10 days",
+                "双方互不追究",
+                "一式两份",
+                "The goods stay with Party B",
+                "QR-CC-09",
             ],
             text,
         )
@@ -336,20 +525,49 @@ class TestSettlement(FormWorld, HttpCase):
         line = complaint.line_ids
         given_up = self.plan(complaint, "credit", amount=17.0)
         self.env["quality.complaint.remedy"].create(
-            {"complaint_id": complaint.id, "kind": "product_compensation", "line_ids": [Command.create({"product_id": gift.id, "quantity": 2})]}
+            {
+                "complaint_id": complaint.id,
+                "kind": "product_compensation",
+                "line_ids": [Command.create({"product_id": gift.id, "quantity": 2})],
+            }
         )
-        remedy = self.settle(complaint, (60.0, "Goodwill", False, {"complaint_line_id": line.id}))
+        remedy = self.settle(
+            complaint, (60.0, "Goodwill", False, {"complaint_line_id": line.id})
+        )
         given_up.action_cancel()
         text = self.html(SETTLEMENT, remedy)
         # the refund of 4 at 10.00 carries 20 % VAT, the compensation none
-        self.assertAll(["Refund 退款", "48.00", "Compensation in goods 产品补偿", "Gift box", "50.00", "60.00", "108.00", "Party B returns", "4 Units"], text)
+        self.assertAll(
+            [
+                "Refund 退款",
+                "48.00",
+                "Compensation in goods 产品补偿",
+                "Gift box",
+                "50.00",
+                "60.00",
+                "108.00",
+                "Party B returns",
+                "4 Units",
+            ],
+            text,
+        )
         self.assertNotIn("$\N{NO-BREAK SPACE}17.00", text)
-        self.assertEqual(self.html(SETTLEMENT, complaint.remedy_ids.filtered(lambda r: r.kind in ("refund", "cash_compensation"))).count("Party A 甲方:"), 1)
+        self.assertEqual(
+            self.html(
+                SETTLEMENT,
+                complaint.remedy_ids.filtered(
+                    lambda r: r.kind in ("refund", "cash_compensation")
+                ),
+            ).count("Party A 甲方:"),
+            1,
+        )
 
     def test_a_total_for_each_currency(self):
         euro = self.env.ref("base.EUR")
         euro.active = True
-        self.env["res.currency.rate"].create({"currency_id": euro.id, "rate": 0.5, "company_id": self.company.id})
+        self.env["res.currency.rate"].create(
+            {"currency_id": euro.id, "rate": 0.5, "company_id": self.company.id}
+        )
         lot = self.make_lot("S-EUR", quantity=5)
         order = self.sell({lot: 5}, invoice=False)
         order.currency_id = euro
@@ -357,16 +575,43 @@ class TestSettlement(FormWorld, HttpCase):
         complaint = self.make_complaint(lot_ref="S-EUR")
         self.assertEqual(complaint.line_ids.currency_id, euro)
         self.investigated(complaint)
-        remedy = self.settle(complaint, (10.05, False, False, {"complaint_line_id": complaint.line_ids.id}), (7.0, False, False, {}))
+        remedy = self.settle(
+            complaint,
+            (10.05, False, False, {"complaint_line_id": complaint.line_ids.id}),
+            (7.0, False, False, {}),
+        )
         text = self.html(SETTLEMENT, remedy)
-        self.assertAll(["欧元壹拾元零伍分", "美元柒元整", "Ten Euros and Five Cents", "Seven Dollars"], text)
+        self.assertAll(
+            [
+                "欧元壹拾元零伍分",
+                "美元柒元整",
+                "Ten Euros and Five Cents",
+                "Seven Dollars",
+            ],
+            text,
+        )
 
     def test_pdf_fits_one_page(self):
         complaint = self.investigated(self.make_complaint(lot_ref="S-1"))
-        remedy = self.settle(complaint, (123456.78, "Agreed on the phone", "Note of 24 Nov", {"complaint_line_id": complaint.line_ids.id}))
+        remedy = self.settle(
+            complaint,
+            (
+                123456.78,
+                "Agreed on the phone",
+                "Note of 24 Nov",
+                {"complaint_line_id": complaint.line_ids.id},
+            ),
+        )
         _reader, pages = self.pdf(SETTLEMENT, remedy)
         self.assertEqual(len(pages), 1)
-        self.assertAll(["美元壹拾贰万叁仟肆佰伍拾陆元柒角捌分", "Settlement Agreement", complaint.name], pages[0])
+        self.assertAll(
+            [
+                "美元壹拾贰万叁仟肆佰伍拾陆元柒角捌分",
+                "Settlement Agreement",
+                complaint.name,
+            ],
+            pages[0],
+        )
 
     def test_what_is_not_approved_is_marked(self):
         complaint = self.investigated(self.make_complaint(lot_ref="S-1"))
@@ -377,7 +622,10 @@ class TestSettlement(FormWorld, HttpCase):
         self.assertIn("not approved yet", self.html(SETTLEMENT, remedy))
         remedy._advance({"state": "approved"})
         self.assertNotIn("not approved yet", self.html(SETTLEMENT, remedy))
-        self.assertEqual(remedy.action_print_settlement()["report_name"], "quality_complaint.settlement")
+        self.assertEqual(
+            remedy.action_print_settlement()["report_name"],
+            "quality_complaint.settlement",
+        )
 
     def test_nothing_to_agree_on_is_refused(self):
         remedy = self.plan(self.make_complaint(lot_ref="S-1"), "return", 2)

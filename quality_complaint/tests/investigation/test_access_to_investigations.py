@@ -10,15 +10,30 @@ class TestInvestigationAccess(InvestigationCase):
     def test_other_companies_and_outsiders_see_nothing(self):
         investigation = self.start()
         investigation.member_ids = [Command.create({"name": "Ms Li"})]
-        self.env["quality.complaint.measurement"].create({"investigation_id": investigation.id, "name": "Width"})
-        self.env["quality.complaint.answer"].create({"investigation_id": investigation.id, "question": "Why?"})
+        self.env["quality.complaint.measurement"].create(
+            {"investigation_id": investigation.id, "name": "Width"}
+        )
+        self.env["quality.complaint.answer"].create(
+            {"investigation_id": investigation.id, "question": "Why?"}
+        )
         other = self.env["res.company"].create({"name": "Other"})
         foreigner = new_test_user(
-            self.env, "qc_foreign_engineer", "quality_complaint.group_quality_complaint_manager", company_id=other.id, company_ids=[Command.set(other.ids)]
+            self.env,
+            "qc_foreign_engineer",
+            "quality_complaint.group_quality_complaint_manager",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
         )
-        for record in (investigation, investigation.member_ids, investigation.measurement_ids, investigation.answer_ids):
+        for record in (
+            investigation,
+            investigation.member_ids,
+            investigation.measurement_ids,
+            investigation.answer_ids,
+        ):
             for user in (foreigner, self.handler, self.employee, self.warehouse_worker):
-                with self.assertRaises(AccessError, msg=f"{record._name} by {user.name}"):
+                with self.assertRaises(
+                    AccessError, msg=f"{record._name} by {user.name}"
+                ):
                     record.with_user(user).read(["display_name"])
             self.assertTrue(record.with_user(self.engineer).read(["display_name"]))
 

@@ -11,7 +11,10 @@ class TestMeasuredValues(ComplaintCase):
     """Values as people type them."""
 
     def test_points_commas_and_several_separators(self):
-        self.assertEqual(measured_values("12.1; 12,35  11.9、-0.5；+3"), [12.1, 12.35, 11.9, -0.5, 3.0])
+        self.assertEqual(
+            measured_values("12.1; 12,35  11.9、-0.5；+3"),
+            [12.1, 12.35, 11.9, -0.5, 3.0],
+        )
         self.assertEqual(measured_values(" "), [])
 
     def test_a_comma_that_may_stand_between_thousands_is_refused(self):
@@ -27,29 +30,48 @@ class TestMeasuredValues(ComplaintCase):
             self.assertEqual(caught.exception.args, (word,))
 
     def test_written_back_without_trailing_zeros(self):
-        self.assertEqual(written_values([12.10, 0.000125, 1200.0]), "12.1; 0.000125; 1200")
+        self.assertEqual(
+            written_values([12.10, 0.000125, 1200.0]), "12.1; 0.000125; 1200"
+        )
 
 
 @tagged("post_install", "-at_install")
 class TestMeasurements(InvestigationCase):
     def measure(self, investigation, **vals):
-        return self.env["quality.complaint.measurement"].with_user(self.officer).create(
-            {"investigation_id": investigation.id, "name": "Thickness", **vals}
+        return (
+            self.env["quality.complaint.measurement"]
+            .with_user(self.officer)
+            .create({"investigation_id": investigation.id, "name": "Thickness", **vals})
         )
 
     def test_limits_belong_to_what_is_allowed(self):
         investigation = self.start()
-        row = self.measure(investigation, lower=0.48, upper=0.52, measured="0.48; 0.5; 0.52")
-        self.assertEqual((row.verdict, row.requirement_text, investigation.verdict), ("pass", "0.48 – 0.52", "pass"))
+        row = self.measure(
+            investigation, lower=0.48, upper=0.52, measured="0.48; 0.5; 0.52"
+        )
+        self.assertEqual(
+            (row.verdict, row.requirement_text, investigation.verdict),
+            ("pass", "0.48 – 0.52", "pass"),
+        )
         row.measured = "0.5; 0.521"
         self.assertEqual((row.verdict, investigation.verdict), ("fail", "fail"))
         row.measured = False
         self.assertEqual((row.verdict, investigation.verdict), ("open", "open"))
 
     def test_values_in_another_unit_are_converted_exactly(self):
-        metre, millimetre = self.env.ref("uom.product_uom_meter"), self.env.ref("uom.product_uom_millimeter")
+        metre, millimetre = (
+            self.env.ref("uom.product_uom_meter"),
+            self.env.ref("uom.product_uom_millimeter"),
+        )
         investigation = self.start()
-        row = self.measure(investigation, requirement="at_most", upper=0.0121, uom_id=metre.id, value_uom_id=millimetre.id, measured="12.1")
+        row = self.measure(
+            investigation,
+            requirement="at_most",
+            upper=0.0121,
+            uom_id=metre.id,
+            value_uom_id=millimetre.id,
+            measured="12.1",
+        )
         self.assertEqual((row.verdict, row.value_text), ("pass", "12.1 mm"))
         row.measured = "12.11"
         self.assertEqual(row.verdict, "fail")
@@ -58,12 +80,26 @@ class TestMeasurements(InvestigationCase):
 
     def test_one_sided_and_judged(self):
         investigation = self.start()
-        at_least = self.measure(investigation, requirement="at_least", lower=0, unit_name="MPa", measured="-0.001")
-        self.assertEqual((at_least.verdict, at_least.requirement_text, at_least.value_text), ("fail", "≥ 0 MPa", "-0.001 MPa"))
-        eye = self.measure(investigation, name="Surface", requirement="judged", wanted="no scratches")
+        at_least = self.measure(
+            investigation,
+            requirement="at_least",
+            lower=0,
+            unit_name="MPa",
+            measured="-0.001",
+        )
+        self.assertEqual(
+            (at_least.verdict, at_least.requirement_text, at_least.value_text),
+            ("fail", "≥ 0 MPa", "-0.001 MPa"),
+        )
+        eye = self.measure(
+            investigation, name="Surface", requirement="judged", wanted="no scratches"
+        )
         self.assertEqual((eye.verdict, eye.requirement_text), ("open", "no scratches"))
         eye.judged = "pass"
-        self.assertEqual((eye.verdict, eye.value_text, investigation.verdict), ("pass", "Passes", "fail"))
+        self.assertEqual(
+            (eye.verdict, eye.value_text, investigation.verdict),
+            ("pass", "Passes", "fail"),
+        )
 
     def test_what_is_no_number_is_refused_and_nothing_kept(self):
         row = self.measure(self.start(), lower=1, upper=2, measured="1.5")
@@ -81,7 +117,13 @@ class TestMeasurements(InvestigationCase):
             self.finish(investigation)
         row.measured = "1.5"
         self.finish(investigation)
-        for change in (lambda: row.write({"measured": "9"}), row.unlink, lambda: self.measure(investigation, name="Another")):
+        for change in (
+            lambda: row.write({"measured": "9"}),
+            row.unlink,
+            lambda: self.measure(investigation, name="Another"),
+        ):
             with self.assertRaisesRegex(UserError, "is finished"):
                 change()
-        self.assertEqual((investigation.done_by_id, row.measured), (self.officer, "1.5"))
+        self.assertEqual(
+            (investigation.done_by_id, row.measured), (self.officer, "1.5")
+        )

@@ -8,17 +8,29 @@ from .cases import InvestigationCase
 @tagged("post_install", "-at_install")
 class TestTeam(InvestigationCase):
     def major_case(self):
-        complaint = self.make_complaint(lot_ref="I-1", user=self.officer, loss_amount=500)
+        complaint = self.make_complaint(
+            lot_ref="I-1", user=self.officer, loss_amount=500
+        )
         complaint.action_start_investigation()
         return complaint.investigation_ids
 
     def members(self, *names):
         return [
-            Command.create({"name": name, "department_id": self.env.ref(f"quality_complaint.responsible_{name}").id, "task": f"Task of {name}"})
+            Command.create(
+                {
+                    "name": name,
+                    "department_id": self.env.ref(
+                        f"quality_complaint.responsible_{name}"
+                    ).id,
+                    "task": f"Task of {name}",
+                }
+            )
             for name in names
         ]
 
-    def test_management_names_leader_and_four_departments_before_anything_is_concluded(self):
+    def test_management_names_leader_and_four_departments_before_anything_is_concluded(
+        self,
+    ):
         investigation = self.major_case()
         investigation.member_ids = self.members("sales", "quality", "technology")
         with self.assertRaisesRegex(AccessError, "named by the role “Management"):
@@ -26,16 +38,30 @@ class TestTeam(InvestigationCase):
         with self.assertRaisesRegex(UserError, "a member from Production"):
             investigation.with_user(self.manager).action_name_team()
         investigation.with_user(self.manager).member_ids = [
-            Command.create({"user_id": self.handler.id, "department_id": self.department.id, "task": "Look at the rollers"})
+            Command.create(
+                {
+                    "user_id": self.handler.id,
+                    "department_id": self.department.id,
+                    "task": "Look at the rollers",
+                }
+            )
         ]
         complaint = investigation.complaint_id
-        complaint.write({"validity": "valid", "cause_id": self.cause.id, "responsible_id": self.department.id})
+        complaint.write(
+            {
+                "validity": "valid",
+                "cause_id": self.cause.id,
+                "responsible_id": self.department.id,
+            }
+        )
         with self.assertRaisesRegex(UserError, "Name team"):
             complaint.action_conclude()
         investigation.with_user(self.manager).action_name_team()
         self.assertEqual(investigation.team_named_by_id, self.manager)
         self.assertIn("lead_named", complaint.sudo()._reached_codes())
-        told = complaint.sudo().activity_ids.filtered(lambda activity: activity.summary == f"Investigate {complaint.name}")
+        told = complaint.sudo().activity_ids.filtered(
+            lambda activity: activity.summary == f"Investigate {complaint.name}"
+        )
         self.assertEqual(told.user_id, self.officer | self.handler)
         self.finish(investigation)
         complaint.action_conclude()
@@ -49,7 +75,10 @@ class TestTeam(InvestigationCase):
         investigation.member_ids = [Command.create({"user_id": self.handler.id})]
         self.assertIn(self.handler, investigation.complaint_id.sudo().worker_ids)
         stranger.finding = "Roller 3 is worn"
-        self.assertEqual(investigation.complaint_id.with_user(self.handler).name, investigation.complaint_id.name)
+        self.assertEqual(
+            investigation.complaint_id.with_user(self.handler).name,
+            investigation.complaint_id.name,
+        )
         investigation.member_ids.unlink()
         with self.assertRaises(AccessError):
             stranger.invalidate_recordset()
@@ -57,7 +86,11 @@ class TestTeam(InvestigationCase):
 
     def test_nobody_joins_a_team_through_a_default_in_the_context(self):
         investigation = self.major_case()
-        members = self.env["quality.complaint.investigation.member"].with_user(self.handler).with_context(default_investigation_id=investigation.id)
+        members = (
+            self.env["quality.complaint.investigation.member"]
+            .with_user(self.handler)
+            .with_context(default_investigation_id=investigation.id)
+        )
         with self.assertRaises(AccessError):
             members.create({"user_id": self.handler.id})
         self.assertFalse(investigation.sudo().member_ids)
@@ -67,7 +100,9 @@ class TestTeam(InvestigationCase):
             self.major_case().member_ids = [Command.create({"task": "Somebody"})]
 
     def test_team_of_the_round_before_is_proposed(self):
-        complaint = self.investigated(self.make_complaint(lot_ref="I-1", loss_amount=500))
+        complaint = self.investigated(
+            self.make_complaint(lot_ref="I-1", loss_amount=500)
+        )
         self.plan(complaint, "explanation")
         complaint.action_submit_plan()
         complaint.approval_ids.with_user(self.manager).action_approve()

@@ -1,4 +1,5 @@
-"""What the scenarios of the regimes share: an office in Shanghai, Monday to Friday 8–12 and 13–17, and its people.
+"""What the scenarios of the regimes share: an office in Shanghai, Monday to Friday 8–12
+and 13–17, and its people.
 
 Times in the scenarios are wall-clock times of the office. 2026-03-02 is a Monday.
 """
@@ -35,7 +36,15 @@ class RegimeCase(ComplaintCase):
                 "attendance_ids": [
                     Command.clear(),
                     *(
-                        Command.create({"name": "Office", "dayofweek": day, "hour_from": start, "hour_to": stop, "day_period": "morning"})
+                        Command.create(
+                            {
+                                "name": "Office",
+                                "dayofweek": day,
+                                "hour_from": start,
+                                "hour_to": stop,
+                                "day_period": "morning",
+                            }
+                        )
                         for day in "01234"
                         for start, stop in ((8, 12), (13, 17))
                     ),
@@ -43,14 +52,29 @@ class RegimeCase(ComplaintCase):
             }
         )
         cls.company.resource_calendar_id = cls.office
-        company = {"company_id": cls.company.id, "company_ids": [Command.set(cls.company.ids)]}
-        cls.leader = new_test_user(cls.env, "qc_leader", f"{APP}officer", name="Lena Leader", **company)
-        cls.head = new_test_user(cls.env, "qc_head", f"{APP}user", name="Hugo Head", **company)
-        cls.general_manager = new_test_user(cls.env, "qc_general", f"{APP}user", name="Gerda General", **company)
+        company = {
+            "company_id": cls.company.id,
+            "company_ids": [Command.set(cls.company.ids)],
+        }
+        cls.leader = new_test_user(
+            cls.env, "qc_leader", f"{APP}officer", name="Lena Leader", **company
+        )
+        cls.head = new_test_user(
+            cls.env, "qc_head", f"{APP}user", name="Hugo Head", **company
+        )
+        cls.general_manager = new_test_user(
+            cls.env, "qc_general", f"{APP}user", name="Gerda General", **company
+        )
         cls.team = cls.env["quality.complaint.team"].create(
             {
-                "name": "Desk", "company_id": cls.company.id, "leader_id": cls.leader.id,
-                "member_ids": [Command.set((cls.officer | cls.handler | cls.head | cls.general_manager).ids)],
+                "name": "Desk",
+                "company_id": cls.company.id,
+                "leader_id": cls.leader.id,
+                "member_ids": [
+                    Command.set(
+                        (cls.officer | cls.handler | cls.head | cls.general_manager).ids
+                    )
+                ],
             }
         )
         cls.department.manager_id = cls.head
@@ -71,30 +95,59 @@ class RegimeCase(ComplaintCase):
 
     @staticmethod
     def utc(text):
-        return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC).replace(tzinfo=None)
+        return (
+            datetime.fromisoformat(text)
+            .replace(tzinfo=ZONE)
+            .astimezone(UTC)
+            .replace(tzinfo=None)
+        )
 
     @staticmethod
     def local(moment):
-        return moment and moment.replace(tzinfo=UTC).astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
+        return moment and moment.replace(tzinfo=UTC).astimezone(ZONE).strftime(
+            "%Y-%m-%d %H:%M"
+        )
 
     def complain(self, received, registered=None, user=None, **vals):
         """A complaint about the lot, received and registered at wall-clock times."""
         with self.at(registered or received):
             return self.make_complaint(
                 user=user or self.officer,
-                **{"lot_ref": "L-1", "team_id": self.team.id, "received_on": self.utc(received), "channel_id": self.channel("phone").id, **vals},
+                **{
+                    "lot_ref": "L-1",
+                    "team_id": self.team.id,
+                    "received_on": self.utc(received),
+                    "channel_id": self.channel("phone").id,
+                    **vals,
+                },
             )
 
     def channel(self, code):
         return self.env.ref(f"quality_complaint.channel_{code}")
 
     def triggers(self, *codes):
-        return {"trigger_ids": [Command.set([self.env.ref(f"quality_complaint.trigger_{code}").id for code in codes])]}
+        return {
+            "trigger_ids": [
+                Command.set(
+                    [
+                        self.env.ref(f"quality_complaint.trigger_{code}").id
+                        for code in codes
+                    ]
+                )
+            ]
+        }
 
     def dues(self, complaint, *states):
-        """{step: wall-clock time it is due} of the limits in these states (running unless given)."""
-        rows = complaint.sudo().deadline_ids.filtered(lambda row: row.limit_id and row.state in (states or ("running",)))
-        return {row.limit_id.name or row.milestone_id.code: self.local(row.due_on) for row in rows}
+        """{step: wall-clock time it is due} of the limits in these states (running
+        unless given).
+        """
+        rows = complaint.sudo().deadline_ids.filtered(
+            lambda row: row.limit_id and row.state in (states or ("running",))
+        )
+        return {
+            row.limit_id.name or row.milestone_id.code: self.local(row.due_on)
+            for row in rows
+        }
 
     def states(self, complaint):
         """{step: state} of the limits."""
@@ -112,10 +165,16 @@ class RegimeCase(ComplaintCase):
         activities = self.env["mail.activity"].sudo()
         kind = self.env.ref("quality_complaint.mail_activity_deadline")
         before = activities.search([("activity_type_id", "=", kind.id)])
-        with self.at(text), patch.object(IrCron, "_commit_progress", lambda *_args, **_options: 60.0):
+        with (
+            self.at(text),
+            patch.object(IrCron, "_commit_progress", lambda *_args, **_options: 60.0),
+        ):
             self.env["quality.complaint.due"]._cron_notify()
         new = activities.search([("activity_type_id", "=", kind.id)]) - before
-        return sorted((activity.user_id.name, activity.summary.split(": ", 1)[-1].split(": ")[-1]) for activity in new)
+        return sorted(
+            (activity.user_id.name, activity.summary.split(": ", 1)[-1].split(": ")[-1])
+            for activity in new
+        )
 
     def answer(self, complaint):
         """Investigate, explain, reply: all at once."""
@@ -134,7 +193,9 @@ class RegimeCase(ComplaintCase):
             row.late_reason = "Too much to do"
 
     def concluded(self, complaint, *methods, **vals):
-        """Investigate with everything the regimes want written down, by these methods, and conclude: valid, and ours."""
+        """Investigate with everything the regimes want written down, by these methods,
+        and conclude: valid, and ours.
+        """
         if not complaint.user_id:
             complaint.action_take()
         if complaint.state == "registered":
@@ -143,20 +204,52 @@ class RegimeCase(ComplaintCase):
         if methods:
             first.method = methods[0]
         for method in methods[1:]:
-            first.create({"complaint_id": complaint.id, "method": method, "user_id": complaint.user_id.id})
+            first.create(
+                {
+                    "complaint_id": complaint.id,
+                    "method": method,
+                    "user_id": complaint.user_id.id,
+                }
+            )
         self.name_team(complaint)
-        investigations = complaint.investigation_ids.filtered(lambda row: not row.done_on)
-        investigations.write({"result": "confirmed", "finding": "Scratches on the inner coil", "proposal": "Exchange the roller"})
+        investigations = complaint.investigation_ids.filtered(
+            lambda row: not row.done_on
+        )
+        investigations.write(
+            {
+                "result": "confirmed",
+                "finding": "Scratches on the inner coil",
+                "proposal": "Exchange the roller",
+            }
+        )
         investigations.action_done()
-        papers = {"root_cause": "Worn roller", "first_assessment": "A single coil", "meeting_minutes": "Quality and Production: exchange the roller"}
-        complaint.write({"validity": "valid", "cause_id": self.cause.id, "responsible_id": self.department.id, **papers, **vals})
+        papers = {
+            "root_cause": "Worn roller",
+            "first_assessment": "A single coil",
+            "meeting_minutes": "Quality and Production: exchange the roller",
+        }
+        complaint.write(
+            {
+                "validity": "valid",
+                "cause_id": self.cause.id,
+                "responsible_id": self.department.id,
+                **papers,
+                **vals,
+            }
+        )
         complaint.action_conclude()
 
     def approve(self, complaint, *users):
         """Whoever of these may decide what is pending does."""
         for user in users:
-            complaint.approval_ids.filtered(lambda a: a.state == "pending").with_user(user).filtered("can_decide").with_user(user).action_approve()
+            complaint.approval_ids.filtered(lambda a: a.state == "pending").with_user(
+                user
+            ).filtered("can_decide").with_user(user).action_approve()
 
     def told(self, complaint, word):
         """Who got an activity on the complaint whose summary contains a word."""
-        return complaint.sudo().activity_ids.filtered(lambda activity: word in (activity.summary or "")).user_id
+        return (
+            complaint.sudo()
+            .activity_ids.filtered(lambda activity: word in (activity.summary or ""))
+            .user_id
+        )

@@ -6,30 +6,54 @@ from .regime import RegimeCase
 
 @tagged("post_install", "-at_install")
 class TestR10General(RegimeCase):
-    """General manufacturing and service (source 000): service questions are answered, serious ones analysed and supervised by Quality."""
+    """General manufacturing and service (source 000): service questions are answered,
+    serious ones analysed and supervised by Quality.
+    """
 
     regime = "r10"
 
     def test_service_question_is_answered_late_and_closed(self):
         complaint = self.complain("2026-03-02 09:00")
-        self.assertEqual((complaint.severity_code, self.dues(complaint)), ("service", {"Answer to a service question": "2026-03-05 17:00"}))
-        self.assertEqual(self.tell_due("2026-03-05 17:00"), [("Lena Leader", "Answer to a service question"), ("Olga Officer", "Answer to a service question")])
+        self.assertEqual(
+            (complaint.severity_code, self.dues(complaint)),
+            ("service", {"Answer to a service question": "2026-03-05 17:00"}),
+        )
+        self.assertEqual(
+            self.tell_due("2026-03-05 17:00"),
+            [
+                ("Lena Leader", "Answer to a service question"),
+                ("Olga Officer", "Answer to a service question"),
+            ],
+        )
         with self.at("2026-03-05 17:01"):
             self.tell(complaint)
             self.explain_late(complaint)
             complaint.action_close()
-        self.assertEqual((complaint.state, self.states(complaint)), ("closed", {"Answer to a service question": "missed"}))
+        self.assertEqual(
+            (complaint.state, self.states(complaint)),
+            ("closed", {"Answer to a service question": "missed"}),
+        )
 
     def test_quality_problem_is_serious_and_closed_by_quality(self):
         complaint = self.complain("2026-03-02 09:00")
         with self.at("2026-03-02 11:00"):
-            complaint.line_ids.defect_id = self.env.ref("quality_complaint.defect_dimension")
+            complaint.line_ids.defect_id = self.env.ref(
+                "quality_complaint.defect_dimension"
+            )
         self.assertEqual(complaint.severity_code, "serious")
-        self.assertEqual(self.dues(complaint), {"investigation_started": "2026-03-04 17:00", "Whole case": "2026-03-23 17:00"})
+        self.assertEqual(
+            self.dues(complaint),
+            {
+                "investigation_started": "2026-03-04 17:00",
+                "Whole case": "2026-03-23 17:00",
+            },
+        )
         with self.at("2026-03-05 09:00"):
             self.concluded(complaint)
             self.settle(complaint)
-            with self.assertRaisesRegex(UserError, "A measure"):  # row 284: corrective and preventive measures
+            with self.assertRaisesRegex(
+                UserError, "A measure"
+            ):  # row 284: corrective and preventive measures
                 complaint.action_close()
             self.take_measure(complaint)
             self.explain_late(complaint)
@@ -40,10 +64,22 @@ class TestR10General(RegimeCase):
 
     def test_every_defect_is_serious_and_needs_a_meeting_and_its_cause(self):
         """Row 284: faults of design, production and quality."""
-        for name in ("performance", "dimension", "surface", "composition", "packaging", "installation"):
+        for name in (
+            "performance",
+            "dimension",
+            "surface",
+            "composition",
+            "packaging",
+            "installation",
+        ):
             complaint = self.complain("2026-03-02 09:00")
-            complaint.line_ids.defect_id = self.env.ref(f"quality_complaint.defect_{name}")
+            complaint.line_ids.defect_id = self.env.ref(
+                f"quality_complaint.defect_{name}"
+            )
             self.assertEqual(complaint.severity_code, "serious", name)
         self.assertIn(self.engineer, self.told(complaint, "Serious"))
-        with self.at("2026-03-02 10:00"), self.assertRaisesRegex(UserError, "Why It Occurred|Minutes of the Meeting"):
+        with (
+            self.at("2026-03-02 10:00"),
+            self.assertRaisesRegex(UserError, "Why It Occurred|Minutes of the Meeting"),
+        ):
             self.investigated(complaint)

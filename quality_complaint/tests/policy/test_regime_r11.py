@@ -6,19 +6,39 @@ from .regime import RegimeCase
 
 @tagged("post_install", "-at_install")
 class TestR11Vehicles(RegimeCase):
-    """Vehicle maker (source 000): report within a working day, lead named within a working day."""
+    """Vehicle maker (source 000): report within a working day, lead named within a
+    working day.
+    """
 
     regime = "r11"
 
-    VEHICLE = {"chassis": "LSVAA2183C2000001", "model": "T5", "mileage": 12500, "failures": 2, "produced": "2025-05-01", "sold": "2025-07-15"}
+    VEHICLE = {
+        "chassis": "LSVAA2183C2000001",
+        "model": "T5",
+        "mileage": 12500,
+        "failures": 2,
+        "produced": "2025-05-01",
+        "sold": "2025-07-15",
+    }
 
     def test_field_problem_reported_in_time_but_its_lead_named_late(self):
-        complaint = self.complain("2026-03-05 15:00", "2026-03-06 16:59", user=self.handler, **self.triggers("frequent_repair"))
+        complaint = self.complain(
+            "2026-03-05 15:00",
+            "2026-03-06 16:59",
+            user=self.handler,
+            **self.triggers("frequent_repair"),
+        )
         self.assertEqual(complaint.severity_code, "field")
         self.assertEqual(self.dues(complaint, "met"), {"Report": "2026-03-06 17:00"})
-        self.assertEqual(self.dues(complaint), {"lead_named": "2026-03-09 17:00", "Whole case": "2026-04-02 17:00"})
+        self.assertEqual(
+            self.dues(complaint),
+            {"lead_named": "2026-03-09 17:00", "Whole case": "2026-04-02 17:00"},
+        )
         # nobody is responsible yet: the team leader hears it
-        self.assertEqual(self.tell_due("2026-03-09 13:00"), [("Lena Leader", "Lead department and person named")])
+        self.assertEqual(
+            self.tell_due("2026-03-09 13:00"),
+            [("Lena Leader", "Lead department and person named")],
+        )
         self.tell_due("2026-03-09 17:00")
         with self.at("2026-03-10 08:00"):
             complaint.with_user(self.officer).user_id = self.officer
@@ -26,8 +46,22 @@ class TestR11Vehicles(RegimeCase):
         self.assertEqual(self.states(complaint)["lead_named"], "missed")
         complaint = complaint.with_user(self.officer)
         missing = complaint._missing_properties()
-        self.assertEqual([label.split(" / ")[0] for label in missing], ["Chassis No.", "Model", "Mileage (km)", "Failures", "Production date", "Sale date"])
-        with self.at("2026-03-10 08:30"), self.assertRaisesRegex(UserError, "Chassis No. / 车架号"), self.env.cr.savepoint():
+        self.assertEqual(
+            [label.split(" / ")[0] for label in missing],
+            [
+                "Chassis No.",
+                "Model",
+                "Mileage (km)",
+                "Failures",
+                "Production date",
+                "Sale date",
+            ],
+        )
+        with (
+            self.at("2026-03-10 08:30"),
+            self.assertRaisesRegex(UserError, "Chassis No. / 车架号"),
+            self.env.cr.savepoint(),
+        ):
             self.answer(complaint)
         with self.at("2026-03-10 09:00"):
             complaint.line_ids.properties = self.VEHICLE
@@ -37,13 +71,17 @@ class TestR11Vehicles(RegimeCase):
         self.assertEqual(complaint.state, "closed")
 
     def test_report_after_the_next_working_day_is_late(self):
-        complaint = self.complain("2026-03-05 15:00", "2026-03-06 17:01", **self.triggers("safety"))
+        complaint = self.complain(
+            "2026-03-05 15:00", "2026-03-06 17:01", **self.triggers("safety")
+        )
         self.assertEqual(self.states(complaint)["Report"], "missed")
 
     def test_single_case_solved_on_the_spot_needs_no_investigation(self):
         """Row 323: only after making sure that it occurs nowhere else."""
         complaint = self.complain("2026-03-05 15:00", **self.triggers("on_spot"))
-        self.assertEqual((complaint.severity_code, complaint.next_step), ("spot", "reply"))
+        self.assertEqual(
+            (complaint.severity_code, complaint.next_step), ("spot", "reply")
+        )
         with self.at("2026-03-05 16:00"):
             self.tell(complaint)
             with self.assertRaisesRegex(UserError, "First Assessment"):
@@ -56,16 +94,33 @@ class TestR11Vehicles(RegimeCase):
     def test_problem_is_a_field_problem_unless_somebody_says_otherwise(self):
         """Row 323."""
         self.assertEqual(self.complain("2026-03-05 15:00").severity_code, "field")
-        self.assertEqual(self.complain("2026-03-05 15:00", **self.triggers("on_spot", "safety")).severity_code, "field")
+        self.assertEqual(
+            self.complain(
+                "2026-03-05 15:00", **self.triggers("on_spot", "safety")
+            ).severity_code,
+            "field",
+        )
 
     def test_injury_is_a_major_accident_with_a_group_that_looks_at_it_on_site(self):
         """Rows 319 and 322."""
-        complaint = self.complain("2026-03-05 15:00", **self.triggers("injury", "on_spot"))
-        self.assertEqual((complaint.severity_code, complaint._needs_team(), self.told(complaint, "Major accident")), ("accident", True, self.management))
+        complaint = self.complain(
+            "2026-03-05 15:00", **self.triggers("injury", "on_spot")
+        )
+        self.assertEqual(
+            (
+                complaint.severity_code,
+                complaint._needs_team(),
+                self.told(complaint, "Major accident"),
+            ),
+            ("accident", True, self.management),
+        )
         self.assertIn("scene", complaint.severity_id.description)
         with self.at("2026-03-05 16:00"):
             complaint.line_ids.properties = self.VEHICLE
-            with self.assertRaisesRegex(UserError, "A finished investigation: On site"), self.env.cr.savepoint():
+            with (
+                self.assertRaisesRegex(UserError, "A finished investigation: On site"),
+                self.env.cr.savepoint(),
+            ):
                 self.concluded(complaint)
             self.concluded(complaint, "on_site")
         self.assertEqual(complaint.state, "planning")

@@ -6,7 +6,9 @@ from .regime import RegimeCase
 
 @tagged("post_install", "-at_install")
 class TestR2CarDealer(RegimeCase):
-    """Car dealer (source 000): half hours between the desks, revisit on day 5 to 7, points."""
+    """Car dealer (source 000): half hours between the desks, revisit on day 5 to 7,
+    points.
+    """
 
     regime = "r2"
 
@@ -16,29 +18,53 @@ class TestR2CarDealer(RegimeCase):
         self.assertEqual(self.dues(complaint), {"To Customer Care": "2026-03-02 09:30"})
         with self.at("2026-03-02 09:20"):
             self.tick(complaint, "handed_over")
-        self.assertEqual(self.dues(complaint), {"To the department": "2026-03-02 09:50"})
+        self.assertEqual(
+            self.dues(complaint), {"To the department": "2026-03-02 09:50"}
+        )
         with self.at("2026-03-02 09:50"):
             complaint.action_take()
             self.tick(complaint, "passed_on")
         self.assertEqual(
             self.dues(complaint),
-            {"department_contacted": "2026-03-02 11:50", "Result to Customer Care": "2026-03-02 17:00", "progress_reported": "2026-03-05 17:00"},
+            {
+                "department_contacted": "2026-03-02 11:50",
+                "Result to Customer Care": "2026-03-02 17:00",
+                "progress_reported": "2026-03-05 17:00",
+            },
         )
-        self.assertEqual(self.tell_due("2026-03-02 11:20"), [("Hans Handler", "Contacted by the department")])
+        self.assertEqual(
+            self.tell_due("2026-03-02 11:20"),
+            [("Hans Handler", "Contacted by the department")],
+        )
         with self.at("2026-03-02 11:50"):
             self.tick(complaint, "department_contacted")
-        self.assertEqual(self.tell_due("2026-03-02 17:00"), [("Hans Handler", "Result to Customer Care"), ("Lena Leader", "Result to Customer Care")])
+        self.assertEqual(
+            self.tell_due("2026-03-02 17:00"),
+            [
+                ("Hans Handler", "Result to Customer Care"),
+                ("Lena Leader", "Result to Customer Care"),
+            ],
+        )
         with self.at("2026-03-04 15:00"):
             self.tick(complaint, "form_returned")
         self.assertEqual(
             self.states(complaint),
             {
-                "To Customer Care": "met", "To the department": "met", "department_contacted": "met", "Result to Customer Care": "missed",
-                "progress_reported": "cancelled", "revisited": "running",
+                "To Customer Care": "met",
+                "To the department": "met",
+                "department_contacted": "met",
+                "Result to Customer Care": "missed",
+                "progress_reported": "cancelled",
+                "revisited": "running",
             },
         )
-        row = complaint.deadline_ids.filtered(lambda row: row.limit_id and row.milestone_code == "revisited")
-        self.assertEqual((self.local(row.not_before), self.local(row.due_on)), ("2026-03-09 00:00", "2026-03-11 23:59"))
+        row = complaint.deadline_ids.filtered(
+            lambda row: row.limit_id and row.milestone_code == "revisited"
+        )
+        self.assertEqual(
+            (self.local(row.not_before), self.local(row.due_on)),
+            ("2026-03-09 00:00", "2026-03-11 23:59"),
+        )
         with self.at("2026-03-04 15:10"):
             self.assertEqual(complaint.next_step, "investigate")
             self.concluded(complaint)
@@ -51,8 +77,17 @@ class TestR2CarDealer(RegimeCase):
             complaint.action_close()
         self.assertEqual(complaint.state, "closed")
         # row 260: on the department the conclusion names
-        points = {score.kind: (score.points, score.responsible_id, score.user_id) for score in complaint.sudo().score_ids}
-        self.assertEqual(points, {"late": (-2.0, self.department, self.handler), "complaint": (-1.0, self.department, self.handler)})
+        points = {
+            score.kind: (score.points, score.responsible_id, score.user_id)
+            for score in complaint.sudo().score_ids
+        }
+        self.assertEqual(
+            points,
+            {
+                "late": (-2.0, self.department, self.handler),
+                "complaint": (-1.0, self.department, self.handler),
+            },
+        )
 
     def test_not_finished_in_three_working_days_needs_a_progress_report(self):
         complaint = self.complain("2026-03-05 09:00")
@@ -72,9 +107,15 @@ class TestR2CarDealer(RegimeCase):
             self.investigated(complaint)
             self.plan(complaint, "credit", amount=20.0)
             complaint.action_submit_plan()
-            # rows 227 and 244: one decision on the plan, one on who is responsible; the money is in the plan
-            self.assertEqual(sorted(complaint.approval_ids.mapped("subject")), ["plan", "responsibility"])
-            self.assertEqual(set(complaint.approval_ids.role_id.mapped("code")), {"general_manager"})
+            # rows 227 and 244: one decision on the plan, one on who is responsible; the
+            # money is in the plan
+            self.assertEqual(
+                sorted(complaint.approval_ids.mapped("subject")),
+                ["plan", "responsibility"],
+            )
+            self.assertEqual(
+                set(complaint.approval_ids.role_id.mapped("code")), {"general_manager"}
+            )
             complaint.with_user(self.general_manager).action_approve_plan()
         self.assertEqual(complaint.state, "executing")
         with self.at("2026-03-02 16:00"):
@@ -87,7 +128,12 @@ class TestR2CarDealer(RegimeCase):
             complaint.revisit_ids.action_done()
             self.explain_late(complaint)
             complaint.action_close()
-        self.assertEqual(complaint.sudo().score_ids.filtered(lambda score: score.kind == "complaint").points, -5.0)
+        self.assertEqual(
+            complaint.sudo()
+            .score_ids.filtered(lambda score: score.kind == "complaint")
+            .points,
+            -5.0,
+        )
 
     def test_points_are_adjusted_with_a_reason_by_managers(self):
         complaint = self.complain("2026-03-02 09:00", "2026-03-02 10:00")
@@ -107,33 +153,66 @@ class TestR2CarDealer(RegimeCase):
             self.tick(complaint, "form_returned")
             self.tell(complaint)
         revisit = complaint.revisit_ids
-        self.assertEqual((revisit.user_id, str(revisit.planned_on), str(revisit.latest_on)), (self.head, "2026-03-09", "2026-03-09"))  # day 5 is a Saturday
+        self.assertEqual(
+            (revisit.user_id, str(revisit.planned_on), str(revisit.latest_on)),
+            (self.head, "2026-03-09", "2026-03-09"),
+        )  # day 5 is a Saturday
         with self.at("2026-03-09 09:00"):
-            revisit.with_user(self.head).write({"score": 50, "reason": "The noise is back", "measures": "Test drive together"})
+            revisit.with_user(self.head).write(
+                {
+                    "score": 50,
+                    "reason": "The noise is back",
+                    "measures": "Test drive together",
+                }
+            )
             revisit.with_user(self.head).action_done()
-        self.assertEqual((complaint.state, complaint.handling_number), ("investigating", f"{complaint.name}-2"))
+        self.assertEqual(
+            (complaint.state, complaint.handling_number),
+            ("investigating", f"{complaint.name}-2"),
+        )
 
     def test_nothing_is_answered_before_it_is_judged_whose_it_is(self):
         """Row 260: the points stand on the department that is responsible."""
         complaint = self.complain("2026-03-02 09:00")
-        with self.at("2026-03-02 10:00"), self.assertRaisesRegex(UserError, "the step “Concluded”"):
+        with (
+            self.at("2026-03-02 10:00"),
+            self.assertRaisesRegex(UserError, "the step “Concluded”"),
+        ):
             self.tell(complaint)
 
-    def test_major_without_money_goes_to_the_general_manager_with_its_responsibility(self):
-        """Rows 227 and 244: the general manager decides measures and internal responsibility, money or not."""
+    def test_major_without_money_goes_to_the_general_manager_with_its_responsibility(
+        self,
+    ):
+        """Rows 227 and 244: the general manager decides measures and internal
+        responsibility, money or not.
+        """
         complaint = self.complain("2026-03-02 09:00", **self.triggers("safety"))
         with self.at("2026-03-02 10:00"):
             self.concluded(complaint)
             self.plan(complaint, "explanation")
             complaint.action_submit_plan()
             self.assertEqual(complaint.state, "planning")
-            responsibility = complaint.approval_ids.filtered(lambda approval: approval.subject == "responsibility")
-            self.assertEqual((responsibility.role_id.code, responsibility.summary), ("general_manager", f"{self.department.name}\nWorn roller"))
+            responsibility = complaint.approval_ids.filtered(
+                lambda approval: approval.subject == "responsibility"
+            )
+            self.assertEqual(
+                (responsibility.role_id.code, responsibility.summary),
+                ("general_manager", f"{self.department.name}\nWorn roller"),
+            )
             with self.assertRaisesRegex(UserError, "cannot be changed any more"):
-                complaint.responsible_id = self.env.ref("quality_complaint.responsible_sales")
-            responsibility.with_user(self.general_manager).action_refuse("It was the workshop")
-            self.assertEqual((complaint.state, set(complaint.approval_ids.mapped("state"))), ("planning", {"refused", "cancelled"}))
-            complaint.responsible_id = self.env.ref("quality_complaint.responsible_sales")
+                complaint.responsible_id = self.env.ref(
+                    "quality_complaint.responsible_sales"
+                )
+            responsibility.with_user(self.general_manager).action_refuse(
+                "It was the workshop"
+            )
+            self.assertEqual(
+                (complaint.state, set(complaint.approval_ids.mapped("state"))),
+                ("planning", {"refused", "cancelled"}),
+            )
+            complaint.responsible_id = self.env.ref(
+                "quality_complaint.responsible_sales"
+            )
             complaint.action_submit_plan()
             complaint.with_user(self.general_manager).action_approve_plan()
         self.assertEqual(complaint.state, "executing")
@@ -145,18 +224,31 @@ class TestR2CarDealer(RegimeCase):
             self.concluded(complaint)
             self.plan(complaint, "explanation")
             complaint.action_submit_plan()
-        self.assertEqual((complaint.state, len(complaint.approval_ids)), ("executing", 0))
+        self.assertEqual(
+            (complaint.state, len(complaint.approval_ids)), ("executing", 0)
+        )
 
     def test_customer_care_is_told_of_every_step_and_of_lateness(self):
         """Rows 235 and 247: Customer Care follows and supervises, general and major."""
         self.env.ref("quality_complaint.role_customer_care").user_ids = self.head
         messages = self.env["mail.message"].sudo()
-        told = [("model", "=", "quality.complaint"), ("message_type", "=", "user_notification"), ("partner_ids", "in", self.head.partner_id.ids)]
+        told = [
+            ("model", "=", "quality.complaint"),
+            ("message_type", "=", "user_notification"),
+            ("partner_ids", "in", self.head.partner_id.ids),
+        ]
         for vals in ({}, self.triggers("safety")):
             complaint = self.complain("2026-03-02 09:00", **vals)
             with self.at("2026-03-02 09:10"):
                 self.tick(complaint, "handed_over")
-            subjects = messages.search([*told, ("res_id", "=", complaint.id)], order="id").mapped("subject")
+            subjects = messages.search(
+                [*told, ("res_id", "=", complaint.id)], order="id"
+            ).mapped("subject")
             steps = [subject.rpartition(": ")[2] for subject in subjects]
-            self.assertEqual([step for step in steps if step in ("Registered", "Handed over")], ["Registered", "Handed over"])
-        self.assertIn(("Hugo Head", "To the department"), self.tell_due("2026-03-02 09:40"))
+            self.assertEqual(
+                [step for step in steps if step in ("Registered", "Handed over")],
+                ["Registered", "Handed over"],
+            )
+        self.assertIn(
+            ("Hugo Head", "To the department"), self.tell_due("2026-03-02 09:40")
+        )

@@ -12,22 +12,42 @@ class TestR3Food(RegimeCase):
 
     def test_classes_by_what_is_known_the_highest_wins(self):
         for triggers, code in [
-            ((), "general"), (("slight_fault",), "minor"), (("retail_chain", "slight_fault"), "retail_chain"), (("malicious",), "special"),
-            (("foreign_matter", "malicious"), "major"), (("injury", "foreign_matter"), "critical"), (("authority",), "critical"),
+            ((), "general"),
+            (("slight_fault",), "minor"),
+            (("retail_chain", "slight_fault"), "retail_chain"),
+            (("malicious",), "special"),
+            (("foreign_matter", "malicious"), "major"),
+            (("injury", "foreign_matter"), "critical"),
+            (("authority",), "critical"),
         ]:
             complaint = self.complain("2026-03-02 09:00", **self.triggers(*triggers))
             self.assertEqual(complaint.severity_code, code, triggers)
-        self.assertEqual(self.complain("2026-03-02 09:00", channel_id=self.channel("media").id).severity_code, "critical")
+        self.assertEqual(
+            self.complain(
+                "2026-03-02 09:00", channel_id=self.channel("media").id
+            ).severity_code,
+            "critical",
+        )
 
     def test_foreign_matter_from_receipt_to_closing_with_a_late_handing_over(self):
-        complaint = self.complain("2026-03-02 09:00", "2026-03-02 09:10", **self.triggers("foreign_matter"))
+        complaint = self.complain(
+            "2026-03-02 09:00", "2026-03-02 09:10", **self.triggers("foreign_matter")
+        )
         self.assertEqual(
             self.dues(complaint),
-            {"To the sales centre": "2026-03-02 09:30", "Handling form to Quality": "2026-03-02 09:40", "Whole case": "2026-03-16 17:00"},
+            {
+                "To the sales centre": "2026-03-02 09:30",
+                "Handling form to Quality": "2026-03-02 09:40",
+                "Whole case": "2026-03-16 17:00",
+            },
         )
         self.assertIn(self.general_manager, complaint.sudo().activity_ids.user_id)
-        self.assertEqual(self.tell_due("2026-03-02 09:25"), [("Olga Officer", "To the sales centre")])
-        self.assertEqual(self.tell_due("2026-03-02 09:30"), [("Lena Leader", "To the sales centre")])
+        self.assertEqual(
+            self.tell_due("2026-03-02 09:25"), [("Olga Officer", "To the sales centre")]
+        )
+        self.assertEqual(
+            self.tell_due("2026-03-02 09:30"), [("Lena Leader", "To the sales centre")]
+        )
         with self.at("2026-03-02 09:35"):
             self.tick(complaint, "handed_over")
             self.tick(complaint, "passed_to_quality")
@@ -36,12 +56,18 @@ class TestR3Food(RegimeCase):
         with self.at("2026-03-02 09:45"):
             self.tick(complaint, "manager_informed")
             # row 342: recorded with the goods
-            complaint.line_ids.properties = {"produced": "2026-02-01", "bought_at": "Market hall"}
+            complaint.line_ids.properties = {
+                "produced": "2026-02-01",
+                "bought_at": "Market hall",
+            }
             self.investigated(complaint)
             self.plan(complaint, "explanation")
             complaint.action_submit_plan()
             # rows 346 and 347: the business manager signs the form, money or not
-            self.assertEqual((complaint.state, complaint.approval_ids.role_id.code), ("planning", "regional_manager"))
+            self.assertEqual(
+                (complaint.state, complaint.approval_ids.role_id.code),
+                ("planning", "regional_manager"),
+            )
             complaint.with_user(self.general_manager).action_approve_plan()
             complaint.action_execute()
         with self.at("2026-03-16 17:00"):
@@ -50,7 +76,12 @@ class TestR3Food(RegimeCase):
             complaint.action_close()
         self.assertEqual(
             self.states(complaint),
-            {"To the sales centre": "missed", "Handling form to Quality": "met", "Whole case": "met", "manager_informed": "met"},
+            {
+                "To the sales centre": "missed",
+                "Handling form to Quality": "met",
+                "Whole case": "met",
+                "manager_informed": "met",
+            },
         )
         self.assertEqual(complaint.state, "closed")
 
@@ -67,63 +98,139 @@ class TestR3Food(RegimeCase):
         self.assertEqual(case.severity_code, "critical")
         with self.at("2026-03-02 09:20"):
             self.tick(case, "passed_to_quality")
-        self.assertEqual(self.dues(case)["Investigation of the batch"], "2026-03-02 11:20")
+        self.assertEqual(
+            self.dues(case)["Investigation of the batch"], "2026-03-02 11:20"
+        )
         told = self.tell_due("2026-03-02 11:20")
-        self.assertLessEqual({("Lena Leader", "Investigation of the batch"), ("Olga Officer", "Investigation of the batch")}, set(told))
+        self.assertLessEqual(
+            {
+                ("Lena Leader", "Investigation of the batch"),
+                ("Olga Officer", "Investigation of the batch"),
+            },
+            set(told),
+        )
         with self.at("2026-03-02 11:30"):
             case.action_start_investigation()
-            checks = {answer.question_id.get_external_id()[answer.question_id.id].split("_r3_")[1]: answer for answer in case.investigation_ids.answer_ids}
+            checks = {
+                answer.question_id.get_external_id()[answer.question_id.id].split(
+                    "_r3_"
+                )[1]: answer
+                for answer in case.investigation_ids.answer_ids
+            }
             self.assertEqual(
                 sorted(checks),
                 sorted(
                     [
-                        "lot_quantity", "stock", "shipments", "customers", "retained", "records", "process", "material", "disinfection", "moisture",
-                        "microbiology", "returned_sample", "department",
+                        "lot_quantity",
+                        "stock",
+                        "shipments",
+                        "customers",
+                        "retained",
+                        "records",
+                        "process",
+                        "material",
+                        "disinfection",
+                        "moisture",
+                        "microbiology",
+                        "returned_sample",
+                        "department",
                     ]
                 ),
             )
             # figures of the lot come from the stock moves by themselves
-            self.assertEqual((checks["stock"].answer, checks["customers"].answer), ("L-1: 50 Units", "L-1: Northwind Motors 50 Units"))
-            case.investigation_ids.write({"result": "confirmed", "finding": "Mould in the moist corner"})
+            self.assertEqual(
+                (checks["stock"].answer, checks["customers"].answer),
+                ("L-1: 50 Units", "L-1: Northwind Motors 50 Units"),
+            )
+            case.investigation_ids.write(
+                {"result": "confirmed", "finding": "Mould in the moist corner"}
+            )
             with self.assertRaisesRegex(UserError, "Moisture and water activity"):
                 case.investigation_ids.action_done()
             for answer in case.investigation_ids.answer_ids.filtered("is_open"):
-                answer.write({"yes_no": "yes"} if answer.kind == "yes_no" else {"answer": "Done, see report"})
+                answer.write(
+                    {"yes_no": "yes"}
+                    if answer.kind == "yes_no"
+                    else {"answer": "Done, see report"}
+                )
             case.investigation_ids.action_done()
-            case.write({"validity": "valid", "cause_id": self.cause.id, "responsible_id": self.department.id})
+            case.write(
+                {
+                    "validity": "valid",
+                    "cause_id": self.cause.id,
+                    "responsible_id": self.department.id,
+                }
+            )
             # row 361: a task force
             with self.assertRaisesRegex(UserError, "the team of the investigation"):
                 case.action_conclude()
             force = case.investigation_ids
-            force.member_ids = [(0, 0, {"name": "From Quality", "department_id": self.env.ref("quality_complaint.responsible_quality").id})]
+            force.member_ids = [
+                (
+                    0,
+                    0,
+                    {
+                        "name": "From Quality",
+                        "department_id": self.env.ref(
+                            "quality_complaint.responsible_quality"
+                        ).id,
+                    },
+                )
+            ]
             force.action_name_team()
             case.action_conclude()
-        self.assertNotIn("Whole case", self.dues(case))  # its children answer their customers
+        self.assertNotIn(
+            "Whole case", self.dues(case)
+        )  # its children answer their customers
         self.assertEqual(self.states(case)["Investigation of the batch"], "missed")
 
     def test_mould_is_spoiled_not_foreign_matter(self):
-        """Rows 378 and 379: a mouldy product is treated as a spoiled one, up to five times its value. Row 338: it is major."""
-        self.assertEqual(self.env.ref("quality_complaint.trigger_foreign_matter").name, "Foreign matter")
-        self.assertEqual(self.env.ref("quality_complaint.trigger_spoiled").name, "Spoiled or mouldy goods")
+        """Rows 378 and 379: a mouldy product is treated as a spoiled one, up to five
+        times its value. Row 338: it is major.
+        """
+        self.assertEqual(
+            self.env.ref("quality_complaint.trigger_foreign_matter").name,
+            "Foreign matter",
+        )
+        self.assertEqual(
+            self.env.ref("quality_complaint.trigger_spoiled").name,
+            "Spoiled or mouldy goods",
+        )
         complaint = self.complain("2026-03-02 09:00", **self.triggers("spoiled"))
         self.assertEqual(complaint.severity_code, "major")
-        ceiling = complaint.sudo().policy_id.ceiling_ids.filtered(lambda row: row.purpose == "ceiling" and row._holds(complaint._facts()))[:1]
+        ceiling = complaint.sudo().policy_id.ceiling_ids.filtered(
+            lambda row: row.purpose == "ceiling" and row._holds(complaint._facts())
+        )[:1]
         self.assertEqual((ceiling.form, ceiling.multiple), ("product", 5.0))
-        self.assertFalse(complaint.sudo().policy_id.bearer_rule_ids.filtered(lambda row: row._holds(complaint._facts())))
+        self.assertFalse(
+            complaint.sudo().policy_id.bearer_rule_ids.filtered(
+                lambda row: row._holds(complaint._facts())
+            )
+        )
 
     def test_production_date_and_place_of_purchase_are_asked_for(self):
         """Row 342."""
         complaint = self.complain("2026-03-02 09:00", **self.triggers("slight_fault"))
-        with self.at("2026-03-02 10:00"), self.assertRaisesRegex(UserError, "Production date / 生产日期 and Place of purchase / 购物地点"):
+        with (
+            self.at("2026-03-02 10:00"),
+            self.assertRaisesRegex(
+                UserError, "Production date / 生产日期 and Place of purchase / 购物地点"
+            ),
+        ):
             self.investigated(complaint)
 
     def test_injury_of_one_customer_needs_no_task_force(self):
         """Row 361: the task force is for a batch."""
         complaint = self.complain("2026-03-02 09:00", **self.triggers("injury"))
-        self.assertEqual((complaint.severity_code, complaint._needs_team()), ("critical", False))
+        self.assertEqual(
+            (complaint.severity_code, complaint._needs_team()), ("critical", False)
+        )
 
     def test_notice_of_an_authority_is_critical_by_whatever_way_it_came(self):
         """Row 340."""
         for kind in ("media", "regulator"):
-            complaint = self.complain("2026-03-02 09:00", type_id=self.env.ref(f"quality_complaint.type_{kind}").id)
+            complaint = self.complain(
+                "2026-03-02 09:00",
+                type_id=self.env.ref(f"quality_complaint.type_{kind}").id,
+            )
             self.assertEqual(complaint.severity_code, "critical", kind)

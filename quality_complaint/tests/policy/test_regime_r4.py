@@ -7,37 +7,65 @@ from .regime import RegimeCase
 
 @tagged("post_install", "-at_install")
 class TestR4Retailer(Mailing, RegimeCase):
-    """Retailer (source 002): three levels, rising when not solved in time; who decides by the loss."""
+    """Retailer (source 002): three levels, rising when not solved in time; who decides
+    by the loss.
+    """
 
     regime = "r4"
 
     def test_not_solved_in_time_rises_level_by_level(self):
         complaint = self.complain("2026-03-02 09:00")
-        self.assertEqual((complaint.severity_code, self.dues(complaint)), ("level1", {"Solved by the desk": "2026-03-05 17:00"}))
-        self.assertEqual(self.tell_due("2026-03-05 13:00"), [("Olga Officer", "Solved by the desk")])
+        self.assertEqual(
+            (complaint.severity_code, self.dues(complaint)),
+            ("level1", {"Solved by the desk": "2026-03-05 17:00"}),
+        )
+        self.assertEqual(
+            self.tell_due("2026-03-05 13:00"), [("Olga Officer", "Solved by the desk")]
+        )
         self.assertEqual(complaint.severity_code, "level1")
         management = sorted(self.management.mapped("name"))
-        self.assertEqual(self.tell_due("2026-03-05 17:00"), [("Lena Leader", "Solved by the desk")])
-        self.assertEqual((complaint.severity_code, self.dues(complaint)), ("level2", {"Solved by the next level": "2026-03-09 17:00"}))
+        self.assertEqual(
+            self.tell_due("2026-03-05 17:00"), [("Lena Leader", "Solved by the desk")]
+        )
+        self.assertEqual(
+            (complaint.severity_code, self.dues(complaint)),
+            ("level2", {"Solved by the next level": "2026-03-09 17:00"}),
+        )
         self.assertEqual(self.states(complaint)["Solved by the desk"], "missed")
         self.tell_due("2026-03-06 17:00")
         self.assertEqual(complaint.severity_code, "level2")
         told = self.tell_due("2026-03-09 17:00")
         self.assertIn(("Lena Leader", "Solved by the next level"), told)
-        self.assertLessEqual({name for name in management}, {name for name, _what in told})
-        self.assertEqual((complaint.severity_code, self.dues(complaint)), ("major", {"Solved at the highest level": "2026-03-16 17:00"}))
-        self.assertEqual(complaint.sudo().activity_ids.filtered(lambda activity: "Major" in activity.summary).user_id, self.management)
-        self.assertIn("was not done in time", "".join(complaint.message_ids.mapped("body")))
+        self.assertLessEqual(
+            {name for name in management}, {name for name, _what in told}
+        )
+        self.assertEqual(
+            (complaint.severity_code, self.dues(complaint)),
+            ("major", {"Solved at the highest level": "2026-03-16 17:00"}),
+        )
+        self.assertEqual(
+            complaint.sudo()
+            .activity_ids.filtered(lambda activity: "Major" in activity.summary)
+            .user_id,
+            self.management,
+        )
+        self.assertIn(
+            "was not done in time", "".join(complaint.message_ids.mapped("body"))
+        )
         # from here as a major complaint: plan approved by management
         with self.at("2026-03-10 09:00"):
             self.investigated(complaint)
             self.plan(complaint, "explanation")
             complaint.action_submit_plan()
-            self.assertEqual(set(complaint.approval_ids.role_id.mapped("code")), {"management"})
+            self.assertEqual(
+                set(complaint.approval_ids.role_id.mapped("code")), {"management"}
+            )
             complaint.approval_ids.with_user(self.manager).action_approve()
             complaint.action_execute()
             self.tell(complaint)
-            with self.assertRaisesRegex(UserError, "Solved by the desk.*Solved by the next level"):
+            with self.assertRaisesRegex(
+                UserError, "Solved by the desk.*Solved by the next level"
+            ):
                 complaint.action_close()
             self.explain_late(complaint)
             complaint.action_close()
@@ -47,16 +75,35 @@ class TestR4Retailer(Mailing, RegimeCase):
         complaint = self.complain("2026-03-06 22:00", **self.triggers("injury"))
         self.assertEqual(complaint.severity_code, "major")
         self.assertEqual(
-            self.dues(complaint), {"Plan for injury or property loss": "2026-03-09 23:59", "Solved at the highest level": "2026-03-20 17:00"}
+            self.dues(complaint),
+            {
+                "Plan for injury or property loss": "2026-03-09 23:59",
+                "Solved at the highest level": "2026-03-20 17:00",
+            },
         )
-        property_loss = self.complain("2026-03-06 22:00", loss_amount=500.0, **self.triggers("property"))
+        property_loss = self.complain(
+            "2026-03-06 22:00", loss_amount=500.0, **self.triggers("property")
+        )
         self.assertEqual(property_loss.severity_code, "major")  # row 113: from 500 up
-        self.assertEqual(self.dues(property_loss)["Plan for injury or property loss"], "2026-03-09 23:59")
-        self.assertEqual(self.complain("2026-03-06 22:00", **self.triggers("counterfeit")).severity_code, "major")
+        self.assertEqual(
+            self.dues(property_loss)["Plan for injury or property loss"],
+            "2026-03-09 23:59",
+        )
+        self.assertEqual(
+            self.complain(
+                "2026-03-06 22:00", **self.triggers("counterfeit")
+            ).severity_code,
+            "major",
+        )
 
     def test_loss_up_to_500_is_decided_by_the_desk_and_above_by_management(self):
-        """Rows 93 and 94: the desk concedes up to 500; a loss above is a form of a major complaint."""
-        for loss, role, severity in ((500.0, "desk", "level1"), (500.01, "management", "major")):
+        """Rows 93 and 94: the desk concedes up to 500; a loss above is a form of a
+        major complaint.
+        """
+        for loss, role, severity in (
+            (500.0, "desk", "level1"),
+            (500.01, "management", "major"),
+        ):
             complaint = self.complain("2026-03-02 09:00", loss_amount=loss)
             self.assertEqual(complaint.severity_code, severity)
             with self.at("2026-03-02 10:00"):
@@ -69,24 +116,40 @@ class TestR4Retailer(Mailing, RegimeCase):
                 self.assertEqual(complaint.state, "executing")
 
     def test_notice_of_a_regulator_needs_a_letter_to_the_body_as_well(self):
-        complaint = self.complain("2026-03-02 09:00", channel_id=self.channel("regulator").id)
+        complaint = self.complain(
+            "2026-03-02 09:00", channel_id=self.channel("regulator").id
+        )
         with self.at("2026-03-02 10:00"):
             self.investigated(complaint)
             self.plan(complaint, "explanation")
             complaint.action_submit_plan()
             complaint.approval_ids.filtered("can_decide").action_approve()
-            for approval in complaint.approval_ids.filtered(lambda a: a.state == "pending"):
-                approval.with_user(self.leader if approval.role_id.code == "desk" else self.manager).action_approve()
+            for approval in complaint.approval_ids.filtered(
+                lambda a: a.state == "pending"
+            ):
+                approval.with_user(
+                    self.leader if approval.role_id.code == "desk" else self.manager
+                ).action_approve()
             complaint.action_execute()
             self.tell(complaint)
             self.explain_late(complaint)
             with self.assertRaisesRegex(UserError, "Letter to the Authority"):
                 complaint.action_close()
-            office = self.env["res.partner"].create({"name": "Market Supervision", "email": "office@msa.example"})
-            letter = self.env["quality.complaint.reply"].create({"complaint_id": complaint.id, "kind": "authority", "recipient_id": office.id})
+            office = self.env["res.partner"].create(
+                {"name": "Market Supervision", "email": "office@msa.example"}
+            )
+            letter = self.env["quality.complaint.reply"].create(
+                {
+                    "complaint_id": complaint.id,
+                    "kind": "authority",
+                    "recipient_id": office.id,
+                }
+            )
             letter.action_send()
             if letter.state == "to_approve":
-                complaint.approval_ids.filtered(lambda a: a.state == "pending").with_user(self.manager).action_approve()
+                complaint.approval_ids.filtered(
+                    lambda a: a.state == "pending"
+                ).with_user(self.manager).action_approve()
             complaint.action_close()
         self.assertEqual(complaint.state, "closed")
 
@@ -94,25 +157,57 @@ class TestR4Retailer(Mailing, RegimeCase):
         """Row 85 (and 128 for the court)."""
         for trigger in ("authority", "media", "lawyer"):
             complaint = self.complain("2026-03-02 09:00", **self.triggers(trigger))
-            self.assertEqual((complaint.severity_id.rank, self.told(complaint, "Major")), (3, self.management), trigger)
+            self.assertEqual(
+                (complaint.severity_id.rank, self.told(complaint, "Major")),
+                (3, self.management),
+                trigger,
+            )
         for channel in ("regulator", "media", "court"):
-            complaint = self.complain("2026-03-02 09:00", channel_id=self.channel(channel).id)
-            self.assertEqual((complaint.severity_id.rank, self.told(complaint, "Major")), (3, self.management), channel)
+            complaint = self.complain(
+                "2026-03-02 09:00", channel_id=self.channel(channel).id
+            )
+            self.assertEqual(
+                (complaint.severity_id.rank, self.told(complaint, "Major")),
+                (3, self.management),
+                channel,
+            )
 
     def test_property_damage_is_level_3_from_500_up(self):
         """Row 113."""
         for loss, rank in ((0.0, 2), (499.99, 2), (500.0, 3)):
-            self.assertEqual(self.complain("2026-03-02 09:00", loss_amount=loss, **self.triggers("property")).severity_id.rank, rank, loss)
+            self.assertEqual(
+                self.complain(
+                    "2026-03-02 09:00", loss_amount=loss, **self.triggers("property")
+                ).severity_id.rank,
+                rank,
+                loss,
+            )
 
     def test_items_of_an_injury_have_the_factors_of_the_source(self):
         """Rows 104, 107 and 108."""
-        items = {code: self.env.ref(f"quality_complaint.compensation_item_{code}") for code in ("lost_income", "disability", "funeral")}
+        items = {
+            code: self.env.ref(f"quality_complaint.compensation_item_{code}")
+            for code in ("lost_income", "disability", "funeral")
+        }
         self.assertEqual(
-            {code: (item.rate_code, item.factor_min, item.factor_max) for code, item in items.items()},
-            {"lost_income": ("living_cost", 0.0, 0.0), "disability": ("living_cost", 5.0, 10.0), "funeral": ("funeral", 1.0, 1.0)},
+            {
+                code: (item.rate_code, item.factor_min, item.factor_max)
+                for code, item in items.items()
+            },
+            {
+                "lost_income": ("living_cost", 0.0, 0.0),
+                "disability": ("living_cost", 5.0, 10.0),
+                "funeral": ("funeral", 1.0, 1.0),
+            },
         )
         self.assertEqual(items["lost_income"]._factor_problems(0.0), [])
-        self.assertEqual(len(items["disability"]._factor_problems(4.99) + items["disability"]._factor_problems(10.01)), 2)
+        self.assertEqual(
+            len(
+                items["disability"]._factor_problems(4.99)
+                + items["disability"]._factor_problems(10.01)
+            ),
+            2,
+        )
 
     def test_twice_the_price_only_when_the_fake_is_proven(self):
         """Row 118 and 122."""

@@ -7,26 +7,53 @@ from .regime import RegimeCase
 
 @tagged("post_install", "-at_install")
 class TestR6International(Mailing, RegimeCase):
-    """International SOP (source 004): acknowledged within 24 hours, closed by the date the customer asks for."""
+    """International SOP (source 004): acknowledged within 24 hours, closed by the date
+    the customer asks for.
+    """
 
     regime = "r6"
 
     def test_employee_records_and_the_acknowledgement_goes_out_at_once(self):
-        complaint = self.complain("2026-03-06 18:00", user=self.employee, lot_ref=False, partner_id=self.customer.id)
+        complaint = self.complain(
+            "2026-03-06 18:00",
+            user=self.employee,
+            lot_ref=False,
+            partner_id=self.customer.id,
+        )
         self.assertEqual(self.states(complaint), {"acknowledged": "met"})
-        self.assertEqual(self.dues(complaint, "met"), {"acknowledged": "2026-03-07 18:00"})
+        self.assertEqual(
+            self.dues(complaint, "met"), {"acknowledged": "2026-03-07 18:00"}
+        )
 
     def test_without_address_the_acknowledgement_is_late_and_so_is_closing(self):
         self.customer.email = False
-        complaint = self.complain("2026-03-06 18:00", email=False, customer_due_on=self.utc("2026-03-13 17:00"))
-        self.assertEqual(self.dues(complaint), {"acknowledged": "2026-03-07 18:00", "Closed by the customer's date": "2026-03-13 17:00"})
-        self.assertEqual(self.tell_due("2026-03-07 16:00"), [("Olga Officer", "Acknowledged")])
-        self.assertEqual(self.tell_due("2026-03-07 18:00"), [("Lena Leader", "Acknowledged")])
+        complaint = self.complain(
+            "2026-03-06 18:00",
+            email=False,
+            customer_due_on=self.utc("2026-03-13 17:00"),
+        )
+        self.assertEqual(
+            self.dues(complaint),
+            {
+                "acknowledged": "2026-03-07 18:00",
+                "Closed by the customer's date": "2026-03-13 17:00",
+            },
+        )
+        self.assertEqual(
+            self.tell_due("2026-03-07 16:00"), [("Olga Officer", "Acknowledged")]
+        )
+        self.assertEqual(
+            self.tell_due("2026-03-07 18:00"), [("Lena Leader", "Acknowledged")]
+        )
         with self.at("2026-03-09 08:30"):
             self.tick(complaint, "acknowledged")
             with self.assertRaises(UserError) as refused, self.env.cr.savepoint():
                 self.investigated(complaint)
-            for paper in ("First Assessment", "Minutes of the Meeting", "Why It Occurred"):  # rows 172 and 176
+            for paper in (
+                "First Assessment",
+                "Minutes of the Meeting",
+                "Why It Occurred",
+            ):  # rows 172 and 176
                 self.assertIn(paper, str(refused.exception))
             self.concluded(complaint)
             self.settle(complaint)
@@ -35,7 +62,10 @@ class TestR6International(Mailing, RegimeCase):
                 complaint.action_close()
             self.explain_late(complaint)
             complaint.action_close()
-        self.assertEqual(self.states(complaint), {"acknowledged": "missed", "Closed by the customer's date": "missed"})
+        self.assertEqual(
+            self.states(complaint),
+            {"acknowledged": "missed", "Closed by the customer's date": "missed"},
+        )
 
     def test_general_manager_assigns_the_investigation(self):
         """Row 176: by Sales, or by whom the general manager assigns."""

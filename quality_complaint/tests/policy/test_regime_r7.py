@@ -6,7 +6,9 @@ from .regime import RegimeCase
 
 @tagged("post_install", "-at_install")
 class TestR7Medical(RegimeCase):
-    """Medical devices (source 000): the question about serious injury or death has its own clock."""
+    """Medical devices (source 000): the question about serious injury or death has its
+    own clock.
+    """
 
     regime = "r7"
 
@@ -17,13 +19,32 @@ class TestR7Medical(RegimeCase):
 
     def test_question_blocks_concluding_and_closing_but_not_registering(self):
         complaint = self.complain("2026-03-02 09:00")
-        self.assertEqual(self.dues(complaint), {"serious_event_answered": "2026-03-02 17:00"})
-        with self.at("2026-03-02 10:00"), self.assertRaisesRegex(UserError, "serious injury or death"):
+        self.assertEqual(
+            self.dues(complaint), {"serious_event_answered": "2026-03-02 17:00"}
+        )
+        with (
+            self.at("2026-03-02 10:00"),
+            self.assertRaisesRegex(UserError, "serious injury or death"),
+        ):
             self.investigated(complaint)
-        self.assertEqual(self.tell_due("2026-03-02 17:00"), [("Lena Leader", "Asked about serious injury"), ("Olga Officer", "Asked about serious injury")])
+        self.assertEqual(
+            self.tell_due("2026-03-02 17:00"),
+            [
+                ("Lena Leader", "Asked about serious injury"),
+                ("Olga Officer", "Asked about serious injury"),
+            ],
+        )
         with self.at("2026-03-03 09:00"):
-            complaint.write({"serious_event": "no", "serious_event_note": "Dr Wu, by phone"})
-            self.assertEqual((self.states(complaint)["serious_event_answered"], complaint.severity_code), ("missed", "standard"))
+            complaint.write(
+                {"serious_event": "no", "serious_event_note": "Dr Wu, by phone"}
+            )
+            self.assertEqual(
+                (
+                    self.states(complaint)["serious_event_answered"],
+                    complaint.severity_code,
+                ),
+                ("missed", "standard"),
+            )
             complaint.action_conclude()
             self.settle(complaint)
             self.explain_late(complaint)
@@ -33,12 +54,22 @@ class TestR7Medical(RegimeCase):
     def test_yes_raises_the_severity_and_starts_the_adverse_event_clock(self):
         complaint = self.complain("2026-03-05 16:00")
         with self.at("2026-03-05 16:30"):
-            complaint.write({"serious_event": "yes", "serious_event_note": "Patient in hospital"})
+            complaint.write(
+                {"serious_event": "yes", "serious_event_note": "Patient in hospital"}
+            )
         self.assertEqual(complaint.severity_code, "serious")
-        self.assertEqual(self.dues(complaint), {"adverse_event_evaluated": "2026-03-06 17:00"})
+        self.assertEqual(
+            self.dues(complaint), {"adverse_event_evaluated": "2026-03-06 17:00"}
+        )
         management = sorted(self.management.mapped("name"))
-        self.assertEqual(self.tell_due("2026-03-06 13:00"), [("Olga Officer", "Adverse event evaluated")])
-        self.assertEqual(self.tell_due("2026-03-06 17:00"), [(name, "Adverse event evaluated") for name in management])
+        self.assertEqual(
+            self.tell_due("2026-03-06 13:00"),
+            [("Olga Officer", "Adverse event evaluated")],
+        )
+        self.assertEqual(
+            self.tell_due("2026-03-06 17:00"),
+            [(name, "Adverse event evaluated") for name in management],
+        )
         with self.at("2026-03-09 09:00"):
             self.investigated(complaint)
             self.plan(complaint, "explanation")
@@ -47,7 +78,12 @@ class TestR7Medical(RegimeCase):
             complaint.action_execute()
             self.tell(complaint)
             # row 188: the general manager approves the reply of a major case …
-            self.assertEqual(complaint.approval_ids.filtered(lambda a: a.subject == "reply").role_id.code, "general_manager")
+            self.assertEqual(
+                complaint.approval_ids.filtered(
+                    lambda a: a.subject == "reply"
+                ).role_id.code,
+                "general_manager",
+            )
             self.approve(complaint, self.general_manager)
             with self.assertRaisesRegex(UserError, "Adverse event evaluated"):
                 complaint.action_close()
@@ -56,31 +92,48 @@ class TestR7Medical(RegimeCase):
             complaint.action_close()
             self.assertEqual(complaint.state, "replied")
             # … and its report
-            complaint.approval_ids.filtered(lambda approval: approval.subject == "closing").with_user(self.general_manager).action_approve()
-        self.assertEqual((complaint.state, self.states(complaint)["adverse_event_evaluated"]), ("closed", "missed"))
+            complaint.approval_ids.filtered(
+                lambda approval: approval.subject == "closing"
+            ).with_user(self.general_manager).action_approve()
+        self.assertEqual(
+            (complaint.state, self.states(complaint)["adverse_event_evaluated"]),
+            ("closed", "missed"),
+        )
 
     def test_reopened_case_can_be_closed_and_its_evaluation_runs_on(self):
         complaint = self.complain("2026-03-02 09:00", serious_event="no")
         with self.at("2026-03-02 10:00"):
             self.answer(complaint)
         with self.at("2026-03-03 10:00"):
-            complaint.write({"serious_event": "yes", "serious_event_note": "Injured after all"})
+            complaint.write(
+                {"serious_event": "yes", "serious_event_note": "Injured after all"}
+            )
             complaint.action_reopen("Injured")
-        self.assertEqual((complaint.severity_code, self.dues(complaint)["adverse_event_evaluated"]), ("serious", "2026-03-04 17:00"))
+        self.assertEqual(
+            (complaint.severity_code, self.dues(complaint)["adverse_event_evaluated"]),
+            ("serious", "2026-03-04 17:00"),
+        )
         with self.at("2026-03-04 10:00"):
             self.tick(complaint, "adverse_event_evaluated")
-            complaint.investigation_ids.filtered(lambda i: not i.done_on).write({"result": "confirmed", "finding": "x"})
+            complaint.investigation_ids.filtered(lambda i: not i.done_on).write(
+                {"result": "confirmed", "finding": "x"}
+            )
             complaint.investigation_ids.filtered(lambda i: not i.done_on).action_done()
             complaint.action_conclude()
             self.plan(complaint, "explanation")
             complaint.action_submit_plan()
-            complaint.approval_ids.filtered(lambda a: a.state == "pending").with_user(self.manager).action_approve()
+            complaint.approval_ids.filtered(lambda a: a.state == "pending").with_user(
+                self.manager
+            ).action_approve()
             complaint.action_execute()
             self.tell(complaint)
             self.approve(complaint, self.general_manager)
             complaint.action_close()
             self.approve(complaint, self.general_manager)
-        self.assertEqual((complaint.state, self.states(complaint)["adverse_event_evaluated"]), ("closed", "met"))
+        self.assertEqual(
+            (complaint.state, self.states(complaint)["adverse_event_evaluated"]),
+            ("closed", "met"),
+        )
 
     def test_answer_known_on_registration_is_in_time(self):
         complaint = self.complain("2026-03-02 09:00", serious_event="no")
@@ -91,34 +144,60 @@ class TestR7Medical(RegimeCase):
         complaint.root_cause = False
         complaint.line_ids.properties = {"model": False}
         with self.at("2026-03-02 10:00"):
-            with self.assertRaisesRegex(UserError, "Why It Occurred and Model / 型号"), self.env.cr.savepoint():
+            with (
+                self.assertRaisesRegex(UserError, "Why It Occurred and Model / 型号"),
+                self.env.cr.savepoint(),
+            ):
                 self.investigated(complaint)
             complaint.root_cause = "Seal of the pump worn"
             complaint.line_ids.properties = {"model": "IP-200"}
             self.investigated(complaint)
         self.assertEqual(complaint.state, "planning")
 
-    def test_similar_complaint_investigated_before_needs_no_investigation_of_its_own(self):
+    def test_similar_complaint_investigated_before_needs_no_investigation_of_its_own(
+        self,
+    ):
         first = self.complain("2026-03-02 09:00", serious_event="no")
         with self.at("2026-03-02 10:00"):
             self.investigated(first)
         second = self.complain("2026-03-03 09:00", serious_event="no")
         with self.at("2026-03-03 10:00"):
             second.action_skip_investigation("Same lot, same seal", first)
-            second.write({"validity": "valid", "cause_id": self.cause.id, "responsible_id": self.department.id})
+            second.write(
+                {
+                    "validity": "valid",
+                    "cause_id": self.cause.id,
+                    "responsible_id": self.department.id,
+                }
+            )
             second.action_conclude()
             self.settle(second)
             second.action_close()
-        self.assertEqual((second.state, second.similar_id, second.not_investigated_by_id), ("closed", first, self.officer))
+        self.assertEqual(
+            (second.state, second.similar_id, second.not_investigated_by_id),
+            ("closed", first, self.officer),
+        )
 
     def test_notice_of_an_authority_is_a_class_of_its_own(self):
-        """Row 195: communications of the regulator are told to management; their reply and report go to the general manager (row 188)."""
+        """Row 195: communications of the regulator are told to management; their reply
+        and report go to the general manager (row 188).
+        """
         for vals in (
-            {"channel_id": self.channel("regulator").id}, {"type_id": self.env.ref("quality_complaint.type_regulator").id}, self.triggers("authority"),
+            {"channel_id": self.channel("regulator").id},
+            {"type_id": self.env.ref("quality_complaint.type_regulator").id},
+            self.triggers("authority"),
         ):
             complaint = self.complain("2026-03-02 09:00", serious_event="no", **vals)
-            self.assertEqual((complaint.severity_code, complaint.is_major), ("authority", True))
-            self.assertEqual(self.told(complaint, "Notice of an authority"), self.management)
-            self.assertEqual(complaint._approval_roles("reply").mapped("code"), ["general_manager"])
-        complaint.write({"serious_event": "yes", "serious_event_note": "Dr Wu, by phone"})
+            self.assertEqual(
+                (complaint.severity_code, complaint.is_major), ("authority", True)
+            )
+            self.assertEqual(
+                self.told(complaint, "Notice of an authority"), self.management
+            )
+            self.assertEqual(
+                complaint._approval_roles("reply").mapped("code"), ["general_manager"]
+            )
+        complaint.write(
+            {"serious_event": "yes", "serious_event_note": "Dr Wu, by phone"}
+        )
         self.assertEqual(complaint.severity_code, "serious")

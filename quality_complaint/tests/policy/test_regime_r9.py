@@ -6,7 +6,9 @@ from .regime import RegimeCase
 
 @tagged("post_install", "-at_install")
 class TestR9Cosmetics(RegimeCase):
-    """Cosmetics (source 000): numbered in order of arrival, the retained sample is re-tested."""
+    """Cosmetics (source 000): numbered in order of arrival, the retained sample is
+    re-tested.
+    """
 
     regime = "r9"
 
@@ -14,41 +16,89 @@ class TestR9Cosmetics(RegimeCase):
         complaint = self.complain("2026-03-02 09:00")
         following = self.complain("2026-03-02 09:05")
         self.assertEqual(int(following.name[-5:]), int(complaint.name[-5:]) + 1)
-        self.assertEqual((complaint.severity_code, self.dues(complaint)), ("unit", {"Whole case": "2026-03-16 17:00"}))
+        self.assertEqual(
+            (complaint.severity_code, self.dues(complaint)),
+            ("unit", {"Whole case": "2026-03-16 17:00"}),
+        )
         with self.at("2026-03-02 10:00"):
             complaint.action_start_investigation()
             complaint.investigation_ids.method = "retained_sample"
-        self.assertEqual(self.dues(complaint)["Re-inspection of the retained sample"], "2026-03-09 17:00")
-        self.assertEqual(self.tell_due("2026-03-09 13:00"), [("Olga Officer", "Re-inspection of the retained sample")])
-        self.assertEqual(self.tell_due("2026-03-09 17:00"), [("Lena Leader", "Re-inspection of the retained sample")])
+        self.assertEqual(
+            self.dues(complaint)["Re-inspection of the retained sample"],
+            "2026-03-09 17:00",
+        )
+        self.assertEqual(
+            self.tell_due("2026-03-09 13:00"),
+            [("Olga Officer", "Re-inspection of the retained sample")],
+        )
+        self.assertEqual(
+            self.tell_due("2026-03-09 17:00"),
+            [("Lena Leader", "Re-inspection of the retained sample")],
+        )
         with self.at("2026-03-10 10:00"):
-            complaint.investigation_ids.write({"result": "no_fault_found", "finding": "Sample is in order"})
+            complaint.investigation_ids.write(
+                {"result": "no_fault_found", "finding": "Sample is in order"}
+            )
             complaint.investigation_ids.action_done()
-            complaint.write({"validity": "valid", "cause_id": self.cause.id, "responsible_id": self.department.id})
+            complaint.write(
+                {
+                    "validity": "valid",
+                    "cause_id": self.cause.id,
+                    "responsible_id": self.department.id,
+                }
+            )
             # row 290: records of production and inspection are checked
-            with self.assertRaisesRegex(UserError, "A finished investigation: Production records"):
+            with self.assertRaisesRegex(
+                UserError, "A finished investigation: Production records"
+            ):
                 complaint.action_conclude()
-            records = complaint.investigation_ids.create({"complaint_id": complaint.id, "method": "production_records", "user_id": self.officer.id})
+            records = complaint.investigation_ids.create(
+                {
+                    "complaint_id": complaint.id,
+                    "method": "production_records",
+                    "user_id": self.officer.id,
+                }
+            )
             records.write({"result": "no_fault_found", "finding": "In order"})
             records.action_done()
             complaint.action_conclude()
             self.settle(complaint)
             self.explain_late(complaint)
             complaint.action_close()
-        self.assertEqual((complaint.state, self.states(complaint)), ("closed", {"Whole case": "met", "Re-inspection of the retained sample": "missed"}))
+        self.assertEqual(
+            (complaint.state, self.states(complaint)),
+            (
+                "closed",
+                {"Whole case": "met", "Re-inspection of the retained sample": "missed"},
+            ),
+        )
 
     def test_whole_lot_is_told_to_management_and_approved_by_it(self):
         complaint = self.complain("2026-03-02 09:00", **self.triggers("whole_lot"))
-        self.assertEqual((complaint.severity_code, complaint.sudo().activity_ids.user_id), ("lot", self.management))
+        self.assertEqual(
+            (complaint.severity_code, complaint.sudo().activity_ids.user_id),
+            ("lot", self.management),
+        )
         with self.at("2026-03-02 10:00"):
             self.concluded(complaint, "production_records", "retained_sample")
             self.plan(complaint, "explanation")
             complaint.action_submit_plan()
-        self.assertEqual((complaint.state, complaint.approval_ids.role_id.code), ("planning", "management"))
+        self.assertEqual(
+            (complaint.state, complaint.approval_ids.role_id.code),
+            ("planning", "management"),
+        )
 
     def test_people_are_sent_at_once_when_an_authority_reports_a_problem(self):
         """Row 291."""
-        for vals in ({"channel_id": self.channel("regulator").id}, self.triggers("authority")):
+        for vals in (
+            {"channel_id": self.channel("regulator").id},
+            self.triggers("authority"),
+        ):
             complaint = self.complain("2026-03-02 09:00", **vals)
-            self.assertEqual((complaint.severity_code, self.dues(complaint)["People sent"]), ("authority", "2026-03-02 17:00"))
-            self.assertLessEqual(self.management, self.told(complaint, "Reported by an authority"))
+            self.assertEqual(
+                (complaint.severity_code, self.dues(complaint)["People sent"]),
+                ("authority", "2026-03-02 17:00"),
+            )
+            self.assertLessEqual(
+                self.management, self.told(complaint, "Reported by an authority")
+            )

@@ -6,12 +6,16 @@ class SituationCase(MatrixCase):
 
     def setUp(self):
         super().setUp()
-        self.goods = self.make_product("Valve", categ_id=self.categories["average", "real_time"].id)
+        self.goods = self.make_product(
+            "Valve", categ_id=self.categories["average", "real_time"].id
+        )
         self.supply(self.goods, self.stock, 100.0, 3.10)
         self.clock.move_to(SELL)
 
     def sell_goods(self, quantity=10, price=10.0, **vals):
-        order = self.sell(quantity, price=price, product=self.goods, invoice=False, **vals)
+        order = self.sell(
+            quantity, price=price, product=self.goods, invoice=False, **vals
+        )
         self.clock.move_to(COMPLAIN)
         return order
 
@@ -19,7 +23,12 @@ class SituationCase(MatrixCase):
         """From the number of a document to an executed remedy."""
         complaint = self.make_complaint(lot_ref=document.name)
         if quantity:
-            complaint.line_ids.write({"quantity": quantity, "product_uom_id": (unit or complaint.line_ids.product_uom_id).id})
+            complaint.line_ids.write(
+                {
+                    "quantity": quantity,
+                    "product_uom_id": (unit or complaint.line_ids.product_uom_id).id,
+                }
+            )
         self.investigated(complaint)
         remedy = self.plan(complaint, **vals)
         complaint.action_submit_plan()

@@ -7,7 +7,9 @@ from ..common import ComplaintCase
 
 @tagged("post_install", "-at_install")
 class TestBeforeInvoice(ComplaintCase):
-    """Goods complained of before their invoice: it is picked up when it comes, and nobody pays for goods that are back."""
+    """Goods complained of before their invoice: it is picked up when it comes, and
+    nobody pays for goods that are back.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -50,7 +52,11 @@ class TestBeforeInvoice(ComplaintCase):
     def test_accountant_without_access_to_complaints_posts_the_invoice(self):
         complaint = self.complain()
         accountant = new_test_user(
-            self.env, "later_accountant", "account.group_account_invoice", company_id=self.company.id, company_ids=[Command.set(self.company.ids)]
+            self.env,
+            "later_accountant",
+            "account.group_account_invoice",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
         )
         invoice = self.order._create_invoices()
         invoice.with_user(accountant).action_post()
@@ -69,7 +75,9 @@ class TestBeforeInvoice(ComplaintCase):
         invoice = self.order._create_invoices()
         invoice.partner_id = self.distributor
         invoice.action_post()
-        self.assertEqual((invoice.state, complaint.line_ids.invoice_id.id), ("posted", False))
+        self.assertEqual(
+            (invoice.state, complaint.line_ids.invoice_id.id), ("posted", False)
+        )
 
     def test_return_for_inspection_before_the_invoice_lets_the_order_invoice_six(self):
         complaint = self.complain()
@@ -83,7 +91,10 @@ class TestBeforeInvoice(ComplaintCase):
         self.receive(self.execute(complaint, "return"))
         self.invoice(self.order)
         refund = self.execute(complaint, "refund")
-        self.assertEqual((refund.state, refund.credit_note_ids.ids, refund.imbalance), ("done", [], False))
+        self.assertEqual(
+            (refund.state, refund.credit_note_ids.ids, refund.imbalance),
+            ("done", [], False),
+        )
         self.assertEqual(self.on_order(), (6.0, 6.0, 0.0))
 
     def test_inspected_and_refunded_before_the_invoice(self):
@@ -105,7 +116,10 @@ class TestBeforeInvoice(ComplaintCase):
     def test_refund_before_the_invoice_is_done_by_the_return(self):
         refund = self.execute(self.complain(), "refund")
         self.receive(refund)
-        self.assertEqual((refund.state, refund.credit_note_ids.ids, refund.imbalance), ("done", [], False))
+        self.assertEqual(
+            (refund.state, refund.credit_note_ids.ids, refund.imbalance),
+            ("done", [], False),
+        )
         self.assertEqual(self.on_order(), (6.0, 0.0, 6.0))
         self.invoice(self.order)
         self.assertEqual((refund.state, refund.imbalance), ("done", False))
@@ -115,7 +129,9 @@ class TestBeforeInvoice(ComplaintCase):
         self.invoice(self.order)
         self.receive(refund)
         refund.credit_note_ids.action_post()
-        self.assertEqual((refund.state, refund.credit_note_ids.amount_untaxed), ("done", 40.0))
+        self.assertEqual(
+            (refund.state, refund.credit_note_ids.amount_untaxed), ("done", 40.0)
+        )
         self.assertEqual(self.on_order(), (6.0, 6.0, 0.0))
 
     def test_return_for_inspection_invoiced_on_its_way_promises_nothing(self):
@@ -150,8 +166,13 @@ class TestBeforeInvoice(ComplaintCase):
         self.assertEqual(self.on_order(), (6.0, 6.0, 0.0))
 
     def test_goods_that_stay_wait_for_the_invoice(self):
-        refund = self.execute(self.complain(), "refund", goods="keep", when="on_approval")
-        self.assertEqual((refund.state, refund.progress, refund.imbalance), ("executing", f"waits for the invoice of {self.order.name}", False))
+        refund = self.execute(
+            self.complain(), "refund", goods="keep", when="on_approval"
+        )
+        self.assertEqual(
+            (refund.state, refund.progress, refund.imbalance),
+            ("executing", f"waits for the invoice of {self.order.name}", False),
+        )
         self.invoice(self.order)
         self.assertEqual(refund.credit_note_ids.amount_untaxed, 40.0)
         refund.credit_note_ids.action_post()
@@ -159,9 +180,14 @@ class TestBeforeInvoice(ComplaintCase):
 
     def test_price_reduction_waits_for_the_invoice(self):
         reduction = self.execute(self.complain(), "credit", percent=25)
-        self.assertEqual((reduction.state, reduction.credit_note_ids.ids), ("executing", []))
+        self.assertEqual(
+            (reduction.state, reduction.credit_note_ids.ids), ("executing", [])
+        )
         invoice = self.invoice(self.order)
-        self.assertEqual((invoice.amount_untaxed, reduction.credit_note_ids.amount_untaxed), (100.0, 10.0))
+        self.assertEqual(
+            (invoice.amount_untaxed, reduction.credit_note_ids.amount_untaxed),
+            (100.0, 10.0),
+        )
 
     def test_ordered_quantity_is_invoiced_and_what_came_back_credited(self):
         self.strip.invoice_policy = "order"
@@ -188,7 +214,9 @@ class TestBeforeInvoice(ComplaintCase):
         self.make_lot("W-2", quantity=10)
         remedy = self.execute(self.complain(), "replacement")
         self.receive(remedy)
-        delivery = self.order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
+        delivery = self.order.picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+        )
         delivery.move_ids.picked = True
         delivery.button_validate()
         self.assertEqual(self.on_order(), (10.0, 0.0, 10.0))
@@ -198,7 +226,9 @@ class TestBeforeInvoice(ComplaintCase):
         receipt = self.receive(self.execute(complaint, "return"))
         inspection = self.inspect(receipt)
         inspection.disposition = "customer"
-        transfer = self.env["stock.picking"].browse(inspection.action_dispose()["res_id"])
+        transfer = self.env["stock.picking"].browse(
+            inspection.action_dispose()["res_id"]
+        )
         transfer.move_ids.picked = True
         transfer.button_validate()
         self.assertEqual(self.on_order(), (10.0, 0.0, 10.0))
@@ -222,9 +252,18 @@ class TestBeforeInvoice(ComplaintCase):
         self.assertFalse(complaint.line_ids.invoice_id)
         self.assertTrue(complaint.has_open_matches)
         self.assertIn("W-1", complaint.match_message)
-        wizard = self.env["quality.complaint.match"].browse(complaint.action_open_match()["res_id"])
-        self.assertEqual(wizard.line_ids.mapped("invoice_name"), [first.name, second.name] if first.id < second.id else [second.name, first.name])
-        wizard.line_ids.filtered(lambda row: row.invoice_name == second.name).selected = True
+        wizard = self.env["quality.complaint.match"].browse(
+            complaint.action_open_match()["res_id"]
+        )
+        self.assertEqual(
+            wizard.line_ids.mapped("invoice_name"),
+            [first.name, second.name]
+            if first.id < second.id
+            else [second.name, first.name],
+        )
+        wizard.line_ids.filtered(
+            lambda row: row.invoice_name == second.name
+        ).selected = True
         wizard.action_apply()
         self.assertEqual(complaint.line_ids.mapped("invoice_id"), second)
         self.assertEqual(reduction.credit_note_ids.reversed_entry_id, second)
@@ -237,7 +276,9 @@ class TestBeforeInvoice(ComplaintCase):
         first.invoice_line_ids.quantity = 6
         second = self.order._create_invoices()
         (first | second).action_post()
-        wizard = self.env["quality.complaint.match"].browse(complaint.action_open_match()["res_id"])
+        wizard = self.env["quality.complaint.match"].browse(
+            complaint.action_open_match()["res_id"]
+        )
         wizard.line_ids.selected = True
         with self.assertRaisesRegex(UserError, "one invoice only"):
             wizard.action_apply()
@@ -261,8 +302,13 @@ class TestBeforeInvoice(ComplaintCase):
                 "move_ids": [
                     Command.create(
                         {
-                            "product_id": self.strip.id, "product_uom_qty": 5, "product_uom": self.unit.id, "location_id": self.stock.id,
-                            "location_dest_id": self.env.ref("stock.stock_location_customers").id,
+                            "product_id": self.strip.id,
+                            "product_uom_qty": 5,
+                            "product_uom": self.unit.id,
+                            "location_id": self.stock.id,
+                            "location_dest_id": self.env.ref(
+                                "stock.stock_location_customers"
+                            ).id,
                         }
                     )
                 ],
@@ -270,13 +316,26 @@ class TestBeforeInvoice(ComplaintCase):
         )
         delivery.action_confirm()
         delivery.move_ids.move_line_ids.unlink()
-        delivery.move_ids.move_line_ids = [Command.create({**delivery.move_ids._prepare_move_line_vals(quantity=5), "lot_id": lot.id})]
+        delivery.move_ids.move_line_ids = [
+            Command.create(
+                {
+                    **delivery.move_ids._prepare_move_line_vals(quantity=5),
+                    "lot_id": lot.id,
+                }
+            )
+        ]
         delivery.move_ids.picked = True
         delivery.button_validate()
         invoice = self.env["account.move"].create(
             {
-                "move_type": "out_invoice", "partner_id": self.customer.id, "invoice_date": "2026-01-15",
-                "invoice_line_ids": [Command.create({"product_id": self.strip.id, "quantity": 5, "price_unit": 8.0})],
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "invoice_date": "2026-01-15",
+                "invoice_line_ids": [
+                    Command.create(
+                        {"product_id": self.strip.id, "quantity": 5, "price_unit": 8.0}
+                    )
+                ],
             }
         )
         invoice.action_post()
@@ -284,15 +343,21 @@ class TestBeforeInvoice(ComplaintCase):
         self.plan(complaint, "refund")
         with self.assertRaisesRegex(UserError, "Find deliveries and invoices"):
             complaint.action_submit_plan()
-        wizard = self.env["quality.complaint.match"].browse(complaint.action_open_match()["res_id"])
+        wizard = self.env["quality.complaint.match"].browse(
+            complaint.action_open_match()["res_id"]
+        )
         self.assertEqual(wizard.line_ids.mapped("invoice_name"), [invoice.name])
         wizard.line_ids.selected = True
         wizard.action_apply()
-        self.assertEqual((complaint.line_ids.invoice_id, complaint.line_ids.value), (invoice, 40.0))
+        self.assertEqual(
+            (complaint.line_ids.invoice_id, complaint.line_ids.value), (invoice, 40.0)
+        )
         complaint.action_submit_plan()
 
     def test_button_named_by_the_message_is_on_the_form(self):
         complaint = self.complain()
-        self.assertIn("Find deliveries and invoices", complaint.get_view(view_type="form")["arch"])
+        self.assertIn(
+            "Find deliveries and invoices", complaint.get_view(view_type="form")["arch"]
+        )
         with Form(complaint) as form, form.line_ids.edit(0) as row:
             row.note = "from the form"

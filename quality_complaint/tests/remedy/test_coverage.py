@@ -7,7 +7,9 @@ from ..common import ComplaintCase
 
 @tagged("post_install", "-at_install")
 class TestCoverage(ComplaintCase):
-    """Never more than delivered comes back, never more than invoiced is credited: over all remedies, complaints and hand-made documents."""
+    """Never more than delivered comes back, never more than invoiced is credited: over
+    all remedies, complaints and hand-made documents.
+    """
 
     def setUp(self):
         super().setUp()
@@ -23,7 +25,15 @@ class TestCoverage(ComplaintCase):
 
     def return_by_hand(self, quantity, picking=None):
         picking = picking or self.picking
-        wizard = self.env["stock.return.picking"].with_context(active_id=picking.id, active_ids=picking.ids, active_model="stock.picking").create({})
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(
+                active_id=picking.id,
+                active_ids=picking.ids,
+                active_model="stock.picking",
+            )
+            .create({})
+        )
         wizard.product_return_moves.quantity = quantity
         back = wizard._create_return()
         back.move_ids.move_line_ids.lot_id = self.lot
@@ -32,7 +42,9 @@ class TestCoverage(ComplaintCase):
         return back
 
     def credit_by_hand(self, quantity):
-        wizard = self.env["account.move.reversal"].with_context(active_model="account.move", active_ids=self.invoice_paper.ids)
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=self.invoice_paper.ids
+        )
         wizard = wizard.create({"journal_id": self.invoice_paper.journal_id.id})
         wizard.refund_moves()
         wizard.new_move_ids.invoice_line_ids.quantity = quantity
@@ -91,7 +103,9 @@ class TestCoverage(ComplaintCase):
         complaint.action_submit_plan()
         remedy = complaint.remedy_ids
         back = self.return_by_hand(4)
-        wizard = self.env["quality.complaint.link.document"].create({"remedy_id": remedy.id})
+        wizard = self.env["quality.complaint.link.document"].create(
+            {"remedy_id": remedy.id}
+        )
         self.assertEqual(wizard.candidate_picking_ids, back)
         wizard.picking_id = back
         wizard.action_link()
@@ -106,7 +120,9 @@ class TestCoverage(ComplaintCase):
         complaint.action_submit_plan()
         note = self.credit_by_hand(4)
         remedy = complaint.remedy_ids
-        wizard = self.env["quality.complaint.link.document"].create({"remedy_id": remedy.id})
+        wizard = self.env["quality.complaint.link.document"].create(
+            {"remedy_id": remedy.id}
+        )
         self.assertEqual(wizard.candidate_move_ids, note)
         wizard.move_id = note
         wizard.action_link()
@@ -134,7 +150,9 @@ class TestCoverage(ComplaintCase):
         self.assertEqual(len(remedy.picking_ids), 1)
 
     def test_duplicated_credit_note_does_not_belong_to_the_remedy(self):
-        _complaint, remedy = self.executed(self.lot, quantity=3, goods="keep", when="on_approval")
+        _complaint, remedy = self.executed(
+            self.lot, quantity=3, goods="keep", when="on_approval"
+        )
         remedy.credit_note_ids.copy()
         self.assertEqual(len(remedy.credit_note_ids), 1)
 
@@ -143,27 +161,45 @@ class TestCoverage(ComplaintCase):
         other = self.make_lot("V-2", quantity=50)
         order = self.sell({self.lot: 5, other: 5})
         complaint = self.make_complaint(lot_ref=order.picking_ids.name)
-        self.assertEqual(len(complaint.line_ids), 1, "two lots on one delivery are offered")
-        wizard = self.env["quality.complaint.match"].browse(complaint.action_open_match()["res_id"])
-        wizard.line_ids.filtered(lambda row: row.picking_name == order.picking_ids.name).selected = True
+        self.assertEqual(
+            len(complaint.line_ids), 1, "two lots on one delivery are offered"
+        )
+        wizard = self.env["quality.complaint.match"].browse(
+            complaint.action_open_match()["res_id"]
+        )
+        wizard.line_ids.filtered(
+            lambda row: row.picking_name == order.picking_ids.name
+        ).selected = True
         wizard.action_apply()
         self.assertEqual(complaint.line_ids.lot_id, self.lot | other)
         self.investigated(complaint)
         remedies = self.env["quality.complaint.remedy"].create(
-            [{"complaint_id": complaint.id, "line_ids": [Command.create({"complaint_line_id": line.id})]} for line in complaint.line_ids]
+            [
+                {
+                    "complaint_id": complaint.id,
+                    "line_ids": [Command.create({"complaint_line_id": line.id})],
+                }
+                for line in complaint.line_ids
+            ]
         )
         complaint.action_submit_plan()
         complaint.action_execute()
         picking = remedies.picking_ids
         self.assertEqual(len(picking), 1)
-        self.assertEqual({line.lot_id: line.quantity for line in picking.move_line_ids}, {self.lot: 5.0, other: 5.0})
+        self.assertEqual(
+            {line.lot_id: line.quantity for line in picking.move_line_ids},
+            {self.lot: 5.0, other: 5.0},
+        )
         picking.move_ids.picked = True
         picking.button_validate()
         self.assertEqual(sum(remedies.credit_note_ids.mapped("amount_untaxed")), 100.0)
 
     def test_return_and_refund_in_one_plan_do_not_ask_for_the_goods_twice(self):
         complaint = self.investigated(self.make_complaint(lot_ref="V-1"))
-        back, refund = self.plan(complaint, "return", 10), self.plan(complaint, "refund", 10)
+        back, refund = (
+            self.plan(complaint, "return", 10),
+            self.plan(complaint, "refund", 10),
+        )
         complaint.action_submit_plan()
         with self.assertRaisesRegex(UserError, "asked back"):
             complaint.action_execute()
@@ -178,14 +214,18 @@ class TestCoverage(ComplaintCase):
         serials = [self.make_lot(f"SP-{number}", pump, 1) for number in range(3)]
         self.sell(dict.fromkeys(serials, 1), product=pump, price=200.0)
         remedies = [self.executed(serial)[1] for serial in serials]
-        self.assertEqual([remedy.picking_ids.move_line_ids.lot_id for remedy in remedies], serials)
+        self.assertEqual(
+            [remedy.picking_ids.move_line_ids.lot_id for remedy in remedies], serials
+        )
         for remedy in remedies:
             self.receive(remedy)
             self.assertEqual(remedy.credit_note_ids.amount_untaxed, 200.0)
 
     def test_two_returns_executed_together_stay_within_what_was_delivered(self):
         complaint = self.make_complaint(lot_ref="V-1")
-        remedies = self.plan(complaint, "return", 10) | self.plan(complaint, "return", 10)
+        remedies = self.plan(complaint, "return", 10) | self.plan(
+            complaint, "return", 10
+        )
         remedies.action_submit()
         with self.assertRaisesRegex(UserError, "more than was delivered"):
             remedies.action_execute()
@@ -203,7 +243,10 @@ class TestCoverage(ComplaintCase):
 
     def test_lines_typed_into_a_reversal_lower_what_is_left_of_the_invoice(self):
         note = self.credit_by_hand(1)
-        note.invoice_line_ids = [Command.clear(), Command.create({"name": "Goodwill", "price_unit": 80.0, "tax_ids": []})]
+        note.invoice_line_ids = [
+            Command.clear(),
+            Command.create({"name": "Goodwill", "price_unit": 80.0, "tax_ids": []}),
+        ]
         refund = self.second(3, goods="keep", when="on_approval")
         refund.action_submit_plan()
         self.assertEqual(refund.remedy_ids.line_ids.amount, 6.0)
@@ -214,9 +257,13 @@ class TestCoverage(ComplaintCase):
         self.make_users()
         complaint, remedy = self.executed(self.lot, quantity=4)
         with self.assertRaises(UserError):
-            self.picking.move_ids.with_user(self.warehouse_worker).write({"remedy_line_id": remedy.line_ids.id})
+            self.picking.move_ids.with_user(self.warehouse_worker).write(
+                {"remedy_line_id": remedy.line_ids.id}
+            )
         with self.assertRaises(UserError):
-            complaint.line_ids.invoice_line_id.with_user(self.accountant).write({"remedy_line_id": remedy.line_ids.id})
+            complaint.line_ids.invoice_line_id.with_user(self.accountant).write(
+                {"remedy_line_id": remedy.line_ids.id}
+            )
 
     def test_serial_numbers_come_back_one_by_one(self):
         pump = self.make_product("Pump", tracking="serial")
@@ -232,7 +279,9 @@ class TestCoverage(ComplaintCase):
 
 @tagged("post_install", "-at_install")
 class TestPriceReduction(ComplaintCase):
-    """A price reduction credits money only: no stock, no cost of goods, nothing invoiceable."""
+    """A price reduction credits money only: no stock, no cost of goods, nothing
+    invoiceable.
+    """
 
     def setUp(self):
         super().setUp()
@@ -242,29 +291,55 @@ class TestPriceReduction(ComplaintCase):
         order = self.sell({self.lot: 10}, price=33.33, discount=10.0)
         _complaint, remedy = self.executed(self.lot, "credit", percent=15.0)
         note = remedy.credit_note_ids
-        self.assertEqual(order.invoice_ids.filtered(lambda m: m.move_type == "out_invoice").amount_untaxed, 299.97)
+        self.assertEqual(
+            order.invoice_ids.filtered(
+                lambda m: m.move_type == "out_invoice"
+            ).amount_untaxed,
+            299.97,
+        )
         self.assertEqual((note.amount_untaxed, note.amount_tax), (45.0, 9.0))
         self.assertFalse(note.invoice_line_ids.product_id)
         self.assertFalse(note.invoice_line_ids.sale_line_ids)
         note.action_post()
-        self.assertFalse(note.line_ids.filtered(lambda line: line.display_type == "cogs"))
-        self.assertEqual((order.order_line.qty_invoiced, order.order_line.qty_to_invoice), (10.0, 0.0))
+        self.assertFalse(
+            note.line_ids.filtered(lambda line: line.display_type == "cogs")
+        )
+        self.assertEqual(
+            (order.order_line.qty_invoiced, order.order_line.qty_to_invoice),
+            (10.0, 0.0),
+        )
         self.assertEqual(remedy.state, "done")
 
     def test_amount_is_untaxed_also_when_prices_include_tax(self):
-        self.sell({self.lot: 10}, price=12.0, tax_ids=[Command.set(self.tax_included.ids)])
+        self.sell(
+            {self.lot: 10}, price=12.0, tax_ids=[Command.set(self.tax_included.ids)]
+        )
         _complaint, remedy = self.executed(self.lot, "credit", amount=20.0)
-        self.assertEqual((remedy.credit_note_ids.amount_untaxed, remedy.credit_note_ids.amount_total), (20.0, 24.0))
+        self.assertEqual(
+            (
+                remedy.credit_note_ids.amount_untaxed,
+                remedy.credit_note_ids.amount_total,
+            ),
+            (20.0, 24.0),
+        )
 
     def test_account_and_analytic_distribution_are_the_invoices(self):
         plan = self.env["account.analytic.plan"].create({"name": "Sites"})
-        analytic = self.env["account.analytic.account"].create({"name": "Site A", "plan_id": plan.id})
+        analytic = self.env["account.analytic.account"].create(
+            {"name": "Site A", "plan_id": plan.id}
+        )
         order = self.sell({self.lot: 10}, analytic_distribution={str(analytic.id): 100})
         invoice_line = order.invoice_ids.invoice_line_ids
         _complaint, remedy = self.executed(self.lot, "credit", amount=20.0)
         line = remedy.credit_note_ids.invoice_line_ids
-        self.assertEqual((line.account_id, line.analytic_distribution), (invoice_line.account_id, {str(analytic.id): 100}))
-        self.assertEqual(remedy.credit_note_ids.fiscal_position_id, order.invoice_ids[:1].fiscal_position_id)
+        self.assertEqual(
+            (line.account_id, line.analytic_distribution),
+            (invoice_line.account_id, {str(analytic.id): 100}),
+        )
+        self.assertEqual(
+            remedy.credit_note_ids.fiscal_position_id,
+            order.invoice_ids[:1].fiscal_position_id,
+        )
 
     def test_more_than_the_invoice_is_refused(self):
         self.sell({self.lot: 10})
@@ -281,12 +356,16 @@ class TestPriceReduction(ComplaintCase):
         invoice.button_draft()
         picking = self.receive(remedy)
         self.assertEqual(picking.state, "done")
-        self.assertEqual(self.quantity_in(self.warehouse.complaint_return_location_id), 4.0)
+        self.assertEqual(
+            self.quantity_in(self.warehouse.complaint_return_location_id), 4.0
+        )
         self.assertFalse(remedy.credit_note_ids)
         self.assertIn("not a posted invoice", remedy.failure)
         self.assertTrue(complaint.activity_ids)
         invoice.action_post()
         with self.enter_registry_test_mode():
-            self.env.ref("quality_complaint.ir_cron_retry_credit_notes").method_direct_trigger()
+            self.env.ref(
+                "quality_complaint.ir_cron_retry_credit_notes"
+            ).method_direct_trigger()
         self.assertEqual(remedy.credit_note_ids.amount_untaxed, 40.0)
         self.assertFalse(remedy.failure)

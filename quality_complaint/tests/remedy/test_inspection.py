@@ -7,7 +7,9 @@ from ..common import ComplaintCase
 
 @tagged("post_install", "-at_install")
 class TestInspection(ComplaintCase):
-    """The record says what somebody looked at and found: nothing is written by opening a page, nothing is taken for granted."""
+    """The record says what somebody looked at and found: nothing is written by opening
+    a page, nothing is taken for granted.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -24,12 +26,17 @@ class TestInspection(ComplaintCase):
         remedy.action_execute()
         self.lot = lot
         self.receipt = self.receive(remedy).with_user(self.warehouse_worker)
-        self.results = self.env["quality.complaint.inspection"].with_user(self.warehouse_worker)
+        self.results = self.env["quality.complaint.inspection"].with_user(
+            self.warehouse_worker
+        )
 
     def form(self):
         """A new result, as the web client opens it."""
         action = self.receipt.action_complaint_inspection()
-        return Form(self.results.with_context(**action["context"]), view="quality_complaint.quality_complaint_inspection_view_form")
+        return Form(
+            self.results.with_context(**action["context"]),
+            view="quality_complaint.quality_complaint_inspection_view_form",
+        )
 
     def test_opening_writes_nothing(self):
         said = self.complaint.message_ids
@@ -41,11 +48,17 @@ class TestInspection(ComplaintCase):
 
     def test_new_result_proposes_what_nobody_has_looked_at(self):
         form = self.form()
-        self.assertEqual((form.product_id, form.lot_id, form.quantity, form.condition), (self.strip, self.lot, 6.0, False))
+        self.assertEqual(
+            (form.product_id, form.lot_id, form.quantity, form.condition),
+            (self.strip, self.lot, 6.0, False),
+        )
         form.quantity = 4
         form.condition = "damaged"
         first = form.save()
-        self.assertEqual((first.inspected_by_id, first.move_id), (self.warehouse_worker, self.receipt.move_ids))
+        self.assertEqual(
+            (first.inspected_by_id, first.move_id),
+            (self.warehouse_worker, self.receipt.move_ids),
+        )
         form = self.form()
         self.assertEqual((form.lot_id, form.quantity), (self.lot, 2.0))
         form.condition = "used"
@@ -70,7 +83,11 @@ class TestInspection(ComplaintCase):
     def test_who_changes_the_finding_is_its_author(self):
         result = self.inspect(self.receipt)
         colleague = new_test_user(
-            self.env, "qc_second_wh", "stock.group_stock_user", company_id=self.company.id, company_ids=[Command.set(self.company.ids)]
+            self.env,
+            "qc_second_wh",
+            "stock.group_stock_user",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
         )
         result.with_user(colleague).note = "Wrapped again"
         self.assertEqual(result.inspected_by_id, self.warehouse_worker)
@@ -95,16 +112,29 @@ class TestInspection(ComplaintCase):
 
     def test_scrapping_asks_first(self):
         for view in ("list", "form"):
-            arch = self.env["quality.complaint.inspection"].get_view(view_type=view)["arch"]
-            self.assertEqual(arch.count('confirm="The goods are scrapped at once'), 1, view)
+            arch = self.env["quality.complaint.inspection"].get_view(view_type=view)[
+                "arch"
+            ]
+            self.assertEqual(
+                arch.count('confirm="The goods are scrapped at once'), 1, view
+            )
 
     # === release by quality ===
 
     def ask_quality(self):
         role = self.env["quality.complaint.role"].create(
-            {"name": "Release desk", "code": "release_desk", "holder": "users", "user_ids": [Command.set(self.engineer.ids)]}
+            {
+                "name": "Release desk",
+                "code": "release_desk",
+                "holder": "users",
+                "user_ids": [Command.set(self.engineer.ids)],
+            }
         )
-        self.env.cr.execute("UPDATE quality_complaint_policy SET disposition_role_id = %s WHERE id = %s", (role.id, self.complaint.policy_id.id))
+        self.env.cr.execute(
+            "UPDATE quality_complaint_policy SET disposition_role_id = %s WHERE id = "
+            "%s",
+            (role.id, self.complaint.policy_id.id),
+        )
         self.complaint.policy_id.invalidate_recordset(["disposition_role_id"])
 
     def test_quality_releases_scrap_restock_and_supplier_first(self):
@@ -114,7 +144,9 @@ class TestInspection(ComplaintCase):
             result.disposition = disposition
             self.assertTrue(result.needs_release, disposition)
             self.assertFalse(result.can_dispose, disposition)
-            self.assertEqual(result.disposition_status, "Waiting for release by: Release desk")
+            self.assertEqual(
+                result.disposition_status, "Waiting for release by: Release desk"
+            )
             with self.assertRaisesRegex(UserError, "Release desk"):
                 result.action_dispose()
         with self.assertRaises(UserError):
@@ -122,13 +154,24 @@ class TestInspection(ComplaintCase):
         with self.assertRaises(AccessError):
             result.with_user(self.officer).action_release()
         result.disposition = "scrap"
-        asked = self.complaint.activity_ids.filtered(lambda activity: activity.user_id == self.engineer)
-        self.assertIn(f"Release “Scrap”: 6 Units Copper strip on {self.receipt.name}", asked.mapped("summary"))
+        asked = self.complaint.activity_ids.filtered(
+            lambda activity: activity.user_id == self.engineer
+        )
+        self.assertIn(
+            f"Release “Scrap”: 6 Units Copper strip on {self.receipt.name}",
+            asked.mapped("summary"),
+        )
         row = result.with_user(self.engineer)
         self.assertTrue(row.can_release)
         row.action_release()
-        self.assertEqual((result.released_by_id, result.needs_release, result.can_dispose), (self.engineer, False, True))
-        self.assertNotIn(f"Release “Scrap”: 6 Units Copper strip on {self.receipt.name}", self.complaint.activity_ids.mapped("summary"))
+        self.assertEqual(
+            (result.released_by_id, result.needs_release, result.can_dispose),
+            (self.engineer, False, True),
+        )
+        self.assertNotIn(
+            f"Release “Scrap”: 6 Units Copper strip on {self.receipt.name}",
+            self.complaint.activity_ids.mapped("summary"),
+        )
         result.action_dispose()
         self.assertEqual(result.scrap_ids.state, "done")
 
@@ -146,18 +189,27 @@ class TestInspection(ComplaintCase):
     def test_own_result_is_not_released(self):
         self.ask_quality()
         self.engineer.group_ids += self.env.ref("stock.group_stock_user")
-        result = self.inspect(self.receipt.with_user(self.engineer), disposition="scrap")
+        result = self.inspect(
+            self.receipt.with_user(self.engineer), disposition="scrap"
+        )
         with self.assertRaisesRegex(UserError, "somebody else"):
             result.action_release()
 
     def test_goods_back_to_the_customer_need_no_release(self):
         self.ask_quality()
-        result = self.inspect(self.receipt, disposition="customer", condition="used", no_fault_found=True)
+        result = self.inspect(
+            self.receipt, disposition="customer", condition="used", no_fault_found=True
+        )
         self.assertTrue(result.can_dispose)
 
     def test_release_cannot_be_forged(self):
         self.ask_quality()
-        result = self.inspect(self.receipt, disposition="scrap", released_by_id=self.engineer.id, released_on="2026-01-01 00:00:00")
+        result = self.inspect(
+            self.receipt,
+            disposition="scrap",
+            released_by_id=self.engineer.id,
+            released_on="2026-01-01 00:00:00",
+        )
         self.assertFalse(result.released_on)
         with self.assertRaises(UserError):
             result.released_on = "2026-01-01 00:00:00"

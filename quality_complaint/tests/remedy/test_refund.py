@@ -7,7 +7,9 @@ from ..common import ComplaintCase
 
 @tagged("post_install", "-at_install")
 class TestRefund(ComplaintCase):
-    """A refund after the return credits the price paid for what was received, once, and leaves nothing to invoice."""
+    """A refund after the return credits the price paid for what was received, once, and
+    leaves nothing to invoice.
+    """
 
     def setUp(self):
         super().setUp()
@@ -21,10 +23,17 @@ class TestRefund(ComplaintCase):
         self.assertEqual(remedy.state, "executing")
         self.assertEqual(remedy.picking_ids.picking_type_code, "incoming")
         self.assertEqual(move.location_id.usage, "customer")
-        self.assertEqual(move.location_dest_id, self.warehouse.complaint_return_location_id)
-        self.assertEqual([(line.lot_id, line.quantity) for line in move.move_line_ids], [(self.lot, 4.0)])
+        self.assertEqual(
+            move.location_dest_id, self.warehouse.complaint_return_location_id
+        )
+        self.assertEqual(
+            [(line.lot_id, line.quantity) for line in move.move_line_ids],
+            [(self.lot, 4.0)],
+        )
         self.receive(remedy)
-        self.assertEqual(self.quantity_in(self.warehouse.complaint_return_location_id), 4.0)
+        self.assertEqual(
+            self.quantity_in(self.warehouse.complaint_return_location_id), 4.0
+        )
 
     def test_returned_goods_cannot_be_sold_before_their_inspection(self):
         self.sell({self.lot: 100})
@@ -33,7 +42,12 @@ class TestRefund(ComplaintCase):
         product = self.strip.with_context(warehouse_id=self.warehouse.id)
         self.assertEqual(product.free_qty, 0.0)
         order = self.env["sale.order"].create(
-            {"partner_id": self.customer.id, "order_line": [Command.create({"product_id": self.strip.id, "product_uom_qty": 1})]}
+            {
+                "partner_id": self.customer.id,
+                "order_line": [
+                    Command.create({"product_id": self.strip.id, "product_uom_qty": 1})
+                ],
+            }
         )
         order.action_confirm()
         order.picking_ids.action_assign()
@@ -52,12 +66,17 @@ class TestRefund(ComplaintCase):
         self.assertEqual(note.amount_untaxed, 45.0)
         self.assertEqual(note.amount_tax, 9.0)
         line = note.invoice_line_ids
-        self.assertEqual((line.quantity, line.price_unit, line.discount, line.tax_ids), (4.0, 12.5, 10.0, self.tax))
+        self.assertEqual(
+            (line.quantity, line.price_unit, line.discount, line.tax_ids),
+            (4.0, 12.5, 10.0, self.tax),
+        )
         note.action_post()
         self.assertEqual(remedy.state, "done")
         self.assertEqual(invoice.amount_residual, 72.0 + 9.0)
 
-    def test_nothing_is_invoiceable_again_when_the_order_invoices_what_is_delivered(self):
+    def test_nothing_is_invoiceable_again_when_the_order_invoices_what_is_delivered(
+        self,
+    ):
         order = self.sell({self.lot: 10})
         _complaint, remedy = self.executed(self.lot, quantity=4)
         self.assertEqual(order.order_line.qty_to_invoice, 0.0)
@@ -82,7 +101,9 @@ class TestRefund(ComplaintCase):
         self.assertEqual(remedy.credit_note_ids.mapped("amount_untaxed"), [30.0])
         self.assertEqual(remedy.state, "executing")
         self.receive(remedy)
-        self.assertEqual(sorted(remedy.credit_note_ids.mapped("amount_untaxed")), [30.0, 70.0])
+        self.assertEqual(
+            sorted(remedy.credit_note_ids.mapped("amount_untaxed")), [30.0, 70.0]
+        )
         remedy.credit_note_ids.action_post()
         self.assertEqual(remedy.state, "done")
 
@@ -99,7 +120,12 @@ class TestRefund(ComplaintCase):
         complaint, remedy = self.executed(self.lot, quantity=4)
         self.receive(remedy, quantity=5)
         self.assertEqual(remedy.credit_note_ids.amount_untaxed, 40.0)
-        self.assertIn("5", complaint.activity_ids.filtered(lambda a: a.activity_category != "upload_file")[-1:].summary)
+        self.assertIn(
+            "5",
+            complaint.activity_ids.filtered(
+                lambda a: a.activity_category != "upload_file"
+            )[-1:].summary,
+        )
 
     def test_another_lot_is_noticed_and_not_credited(self):
         other = self.make_lot("L-102", quantity=10)
@@ -107,7 +133,9 @@ class TestRefund(ComplaintCase):
         complaint, remedy = self.executed(self.lot, quantity=5)
         self.receive(remedy, lot=other)
         self.assertFalse(remedy.credit_note_ids)
-        self.assertTrue(complaint.activity_ids.filtered(lambda a: "L-102" in (a.summary or "")))
+        self.assertTrue(
+            complaint.activity_ids.filtered(lambda a: "L-102" in (a.summary or ""))
+        )
 
     def test_second_click_makes_no_second_document(self):
         self.sell({self.lot: 10})
@@ -145,7 +173,9 @@ class TestRefund(ComplaintCase):
         remedy.picking_ids.action_cancel()
         self.assertEqual(remedy.state, "approved")
         remedy.action_execute()
-        self.assertEqual(len(remedy.picking_ids.filtered(lambda p: p.state != "cancel")), 1)
+        self.assertEqual(
+            len(remedy.picking_ids.filtered(lambda p: p.state != "cancel")), 1
+        )
 
     def test_payout_stays_open_for_a_payment(self):
         order = self.sell({self.lot: 10})
@@ -160,7 +190,9 @@ class TestRefund(ComplaintCase):
 
     def test_goods_that_stay_are_credited_at_once_and_not_invoiceable(self):
         order = self.sell({self.lot: 10})
-        _complaint, remedy = self.executed(self.lot, quantity=4, goods="keep", when="on_approval")
+        _complaint, remedy = self.executed(
+            self.lot, quantity=4, goods="keep", when="on_approval"
+        )
         self.assertFalse(remedy.picking_ids)
         self.assertEqual(remedy.credit_note_ids.amount_untaxed, 40.0)
         self.assertEqual(order.order_line.qty_delivered, 10.0)
@@ -190,7 +222,9 @@ class TestRefund(ComplaintCase):
         rod = self.make_product("Brass rod", tracking="lot", uom_id=self.kilo.id)
         lot = self.make_lot("K-1", rod, 500)
         self.sell({lot: 250.5}, price=8.4, product=rod)
-        complaint, remedy = self.executed(lot, quantity=500, product_uom_id=self.gram.id)
+        complaint, remedy = self.executed(
+            lot, quantity=500, product_uom_id=self.gram.id
+        )
         self.receive(remedy)
         self.assertEqual(remedy.credit_note_ids.amount_untaxed, 4.2)
         self.assertEqual(complaint.line_ids.value, 2104.2)
@@ -198,12 +232,29 @@ class TestRefund(ComplaintCase):
     def test_credit_note_keeps_the_invoice_currency_and_its_price(self):
         euro = self.env.ref("base.EUR")
         euro.active = True
-        self.env["res.currency.rate"].create({"name": "2020-01-01", "rate": 0.5, "currency_id": euro.id, "company_id": self.company.id})
+        self.env["res.currency.rate"].create(
+            {
+                "name": "2020-01-01",
+                "rate": 0.5,
+                "currency_id": euro.id,
+                "company_id": self.company.id,
+            }
+        )
         order = self.env["sale.order"].create(
             {
                 "partner_id": self.customer.id,
-                "pricelist_id": self.env["product.pricelist"].create({"name": "EUR", "currency_id": euro.id}).id,
-                "order_line": [Command.create({"product_id": self.strip.id, "product_uom_qty": 3, "price_unit": 20.0})],
+                "pricelist_id": self.env["product.pricelist"]
+                .create({"name": "EUR", "currency_id": euro.id})
+                .id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self.strip.id,
+                            "product_uom_qty": 3,
+                            "price_unit": 20.0,
+                        }
+                    )
+                ],
             }
         )
         order.action_confirm()
@@ -211,14 +262,18 @@ class TestRefund(ComplaintCase):
         invoice = self.invoice(order)
         self.assertEqual(invoice.currency_id, euro)
         complaint, remedy = self.executed(self.lot, quantity=1)
-        self.assertEqual((complaint.line_ids.currency_id, complaint.line_ids.value), (euro, 60.0))
+        self.assertEqual(
+            (complaint.line_ids.currency_id, complaint.line_ids.value), (euro, 60.0)
+        )
         self.receive(remedy)
         self.assertEqual(remedy.credit_note_ids.currency_id, euro)
         self.assertEqual(remedy.credit_note_ids.amount_untaxed, 20.0)
         self.assertEqual(remedy.credit_note_ids.amount_total, 24.0)
 
     def test_price_including_tax(self):
-        order = self.sell({self.lot: 3}, price=12.0, tax_ids=[Command.set(self.tax_included.ids)])
+        order = self.sell(
+            {self.lot: 3}, price=12.0, tax_ids=[Command.set(self.tax_included.ids)]
+        )
         _complaint, remedy = self.executed(self.lot, quantity=1)
         self.receive(remedy)
         note = remedy.credit_note_ids

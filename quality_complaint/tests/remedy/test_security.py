@@ -7,7 +7,9 @@ from .test_compensation import CompensationCase
 
 @tagged("post_install", "-at_install")
 class TestAfterApproval(CompensationCase):
-    """What was approved is what is carried out: for this customer, this amount, these payers."""
+    """What was approved is what is carried out: for this customer, this amount, these
+    payers.
+    """
 
     def approved(self, **vals):
         self.sell({self.lot: 10})
@@ -19,8 +21,12 @@ class TestAfterApproval(CompensationCase):
     def test_the_customer_stays_the_one_it_was_approved_for(self):
         complaint, remedy = self.approved(settlement="payout")
         self.assertEqual(remedy.state, "approved")
-        contact = self.env["res.partner"].create({"name": "Nora", "parent_id": self.customer.id})
-        complaint.with_user(self.officer).partner_id = contact  # another person of the same customer
+        contact = self.env["res.partner"].create(
+            {"name": "Nora", "parent_id": self.customer.id}
+        )
+        complaint.with_user(
+            self.officer
+        ).partner_id = contact  # another person of the same customer
         with self.assertRaisesRegex(UserError, "Customer"):
             complaint.with_user(self.officer).partner_id = self.distributor
 
@@ -39,12 +45,18 @@ class TestAfterApproval(CompensationCase):
 
 @tagged("post_install", "-at_install")
 class TestBearers(CompensationCase):
-    """Shares are 100 % together, whichever way they are written, and settled when documents exist."""
+    """Shares are 100 % together, whichever way they are written, and settled when
+    documents exist.
+    """
 
     def test_shares_written_one_by_one_are_checked_on_submission(self):
         self.sell({self.lot: 10})
         complaint = self.case()
-        remedy = self.compensation(complaint, [30.0], bearer_ids=[Command.create({"responsible_id": self.department.id})])
+        remedy = self.compensation(
+            complaint,
+            [30.0],
+            bearer_ids=[Command.create({"responsible_id": self.department.id})],
+        )
         remedy.bearer_ids.with_user(self.officer).percent = 40.0
         with self.assertRaisesRegex(ValidationError, "40 %"):
             complaint.action_submit_plan()
@@ -52,7 +64,11 @@ class TestBearers(CompensationCase):
     def test_shares_written_one_by_one_are_checked_on_execution(self):
         self.sell({self.lot: 10})
         complaint = self.case()
-        remedy = self.compensation(complaint, [30.0], bearer_ids=[Command.create({"responsible_id": self.department.id})])
+        remedy = self.compensation(
+            complaint,
+            [30.0],
+            bearer_ids=[Command.create({"responsible_id": self.department.id})],
+        )
         complaint.action_submit_plan()
         remedy.bearer_ids.with_user(self.officer).percent = 40.0
         with self.assertRaisesRegex(ValidationError, "40 %"):
@@ -62,16 +78,26 @@ class TestBearers(CompensationCase):
         self.sell({self.lot: 10})
         complaint = self.case()
         done = self.compensation(complaint, [30.0])
-        other = self.compensation(complaint, [10.0], bearer_ids=[Command.create({"responsible_id": self.department.id})])
+        other = self.compensation(
+            complaint,
+            [10.0],
+            bearer_ids=[Command.create({"responsible_id": self.department.id})],
+        )
         done.bearer_ids = False
         complaint.action_submit_plan()
         done.action_execute()
         self.assertTrue(done.credit_note_ids)
         done.bearer_ids.sudo().flush_recordset()
-        party = self.env["quality.complaint.responsible"].create({"name": "Carrier", "kind": "carrier"})
-        share = self.env["quality.complaint.bearer"].search([("remedy_id", "=", other.id)])
+        party = self.env["quality.complaint.responsible"].create(
+            {"name": "Carrier", "kind": "carrier"}
+        )
+        share = self.env["quality.complaint.bearer"].search(
+            [("remedy_id", "=", other.id)]
+        )
         with self.assertRaises(UserError):
-            share.with_user(self.officer).write({"remedy_id": done.id, "responsible_id": party.id})
+            share.with_user(self.officer).write(
+                {"remedy_id": done.id, "responsible_id": party.id}
+            )
 
 
 @tagged("post_install", "-at_install")
@@ -92,28 +118,52 @@ class TestValueOfGoods(CompensationCase):
         complaint = self.make_complaint(lot_ref=self.lot.name)
         line = complaint.line_ids
         complaint.line_ids = [
-            Command.create({"product_id": line.product_id.id, "lot_id": line.lot_id.id, "quantity": 10, "invoice_line_id": line.invoice_line_id.id})
+            Command.create(
+                {
+                    "product_id": line.product_id.id,
+                    "lot_id": line.lot_id.id,
+                    "quantity": 10,
+                    "invoice_line_id": line.invoice_line_id.id,
+                }
+            )
         ]
         self.assertEqual(complaint._goods_value(), 100.0)
 
     def test_plans_without_documents_wait_for_each_other(self):
-        """Two plans at the same moment must not both fit below a ceiling: whoever comes second updates the same row and is repeated."""
-        complaint = self.investigated(self.make_complaint(partner_id=self.distributor.id))
+        """Two plans at the same moment must not both fit below a ceiling: whoever comes
+        second updates the same row and is repeated.
+        """
+        complaint = self.investigated(
+            self.make_complaint(partner_id=self.distributor.id)
+        )
         self.compensation(complaint, [5.0])
         complaint.action_submit_plan()
         second = self.compensation(complaint, [5.0])
         self.env.flush_all()
-        self.env.cr.execute("SELECT ctid FROM quality_complaint WHERE id = %s", [complaint.id])
+        self.env.cr.execute(
+            "SELECT ctid FROM quality_complaint WHERE id = %s", [complaint.id]
+        )
         before = self.env.cr.fetchone()
         second.action_submit()
-        self.env.cr.execute("SELECT ctid FROM quality_complaint WHERE id = %s", [complaint.id])
+        self.env.cr.execute(
+            "SELECT ctid FROM quality_complaint WHERE id = %s", [complaint.id]
+        )
         self.assertNotEqual(self.env.cr.fetchone(), before)
 
     def gift(self, complaint, product, **vals):
         return self.env["quality.complaint.remedy"].create(
             {
-                "complaint_id": complaint.id, "kind": "product_compensation",
-                "line_ids": [Command.create({"complaint_line_id": complaint.line_ids[:1].id, "product_id": product.id, **vals})],
+                "complaint_id": complaint.id,
+                "kind": "product_compensation",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "complaint_line_id": complaint.line_ids[:1].id,
+                            "product_id": product.id,
+                            **vals,
+                        }
+                    )
+                ],
             }
         )
 
@@ -135,23 +185,46 @@ class TestValueOfGoods(CompensationCase):
         role = self.env.ref("quality_complaint.role_area_manager")
         role.write({"holder": "users", "user_ids": [Command.set(self.manager.ids)]})
         self.policy.with_context(install_mode=True).ceiling_ids = [
-            Command.create({"name": "Gifts", "form": "product", "multiple": 1.0, "exceed_role_id": role.id})
+            Command.create(
+                {
+                    "name": "Gifts",
+                    "form": "product",
+                    "multiple": 1.0,
+                    "exceed_role_id": role.id,
+                }
+            )
         ]
         line = {"complaint_line_id": complaint.line_ids.id, "quantity": 10}
-        vals = {"complaint_id": complaint.id, "kind": "replacement", "goods": "keep", "when": "on_approval"}
-        same = self.env["quality.complaint.remedy"].create({**vals, "line_ids": [Command.create(line)]})
+        vals = {
+            "complaint_id": complaint.id,
+            "kind": "replacement",
+            "goods": "keep",
+            "when": "on_approval",
+        }
+        same = self.env["quality.complaint.remedy"].create(
+            {**vals, "line_ids": [Command.create(line)]}
+        )
         self.assertEqual((same.line_ids.amount, same.ceiling_text), (0.0, False))
         same.unlink()
-        remedy = self.env["quality.complaint.remedy"].create({**vals, "line_ids": [Command.create({**line, "product_id": dear.id})]})
+        remedy = self.env["quality.complaint.remedy"].create(
+            {**vals, "line_ids": [Command.create({**line, "product_id": dear.id})]}
+        )
         self.assertEqual(remedy.line_ids.amount, 400.0)  # 500 less the 100 paid
         self.assertTrue(remedy.above_ceiling)
         complaint.action_submit_plan()
-        self.assertEqual((remedy.state, complaint.approval_ids.mapped("subject")), ("to_approve", ["over_ceiling"]))
+        self.assertEqual(
+            (remedy.state, complaint.approval_ids.mapped("subject")),
+            ("to_approve", ["over_ceiling"]),
+        )
 
     def test_percent_without_a_product_complained_of(self):
         complaint = self.make_complaint(partner_id=self.customer.id)
         remedy = self.env["quality.complaint.remedy"].create(
-            {"complaint_id": complaint.id, "kind": "credit", "line_ids": [Command.create({"percent": 10})]}
+            {
+                "complaint_id": complaint.id,
+                "kind": "credit",
+                "line_ids": [Command.create({"percent": 10})],
+            }
         )
         self.assertEqual(remedy.line_ids.amount, 0.0)
 
@@ -163,25 +236,47 @@ class TestLinks(CompensationCase):
     def test_a_transfer_is_not_linked_by_whoever_makes_it(self):
         order = self.sell({self.lot: 10})
         _complaint, remedy = self.executed(self.lot, "refund", 4)
-        move = self.env["stock.move"].with_user(self.warehouse_worker).create(
-            {
-                "product_id": self.strip.id, "product_uom_qty": 1, "product_uom": self.unit.id, "location_id": self.stock.id,
-                "location_dest_id": order.picking_ids.location_dest_id[:1].id, "remedy_line_id": remedy.line_ids.id,
-            }
+        move = (
+            self.env["stock.move"]
+            .with_user(self.warehouse_worker)
+            .create(
+                {
+                    "product_id": self.strip.id,
+                    "product_uom_qty": 1,
+                    "product_uom": self.unit.id,
+                    "location_id": self.stock.id,
+                    "location_dest_id": order.picking_ids.location_dest_id[:1].id,
+                    "remedy_line_id": remedy.line_ids.id,
+                }
+            )
         )
         self.assertFalse(move.remedy_line_id)
 
     def test_a_return_by_hand_is_not_linked(self):
         order = self.sell({self.lot: 10})
         _complaint, remedy = self.executed(self.lot, "refund", 4)
-        delivery = order.picking_ids.filtered(lambda picking: picking.picking_type_code == "outgoing")
-        wizard = self.env["stock.return.picking"].with_user(self.warehouse_worker).with_context(
-            active_model="stock.picking", active_id=delivery.id, active_ids=delivery.ids
-        ).create({})
+        delivery = order.picking_ids.filtered(
+            lambda picking: picking.picking_type_code == "outgoing"
+        )
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_user(self.warehouse_worker)
+            .with_context(
+                active_model="stock.picking",
+                active_id=delivery.id,
+                active_ids=delivery.ids,
+            )
+            .create({})
+        )
         wizard.product_return_moves = [
             Command.clear(),
             Command.create(
-                {"product_id": self.strip.id, "move_id": delivery.move_ids.id, "quantity": 1, "remedy_line_id": remedy.line_ids.id}
+                {
+                    "product_id": self.strip.id,
+                    "move_id": delivery.move_ids.id,
+                    "quantity": 1,
+                    "remedy_line_id": remedy.line_ids.id,
+                }
             ),
         ]
         self.assertFalse(wizard._create_return().move_ids.remedy_line_id)
@@ -192,23 +287,39 @@ class TestLinks(CompensationCase):
         picking = remedy.picking_ids
         picking.move_ids.move_line_ids.quantity = 1
         picking.move_ids.picked = True
-        picking.with_user(self.warehouse_worker).with_context(skip_backorder=True).button_validate()
+        picking.with_user(self.warehouse_worker).with_context(
+            skip_backorder=True
+        ).button_validate()
         self.assertEqual(len(remedy.line_ids.move_ids), 2)
 
     def test_an_inspection_reports_on_its_own_receipt_only(self):
         order = self.sell({self.lot: 10})
         _complaint, remedy = self.executed(self.lot, "refund", 4)
         receipt = self.receive(remedy)
-        vals = {"condition": "defective", "product_id": self.strip.id, "lot_id": self.lot.id, "quantity": 1.0, "move_id": receipt.move_ids.id}
-        inspections = self.env["quality.complaint.inspection"].with_user(self.warehouse_worker)
-        self.assertTrue(inspections.create({**vals, "picking_id": receipt.id}).complaint_number)
+        vals = {
+            "condition": "defective",
+            "product_id": self.strip.id,
+            "lot_id": self.lot.id,
+            "quantity": 1.0,
+            "move_id": receipt.move_ids.id,
+        }
+        inspections = self.env["quality.complaint.inspection"].with_user(
+            self.warehouse_worker
+        )
+        self.assertTrue(
+            inspections.create({**vals, "picking_id": receipt.id}).complaint_number
+        )
         with self.assertRaisesRegex(ValidationError, "no line of"):
-            inspections.create({**vals, "picking_id": (order.picking_ids - receipt)[:1].id})
+            inspections.create(
+                {**vals, "picking_id": (order.picking_ids - receipt)[:1].id}
+            )
 
     def test_a_cancelled_free_order_does_not_come_back(self):
         self.sell({self.lot: 10})
         self.make_lot("M-200", quantity=50)
-        complaint, remedy = self.executed(self.lot, "replacement", 4, goods="keep", when="on_approval")
+        complaint, remedy = self.executed(
+            self.lot, "replacement", 4, goods="keep", when="on_approval"
+        )
         first = remedy.sale_ids
         first._action_cancel()
         complaint.action_execute()

@@ -7,7 +7,9 @@ from ..common import ComplaintCase
 
 @tagged("post_install", "-at_install")
 class TestReplacement(ComplaintCase):
-    """A replacement sends the same goods again, once, as many as came back, and leaves nothing to invoice."""
+    """A replacement sends the same goods again, once, as many as came back, and leaves
+    nothing to invoice.
+    """
 
     def setUp(self):
         super().setUp()
@@ -16,7 +18,11 @@ class TestReplacement(ComplaintCase):
         self.good = self.make_lot("R-200", quantity=50)
 
     def out(self, remedy):
-        return remedy.picking_ids.filtered(lambda picking: picking.picking_type_code == "outgoing" and picking.state != "cancel")
+        return remedy.picking_ids.filtered(
+            lambda picking: (
+                picking.picking_type_code == "outgoing" and picking.state != "cancel"
+            )
+        )
 
     def send(self, remedy, quantity=None):
         picking = self.out(remedy).filtered(lambda picking: picking.state != "done")
@@ -33,17 +39,24 @@ class TestReplacement(ComplaintCase):
         self.assertFalse(self.out(remedy))
         self.receive(remedy)
         move = self.out(remedy).move_ids
-        self.assertEqual((move.product_uom_qty, move.sale_line_id), (4.0, self.order.order_line))
+        self.assertEqual(
+            (move.product_uom_qty, move.sale_line_id), (4.0, self.order.order_line)
+        )
         self.assertEqual(remedy.state, "executing")
         self.send(remedy)
         self.assertEqual(remedy.state, "done")
         self.assertEqual(remedy.line_ids.shipped_quantity, 4.0)
         line = self.order.order_line
-        self.assertEqual((line.qty_delivered, line.qty_invoiced, line.qty_to_invoice), (10.0, 10.0, 0.0))
+        self.assertEqual(
+            (line.qty_delivered, line.qty_invoiced, line.qty_to_invoice),
+            (10.0, 10.0, 0.0),
+        )
         self.assertFalse(remedy.credit_note_ids)
 
     def test_a_lot_that_is_complained_of_is_never_reserved(self):
-        self.env["stock.quant"]._update_available_quantity(self.strip, self.stock, 20, lot_id=self.lot)  # older than R-200's stock
+        self.env["stock.quant"]._update_available_quantity(
+            self.strip, self.stock, 20, lot_id=self.lot
+        )  # older than R-200's stock
         _complaint, remedy = self.executed(self.lot, "replacement", 4)
         self.receive(remedy)
         picking = self.out(remedy)
@@ -53,8 +66,12 @@ class TestReplacement(ComplaintCase):
         self.assertEqual(picking.move_ids.quantity, 4.0)
 
     def test_only_the_lot_complained_of_left_waits_instead(self):
-        self.env["stock.quant"]._update_available_quantity(self.strip, self.stock, -50, lot_id=self.good)
-        self.env["stock.quant"]._update_available_quantity(self.strip, self.stock, 20, lot_id=self.lot)
+        self.env["stock.quant"]._update_available_quantity(
+            self.strip, self.stock, -50, lot_id=self.good
+        )
+        self.env["stock.quant"]._update_available_quantity(
+            self.strip, self.stock, 20, lot_id=self.lot
+        )
         _complaint, remedy = self.executed(self.lot, "replacement", 4)
         self.receive(remedy)
         self.assertEqual(self.out(remedy).move_ids.quantity, 0.0)
@@ -79,11 +96,23 @@ class TestReplacement(ComplaintCase):
         self.assertEqual(remedy.state, "done")
 
     def test_sent_at_once_goes_out_on_a_free_order(self):
-        _complaint, remedy = self.executed(self.lot, "replacement", 4, when="on_approval")
+        _complaint, remedy = self.executed(
+            self.lot, "replacement", 4, when="on_approval"
+        )
         order = remedy.sale_ids
-        self.assertEqual((order.amount_total, order.order_line.product_uom_qty, order.state), (0.0, 4.0, "sale"))
+        self.assertEqual(
+            (order.amount_total, order.order_line.product_uom_qty, order.state),
+            (0.0, 4.0, "sale"),
+        )
         self.send(remedy)
-        self.assertEqual((order.order_line.qty_delivered, order.order_line.qty_to_invoice, order.invoice_status), (4.0, 0.0, "invoiced"))
+        self.assertEqual(
+            (
+                order.order_line.qty_delivered,
+                order.order_line.qty_to_invoice,
+                order.invoice_status,
+            ),
+            (4.0, 0.0, "invoiced"),
+        )
         self.assertEqual(remedy.state, "executing")
         self.receive(remedy)
         self.assertEqual(remedy.state, "done")
@@ -123,7 +152,9 @@ class TestReplacement(ComplaintCase):
         self.warehouse.delivery_steps = "pick_ship"
         _complaint, remedy = self.executed(self.lot, "replacement", 4)
         self.receive(remedy)
-        pick = remedy.picking_ids.filtered(lambda picking: picking.picking_type_code == "internal")
+        pick = remedy.picking_ids.filtered(
+            lambda picking: picking.picking_type_code == "internal"
+        )
         self.assertEqual(pick.move_ids.product_uom_qty, 4.0)
         remedy.action_execute()
         pick.action_assign()
@@ -176,37 +207,53 @@ class TestReplacement(ComplaintCase):
             other.action_submit_plan()
         self.assertEqual(complaint.state, "executing")
 
-    def test_perpetual_valuation_books_what_is_given_away_and_takes_back_what_came(self):
-        self.strip.categ_id = self.env["product.category"].create({"name": "Perpetual", "property_valuation": "real_time"})
+    def test_perpetual_valuation_books_what_is_given_away_and_takes_back_what_came(
+        self,
+    ):
+        self.strip.categ_id = self.env["product.category"].create(
+            {"name": "Perpetual", "property_valuation": "real_time"}
+        )
         accounts = self.strip._get_product_accounts()
         _complaint, remedy = self.executed(self.lot, "replacement", 4)
         self.receive(remedy)
         self.strip.standard_price = 5.0
         entry = self.send(remedy).move_ids.account_move_id
         self.assertEqual(entry.state, "posted")
-        expense = entry.line_ids.filtered(lambda row: row.account_id == accounts["expense"])
-        stock = entry.line_ids.filtered(lambda row: row.account_id == accounts["stock_valuation"])
+        expense = entry.line_ids.filtered(
+            lambda row: row.account_id == accounts["expense"]
+        )
+        stock = entry.line_ids.filtered(
+            lambda row: row.account_id == accounts["stock_valuation"]
+        )
         self.assertEqual(sum(expense.mapped("balance")), 4 * 5.0 - 4 * 4.0)
         self.assertEqual(sum(stock.mapped("balance")), -4.0)
         self.assertEqual(sorted(expense.mapped("balance")), [-16.0, 20.0])
 
     def test_perpetual_valuation_of_a_gift_is_cost_of_goods(self):
-        self.strip.categ_id = self.env["product.category"].create({"name": "Perpetual", "property_valuation": "real_time"})
+        self.strip.categ_id = self.env["product.category"].create(
+            {"name": "Perpetual", "property_valuation": "real_time"}
+        )
         accounts = self.strip._get_product_accounts()
         _complaint, remedy = self.executed(self.lot, "replacement", 4, goods="keep")
         entry = self.send(remedy).move_ids.account_move_id
-        self.assertEqual([(row.account_id, row.balance) for row in entry.line_ids.sorted("balance")],
-                         [(accounts["stock_valuation"], -16.0), (accounts["expense"], 16.0)])
+        self.assertEqual(
+            [(row.account_id, row.balance) for row in entry.line_ids.sorted("balance")],
+            [(accounts["stock_valuation"], -16.0), (accounts["expense"], 16.0)],
+        )
 
     def test_ordinary_delivery_books_nothing_at_the_move(self):
-        self.strip.categ_id = self.env["product.category"].create({"name": "Perpetual", "property_valuation": "real_time"})
+        self.strip.categ_id = self.env["product.category"].create(
+            {"name": "Perpetual", "property_valuation": "real_time"}
+        )
         order = self.sell({self.good: 5}, invoice=False)
         self.assertFalse(order.picking_ids.move_ids.account_move_id)
 
 
 @tagged("post_install", "-at_install")
 class TestRepairAndOutcome(ComplaintCase):
-    """Goods that came back go where the outcome says, and the outcome may change until a document decides it."""
+    """Goods that came back go where the outcome says, and the outcome may change until
+    a document decides it.
+    """
 
     def setUp(self):
         super().setUp()
@@ -224,22 +271,33 @@ class TestRepairAndOutcome(ComplaintCase):
         self.receive(remedy)
         self.assertEqual(remedy.state, "executing")
         remedy.action_send_back()
-        back = remedy.picking_ids.filtered(lambda picking: picking.picking_type_code == "outgoing")
-        self.assertEqual((back.move_ids.product_uom_qty, back.move_ids.move_line_ids.lot_id), (2.0, self.lot))
-        self.assertEqual(back.move_ids.location_id, self.warehouse.complaint_return_location_id)
+        back = remedy.picking_ids.filtered(
+            lambda picking: picking.picking_type_code == "outgoing"
+        )
+        self.assertEqual(
+            (back.move_ids.product_uom_qty, back.move_ids.move_line_ids.lot_id),
+            (2.0, self.lot),
+        )
+        self.assertEqual(
+            back.move_ids.location_id, self.warehouse.complaint_return_location_id
+        )
         with self.assertRaisesRegex(UserError, "here"):
             remedy.action_send_back()
         self.finish(back)
         self.assertEqual(remedy.state, "done")
         line = self.order.order_line
         self.assertEqual((line.qty_delivered, line.qty_to_invoice), (10.0, 0.0))
-        self.assertEqual(self.quantity_in(self.warehouse.complaint_return_location_id), 0.0)
+        self.assertEqual(
+            self.quantity_in(self.warehouse.complaint_return_location_id), 0.0
+        )
 
     def test_repaired_goods_may_be_complained_of_again(self):
         _complaint, remedy = self.executed(self.lot, "repair", 10)
         self.receive(remedy)
         remedy.action_send_back()
-        self.finish(remedy.picking_ids.filtered(lambda picking: picking.state != "done"))
+        self.finish(
+            remedy.picking_ids.filtered(lambda picking: picking.state != "done")
+        )
         _complaint, refund = self.executed(self.lot, "refund", 10)
         self.assertEqual(refund.state, "executing")
 
@@ -263,7 +321,13 @@ class TestRepairAndOutcome(ComplaintCase):
     def test_repair_at_the_customer_and_support_are_done_by_hand(self):
         complaint = self.investigated(self.make_complaint(lot_ref=self.lot.name))
         repair = self.plan(complaint, "repair", 2, goods="keep")
-        support = complaint.env["quality.complaint.remedy"].create({"complaint_id": complaint.id, "kind": "support", "note": "Adjusted the feeder"})
+        support = complaint.env["quality.complaint.remedy"].create(
+            {
+                "complaint_id": complaint.id,
+                "kind": "support",
+                "note": "Adjusted the feeder",
+            }
+        )
         complaint.action_submit_plan()
         complaint.action_execute()
         self.assertEqual((repair.state, support.state), ("approved", "approved"))
@@ -283,7 +347,9 @@ class TestRepairAndOutcome(ComplaintCase):
         line = self.order.order_line
         self.assertEqual((line.qty_delivered, line.qty_to_invoice), (10.0, 0.0))
         repair = refund.with_context(**action["context"]).create({"kind": "repair"})
-        self.assertEqual((repair.complaint_id, repair.line_ids.quantity), (complaint, 4.0))
+        self.assertEqual(
+            (repair.complaint_id, repair.line_ids.quantity), (complaint, 4.0)
+        )
         repair.action_submit()
         repair.action_execute()
         self.assertEqual(repair.line_ids.received_before, 4.0)
@@ -303,19 +369,35 @@ class TestRepairAndOutcome(ComplaintCase):
         complaint.action_execute()
         incoming = complaint.remedy_ids.picking_ids
         self.assertEqual(len(incoming), 1)  # one return of the delivery for all
-        self.assertEqual(sorted(incoming.move_ids.mapped("product_uom_qty")), [2.0, 3.0, 4.0])
+        self.assertEqual(
+            sorted(incoming.move_ids.mapped("product_uom_qty")), [2.0, 3.0, 4.0]
+        )
         self.finish(incoming)
         repair.action_send_back()
-        for picking in (replacement | repair).picking_ids.filtered(lambda picking: picking.state != "done"):
+        for picking in (replacement | repair).picking_ids.filtered(
+            lambda picking: picking.state != "done"
+        ):
             picking.action_assign()
             self.finish(picking)
         (refund | reduction).credit_note_ids.action_post()
         self.assertEqual(set(complaint.remedy_ids.mapped("state")), {"done"})
-        self.assertEqual(sum(complaint.remedy_ids.credit_note_ids.mapped("amount_untaxed")), 42.5)
+        self.assertEqual(
+            sum(complaint.remedy_ids.credit_note_ids.mapped("amount_untaxed")), 42.5
+        )
         line = self.order.order_line
-        self.assertEqual((line.qty_delivered, line.qty_invoiced, line.qty_to_invoice), (6.0, 6.0, 0.0))
-        self.assertEqual(self.quantity_in(self.warehouse.complaint_return_location_id), 7.0)
-        self.assertEqual(replacement.picking_ids.filtered(lambda p: p.picking_type_code == "outgoing").move_ids.move_line_ids.lot_id, good)
+        self.assertEqual(
+            (line.qty_delivered, line.qty_invoiced, line.qty_to_invoice),
+            (6.0, 6.0, 0.0),
+        )
+        self.assertEqual(
+            self.quantity_in(self.warehouse.complaint_return_location_id), 7.0
+        )
+        self.assertEqual(
+            replacement.picking_ids.filtered(
+                lambda p: p.picking_type_code == "outgoing"
+            ).move_ids.move_line_ids.lot_id,
+            good,
+        )
         other = self.investigated(self.make_complaint(lot_ref=self.lot.name))
         other.line_ids.write({"quantity": 4})
         self.plan(other, "refund", 4)
@@ -325,7 +407,9 @@ class TestRepairAndOutcome(ComplaintCase):
 
 @tagged("post_install", "-at_install")
 class TestDisposition(ComplaintCase):
-    """Warehouse staff carry out what becomes of returned goods by standard documents, each once, never more than came."""
+    """Warehouse staff carry out what becomes of returned goods by standard documents,
+    each once, never more than came.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -347,22 +431,43 @@ class TestDisposition(ComplaintCase):
     def test_part_is_scrapped_part_restocked_part_goes_back_and_no_more(self):
         self.inspection.write({"quantity": 2, "disposition": "scrap"})
         restock = self.inspection.copy({"disposition": "restock", "quantity": 3})
-        back = self.inspection.copy({"disposition": "customer", "quantity": 1, "condition": "used", "no_fault_found": True})
+        back = self.inspection.copy(
+            {
+                "disposition": "customer",
+                "quantity": 1,
+                "condition": "used",
+                "no_fault_found": True,
+            }
+        )
         self.assertTrue(self.inspection.can_dispose)
         self.inspection.action_dispose()
         scrap = self.inspection.scrap_ids
-        self.assertEqual((scrap.state, scrap.scrap_qty, scrap.lot_id), ("done", 2.0, self.lot))
+        self.assertEqual(
+            (scrap.state, scrap.scrap_qty, scrap.lot_id), ("done", 2.0, self.lot)
+        )
         self.assertFalse(self.inspection.can_dispose)
         with self.assertRaisesRegex(UserError, scrap.name):
             self.inspection.action_dispose()
         transfer = self.env["stock.picking"].browse(restock.action_dispose()["res_id"])
-        self.assertEqual((transfer.location_dest_id, transfer.move_ids.move_line_ids.lot_id), (self.stock, self.lot))
-        self.assertIn(transfer.name, "".join(text for text, _record in self.complaint._get_open_ends()))
-        for picking in (transfer, self.env["stock.picking"].browse(back.action_dispose()["res_id"])):
+        self.assertEqual(
+            (transfer.location_dest_id, transfer.move_ids.move_line_ids.lot_id),
+            (self.stock, self.lot),
+        )
+        self.assertIn(
+            transfer.name,
+            "".join(text for text, _record in self.complaint._get_open_ends()),
+        )
+        for picking in (
+            transfer,
+            self.env["stock.picking"].browse(back.action_dispose()["res_id"]),
+        ):
             picking.move_ids.picked = True
             picking.with_user(self.warehouse_worker).button_validate()
         returns = self.warehouse.complaint_return_location_id
-        self.assertEqual((self.quantity_in(returns), self.quantity_in(self.stock, lot=self.lot)), (0.0, 3.0))
+        self.assertEqual(
+            (self.quantity_in(returns), self.quantity_in(self.stock, lot=self.lot)),
+            (0.0, 3.0),
+        )
         self.assertEqual(self.remedy.line_ids.received_quantity, 5.0)
         more = self.inspection.copy({"disposition": "scrap", "quantity": 1})
         with self.assertRaisesRegex(UserError, "6 are dealt with|6 .* dealt with"):
@@ -376,14 +481,19 @@ class TestDisposition(ComplaintCase):
 
     def test_cancelled_transfer_frees_the_disposition(self):
         self.inspection.disposition = "restock"
-        picking = self.env["stock.picking"].browse(self.inspection.action_dispose()["res_id"])
+        picking = self.env["stock.picking"].browse(
+            self.inspection.action_dispose()["res_id"]
+        )
         picking.action_cancel()
         self.inspection.disposition = "scrap"
         self.inspection.action_dispose()
         self.assertEqual(self.inspection.scrap_ids.state, "done")
 
     def test_dispositions_of_other_apps_come_with_their_bridges(self):
-        for disposition, model in (("supplier", "quality.complaint.chargeback"), ("repair", "repair.order")):
+        for disposition, model in (
+            ("supplier", "quality.complaint.chargeback"),
+            ("repair", "repair.order"),
+        ):
             self.inspection.disposition = disposition
             self.assertEqual(self.inspection.can_dispose, model in self.env)
         self.inspection.disposition = False
@@ -393,20 +503,34 @@ class TestDisposition(ComplaintCase):
     def test_no_fault_found_goes_back_and_is_not_refunded(self):
         self.investigated(self.complaint)
         refund = self.plan(self.complaint, "refund", 4)
-        self.inspection.write({"disposition": "customer", "quantity": 2, "condition": "used", "no_fault_found": True})
-        picking = self.env["stock.picking"].browse(self.inspection.action_dispose()["res_id"])
+        self.inspection.write(
+            {
+                "disposition": "customer",
+                "quantity": 2,
+                "condition": "used",
+                "no_fault_found": True,
+            }
+        )
+        picking = self.env["stock.picking"].browse(
+            self.inspection.action_dispose()["res_id"]
+        )
         picking.move_ids.picked = True
         picking.button_validate()
         self.complaint.action_submit_plan()
         self.complaint.action_execute()
-        self.assertEqual((refund.line_ids.received_before, refund.credit_note_ids.amount_untaxed), (4.0, 40.0))
+        self.assertEqual(
+            (refund.line_ids.received_before, refund.credit_note_ids.amount_untaxed),
+            (4.0, 40.0),
+        )
         line = self.order.order_line
         self.assertEqual((line.qty_delivered, line.qty_to_invoice), (10.0, 0.0))
 
 
 @tagged("post_install", "-at_install")
 class TestProductCompensation(ComplaintCase):
-    """Free goods go out on an order at price zero, worth what the customer pays for them."""
+    """Free goods go out on an order at price zero, worth what the customer pays for
+    them.
+    """
 
     def setUp(self):
         super().setUp()
@@ -428,14 +552,27 @@ class TestProductCompensation(ComplaintCase):
             {
                 "complaint_id": complaint.id,
                 "kind": "product_compensation",
-                "line_ids": [Command.create({"complaint_line_id": complaint.line_ids.id, "product_id": self.gift.id, "quantity": 2})],
+                "line_ids": [
+                    Command.create(
+                        {
+                            "complaint_line_id": complaint.line_ids.id,
+                            "product_id": self.gift.id,
+                            "quantity": 2,
+                        }
+                    )
+                ],
             }
         )
-        self.assertEqual((remedy.line_ids.amount, remedy.line_ids.product_uom_id), (14.0, self.unit))
+        self.assertEqual(
+            (remedy.line_ids.amount, remedy.line_ids.product_uom_id), (14.0, self.unit)
+        )
         complaint.action_submit_plan()
         complaint.action_execute()
         order = remedy.sale_ids
-        self.assertEqual((order.order_line.product_id, order.amount_total, order.invoice_status), (self.gift, 0.0, "no"))
+        self.assertEqual(
+            (order.order_line.product_id, order.amount_total, order.invoice_status),
+            (self.gift, 0.0, "no"),
+        )
         picking = remedy.picking_ids
         picking.move_ids.picked = True
         picking.button_validate()
@@ -443,12 +580,23 @@ class TestProductCompensation(ComplaintCase):
         self.assertEqual(order.order_line.qty_to_invoice, 0.0)
 
     def test_services_cannot_be_sent(self):
-        service = self.env["product.product"].create({"name": "Training", "type": "service"})
+        service = self.env["product.product"].create(
+            {"name": "Training", "type": "service"}
+        )
         complaint = self.investigated(self.make_complaint(lot_ref=self.lot.name))
         self.env["quality.complaint.remedy"].create(
             {
-                "complaint_id": complaint.id, "kind": "product_compensation",
-                "line_ids": [Command.create({"complaint_line_id": complaint.line_ids.id, "product_id": service.id, "quantity": 1})],
+                "complaint_id": complaint.id,
+                "kind": "product_compensation",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "complaint_line_id": complaint.line_ids.id,
+                            "product_id": service.id,
+                            "quantity": 1,
+                        }
+                    )
+                ],
             }
         )
         with self.assertRaisesRegex(UserError, "Training"):

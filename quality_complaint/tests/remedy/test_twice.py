@@ -18,14 +18,21 @@ class TestRemedyConcurrency(RemedyRaces):
         self.stale_click_is_repeated(remedy, EXECUTED)
 
     def test_killed_process_leaves_no_half_return(self):
-        for point in ((REMEDY, "_lock"), (REMEDY, "_create_returns"), (REMEDY, "_sync_state"), "commit"):
+        for point in (
+            (REMEDY, "_lock"),
+            (REMEDY, "_create_returns"),
+            (REMEDY, "_sync_state"),
+            "commit",
+        ):
             with self.subTest(point=point):
                 (remedy,) = self.approved(4)
                 self.killed_while_executing(remedy, point, EXECUTED)
 
     def test_killed_process_leaves_no_half_credit_note(self):
         (remedy,) = self.approved(4, goods="keep", when="on_approval")
-        self.killed_while_executing(remedy, (REMEDY, "_create_due_credit_notes"), ("executing", 0, 1, 40.0))
+        self.killed_while_executing(
+            remedy, (REMEDY, "_create_due_credit_notes"), ("executing", 0, 1, 40.0)
+        )
 
     def test_free_goods_are_sent_once(self):
         for kind in ("replacement", "product_compensation"):
@@ -33,7 +40,9 @@ class TestRemedyConcurrency(RemedyRaces):
                 (remedy,) = self.approved(4, kind=kind, goods="keep")
                 self.one_of_two_executes(remedy, ("executing", 1, 0, 0.0))
                 with self.session() as env:
-                    self.assertEqual(env[REMEDY].browse(remedy).sale_ids.mapped("state"), ["sale"])
+                    self.assertEqual(
+                        env[REMEDY].browse(remedy).sale_ids.mapped("state"), ["sale"]
+                    )
 
     def test_compensation_is_credited_once(self):
         (remedy,) = self.approved(4, kind="cash_compensation", amount=30.0)
@@ -42,29 +51,53 @@ class TestRemedyConcurrency(RemedyRaces):
     def test_killed_process_leaves_no_half_order_or_compensation(self):
         for kind, point, expected in (
             ("replacement", "_create_free_order", ("executing", 1, 0, 0.0)),
-            ("cash_compensation", "_create_due_compensations", ("executing", 0, 1, 30.0)),
+            (
+                "cash_compensation",
+                "_create_due_compensations",
+                ("executing", 0, 1, 30.0),
+            ),
         ):
             with self.subTest(kind=kind):
-                (remedy,) = self.approved(4, kind=kind, goods="keep", **({"amount": 30.0} if kind == "cash_compensation" else {}))
+                (remedy,) = self.approved(
+                    4,
+                    kind=kind,
+                    goods="keep",
+                    **({"amount": 30.0} if kind == "cash_compensation" else {}),
+                )
                 self.killed_while_executing(remedy, (REMEDY, point), expected)
 
     def test_killed_receipt_leaves_neither_receipt_nor_exchange(self):
-        self.killed_on_receipt(self.under_way(4, kind="replacement"), (REMEDY, "_create_due_shipments"), ("executing", 2, 0, 0.0))
+        self.killed_on_receipt(
+            self.under_way(4, kind="replacement"),
+            (REMEDY, "_create_due_shipments"),
+            ("executing", 2, 0, 0.0),
+        )
 
     def test_click_repeated_after_a_crash_makes_no_second_return(self):
         (remedy,) = self.approved(4)
         self.killed_before_it_answered(remedy, EXECUTED)
 
     def test_killed_receipt_leaves_neither_receipt_nor_credit_note(self):
-        for point in ((REMEDY, "_note_differences"), (REMEDY, "_create_due_credit_notes"), "commit"):
+        for point in (
+            (REMEDY, "_note_differences"),
+            (REMEDY, "_create_due_credit_notes"),
+            "commit",
+        ):
             with self.subTest(point=point):
-                self.killed_on_receipt(self.under_way(4), point, ("executing", 1, 1, 40.0))
+                self.killed_on_receipt(
+                    self.under_way(4), point, ("executing", 1, 1, 40.0)
+                )
 
     def test_two_plans_for_more_than_was_delivered(self):
         first, second = self.planned(7, 7)
-        self.only_one_plan_fits(first, second, "other remedies settle 7 of the 10 Units delivered already")
+        self.only_one_plan_fits(
+            first, second, "other remedies settle 7 of the 10 Units delivered already"
+        )
         with self.session() as env:
-            self.assertEqual(env[REMEDY].browse([first, second]).mapped("state"), ["approved", "draft"])
+            self.assertEqual(
+                env[REMEDY].browse([first, second]).mapped("state"),
+                ["approved", "draft"],
+            )
 
     def test_two_returns_of_more_than_was_delivered(self):
         first, second = self.approved(7, 7, kind="return")
@@ -73,7 +106,9 @@ class TestRemedyConcurrency(RemedyRaces):
         self.assertEqual(self.documents(second), ("approved", 0, 0, 0.0))
         with self.session() as env:
             source = env[REMEDY].browse(first).line_ids.complaint_line_id
-            self.assertEqual(source.move_id._complaint_returned_quantity(source.lot_id), 7.0)
+            self.assertEqual(
+                source.move_id._complaint_returned_quantity(source.lot_id), 7.0
+            )
 
     def test_two_refunds_of_one_invoice_at_the_same_moment_fit(self):
         first, second = self.approved(4, 6, goods="keep", when="on_approval")
@@ -88,7 +123,9 @@ class TestRemedyConcurrency(RemedyRaces):
         self.receipt_waits_for_execution(self.under_way(4), ("executing", 1, 1, 40.0))
 
     def test_officer_executes_during_the_receipt(self):
-        self.execution_during_receipt_is_told(self.under_way(4), ("executing", 1, 1, 40.0))
+        self.execution_during_receipt_is_told(
+            self.under_way(4), ("executing", 1, 1, 40.0)
+        )
 
     def test_receipt_validated_twice_at_the_same_moment(self):
         remedy = self.under_way(4)
@@ -100,16 +137,27 @@ class TestRemedyConcurrency(RemedyRaces):
         self.assertEqual(self.documents(remedy), ("executing", 1, 1, 40.0))
         with self.session() as env:
             lot = env[REMEDY].browse(remedy).line_ids.lot_id
-            location = self.world["warehouse"].with_env(env).complaint_return_location_id
-            self.assertEqual(lot.quant_ids.filtered(lambda quant: quant.location_id == location).quantity, 4.0)
+            location = (
+                self.world["warehouse"].with_env(env).complaint_return_location_id
+            )
+            self.assertEqual(
+                lot.quant_ids.filtered(
+                    lambda quant: quant.location_id == location
+                ).quantity,
+                4.0,
+            )
 
     def test_receipt_that_cannot_be_serialized_is_repeated(self):
-        """Another remedy on the same invoice was credited meanwhile: that is no failure of the credit note."""
+        """Another remedy on the same invoice was credited meanwhile: that is no failure
+        of the credit note.
+        """
         remedy, other = self.approved(4, 6, kind="refund")
         warehouse = self.processes.start()
         self.assertEqual(self.execute(warehouse, remedy).result(), (1, None))
         self.receive_in(warehouse, remedy, stop_at=["snapshot"]).wait_at("snapshot")
-        self.assertEqual(self.execute(self.processes.start(), other).result(), (1, None))
+        self.assertEqual(
+            self.execute(self.processes.start(), other).result(), (1, None)
+        )
         self.assertEqual(warehouse.go().result(), (2, None))
         self.assertEqual(self.documents(remedy), ("executing", 1, 1, 40.0))
         self.assertFalse(self.failure(remedy))
@@ -134,7 +182,9 @@ class TestRemedyConcurrency(RemedyRaces):
         accountant, warehouse = self.processes.start(), self.processes.start()
         self.post(accountant, note, stop_at=["commit"]).wait_at("commit")
         self.receive_in(warehouse, remedy).wait_blocked()
-        self.assertEqual((accountant.go().result(), warehouse.result()), ((1, None), (2, None)))
+        self.assertEqual(
+            (accountant.go().result(), warehouse.result()), ((1, None), (2, None))
+        )
         self.assertEqual(self.documents(remedy), ("executing", 2, 2, 100.0))
 
 
@@ -148,11 +198,15 @@ class TestRemedyConcurrencyWithCrons(RemedyRaces):
     def test_person_completes_the_documents_while_the_action_does(self):
         remedy = self.with_failed_note()
         cron, officer = self.processes.start(), self.processes.start()
-        self.run_cron(cron, self.CRON, stop_at=[(REMEDY, "_try_follow_up")]).wait_at((REMEDY, "_try_follow_up"))
+        self.run_cron(cron, self.CRON, stop_at=[(REMEDY, "_try_follow_up")]).wait_at(
+            (REMEDY, "_try_follow_up")
+        )
         self.assertIn("Somebody else", self.execute(officer, remedy).result()[1])
         self.assertEqual(cron.go().result(), (1, None))
         self.assertEqual(self.execute(officer, remedy).result(), (1, None))
-        self.assertEqual((self.documents(remedy), self.failure(remedy)), (self.CREDITED, False))
+        self.assertEqual(
+            (self.documents(remedy), self.failure(remedy)), (self.CREDITED, False)
+        )
 
     def test_action_leaves_alone_what_a_person_completes(self):
         remedy = self.with_failed_note()
@@ -160,7 +214,9 @@ class TestRemedyConcurrencyWithCrons(RemedyRaces):
         self.execute(officer, remedy, stop_at=["commit"]).wait_at("commit")
         self.assertEqual(self.run_cron(cron, self.CRON).result(), (1, None))
         self.assertEqual(officer.go().result(), (1, None))
-        self.assertEqual((self.documents(remedy), self.failure(remedy)), (self.CREDITED, False))
+        self.assertEqual(
+            (self.documents(remedy), self.failure(remedy)), (self.CREDITED, False)
+        )
         self.assertEqual(self.run_cron(cron, self.CRON).result(), (1, None))
         self.assertEqual(self.documents(remedy), self.CREDITED)
 
@@ -168,11 +224,19 @@ class TestRemedyConcurrencyWithCrons(RemedyRaces):
         remedies = [self.with_failed_note(), self.with_failed_note()]
         first, second = self.processes.start(), self.processes.start()
         with self.session() as env:
-            first.run(env[REMEDY], "_cron_retry_credit_notes", stop_at=[(REMEDY, "_try_follow_up")]).wait_at((REMEDY, "_try_follow_up"))
-            self.assertEqual(second.run(env[REMEDY], "_cron_retry_credit_notes").result(), (1, None))
+            first.run(
+                env[REMEDY],
+                "_cron_retry_credit_notes",
+                stop_at=[(REMEDY, "_try_follow_up")],
+            ).wait_at((REMEDY, "_try_follow_up"))
+            self.assertEqual(
+                second.run(env[REMEDY], "_cron_retry_credit_notes").result(), (1, None)
+            )
             self.assertEqual([self.documents(remedy)[2] for remedy in remedies], [0, 1])
         self.assertEqual(first.go().result(), (1, None))
-        self.assertEqual([self.documents(remedy) for remedy in remedies], [self.CREDITED] * 2)
+        self.assertEqual(
+            [self.documents(remedy) for remedy in remedies], [self.CREDITED] * 2
+        )
 
     def test_killed_action_leaves_no_half_credit_note_and_is_run_again(self):
         remedy = self.with_failed_note()
@@ -183,19 +247,34 @@ class TestRemedyConcurrencyWithCrons(RemedyRaces):
                 cron.kill()
                 self.assertEqual(self.documents(remedy), ("executing", 1, 0, 0.0))
                 self.assertIn("not a posted invoice", self.failure(remedy))
-        self.assertEqual(self.run_cron(self.processes.start(), self.CRON).result(), (1, None))
-        self.assertEqual((self.documents(remedy), self.failure(remedy)), (self.CREDITED, False))
+        self.assertEqual(
+            self.run_cron(self.processes.start(), self.CRON).result(), (1, None)
+        )
+        self.assertEqual(
+            (self.documents(remedy), self.failure(remedy)), (self.CREDITED, False)
+        )
 
     def test_races_are_the_same_while_the_action_runs(self):
         failed = self.with_failed_note()
-        (clicked,), (stale,), (killed,) = self.approved(4), self.approved(4), self.approved(4)
+        (clicked,), (stale,), (killed,) = (
+            self.approved(4),
+            self.approved(4),
+            self.approved(4),
+        )
         received = self.under_way(4)
         cron, reminders = self.processes.start(), self.processes.start()
-        self.run_cron(cron, self.CRON, stop_at=[(REMEDY, "_try_follow_up")]).wait_at((REMEDY, "_try_follow_up"))
-        self.assertEqual(self.run_cron(reminders, "quality_complaint.ir_cron_due").result(), (1, None))
+        self.run_cron(cron, self.CRON, stop_at=[(REMEDY, "_try_follow_up")]).wait_at(
+            (REMEDY, "_try_follow_up")
+        )
+        self.assertEqual(
+            self.run_cron(reminders, "quality_complaint.ir_cron_due").result(),
+            (1, None),
+        )
         self.one_of_two_executes(clicked, EXECUTED)
         self.stale_click_is_repeated(stale, EXECUTED)
         self.killed_while_executing(killed, (REMEDY, "_create_returns"), EXECUTED)
         self.receipt_waits_for_execution(received, self.CREDITED)
         self.assertEqual(cron.go().result(), (1, None))
-        self.assertEqual((self.documents(failed), self.failure(failed)), (self.CREDITED, False))
+        self.assertEqual(
+            (self.documents(failed), self.failure(failed)), (self.CREDITED, False)
+        )

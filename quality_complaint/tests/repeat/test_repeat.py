@@ -19,21 +19,34 @@ class RepeatCase(ComplaintCase):
         cls.make_users()
         cls.lot = cls.make_lot("R-1", quantity=50)
         cls.sell({cls.lot: 10})
-        cls.rod = cls.make_product("Copper rod", tracking="lot")  # never delivered: no lot is found for it
+        cls.rod = cls.make_product(
+            "Copper rod", tracking="lot"
+        )  # never delivered: no lot is found for it
 
     @classmethod
     def complain(cls, text, user=None, register=True, lines=None, **vals):
-        """A registered complaint; its line names the copper rod unless told otherwise."""
+        """A registered complaint; its line names the copper rod unless told
+        otherwise.
+        """
         lines = [{"product_id": cls.rod.id}] if lines is None else lines
         return cls.make_complaint(
-            user, register, description=text, partner_id=cls.customer.id, line_ids=[Command.create(line) for line in lines], **vals
+            user,
+            register,
+            description=text,
+            partner_id=cls.customer.id,
+            line_ids=[Command.create(line) for line in lines],
+            **vals,
         )
 
     def evidence(self, first, second):
-        """What is said of two complaints about the scratched coil: different texts, so never 100 %."""
-        percent = second.repeat_ids.filtered(lambda row: row.other_id == first).text_similarity
+        """What is said of two complaints about the scratched coil: different texts, so
+        never 100 %.
+        """
+        percent = second.repeat_ids.filtered(
+            lambda row: row.other_id == first
+        ).text_similarity
         self.assertTrue(50 < percent < 100, percent)
-        return f"same lot, same defect, both name “{self.env.ref('quality_complaint.term_scratch').name}”, wording {percent} % alike"
+        return f"same lot, same defect, both name “{self.env.ref('quality_complaint.term_scratch').name}”, wording {percent} % alike"  # noqa: E501
 
     def proposed(self, complaint):
         """[(earlier complaint, explanation)] in the order of the score"""
@@ -43,21 +56,37 @@ class RepeatCase(ComplaintCase):
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
 class TestRepeatProposals(RepeatCase):
-    """On registration, earlier complaints of the same trouble are proposed, ranked and explained; nothing is blocked."""
+    """On registration, earlier complaints of the same trouble are proposed, ranked and
+    explained; nothing is blocked.
+    """
 
     def test_same_lot_and_defect_are_proposed_with_the_evidence(self):
-        line = {"product_id": self.strip.id, "lot_id": self.lot.id, "defect_id": self.scratch.id}
+        line = {
+            "product_id": self.strip.id,
+            "lot_id": self.lot.id,
+            "defect_id": self.scratch.id,
+        }
         first = self.complain("Deep scratches on the upper side", lines=[line])
-        second = self.complain("Deep scratches on the upper side of the coil", lines=[line])
+        second = self.complain(
+            "Deep scratches on the upper side of the coil", lines=[line]
+        )
         self.assertFalse(first.repeat_ids)
         self.assertEqual(self.proposed(second), [(first, self.evidence(first, second))])
-        self.assertEqual((second.state, second.repeat_ids.state, second.repeat_ids.company_id), ("registered", "proposed", self.company))
+        self.assertEqual(
+            (second.state, second.repeat_ids.state, second.repeat_ids.company_id),
+            ("registered", "proposed", self.company),
+        )
         self.assertEqual(second.repeat_count, 1)
-        self.assertEqual(second.repeat_message, f"It may repeat {first.name} ({self.evidence(first, second)}).")
+        self.assertEqual(
+            second.repeat_message,
+            f"It may repeat {first.name} ({self.evidence(first, second)}).",
+        )
 
     def test_paraphrases_are_recognised_by_their_symptom(self):
         first = self.complain("Rust spots after two days in the warehouse")
-        self.assertEqual(self.proposed(self.complain("The whole coil is corroded"))[0][0], first)
+        self.assertEqual(
+            self.proposed(self.complain("The whole coil is corroded"))[0][0], first
+        )
 
     def test_only_the_same_text_is_called_the_same(self):
         first = self.complain("Deep scratches on the upper side")
@@ -67,7 +96,10 @@ class TestRepeatProposals(RepeatCase):
         self.assertNotIn("100 %", row.explanation)
         self.assertLess(row.text_similarity, 60)
         same = self.complain("Deep  scratches on the UPPER side")
-        self.assertIn("same text", same.repeat_ids.filtered(lambda row: row.other_id == first).explanation)
+        self.assertIn(
+            "same text",
+            same.repeat_ids.filtered(lambda row: row.other_id == first).explanation,
+        )
 
     def test_singular_and_plural(self):
         texts = []
@@ -84,13 +116,19 @@ class TestRepeatProposals(RepeatCase):
         second = self.complain("整卷被刮花,没法用")
         self.assertEqual([other for other, _why in self.proposed(second)], [first])
         third = self.complain("Scratched on both sides")
-        self.assertEqual({other for other, _why in self.proposed(third)}, {first, second})
+        self.assertEqual(
+            {other for other, _why in self.proposed(third)}, {first, second}
+        )
 
     def test_another_trouble_of_the_same_lot_is_not_proposed(self):
         line = {"product_id": self.strip.id, "lot_id": self.lot.id}
         self.complain("Deep scratches on the upper side", lines=[line])
-        self.assertFalse(self.complain("Your invoice shows the wrong price", lines=[line]).repeat_ids)
-        self.assertFalse(self.complain("The strip is too thick, 0.62 mm", lines=[line]).repeat_ids)
+        self.assertFalse(
+            self.complain("Your invoice shows the wrong price", lines=[line]).repeat_ids
+        )
+        self.assertFalse(
+            self.complain("The strip is too thick, 0.62 mm", lines=[line]).repeat_ids
+        )
 
     def test_denied_symptoms_do_not_count(self):
         self.complain("Water leaks out")
@@ -100,35 +138,65 @@ class TestRepeatProposals(RepeatCase):
         self.complain("Deep scratches on the upper side")
         category = self.env["product.category"].create({"name": "Wire"})
         wire = self.make_product("Copper wire", categ_id=category.id)
-        self.assertFalse(self.complain("Deep scratches on the upper side", lines=[{"product_id": wire.id}]).repeat_ids)
+        self.assertFalse(
+            self.complain(
+                "Deep scratches on the upper side", lines=[{"product_id": wire.id}]
+            ).repeat_ids
+        )
 
     def test_complaints_without_goods_are_found_by_their_text(self):
-        first = self.complain("The coil we got last week has deep scratches on the upper side", lines=[])
-        second = self.complain("The coil we got last week has deep scratches on the upper side", lines=[])
+        first = self.complain(
+            "The coil we got last week has deep scratches on the upper side", lines=[]
+        )
+        second = self.complain(
+            "The coil we got last week has deep scratches on the upper side", lines=[]
+        )
         self.assertEqual(self.proposed(second), [(first, "same text")])
 
     def test_same_reference_of_the_lots_is_the_same_supplier_lot(self):
-        other = self.make_product("Copper bar", tracking="lot", categ_id=self.env["product.category"].create({"name": "Bars"}).id)
+        other = self.make_product(
+            "Copper bar",
+            tracking="lot",
+            categ_id=self.env["product.category"].create({"name": "Bars"}).id,
+        )
         lots = self.lot | self.make_lot("B-7", other)
         lots.ref = "CATHODE-4711"
-        first = self.complain("Cracks when bending", lines=[{"product_id": self.strip.id, "lot_id": lots[0].id}])
-        second = self.complain("It cracked in our press", lines=[{"product_id": other.id, "lot_id": lots[1].id}])
+        first = self.complain(
+            "Cracks when bending",
+            lines=[{"product_id": self.strip.id, "lot_id": lots[0].id}],
+        )
+        second = self.complain(
+            "It cracked in our press",
+            lines=[{"product_id": other.id, "lot_id": lots[1].id}],
+        )
         self.assertEqual(self.proposed(second)[0][0], first)
         self.assertTrue(second.repeat_ids.same_supplier_lot)
         self.assertFalse(second.repeat_ids.same_product)
 
     def test_better_evidence_comes_first(self):
-        line = {"product_id": self.strip.id, "lot_id": self.lot.id, "defect_id": self.scratch.id}
-        weak = self.complain("Scratched", lines=[{"product_id": self.strip.id, "lot_id": self.make_lot("R-2").id}])
+        line = {
+            "product_id": self.strip.id,
+            "lot_id": self.lot.id,
+            "defect_id": self.scratch.id,
+        }
+        weak = self.complain(
+            "Scratched",
+            lines=[{"product_id": self.strip.id, "lot_id": self.make_lot("R-2").id}],
+        )
         strong = self.complain("Scratched by the rollers", lines=[line])
         rows = self.complain("Scratched by the rollers again", lines=[line]).repeat_ids
         self.assertEqual(rows.other_id, strong | weak)
         self.assertGreater(rows[0].score, rows[1].score)
 
     def test_window_of_the_policy_except_for_the_same_lot(self):
-        lot_line = {"product_id": self.rod.id, "lot_id": self.make_lot("R-3", self.rod).id}
+        lot_line = {
+            "product_id": self.rod.id,
+            "lot_id": self.make_lot("R-3", self.rod).id,
+        }
         old = self.complain("Deep scratches", received_on="2025-03-01 08:00:00")
-        old_lot = self.complain("Deep scratches", received_on="2025-02-01 08:00:00", lines=[lot_line])
+        old_lot = self.complain(
+            "Deep scratches", received_on="2025-02-01 08:00:00", lines=[lot_line]
+        )
         recent = self.complain("Deep scratches", received_on="2025-03-03 08:00:00")
         self.assertEqual(recent.repeat_ids.other_id, old | old_lot)
         later = self.complain("Deep scratches", lines=[lot_line])
@@ -148,10 +216,15 @@ class TestRepeatProposals(RepeatCase):
         other = self.env["res.company"].create({"name": "Other Works"})
         strip = self.make_product("Shared strip")
         self.make_complaint(
-            description="Deep scratches", company_id=other.id, partner_id=self.customer.id, team_id=False,
+            description="Deep scratches",
+            company_id=other.id,
+            partner_id=self.customer.id,
+            team_id=False,
             line_ids=[Command.create({"product_id": strip.id})],
         )
-        self.assertFalse(self.complain("Deep scratches", lines=[{"product_id": strip.id}]).repeat_ids)
+        self.assertFalse(
+            self.complain("Deep scratches", lines=[{"product_id": strip.id}]).repeat_ids
+        )
 
     def test_more_earlier_complaints_need_no_more_queries(self):
         def queries():
@@ -173,14 +246,18 @@ class TestRepeatProposals(RepeatCase):
 
     def test_added_expressions_are_used_at_once(self):
         first = self.complain("It has the wobblies")
-        self.env["quality.complaint.term"].create({"name": "Wobblies", "words": "wobblies, shimmies"})
+        self.env["quality.complaint.term"].create(
+            {"name": "Wobblies", "words": "wobblies, shimmies"}
+        )
         self.assertEqual(self.complain("Shimmies all over").repeat_ids.other_id, first)
 
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
 class TestRepeatDecisions(RepeatCase):
-    """A click says that it is the same trouble or another one; what was decided stays decided and is counted."""
+    """A click says that it is the same trouble or another one; what was decided stays
+    decided and is counted.
+    """
 
     def setUp(self):
         super().setUp()
@@ -190,10 +267,19 @@ class TestRepeatDecisions(RepeatCase):
         self.row = self.second.repeat_ids
 
     def test_dismissed_is_not_counted_and_not_proposed_again(self):
-        self.assertEqual((self.second.repeat_rank, self.second.repeat_of_id, self.second.fault_rank), (2, self.first, 2))
+        self.assertEqual(
+            (self.second.repeat_rank, self.second.repeat_of_id, self.second.fault_rank),
+            (2, self.first, 2),
+        )
         self.row.with_user(self.officer).action_dismiss()
-        self.assertEqual((self.row.state, self.row.decided_by_id, str(self.row.decided_on)), ("dismissed", self.officer, NOW))
-        self.assertEqual((self.second.repeat_rank, self.second.repeat_of_id, self.second.fault_rank), (1, self.first.browse(), 1))
+        self.assertEqual(
+            (self.row.state, self.row.decided_by_id, str(self.row.decided_on)),
+            ("dismissed", self.officer, NOW),
+        )
+        self.assertEqual(
+            (self.second.repeat_rank, self.second.repeat_of_id, self.second.fault_rank),
+            (1, self.first.browse(), 1),
+        )
         self.second.action_find_repeats()
         self.assertEqual(self.second.repeat_ids, self.row)
         self.assertFalse(self.second.repeat_message)
@@ -202,9 +288,13 @@ class TestRepeatDecisions(RepeatCase):
 
     def test_linked_counts_also_before_the_window(self):
         old = self.complain("Scratches", lines=[], received_on="2022-01-01 08:00:00")
-        row = self.env["quality.complaint.repeat"].create({"complaint_id": self.second.id, "other_id": old.id})
+        row = self.env["quality.complaint.repeat"].create(
+            {"complaint_id": self.second.id, "other_id": old.id}
+        )
         row.action_link()
-        self.assertEqual((self.second.repeat_rank, self.second.repeat_of_id), (3, self.first))
+        self.assertEqual(
+            (self.second.repeat_rank, self.second.repeat_of_id), (3, self.first)
+        )
         self.assertIn("The same trouble as", self.second.message_ids[0].body)
         old.action_cancel("mistake", "Wrong file")
         self.second._detect_repeat()
@@ -213,7 +303,9 @@ class TestRepeatDecisions(RepeatCase):
     def test_the_counted_repeat_is_dismissed_without_a_proposal(self):
         self.row.sudo().unlink()
         self.second.with_user(self.officer).action_dismiss_repeat_of()
-        self.assertEqual((self.second.repeat_ids.state, self.second.repeat_rank), ("dismissed", 1))
+        self.assertEqual(
+            (self.second.repeat_ids.state, self.second.repeat_rank), ("dismissed", 1)
+        )
 
     def test_a_pair_is_listed_once(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
@@ -225,7 +317,10 @@ class TestRepeatDecisions(RepeatCase):
         third.description = "Hairlines where it was rolled, like scratches"
         self.assertFalse(third.repeat_ids)
         third.line_ids = [Command.create({"product_id": self.rod.id})]
-        self.assertEqual((third.repeat_ids.other_id, third.repeat_rank), (self.first | self.second, 1))
+        self.assertEqual(
+            (third.repeat_ids.other_id, third.repeat_rank),
+            (self.first | self.second, 1),
+        )
         third.line_ids.defect_id = self.scratch
         self.assertEqual(third.repeat_rank, 3)
         third.description = "Late delivery"
@@ -234,14 +329,22 @@ class TestRepeatDecisions(RepeatCase):
 
     def test_nothing_is_looked_for_when_nothing_relevant_changed(self):
         self.row.sudo().unlink()
-        self.second.write({"description": self.second.description, "usage_scene": "Stamping", "loss_amount": 5})
+        self.second.write(
+            {
+                "description": self.second.description,
+                "usage_scene": "Stamping",
+                "loss_amount": 5,
+            }
+        )
         self.second.line_ids.write({"defect_id": self.scratch.id, "quantity": 2})
         self.assertFalse(self.second.repeat_ids)
 
     def test_both_in_one_8d(self):
         self.row.with_user(self.officer).action_merge_8d()
         report = self.first.eight_d_id
-        self.assertEqual((report.complaint_ids, self.row.state), (self.first | self.second, "linked"))
+        self.assertEqual(
+            (report.complaint_ids, self.row.state), (self.first | self.second, "linked")
+        )
         third = self.complain("Deep scratches", lines=[self.line])
         row = third.repeat_ids.filtered(lambda row: row.other_id == self.second)
         row.action_merge_8d()
@@ -264,23 +367,35 @@ class TestRepeatDecisions(RepeatCase):
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
 class TestRepeatRights(RepeatCase):
-    """Proposals are seen with the complaint; of an earlier one that may not be read, only the number is."""
+    """Proposals are seen with the complaint; of an earlier one that may not be read,
+    only the number is.
+    """
 
     def setUp(self):
         super().setUp()
-        self.team = self.env["quality.complaint.team"].create({"name": "Other team", "company_id": self.company.id})
-        self.first = self.complain("Deep scratches", user_id=self.officer.id, team_id=self.team.id)
-        self.second = self.complain("Deep scratches", user_id=self.handler.id, team_id=self.team.id)
+        self.team = self.env["quality.complaint.team"].create(
+            {"name": "Other team", "company_id": self.company.id}
+        )
+        self.first = self.complain(
+            "Deep scratches", user_id=self.officer.id, team_id=self.team.id
+        )
+        self.second = self.complain(
+            "Deep scratches", user_id=self.handler.id, team_id=self.team.id
+        )
         self.row = self.second.repeat_ids
 
     def test_content_of_the_earlier_complaint_is_hidden(self):
         row = self.row.with_user(self.handler)
-        self.assertEqual((row.explanation, row.score), (self.row.explanation, self.row.score))
+        self.assertEqual(
+            (row.explanation, row.score), (self.row.explanation, self.row.score)
+        )
         self.assertFalse(row.other_partner_id)
         self.assertFalse(row.other_description)
         shown = row.web_read({"other_id": {"fields": {"display_name": {}}}})
         self.assertEqual(shown[0]["other_id"]["display_name"], self.first.name)
-        self.assertEqual(self.row.with_user(self.officer).other_description, "Deep scratches")
+        self.assertEqual(
+            self.row.with_user(self.officer).other_description, "Deep scratches"
+        )
 
     def test_decided_only_by_who_may_change_one_and_read_the_other(self):
         with self.assertRaises(AccessError):
@@ -305,7 +420,9 @@ class TestRepeatRights(RepeatCase):
         self.assertFalse(repeats.with_user(stranger).search([("id", "=", self.row.id)]))
         company = self.env["res.company"].create({"name": "Other Works"})
         self.officer.company_ids += company
-        elsewhere = repeats.with_user(self.officer).with_context(allowed_company_ids=company.ids)
+        elsewhere = repeats.with_user(self.officer).with_context(
+            allowed_company_ids=company.ids
+        )
         self.assertFalse(elsewhere.search([("id", "=", self.row.id)]))
 
     def test_employees_register_repeats_without_rights_on_them(self):
@@ -316,28 +433,42 @@ class TestRepeatRights(RepeatCase):
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
 class TestRepeatConsequences(RepeatCase):
-    """From the nth complaint of the same trouble on, the policy raises the severity, once, and asks for an 8D report."""
+    """From the nth complaint of the same trouble on, the policy raises the severity,
+    once, and asks for an 8D report.
+    """
 
     def again(self):
-        return self.complain("Deep scratches", lines=[{"product_id": self.rod.id, "defect_id": self.scratch.id}])
+        return self.complain(
+            "Deep scratches",
+            lines=[{"product_id": self.rod.id, "defect_id": self.scratch.id}],
+        )
 
     def test_severity_is_raised_once(self):
         self.policy.repeat_severity_from = 2
         first, second = self.again(), self.again()
-        self.assertEqual((first.severity_id, second.severity_id), (self.general, self.major))
-        self.assertEqual((second.repeat_raised, second.severity_reason), (True, "Complaint no. 2 of the same trouble"))
+        self.assertEqual(
+            (first.severity_id, second.severity_id), (self.general, self.major)
+        )
+        self.assertEqual(
+            (second.repeat_raised, second.severity_reason),
+            (True, "Complaint no. 2 of the same trouble"),
+        )
         second.write({"severity_id": self.general.id, "severity_reason": "A trifle"})
         second.action_find_repeats()
         self.assertEqual(second.severity_id, self.general)
 
     def test_zero_never_raises(self):
         self.again()
-        self.assertEqual((self.again().severity_id, self.policy.repeat_8d_from), (self.general, 0))
+        self.assertEqual(
+            (self.again().severity_id, self.policy.repeat_8d_from), (self.general, 0)
+        )
 
     def test_8d_from_the_nth_on(self):
         self.policy.repeat_8d_from = 3
         complaints = [self.again() for _number in range(3)]
-        self.assertEqual([complaint.needs_8d for complaint in complaints], [False, False, True])
+        self.assertEqual(
+            [complaint.needs_8d for complaint in complaints], [False, False, True]
+        )
         self.assertEqual(complaints[2].eight_d_id.state, "open")
 
     def test_people_are_told_once_of_the_report_of_the_same_trouble(self):
@@ -347,9 +478,18 @@ class TestRepeatConsequences(RepeatCase):
         second = self.again()
 
         def told():
-            return len(second.message_ids.filtered(lambda message: f"The same trouble is handled in {report.name}" in message.body))
+            return len(
+                second.message_ids.filtered(
+                    lambda message: (
+                        f"The same trouble is handled in {report.name}" in message.body
+                    )
+                )
+            )
 
-        self.assertEqual((second.severity_id, second.eight_d_id, told()), (self.major, report.browse(), 1))
+        self.assertEqual(
+            (second.severity_id, second.eight_d_id, told()),
+            (self.major, report.browse(), 1),
+        )
         second.line_ids.lot_name = "R-9"
         second._start_needed_8d()
         self.assertEqual(told(), 1)
@@ -366,27 +506,55 @@ class TestRepeatConsequences(RepeatCase):
         self.assertEqual(self.env.ref("quality_complaint.policy_r8").repeat_8d_from, 2)
 
     def test_figures_travel_with_the_policy(self):
-        self.policy.write({"repeat_threshold": 70, "repeat_severity_from": 3, "repeat_8d_from": 4})
-        imported = self.env["quality.complaint.policy"]._import_text(self.policy._export_text())
-        self.assertEqual((imported.repeat_threshold, imported.repeat_severity_from, imported.repeat_8d_from), (70, 3, 4))
+        self.policy.write(
+            {"repeat_threshold": 70, "repeat_severity_from": 3, "repeat_8d_from": 4}
+        )
+        imported = self.env["quality.complaint.policy"]._import_text(
+            self.policy._export_text()
+        )
+        self.assertEqual(
+            (
+                imported.repeat_threshold,
+                imported.repeat_severity_from,
+                imported.repeat_8d_from,
+            ),
+            (70, 3, 4),
+        )
 
     def test_the_nth_of_the_same_fault_is_one_figure(self):
-        line = {"product_id": self.strip.id, "lot_id": self.lot.id, "defect_id": self.scratch.id}
-        other = {**line, "defect_id": self.env.ref("quality_complaint.defect_dimension").id}
+        line = {
+            "product_id": self.strip.id,
+            "lot_id": self.lot.id,
+            "defect_id": self.scratch.id,
+        }
+        other = {
+            **line,
+            "defect_id": self.env.ref("quality_complaint.defect_dimension").id,
+        }
         self.complain("Deep scratches", lines=[line])
         second = self.complain("Too thick", lines=[other])
         self.assertEqual((second.fault_rank, second.repeat_rank), (2, 2))
-        template = self.env.ref("quality_complaint.registration_form").arch_db if self.env.ref("quality_complaint.registration_form", False) else ""
+        template = (
+            self.env.ref("quality_complaint.registration_form").arch_db
+            if self.env.ref("quality_complaint.registration_form", False)
+            else ""
+        )
         self.assertNotIn("repeat_rank", template)
 
     def test_which_complaint_of_contract_product_and_fault(self):
         order = self.sell({self.lot: 3})
-        line = {"product_id": self.strip.id, "sale_line_id": order.order_line.id, "defect_id": self.scratch.id}
+        line = {
+            "product_id": self.strip.id,
+            "sale_line_id": order.order_line.id,
+            "defect_id": self.scratch.id,
+        }
         other = self.env.ref("quality_complaint.defect_dimension")
         self.complain("Deep scratches", lines=[{**line, "sale_line_id": False}])
         self.complain("Too thick", lines=[{**line, "defect_id": other.id}])
         third = self.complain("Deep scratches", lines=[line])
-        self.assertEqual((third.contract_rank, third.product_rank, third.fault_rank), (2, 3, 2))
+        self.assertEqual(
+            (third.contract_rank, third.product_rank, third.fault_rank), (2, 3, 2)
+        )
         self.assertEqual(third.same_contract_count, 1)
 
 
@@ -426,13 +594,20 @@ class TestComplaintText(ComplaintCase):
 
     def test_similarity_across_languages_and_kinds(self):
         def similarity(one, other):
-            return round(self.vocabulary.similarity(self.vocabulary.analyse(one), self.vocabulary.analyse(other)), 2)
+            return round(
+                self.vocabulary.similarity(
+                    self.vocabulary.analyse(one), self.vocabulary.analyse(other)
+                ),
+                2,
+            )
 
         self.assertEqual(similarity("It drips", "漏水"), 0.75)
         self.assertEqual(similarity("It drips", "seal is open"), 0.6)
         self.assertEqual(similarity("It drips from the lid", "盖子渗水"), 1.0)
         self.assertEqual(similarity("It drips", "Noise"), 0.0)
-        self.assertEqual(similarity("Error E41 on the display", "Display says E-41 always"), 0.75)
+        self.assertEqual(
+            similarity("Error E41 on the display", "Display says E-41 always"), 0.75
+        )
 
     def test_names_of_the_goods_say_nothing(self):
         analysis = self.vocabulary.analyse("The strip is greasy", about="Copper strip")
@@ -441,7 +616,9 @@ class TestComplaintText(ComplaintCase):
 
 @tagged("post_install", "-at_install")
 class TestUndecidedRepeatsOnClosing(RepeatCase):
-    """Closing shows what nobody has decided, one click each; leaving it open is allowed, and recorded."""
+    """Closing shows what nobody has decided, one click each; leaving it open is
+    allowed, and recorded.
+    """
 
     def setUp(self):
         super().setUp()
@@ -466,13 +643,20 @@ class TestUndecidedRepeatsOnClosing(RepeatCase):
         dialog.repeat_ids.action_dismiss()
         dialog.action_confirm()
         self.assertEqual(self.second.state, "closed")
-        self.assertNotIn("without a decision", "".join(self.second.message_ids.mapped("body")))
+        self.assertNotIn(
+            "without a decision", "".join(self.second.message_ids.mapped("body"))
+        )
 
     def test_left_open_is_recorded(self):
         self.dialog().action_confirm()
-        self.assertEqual((self.second.state, self.second.repeat_ids.state), ("closed", "proposed"))
+        self.assertEqual(
+            (self.second.state, self.second.repeat_ids.state), ("closed", "proposed")
+        )
         bodies = "".join(self.second.message_ids.mapped("body"))
-        self.assertIn(f"Closed without a decision whether it repeats {self.first.display_name}", bodies)
+        self.assertIn(
+            f"Closed without a decision whether it repeats {self.first.display_name}",
+            bodies,
+        )
 
     def test_nothing_undecided_closes_at_once(self):
         self.second.repeat_ids.action_link()

@@ -1,4 +1,6 @@
-"""Mails in tests: they leave by a mocked mail server, which may refuse them; bounces come by the gateway."""
+"""Mails in tests: they leave by a mocked mail server, which may refuse them; bounces
+come by the gateway.
+"""
 
 from contextlib import contextmanager
 from unittest.mock import patch
@@ -46,11 +48,13 @@ Message-Id: {message_id}
 
 x
 --83AB.1/mail.northwind.example--
-"""
+"""  # noqa: E501
 
 
 class Mailing(OnOneDay, MockEmail):
-    """Put before the test case: what is mailed in its tests is really sent, to a mocked server."""
+    """Put before the test case: what is mailed in its tests is really sent, to a mocked
+    server.
+    """
 
     def setUp(self):
         super().setUp()
@@ -59,7 +63,9 @@ class Mailing(OnOneDay, MockEmail):
     @contextmanager
     def queued(self):
         """Mails wait for the mail queue, as under load."""
-        with patch.object(type(self.env["mail.mail"]), "send_after_commit", lambda mails: None):
+        with patch.object(
+            type(self.env["mail.mail"]), "send_after_commit", lambda mails: None
+        ):
             yield
 
     @contextmanager

@@ -10,7 +10,9 @@ DAY = "2026-03-02"  # a Monday
 
 class DeliveryCase(ReplyCase):
     def rows(self, complaint, code, limit=True):
-        rows = complaint.sudo().deadline_ids.filtered(lambda row: row.milestone_code == code and bool(row.limit_id) == limit)
+        rows = complaint.sudo().deadline_ids.filtered(
+            lambda row: row.milestone_code == code and bool(row.limit_id) == limit
+        )
         return rows.sorted("id")
 
     def states(self, complaint, code, limit=True):
@@ -20,42 +22,68 @@ class DeliveryCase(ReplyCase):
         return complaint.sudo()._reached_codes()
 
     def told(self, complaint):
-        return complaint.sudo().activity_ids.filtered(lambda activity: (activity.summary or "").startswith("Not delivered"))
+        return complaint.sudo().activity_ids.filtered(
+            lambda activity: (activity.summary or "").startswith("Not delivered")
+        )
 
     def ready_to_reply(self, **vals):
-        complaint = self.investigated(self.complain(received_on=f"{DAY} 08:00:00", **vals))
+        complaint = self.investigated(
+            self.complain(received_on=f"{DAY} 08:00:00", **vals)
+        )
         self.plan(complaint, "explanation")
         complaint.action_submit_plan()
         return complaint
 
     def final(self, complaint):
-        return self.env["quality.complaint.reply"].with_user(self.officer).browse(complaint.action_open_reply()["res_id"])
+        return (
+            self.env["quality.complaint.reply"]
+            .with_user(self.officer)
+            .browse(complaint.action_open_reply()["res_id"])
+        )
 
 
 @tagged("post_install", "-at_install")
 class TestBeingSent(Mailing, DeliveryCase):
-    """A mail counts from the moment it is sent, not from the moment somebody presses “Send”."""
+    """A mail counts from the moment it is sent, not from the moment somebody presses
+    “Send”.
+    """
 
     def test_reply_in_the_queue_is_being_sent_and_stamps_nothing(self):
         with freeze_time(f"{DAY} 09:00:00"), self.queued():
             complaint = self.ready_to_reply()
             reply = self.final(complaint)
             reply.action_send()
-        self.assertEqual((reply.state, reply.sent_on, complaint.state, complaint.next_step), ("sending", False, "executing", "wait"))
+        self.assertEqual(
+            (reply.state, reply.sent_on, complaint.state, complaint.next_step),
+            ("sending", False, "executing", "wait"),
+        )
         self.assertFalse({"responded", "replied"} & self.codes(complaint))
         self.assertIn("Being sent", complaint.mail_notice)
         self.assertIn(reply.subject, complaint.mail_notice)
-        self.assertNotIn(reply.subject, [entry["subject"] for entry in complaint._correspondence()])
-        self.assertEqual(complaint.action_open_reply()["res_id"], reply.id)  # no second final reply
+        self.assertNotIn(
+            reply.subject, [entry["subject"] for entry in complaint._correspondence()]
+        )
+        self.assertEqual(
+            complaint.action_open_reply()["res_id"], reply.id
+        )  # no second final reply
         with freeze_time(f"{DAY} 11:30:00"):
             self.run_queue()
         moment = fields.Datetime.to_datetime(f"{DAY} 11:30:00")
-        self.assertEqual((reply.state, reply.sent_on, complaint.state, complaint.replied_on), ("sent", moment, "replied", moment))
+        self.assertEqual(
+            (reply.state, reply.sent_on, complaint.state, complaint.replied_on),
+            ("sent", moment, "replied", moment),
+        )
         for code in ("responded", "replied"):
             stamp = self.rows(complaint, code, limit=False)
-            self.assertEqual((stamp.done_on, stamp.done_by_id, stamp.message_id), (moment, self.officer, reply.message_id), code)
+            self.assertEqual(
+                (stamp.done_on, stamp.done_by_id, stamp.message_id),
+                (moment, self.officer, reply.message_id),
+                code,
+            )
         self.assertFalse(complaint.mail_notice)
-        self.assertEqual(self.states(complaint, "responded"), ["missed"])  # due at 09:00, sent at 11:30
+        self.assertEqual(
+            self.states(complaint, "responded"), ["missed"]
+        )  # due at 09:00, sent at 11:30
 
     def test_acknowledgement_is_stamped_when_it_is_sent(self):
         with freeze_time(f"{DAY} 09:00:00"), self.queued():
@@ -65,13 +93,18 @@ class TestBeingSent(Mailing, DeliveryCase):
         with freeze_time(f"{DAY} 10:00:00"):
             self.run_queue()
         stamp = self.rows(complaint, "acknowledged", limit=False)
-        self.assertEqual((complaint.acknowledgement_state, str(stamp.done_on), stamp.done_by_id), ("sent", f"{DAY} 10:00:00", self.officer))
+        self.assertEqual(
+            (complaint.acknowledgement_state, str(stamp.done_on), stamp.done_by_id),
+            ("sent", f"{DAY} 10:00:00", self.officer),
+        )
 
     def test_acknowledgement_goes_to_the_address_of_the_complaint(self):
         self.customer.email = False
         complaint = self.complain(email="wang@northwind.example")
         self.assertEqual(complaint.acknowledgement_state, "sent")
-        self.assertEqual([mail["email_to"] for mail in self._mails], [["wang@northwind.example"]])
+        self.assertEqual(
+            [mail["email_to"] for mail in self._mails], [["wang@northwind.example"]]
+        )
 
     def test_mail_taken_out_of_the_queue_was_not_sent(self):
         for remove in ("unlink", "cancel"):
@@ -79,9 +112,17 @@ class TestBeingSent(Mailing, DeliveryCase):
                 complaint = self.complain()
                 reply = self.write_to(complaint, "progress")
                 reply.action_send()
-            mails = self.env["mail.mail"].sudo().search([("mail_message_id", "=", reply.message_id.id)])
+            mails = (
+                self.env["mail.mail"]
+                .sudo()
+                .search([("mail_message_id", "=", reply.message_id.id)])
+            )
             getattr(mails, remove)()
-            self.assertEqual((reply.state, self.told(complaint).user_id), ("failed", self.officer), remove)
+            self.assertEqual(
+                (reply.state, self.told(complaint).user_id),
+                ("failed", self.officer),
+                remove,
+            )
 
     def test_final_reply_overtaken_by_new_work_is_told_not_lost(self):
         with self.queued():
@@ -91,12 +132,16 @@ class TestBeingSent(Mailing, DeliveryCase):
             late = self.plan(complaint, "credit", amount=10.0)
         self.run_queue()
         self.assertEqual((reply.state, complaint.state), ("sent", "executing"))
-        activity = complaint.sudo().activity_ids.filtered(lambda row: row.summary == "Sent, but not set to replied")
+        activity = complaint.sudo().activity_ids.filtered(
+            lambda row: row.summary == "Sent, but not set to replied"
+        )
         self.assertEqual(activity.user_id, self.officer)
         self.assertIn("execution of the remedy", activity.note)
         late.unlink()
         complaint.action_open_reply()
-        self.assertEqual((complaint.state, complaint.replied_on), ("replied", reply.sent_on))
+        self.assertEqual(
+            (complaint.state, complaint.replied_on), ("replied", reply.sent_on)
+        )
 
     def test_what_goes_wrong_in_the_complaint_never_sends_a_mail_twice(self):
         with self.queued():
@@ -109,7 +154,9 @@ class TestBeingSent(Mailing, DeliveryCase):
             raise RuntimeError("database is busy")
 
         self.patch(type(reply), "_stamp_steps", fail)
-        with self.assertLogs("odoo.addons.quality_complaint.models.reply.complaint_mail", "ERROR"):
+        with self.assertLogs(
+            "odoo.addons.quality_complaint.models.reply.complaint_mail", "ERROR"
+        ):
             self.run_queue()
         mails = [mail for mail in self._mails if mail["subject"] == reply.subject]
         self.assertEqual((len(mails), reply.state), (1, "sending"))
@@ -121,14 +168,24 @@ class TestBeingSent(Mailing, DeliveryCase):
 
 @tagged("post_install", "-at_install")
 class TestNotDelivered(Mailing, DeliveryCase):
-    """A mail that is not delivered is no acknowledgement, no first response and no reply."""
+    """A mail that is not delivered is no acknowledgement, no first response and no
+    reply.
+    """
 
     def test_refused_mail_stamps_nothing_and_tells_the_handler(self):
-        for hindrance, reason in ((self.refusing, "550 refused"), (self.unreachable, "Connection refused")):
+        for hindrance, reason in (
+            (self.refusing, "550 refused"),
+            (self.unreachable, "Connection refused"),
+        ):
             with freeze_time(f"{DAY} 08:30:00"):
                 complaint = self.complain(received_on=f"{DAY} 08:00:00")
                 reply = self.write_to(complaint, "first_response")
-                with hindrance(), self.assertLogs("odoo", "ERROR") if hindrance == self.refusing else self.subTest():
+                with (
+                    hindrance(),
+                    self.assertLogs("odoo", "ERROR")
+                    if hindrance == self.refusing
+                    else self.subTest(),
+                ):
                     reply.action_send()
             self.assertEqual((reply.state, reply.sent_on), ("failed", False))
             self.assertIn(reason, reply.failure)
@@ -154,7 +211,12 @@ class TestNotDelivered(Mailing, DeliveryCase):
         self.assertEqual((reply.state, reply.failure), ("sent", False))
         self.assertEqual(self._mails[-1]["email_to"], ["right@northwind.example"])
         self.assertTrue(first.exists())
-        self.assertEqual([entry["subject"] for entry in complaint._correspondence()].count(reply.subject), 1)
+        self.assertEqual(
+            [entry["subject"] for entry in complaint._correspondence()].count(
+                reply.subject
+            ),
+            1,
+        )
 
     def test_it_may_go_as_a_letter_instead(self):
         complaint = self.complain()
@@ -171,7 +233,11 @@ class TestNotDelivered(Mailing, DeliveryCase):
         reply = self.write_to(complaint, "first_response")
         with self.unreachable():
             reply.action_send()
-        mail = self.env["mail.mail"].sudo().search([("mail_message_id", "=", reply.message_id.id)])
+        mail = (
+            self.env["mail.mail"]
+            .sudo()
+            .search([("mail_message_id", "=", reply.message_id.id)])
+        )
         mail.action_retry()
         mail.send()
         self.assertEqual(reply.state, "sent")
@@ -186,7 +252,9 @@ class TestNotDelivered(Mailing, DeliveryCase):
         self.assertEqual(complaint.acknowledgement_state, "sent")
         self.assertIn("acknowledged", self.codes(complaint))
 
-    def test_bounce_takes_back_the_first_response_and_its_limit_runs_by_its_first_date(self):
+    def test_bounce_takes_back_the_first_response_and_its_limit_runs_by_its_first_date(
+        self,
+    ):
         with freeze_time(f"{DAY} 08:30:00"):
             complaint = self.complain(received_on=f"{DAY} 08:00:00")
             reply = self.write_to(complaint, "first_response")
@@ -197,11 +265,19 @@ class TestNotDelivered(Mailing, DeliveryCase):
         with freeze_time(f"{DAY} 08:40:00"):
             self.bounce(reply.message_id, self.customer.email)
         stamp = self.rows(complaint, "responded", limit=False)
-        self.assertEqual((stamp.state, str(stamp.revoked_on), str(stamp.done_on)), ("cancelled", f"{DAY} 08:40:00", f"{DAY} 08:30:00"))
+        self.assertEqual(
+            (stamp.state, str(stamp.revoked_on), str(stamp.done_on)),
+            ("cancelled", f"{DAY} 08:40:00", f"{DAY} 08:30:00"),
+        )
         self.assertIn("User unknown", stamp.revoked_reason)
-        self.assertEqual((limit.state, limit.due_on, limit.done_on, limit.next_notice_on <= due), ("running", due, False, True))
+        self.assertEqual(
+            (limit.state, limit.due_on, limit.done_on, limit.next_notice_on <= due),
+            ("running", due, False, True),
+        )
         self.assertEqual((reply.state, complaint.responded_on), ("failed", False))
-        note = complaint.message_ids.filtered(lambda message: "does not count any more" in (message.body or ""))
+        note = complaint.message_ids.filtered(
+            lambda message: "does not count any more" in (message.body or "")
+        )
         self.assertEqual(len(note), 1)
         self.assertIn("First response", note.body)
         self.assertIn("runs again", note.body)
@@ -209,35 +285,61 @@ class TestNotDelivered(Mailing, DeliveryCase):
         with freeze_time(f"{DAY} 10:00:00"):
             reply.action_send()
         self.assertEqual(self.rows(complaint, "responded").mapped("state"), ["missed"])
-        self.assertEqual(self.states(complaint, "responded", limit=False), ["cancelled", "met"])
+        self.assertEqual(
+            self.states(complaint, "responded", limit=False), ["cancelled", "met"]
+        )
 
-    def test_bounce_of_the_final_reply_returns_the_state_and_cancels_what_it_started(self):
+    def test_bounce_of_the_final_reply_returns_the_state_and_cancels_what_it_started(
+        self,
+    ):
         with freeze_time(f"{DAY} 09:00:00"):
             complaint = self.ready_to_reply()
         step = complaint.next_step
         with freeze_time("2026-03-03 09:00:00"):
             reply = self.final(complaint)
             reply.action_send()
-        self.assertEqual((complaint.state, complaint.revisit_ids.state, complaint.remedy_ids.state), ("replied", "planned", "done"))
-        case = complaint.sudo().deadline_ids.filtered(lambda row: row.limit_id.name == "Whole case")
+        self.assertEqual(
+            (complaint.state, complaint.revisit_ids.state, complaint.remedy_ids.state),
+            ("replied", "planned", "done"),
+        )
+        case = complaint.sudo().deadline_ids.filtered(
+            lambda row: row.limit_id.name == "Whole case"
+        )
         first_due = case.due_on
         revisit = self.rows(complaint, "revisited")
-        self.assertEqual((case.state, revisit.state, bool(reply.due_on)), ("met", "running", True))
+        self.assertEqual(
+            (case.state, revisit.state, bool(reply.due_on)), ("met", "running", True)
+        )
         with freeze_time("2026-03-05 09:00:00"):
             self.bounce(reply.message_id, self.customer.email)
-        self.assertEqual((complaint.state, complaint.replied_on, complaint.round), ("executing", False, 1))
-        self.assertEqual((complaint.revisit_ids.state, revisit.state, complaint.remedy_ids.state), ("cancelled", "cancelled", "approved"))
+        self.assertEqual(
+            (complaint.state, complaint.replied_on, complaint.round),
+            ("executing", False, 1),
+        )
+        self.assertEqual(
+            (complaint.revisit_ids.state, revisit.state, complaint.remedy_ids.state),
+            ("cancelled", "cancelled", "approved"),
+        )
         self.assertEqual((case.state, case.due_on), ("running", first_due))
-        self.assertEqual((reply.state, reply.due_on, reply.sent_on), ("failed", False, False))
+        self.assertEqual(
+            (reply.state, reply.due_on, reply.sent_on), ("failed", False, False)
+        )
         self.assertFalse({"replied", "executed", "responded"} & self.codes(complaint))
         self.assertEqual(complaint.next_step, step)
         with freeze_time("2026-03-06 09:00:00"):
             complaint.email = "right@northwind.example"
             self.assertEqual(self.final(complaint), reply)
             reply.action_send()
-        self.assertEqual((complaint.state, case.state, str(case.done_on)), ("replied", "met", "2026-03-06 09:00:00"))
-        self.assertEqual(sorted(complaint.revisit_ids.mapped("state")), ["cancelled", "planned"])
-        self.assertEqual(sorted(self.states(complaint, "revisited")), ["cancelled", "running"])
+        self.assertEqual(
+            (complaint.state, case.state, str(case.done_on)),
+            ("replied", "met", "2026-03-06 09:00:00"),
+        )
+        self.assertEqual(
+            sorted(complaint.revisit_ids.mapped("state")), ["cancelled", "planned"]
+        )
+        self.assertEqual(
+            sorted(self.states(complaint, "revisited")), ["cancelled", "running"]
+        )
 
     def test_what_another_reply_has_done_goes_on_counting(self):
         with freeze_time(f"{DAY} 08:20:00"):
@@ -245,7 +347,9 @@ class TestNotDelivered(Mailing, DeliveryCase):
             first = self.write_to(complaint, "first_response")
             first.action_send()
         with freeze_time(f"{DAY} 08:50:00"):
-            self.write_to(complaint, "progress", method="oral", body="<p>Called</p>").action_send()
+            self.write_to(
+                complaint, "progress", method="oral", body="<p>Called</p>"
+            ).action_send()
         with freeze_time(f"{DAY} 09:30:00"):
             self.bounce(first.message_id, self.customer.email)
         self.assertEqual(str(complaint.responded_on), f"{DAY} 08:50:00")
@@ -304,29 +408,51 @@ class TestNotDelivered(Mailing, DeliveryCase):
         complaint.sudo()._close()
         self.bounce(reply.message_id, self.customer.email)
         self.assertEqual((reply.state, complaint.state), ("failed", "closed"))
-        self.assertFalse(complaint.sudo().deadline_ids.filtered(lambda row: row.state in ("running", "paused")))
+        self.assertFalse(
+            complaint.sudo().deadline_ids.filtered(
+                lambda row: row.state in ("running", "paused")
+            )
+        )
         self.assertIn("reopen it", self.told(complaint).note)
 
-    def test_bounce_of_the_request_for_a_sample_ends_the_waiting_and_gives_no_time_back(self):
+    def test_bounce_of_the_request_for_a_sample_ends_the_waiting_and_gives_no_time_back(
+        self,
+    ):
         with freeze_time(f"{DAY} 09:00:00"):
-            complaint = self.complain(received_on=f"{DAY} 08:00:00", user_id=self.officer.id)
+            complaint = self.complain(
+                received_on=f"{DAY} 08:00:00", user_id=self.officer.id
+            )
             complaint.action_start_investigation()
             investigation = complaint.investigation_ids
             investigation.method = "customer_sample"
-            case = complaint.sudo().deadline_ids.filtered(lambda row: row.limit_id.name == "Whole case")
+            case = complaint.sudo().deadline_ids.filtered(
+                lambda row: row.limit_id.name == "Whole case"
+            )
             due = case.due_on
-            reply = self.env["quality.complaint.reply"].with_user(self.officer).browse(investigation.action_ask_sample()["res_id"])
+            reply = (
+                self.env["quality.complaint.reply"]
+                .with_user(self.officer)
+                .browse(investigation.action_ask_sample()["res_id"])
+            )
             reply.action_send()
-        self.assertEqual((complaint.waiting_for, investigation.sample_state, case.state), ("sample", "asked", "paused"))
+        self.assertEqual(
+            (complaint.waiting_for, investigation.sample_state, case.state),
+            ("sample", "asked", "paused"),
+        )
         with freeze_time("2026-03-06 09:00:00"):
             self.bounce(reply.message_id, self.customer.email)
-        self.assertEqual((complaint.waiting_for, investigation.sample_state, case.state), (False, "none", "running"))
+        self.assertEqual(
+            (complaint.waiting_for, investigation.sample_state, case.state),
+            (False, "none", "running"),
+        )
         self.assertEqual((case.due_on, case.paused_seconds), (due, 0))
 
 
 @tagged("post_install", "-at_install")
 class TestNoDeadLinks(Mailing, DeliveryCase):
-    """There is no page for customers: no mail to them has a button or link that ends in “404”."""
+    """There is no page for customers: no mail to them has a button or link that ends in
+    “404”.
+    """
 
     def bodies(self, email):
         return [mail["body"] for mail in self._mails if email in str(mail["email_to"])]
@@ -337,7 +463,13 @@ class TestNoDeadLinks(Mailing, DeliveryCase):
         self.write_to(complaint, "progress").action_send()
         for address in (self.customer.email, "wang@northwind.example"):
             for body in self.bodies(address):
-                for link in ("/mail/view", "/my/", "access_token", "/mail/unfollow", "/odoo/"):
+                for link in (
+                    "/mail/view",
+                    "/my/",
+                    "access_token",
+                    "/mail/unfollow",
+                    "/odoo/",
+                ):
                     self.assertNotIn(link, body)
         self.assertTrue(self.bodies(self.customer.email))
         self.assertIn("/mail/view", "".join(self.bodies(self.handler.email)))
@@ -345,12 +477,18 @@ class TestNoDeadLinks(Mailing, DeliveryCase):
     def test_customer_with_a_portal_login_or_following_gets_none_either(self):
         portal = self.env["res.users"].create(
             {
-                "name": "Wang", "login": "wang", "partner_id": self.customer.id, "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
-                "company_id": self.company.id, "company_ids": [Command.set(self.company.ids)],
+                "name": "Wang",
+                "login": "wang",
+                "partner_id": self.customer.id,
+                "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+                "company_id": self.company.id,
+                "company_ids": [Command.set(self.company.ids)],
             }
         )
         complaint = self.complain()
-        complaint.sudo().message_subscribe(partner_ids=(portal.partner_id | self.distributor).ids)
+        complaint.sudo().message_subscribe(
+            partner_ids=(portal.partner_id | self.distributor).ids
+        )
         self.write_to(complaint, "progress").action_send()
         for address in (self.customer.email, self.distributor.email):
             self.assertTrue(self.bodies(address))

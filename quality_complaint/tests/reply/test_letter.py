@@ -8,7 +8,14 @@ from .mailing import Mailing
 from .test_reply import ReplyCase
 
 # what nobody may say who did not do it
-PROMISES = ("steps so that", "happen again", "improve", "guarantee", "stand by the quality", "being removed")
+PROMISES = (
+    "steps so that",
+    "happen again",
+    "improve",
+    "guarantee",
+    "stand by the quality",
+    "being removed",
+)
 
 
 class LetterCase(ReplyCase):
@@ -19,8 +26,18 @@ class LetterCase(ReplyCase):
         return self.text(self.write_to(complaint, kind, **vals))
 
     def act(self, complaint, name, kind="corrective", **vals):
-        return self.env["quality.complaint.action"].with_user(self.engineer).create(
-            {"name": name, "kind": kind, "complaint_id": complaint.id, "user_id": self.engineer.id, **vals}
+        return (
+            self.env["quality.complaint.action"]
+            .with_user(self.engineer)
+            .create(
+                {
+                    "name": name,
+                    "kind": kind,
+                    "complaint_id": complaint.id,
+                    "user_id": self.engineer.id,
+                    **vals,
+                }
+            )
         )
 
     def concluded(self, **vals):
@@ -31,21 +48,41 @@ class LetterCase(ReplyCase):
 
 @tagged("post_install", "-at_install")
 class TestLetterFacts(LetterCase):
-    """A letter contains no sentence about steps, improvement or guarantee that did not happen; what is internal stays inside unless chosen."""
+    """A letter contains no sentence about steps, improvement or guarantee that did not
+    happen; what is internal stays inside unless chosen.
+    """
 
     def test_nothing_to_name_says_nothing(self):
         complaint = self.complain()
         office = self.env["res.partner"].create({"name": "Market Supervision"})
-        for kind, _label in self.env["quality.complaint.reply"]._fields["kind"].selection:
-            text = self.letter(complaint, kind, recipient_id=office.id if kind == "authority" else complaint.partner_id.id)
+        for kind, _label in (
+            self.env["quality.complaint.reply"]._fields["kind"].selection
+        ):
+            text = self.letter(
+                complaint,
+                kind,
+                recipient_id=office.id
+                if kind == "authority"
+                else complaint.partner_id.id,
+            )
             for promise in PROMISES:
                 self.assertNotIn(promise, text, kind)
-            for heading in ("What we found", "What we do for you", "Findings", "Remedies", "measures", "None", "False"):
+            for heading in (
+                "What we found",
+                "What we do for you",
+                "Findings",
+                "Remedies",
+                "measures",
+                "None",
+                "False",
+            ):
                 self.assertNotIn(heading, text, kind)
         self.assertEqual(
             self.letter(complaint, "final"),
-            f"Dear Northwind Motors, This is our reply to your complaint {complaint.name}. We regret the trouble it caused you. "
-            f"If you have questions, please contact: Olga Officer, {self.officer.email}. Best regards, Copper Works",
+            "Dear Northwind Motors, This is our reply to your complaint "
+            f"{complaint.name}. We regret the trouble it caused you. "
+            "If you have questions, please contact: Olga Officer, "
+            f"{self.officer.email}. Best regards, Copper Works",
         )
 
     def test_findings_and_cause_stay_inside_unless_chosen(self):
@@ -62,29 +99,61 @@ class TestLetterFacts(LetterCase):
         self.assertNotIn("Roller 3 was worn", text)
         complaint.tell_cause = True
         for kind in ("final", "progress", "authority"):
-            self.assertIn("Cause: Roller 3 was worn", self.letter(complaint, kind), kind)
+            self.assertIn(
+                "Cause: Roller 3 was worn", self.letter(complaint, kind), kind
+            )
 
     def test_measures_marked_for_the_customer_stand_with_state_and_date(self):
         with freeze_time("2026-03-02 09:00:00"):
             complaint = self.concluded()
             self.act(complaint, "Shelf cleaned", "correction", tell_customer=True)
             self.act(complaint, "Internal audit")
-            self.act(complaint, "Operators trained again", "preventive", tell_customer=True, due_on="2026-03-20 09:00:00")
-            roller = self.act(complaint, "Roller 3 replaced", tell_customer=True, evidence="Order 4711, foreman was asleep", due_on="2026-03-10 09:00:00")
+            self.act(
+                complaint,
+                "Operators trained again",
+                "preventive",
+                tell_customer=True,
+                due_on="2026-03-20 09:00:00",
+            )
+            roller = self.act(
+                complaint,
+                "Roller 3 replaced",
+                tell_customer=True,
+                evidence="Order 4711, foreman was asleep",
+                due_on="2026-03-10 09:00:00",
+            )
         with freeze_time("2026-03-05 09:00:00"):
             roller.action_done()
-            roller.write({"cut_in_lot_id": self.make_lot("R-2").id, "cut_in_on": "2026-03-05", "effect_note": "Ten lots without scratches"})
+            roller.write(
+                {
+                    "cut_in_lot_id": self.make_lot("R-2").id,
+                    "cut_in_on": "2026-03-05",
+                    "effect_note": "Ten lots without scratches",
+                }
+            )
         with freeze_time("2026-03-16 09:00:00"):
             text = self.letter(complaint, "final")
             self.assertIn(
-                "Corrective and preventive measures Roller 3 replaced: done on March 5, 2026; in force from lot R-2; in production since March 5, 2026 "
+                "Corrective and preventive measures Roller 3 replaced: done on March "
+                "5, 2026; in force from lot R-2; in production since March 5, 2026 "
                 "Operators trained again: planned, to be done by March 20, 2026",
                 text,
             )
-            for inside in ("Shelf cleaned", "Internal audit", "4711", "asleep", "Ten lots"):
+            for inside in (
+                "Shelf cleaned",
+                "Internal audit",
+                "4711",
+                "asleep",
+                "Ten lots",
+            ):
                 self.assertNotIn(inside, text)
-            roller.with_user(self.manager).sudo()._advance({"state": "effective", "verified_on": datetime(2026, 3, 15, 9)})
-            self.assertIn("its effect verified on March 15, 2026", self.letter(complaint, "authority"))
+            roller.with_user(self.manager).sudo()._advance(
+                {"state": "effective", "verified_on": datetime(2026, 3, 15, 9)}
+            )
+            self.assertIn(
+                "its effect verified on March 15, 2026",
+                self.letter(complaint, "authority"),
+            )
 
     def test_action_given_up_or_without_effect_is_not_told(self):
         complaint = self.concluded()
@@ -100,26 +169,45 @@ class TestLetterFacts(LetterCase):
     def test_invalid_explains_with_evidence_and_regrets_nothing(self):
         complaint = self.complain()
         complaint.action_start_investigation()
-        complaint.investigation_ids.write({"result": "not_confirmed", "finding": "Bent by a fork-lift"})
+        complaint.investigation_ids.write(
+            {"result": "not_confirmed", "finding": "Bent by a fork-lift"}
+        )
         complaint.investigation_ids.action_done()
         complaint.write(
             {
-                "validity": "invalid", "validity_reason": "Photos show the marks of a fork", "explanation": "The strip was damaged when it was unloaded.",
-                "cause_id": self.cause.id, "responsible_id": self.env.ref("quality_complaint.responsible_customer").id, "root_cause": "Not our business",
+                "validity": "invalid",
+                "validity_reason": "Photos show the marks of a fork",
+                "explanation": "The strip was damaged when it was unloaded.",
+                "cause_id": self.cause.id,
+                "responsible_id": self.env.ref(
+                    "quality_complaint.responsible_customer"
+                ).id,
+                "root_cause": "Not our business",
             }
         )
         complaint.action_conclude()
         for kind in ("final", "authority"):
             text = self.letter(complaint, kind)
             self.assertIn("We could not find a fault of ours.", text)
-            self.assertIn("Explanation: The strip was damaged when it was unloaded.", text)
+            self.assertIn(
+                "Explanation: The strip was damaged when it was unloaded.", text
+            )
             self.assertIn("Evidence: Photos show the marks of a fork", text)
-            for wrong in ("justified", "regret", "Not our business", "Bent by", *PROMISES):
+            for wrong in (
+                "justified",
+                "regret",
+                "Not our business",
+                "Bent by",
+                *PROMISES,
+            ):
                 self.assertNotIn(wrong, text, kind)
 
     def test_authority_gets_the_state_of_the_case_and_no_guarantee(self):
         complaint = self.complain()
-        self.assertIn("The investigation is not finished yet.", self.letter(complaint, "authority"))
+        self.assertIn(
+            "The investigation is not finished yet.",
+            self.letter(complaint, "authority"),
+        )
         complaint = self.concluded()
         text = self.letter(complaint, "authority")
         self.assertNotIn("not finished", text)
@@ -141,7 +229,9 @@ class TestLetterFacts(LetterCase):
 
 @tagged("post_install", "-at_install")
 class TestRemediesInLetters(LetterCase):
-    """Remedies are told in words with amount, currency and document number, as far as they are."""
+    """Remedies are told in words with amount, currency and document number, as far as
+    they are.
+    """
 
     def told(self, complaint):
         return complaint.sudo()._letter_facts()["remedies"]
@@ -149,29 +239,55 @@ class TestRemediesInLetters(LetterCase):
     def test_refund_from_promise_to_credit_note(self):
         complaint = self.concluded()
         title = "Refund of the price of 4 Units of Copper strip (R-1)"
-        remedy = self.plan(complaint, "refund", 4, note="They are good customers, careful")
+        remedy = self.plan(
+            complaint, "refund", 4, note="They are good customers, careful"
+        )
         self.assertEqual(self.told(complaint), [])  # nothing is promised yet
-        self.assertEqual(complaint.sudo()._letter_facts()["offers"], ["Refund of the price of 4 Units of Copper strip (R-1): 48.00 USD including taxes"])
+        self.assertEqual(
+            complaint.sudo()._letter_facts()["offers"],
+            [
+                (
+                    "Refund of the price of 4 Units of Copper strip (R-1): 48.00 USD "
+                    "including taxes"
+                )
+            ],
+        )
         complaint.action_submit_plan()
-        self.assertEqual(self.told(complaint), ["Refund of the price of 4 Units of Copper strip (R-1): 48.00 USD including taxes, the credit note follows"])
+        self.assertEqual(
+            self.told(complaint),
+            [
+                (
+                    "Refund of the price of 4 Units of Copper strip (R-1): 48.00 USD "
+                    "including taxes, the credit note follows"
+                )
+            ],
+        )
         complaint.action_execute()
         picking = remedy.sudo().picking_ids
         self.assertEqual(
             self.told(complaint),
             [
-                f"{title}: goods expected, return {picking.name}; 48.00 USD including taxes, the credit note follows"
+                (
+                    f"{title}: goods expected, return {picking.name}; 48.00 USD including "  # noqa: E501
+                    "taxes, the credit note follows"
+                )
             ],
         )
         with freeze_time("2026-05-05 09:00:00"):
             self.receive(remedy.sudo())
         note = remedy.sudo().credit_note_ids
-        self.assertNotIn("of May 5", self.told(complaint)[0].split(";")[1])  # a draft is no credit note
+        self.assertNotIn(
+            "of May 5", self.told(complaint)[0].split(";")[1]
+        )  # a draft is no credit note
         note.invoice_date = "2026-05-06"
         note.action_post()
         self.assertEqual(
             self.told(complaint),
             [
-                f"{title}: goods received on May 5, 2026, return {picking.name}; 48.00 USD including taxes, credit note {note.name} of May 6, 2026"
+                (
+                    f"{title}: goods received on May 5, 2026, return {picking.name}; 48.00 "  # noqa: E501
+                    f"USD including taxes, credit note {note.name} of May 6, 2026"
+                )
             ],
         )
         for kind in ("final", "authority", "progress"):
@@ -188,12 +304,20 @@ class TestRemediesInLetters(LetterCase):
         complaint.action_submit_plan()
         complaint.action_execute()
         remedies = complaint.sudo().remedy_ids
-        delivery = remedies.filtered(lambda remedy: remedy.kind == "replacement").picking_ids
+        delivery = remedies.filtered(
+            lambda remedy: remedy.kind == "replacement"
+        ).picking_ids
         self.assertEqual(
             self.told(complaint),
             [
-                "Price reduction on Copper strip (R-1): 24.00 USD including taxes, the credit note follows",
-                f"Replacement: 2 Units of Copper strip (R-1): to be sent, delivery {delivery.name}",
+                (
+                    "Price reduction on Copper strip (R-1): 24.00 USD including taxes, "
+                    "the credit note follows"
+                ),
+                (
+                    "Replacement: 2 Units of Copper strip (R-1): to be sent, delivery "
+                    f"{delivery.name}"
+                ),
                 "Technical support: agreed, not done yet",
             ],
         )
@@ -216,11 +340,19 @@ class TestInquiry(Mailing, LetterCase):
 
     def inquiry(self, kind="inquiry", **vals):
         return self.make_complaint(
-            user=self.officer, partner_id=self.customer.id, type_id=self.env.ref(f"quality_complaint.type_{kind}").id, description="Is 0.8 mm possible?", **vals
+            user=self.officer,
+            partner_id=self.customer.id,
+            type_id=self.env.ref(f"quality_complaint.type_{kind}").id,
+            description="Is 0.8 mm possible?",
+            **vals,
         )
 
     def reply(self, inquiry):
-        return self.env["quality.complaint.reply"].with_user(self.officer).browse(inquiry.action_open_reply()["res_id"])
+        return (
+            self.env["quality.complaint.reply"]
+            .with_user(self.officer)
+            .browse(inquiry.action_open_reply()["res_id"])
+        )
 
     def test_inquiry_is_not_answered_without_an_answer(self):
         inquiry = self.inquiry()
@@ -230,8 +362,15 @@ class TestInquiry(Mailing, LetterCase):
             reply.write(vals)
             with self.assertRaisesRegex(UserError, "the answer to the inquiry"):
                 reply.action_send()
-        reply.write({"method": "written", "inquiry_answer": "Yes, from 2 t.\nDelivery takes four weeks."})
-        self.assertIn("Our answer Yes, from 2 t. Delivery takes four weeks.", self.text(reply))
+        reply.write(
+            {
+                "method": "written",
+                "inquiry_answer": "Yes, from 2 t.\nDelivery takes four weeks.",
+            }
+        )
+        self.assertIn(
+            "Our answer Yes, from 2 t. Delivery takes four weeks.", self.text(reply)
+        )
         reply.action_send()
         self.assertEqual((reply.state, inquiry.state), ("sent", "replied"))
         self.assertIn("Yes, from 2 t.", self._mails[-1]["body"])
@@ -239,7 +378,9 @@ class TestInquiry(Mailing, LetterCase):
             reply.inquiry_answer = "No"
 
     def test_template_without_a_place_for_it_gets_the_answer_all_the_same(self):
-        self.env.ref("quality_complaint.mail_template_final_reply").body_html = "<p>Dear customer</p>"
+        self.env.ref(
+            "quality_complaint.mail_template_final_reply"
+        ).body_html = "<p>Dear customer</p>"
         reply = self.reply(self.inquiry())
         reply.inquiry_answer = "Yes & no"
         self.assertEqual(self.text(reply), "Dear customer Yes & no")
@@ -252,7 +393,9 @@ class TestInquiry(Mailing, LetterCase):
             for letter in ("first_response", "progress", "final"):
                 reply = self.write_to(inquiry, letter)
                 words += f" {reply.subject} {self.text(reply)}"
-            self.assertNotIn("complaint", words.replace(self.officer.email, "").lower(), kind)
+            self.assertNotIn(
+                "complaint", words.replace(self.officer.email, "").lower(), kind
+            )
             self.assertNotIn("keep the goods", words)
             self.assertIn(inquiry.name, words)
 
@@ -264,18 +407,39 @@ class TestInquiry(Mailing, LetterCase):
 
 @tagged("post_install", "-at_install")
 class TestBatchLetters(LetterCase):
-    """The text of a batch case goes around to its complaints, each with its own remedies, and with no more than was done."""
+    """The text of a batch case goes around to its complaints, each with its own
+    remedies, and with no more than was done.
+    """
 
     def test_case_and_its_letters(self):
         self.sell({self.lot: 5}, partner=self.distributor)
-        wizard = self.env["quality.complaint.batch"].with_user(self.officer).with_context(allowed_company_ids=self.company.ids)
-        wizard = wizard.create({"lot_id": self.lot.id, "description": "Scratched surface"})
-        case = self.env["quality.complaint"].with_user(self.officer).browse(wizard.action_create()["res_id"])
+        wizard = (
+            self.env["quality.complaint.batch"]
+            .with_user(self.officer)
+            .with_context(allowed_company_ids=self.company.ids)
+        )
+        wizard = wizard.create(
+            {"lot_id": self.lot.id, "description": "Scratched surface"}
+        )
+        case = (
+            self.env["quality.complaint"]
+            .with_user(self.officer)
+            .browse(wizard.action_create()["res_id"])
+        )
         case.action_start_investigation()
         self.name_team(case)
-        case.investigation_ids.write({"result": "confirmed", "finding": "Scratches on the inner coil"})
+        case.investigation_ids.write(
+            {"result": "confirmed", "finding": "Scratches on the inner coil"}
+        )
         case.investigation_ids.action_done()
-        case.write({"validity": "valid", "cause_id": self.cause.id, "responsible_id": self.department.id, "root_cause": "Roller 3 was worn"})
+        case.write(
+            {
+                "validity": "valid",
+                "cause_id": self.cause.id,
+                "responsible_id": self.department.id,
+                "root_cause": "Roller 3 was worn",
+            }
+        )
         case.action_conclude()
         child = case.child_ids.filtered(lambda row: row.partner_id == self.customer)
         self.assertEqual(child.root_cause, "Roller 3 was worn")
@@ -287,13 +451,22 @@ class TestBatchLetters(LetterCase):
         case.investigation_ids.tell_customer = True
         self.act(case, "Roller 3 replaced", tell_customer=True)
         shared.action_write_anew()
-        for words in ("Scratches on the inner coil", "Cause: Roller 3 was worn", "Roller 3 replaced: planned"):
+        for words in (
+            "Scratches on the inner coil",
+            "Cause: Roller 3 was worn",
+            "Roller 3 replaced: planned",
+        ):
             self.assertIn(words, self.text(shared))
         self.plan(child, "credit", 5, amount=20.0)
         child.action_submit_plan()
         shared.action_distribute()
         draft = child.reply_ids
-        for words in (f"our reply to your complaint {child.name}", "Cause: Roller 3 was worn", "24.00 USD including taxes", "please contact: Olga Officer"):
+        for words in (
+            f"our reply to your complaint {child.name}",
+            "Cause: Roller 3 was worn",
+            "24.00 USD including taxes",
+            "please contact: Olga Officer",
+        ):
             self.assertEqual(self.text(draft).count(words), 1, words)
         draft.action_write_anew()
         self.assertEqual(self.text(draft).count("Cause: Roller 3 was worn"), 1)
@@ -308,12 +481,28 @@ class TestLetterScreens(LetterCase):
 
     def test_marks_are_on_the_screens(self):
         views = {
-            "quality.complaint.action": ("form", "list"), "quality.complaint.investigation": ("form",), "quality.complaint": ("form",),
+            "quality.complaint.action": ("form", "list"),
+            "quality.complaint.investigation": ("form",),
+            "quality.complaint": ("form",),
         }
         for model, kinds in views.items():
             for kind in kinds:
-                arch = self.env[model].with_user(self.officer).get_view(view_type=kind)["arch"]
-                self.assertIn('name="tell_cause"' if model == "quality.complaint" else 'name="tell_customer"', arch, f"{model} {kind}")
-        arch = self.env["quality.complaint.reply"].with_user(self.officer).get_view(view_type="form")["arch"]
+                arch = (
+                    self.env[model]
+                    .with_user(self.officer)
+                    .get_view(view_type=kind)["arch"]
+                )
+                self.assertIn(
+                    'name="tell_cause"'
+                    if model == "quality.complaint"
+                    else 'name="tell_customer"',
+                    arch,
+                    f"{model} {kind}",
+                )
+        arch = (
+            self.env["quality.complaint.reply"]
+            .with_user(self.officer)
+            .get_view(view_type="form")["arch"]
+        )
         for name in ("inquiry_answer", "action_write_anew", "failure"):
             self.assertIn(f'name="{name}"', arch)

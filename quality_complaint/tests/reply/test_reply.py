@@ -26,7 +26,11 @@ class ReplyCase(ComplaintCase):
         return self.make_complaint(lot_ref="R-1", user=self.officer, **vals)
 
     def write_to(self, complaint, kind, **vals):
-        return self.env["quality.complaint.reply"].with_user(self.officer).create({"complaint_id": complaint.id, "kind": kind, **vals})
+        return (
+            self.env["quality.complaint.reply"]
+            .with_user(self.officer)
+            .create({"complaint_id": complaint.id, "kind": kind, **vals})
+        )
 
     def run_cron(self):
         with patch.object(IrCron, "_commit_progress", lambda *_args, **_options: 60.0):
@@ -37,9 +41,16 @@ class ReplyCase(ComplaintCase):
 class TestReplies(Mailing, ReplyCase):
     def test_every_kind_has_a_template_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
-        self.env["ir.module.module"].search([("name", "=", "quality_complaint")])._update_translations(["zh_CN"])
+        self.env["ir.module.module"].search(
+            [("name", "=", "quality_complaint")]
+        )._update_translations(["zh_CN"])
         complaint = self.complain()
-        kinds = [kind for kind, _label in self.env["quality.complaint.reply"]._fields["kind"].selection]
+        kinds = [
+            kind
+            for kind, _label in self.env["quality.complaint.reply"]
+            ._fields["kind"]
+            .selection
+        ]
         for lang, word in (("en_US", "complaint"), ("zh_CN", "投诉")):
             self.customer.lang = lang
             for kind in kinds:
@@ -47,22 +58,30 @@ class TestReplies(Mailing, ReplyCase):
                 if kind == "authority":
                     reply.lang = lang
                 self.assertEqual(reply.lang, lang, kind)
-                self.assertIn(word, f"{reply.subject} {reply.body}".lower(), f"{kind} in {lang}")
-                self.assertIn(complaint.name, f"{reply.subject} {reply.body}", f"{kind} in {lang}")
+                self.assertIn(
+                    word, f"{reply.subject} {reply.body}".lower(), f"{kind} in {lang}"
+                )
+                self.assertIn(
+                    complaint.name, f"{reply.subject} {reply.body}", f"{kind} in {lang}"
+                )
                 self.assertTrue(reply.template_id, kind)
 
     def test_choosing_another_language_or_template_writes_the_draft_anew(self):
         complaint = self.complain()
         reply = self.write_to(complaint, "progress")
         self.assertIn("report on the progress", reply.body)
-        reply.template_id = self.env.ref("quality_complaint.mail_template_first_response")
+        reply.template_id = self.env.ref(
+            "quality_complaint.mail_template_first_response"
+        )
         self.assertIn("is in our hands", reply.body)
         reply.body = "<p>My own words</p>"
         reply.method = "oral"
         self.assertEqual(reply.body, "<p>My own words</p>")
 
     def test_authority_is_never_guessed_and_does_not_end_the_case(self):
-        office = self.env["res.partner"].create({"name": "Market Supervision", "email": "office@msa.example"})
+        office = self.env["res.partner"].create(
+            {"name": "Market Supervision", "email": "office@msa.example"}
+        )
         complaint = self.complain()
         letter = self.write_to(complaint, "authority")
         self.assertFalse(letter.recipient_id)
@@ -71,7 +90,10 @@ class TestReplies(Mailing, ReplyCase):
         letter.write({"recipient_id": office.id, "reference": "MSA-77"})
         self.assertEqual((letter.email, letter.send_as), ("office@msa.example", "mail"))
         letter.action_send()
-        self.assertEqual((letter.state, complaint.state, complaint.authority_answered), ("sent", "registered", True))
+        self.assertEqual(
+            (letter.state, complaint.state, complaint.authority_answered),
+            ("sent", "registered", True),
+        )
         self.assertEqual(letter.message_id.partner_ids, office)
         self.assertIn("authority_answered", complaint.sudo()._reached_codes())
 
@@ -79,7 +101,12 @@ class TestReplies(Mailing, ReplyCase):
         reply = self.write_to(self.complain(), "offer")
         reply.action_send()
         for vals in (
-            {"body": "x"}, {"recipient_id": False}, {"lang": "en_US"}, {"attachment_ids": [Command.clear()]}, {"due_on": False}, {"message_id": False},
+            {"body": "x"},
+            {"recipient_id": False},
+            {"lang": "en_US"},
+            {"attachment_ids": [Command.clear()]},
+            {"due_on": False},
+            {"message_id": False},
         ):
             with self.assertRaises(UserError, msg=str(vals)):
                 reply.write(vals)
@@ -92,10 +119,19 @@ class TestReplies(Mailing, ReplyCase):
         with freeze_time("2026-03-02 08:00:00"):
             complaint = self.complain(received_on="2026-03-02 07:00:00")
         with freeze_time("2026-03-03 08:00:00"):
-            self.write_to(complaint, "first_response", method="oral", body="<p>Called Mr Wang</p>").action_send()
+            self.write_to(
+                complaint, "first_response", method="oral", body="<p>Called Mr Wang</p>"
+            ).action_send()
         with freeze_time("2026-03-04 08:00:00"):
-            complaint.message_post(body=Markup("Nobody may know"), subtype_xmlid="mail.mt_note")
-            complaint.sudo().message_post(body=Markup("Here is a photo"), message_type="email", subtype_xmlid="mail.mt_comment", author_id=self.customer.id)
+            complaint.message_post(
+                body=Markup("Nobody may know"), subtype_xmlid="mail.mt_note"
+            )
+            complaint.sudo().message_post(
+                body=Markup("Here is a photo"),
+                message_type="email",
+                subtype_xmlid="mail.mt_comment",
+                author_id=self.customer.id,
+            )
         with freeze_time("2026-03-05 08:00:00"):
             offer = self.write_to(complaint, "offer", body="<p>We offer 10 %</p>")
             offer.action_send()
@@ -105,10 +141,23 @@ class TestReplies(Mailing, ReplyCase):
         entries = complaint._correspondence()
         self.assertEqual(
             [(str(entry["date"])[:10], entry["incoming"]) for entry in entries],
-            [("2026-03-02", True), ("2026-03-02", False), ("2026-03-03", False), ("2026-03-04", True), ("2026-03-05", False), ("2026-03-06", True)],
+            [
+                ("2026-03-02", True),
+                ("2026-03-02", False),
+                ("2026-03-03", False),
+                ("2026-03-04", True),
+                ("2026-03-05", False),
+                ("2026-03-06", True),
+            ],
         )
         text = complaint.correspondence
-        for words in ("Scratched surface", "Called Mr Wang", "Here is a photo", "We offer 10 %", "Accepted"):
+        for words in (
+            "Scratched surface",
+            "Called Mr Wang",
+            "Here is a photo",
+            "We offer 10 %",
+            "Accepted",
+        ):
             self.assertEqual(text.count(words), 1, words)
         self.assertNotIn("Nobody may know", text)
 
@@ -122,7 +171,9 @@ class TestAnswers(Mailing, ReplyCase):
             complaint = self.complain()
             offer = self.write_to(complaint, "offer")
             offer.action_send()
-        self.assertEqual(offer.due_on, fields.Datetime.to_datetime("2026-03-09 09:00:00"))
+        self.assertEqual(
+            offer.due_on, fields.Datetime.to_datetime("2026-03-09 09:00:00")
+        )
         with freeze_time("2026-03-09 08:59:00"):
             self.run_cron()
             self.assertFalse(offer.answer)
@@ -130,7 +181,9 @@ class TestAnswers(Mailing, ReplyCase):
             self.run_cron()
             self.run_cron()
         self.assertEqual((offer.answer, offer.state), ("none", "answered"))
-        told = complaint.sudo().activity_ids.filtered(lambda activity: (activity.summary or "").startswith("No answer"))
+        told = complaint.sudo().activity_ids.filtered(
+            lambda activity: (activity.summary or "").startswith("No answer")
+        )
         self.assertEqual(told.user_id, self.officer)
         # he answers after all
         offer.action_accepted()
@@ -158,11 +211,16 @@ class TestAnswers(Mailing, ReplyCase):
         self.plan(complaint, "explanation")
         complaint.action_submit_plan()
         reply = self.tell(complaint)
-        with self.assertRaisesRegex(UserError, "Write down what the customer objects to"):
+        with self.assertRaisesRegex(
+            UserError, "Write down what the customer objects to"
+        ):
             reply.action_objected()
         reply.answer_note = "The roller was replaced, the scratches are still there"
         reply.action_objected()
-        self.assertEqual((reply.answer, complaint.state, complaint.round, complaint.failures), ("objected", "investigating", 2, 1))
+        self.assertEqual(
+            (reply.answer, complaint.state, complaint.round, complaint.failures),
+            ("objected", "investigating", 2, 1),
+        )
         self.assertIn("scratches are still there", complaint.reopen_reason)
 
     def test_answer_is_given_once_and_to_the_round_that_runs(self):
@@ -171,7 +229,9 @@ class TestAnswers(Mailing, ReplyCase):
         complaint.action_submit_plan()
         first = self.tell(complaint)
         complaint.action_reopen("New facts")
-        complaint.investigation_ids.filtered(lambda i: not i.done_on).write({"result": "confirmed", "finding": "Again"})
+        complaint.investigation_ids.filtered(lambda i: not i.done_on).write(
+            {"result": "confirmed", "finding": "Again"}
+        )
         complaint.investigation_ids.filtered(lambda i: not i.done_on).action_done()
         complaint.action_conclude()
         self.plan(complaint, "explanation")
@@ -179,7 +239,9 @@ class TestAnswers(Mailing, ReplyCase):
         self.tell(complaint)
         first.answer_note = "Late answer to the first letter"
         first.action_objected()
-        self.assertEqual((first.answer, complaint.state, complaint.round), ("objected", "replied", 2))
+        self.assertEqual(
+            (first.answer, complaint.state, complaint.round), ("objected", "replied", 2)
+        )
         with self.assertRaisesRegex(UserError, "recorded already"):
             first.action_accepted()
         self.assertEqual(first.answer, "objected")
@@ -193,7 +255,9 @@ class TestAnswers(Mailing, ReplyCase):
         offer.action_send()
         offer.answer_note = "We want all ten back"
         offer.action_objected()
-        self.assertEqual((complaint.state, remedy.state, complaint.round), ("planning", "draft", 1))
+        self.assertEqual(
+            (complaint.state, remedy.state, complaint.round), ("planning", "draft", 1)
+        )
         remedy.line_ids.quantity = 10
         complaint.action_submit_plan()
         self.assertEqual((complaint.state, remedy.state), ("executing", "approved"))
@@ -212,31 +276,67 @@ class TestAnswers(Mailing, ReplyCase):
     def test_consent_to_more_time_is_an_answer_and_moves_the_date(self):
         with freeze_time("2026-03-02 09:00:00"):
             complaint = self.complain()
-        deadline = complaint.sudo().deadline_ids.filtered(lambda row: row.limit_id.name == "Whole case" and row.state == "running")
+        deadline = complaint.sudo().deadline_ids.filtered(
+            lambda row: row.limit_id.name == "Whole case" and row.state == "running"
+        )
         first = deadline.due_on
-        extension = self.env["quality.complaint.extension"].with_user(self.officer).create(
-            {"deadline_id": deadline.id, "due_on": first + timedelta(days=5), "reason": "Laboratory is late"}
+        extension = (
+            self.env["quality.complaint.extension"]
+            .with_user(self.officer)
+            .create(
+                {
+                    "deadline_id": deadline.id,
+                    "due_on": first + timedelta(days=5),
+                    "reason": "Laboratory is late",
+                }
+            )
         )
         with freeze_time("2026-03-03 09:00:00"):
-            reply = self.env["quality.complaint.reply"].with_user(self.officer).browse(extension.action_ask_customer()["res_id"])
+            reply = (
+                self.env["quality.complaint.reply"]
+                .with_user(self.officer)
+                .browse(extension.action_ask_customer()["res_id"])
+            )
             self.assertEqual(reply.kind, "extension")
             self.assertIn("Laboratory is late", reply.body)
             reply.action_send()
         self.assertEqual(deadline.due_on, first)
         with freeze_time("2026-03-04 09:00:00"):
-            with self.assertRaisesRegex(UserError, "who of the customer's people agreed"), self.env.cr.savepoint():
+            with (
+                self.assertRaisesRegex(
+                    UserError, "who of the customer's people agreed"
+                ),
+                self.env.cr.savepoint(),
+            ):
                 reply.action_accepted()
             reply.write({"answered_by": "Mr Wang", "answer_note": "By phone"})
             reply.action_accepted()
-        self.assertEqual((extension.state, extension.consent_by, deadline.due_on), ("granted", "Mr Wang", first + timedelta(days=5)))
+        self.assertEqual(
+            (extension.state, extension.consent_by, deadline.due_on),
+            ("granted", "Mr Wang", first + timedelta(days=5)),
+        )
 
     def test_refused_extension_keeps_the_date_and_the_round(self):
         complaint = self.complain()
-        deadline = complaint.sudo().deadline_ids.filtered(lambda row: row.limit_id.name == "Whole case" and row.state == "running")
-        extension = self.env["quality.complaint.extension"].with_user(self.officer).create(
-            {"deadline_id": deadline.id, "due_on": deadline.due_on + timedelta(days=5), "reason": "Laboratory is late"}
+        deadline = complaint.sudo().deadline_ids.filtered(
+            lambda row: row.limit_id.name == "Whole case" and row.state == "running"
         )
-        reply = self.env["quality.complaint.reply"].with_user(self.officer).browse(extension.action_ask_customer()["res_id"])
+        extension = (
+            self.env["quality.complaint.extension"]
+            .with_user(self.officer)
+            .create(
+                {
+                    "deadline_id": deadline.id,
+                    "due_on": deadline.due_on + timedelta(days=5),
+                    "reason": "Laboratory is late",
+                }
+            )
+        )
+        reply = (
+            self.env["quality.complaint.reply"]
+            .with_user(self.officer)
+            .browse(extension.action_ask_customer()["res_id"])
+        )
         reply.action_send()
         reply.answer_note = "No"
         reply.action_objected()
@@ -244,11 +344,26 @@ class TestAnswers(Mailing, ReplyCase):
 
     def test_signed_offer_is_the_settlement_agreement(self):
         complaint = self.investigated(self.complain())
-        remedy = self.plan(complaint, "cash_compensation", amount=30.0, needs_agreement=True)
+        remedy = self.plan(
+            complaint, "cash_compensation", amount=30.0, needs_agreement=True
+        )
         complaint.action_submit_plan()
-        paper = self.env["ir.attachment"].with_user(self.officer).create({"name": "signed.txt", "raw": b"signed", "mimetype": "text/plain"})
+        paper = (
+            self.env["ir.attachment"]
+            .with_user(self.officer)
+            .create({"name": "signed.txt", "raw": b"signed", "mimetype": "text/plain"})
+        )
         offer = self.write_to(complaint, "offer")
         offer.action_send()
-        offer.write({"answered_by": "Mr Wang", "evidence_ids": [Command.link(paper.id)]})
+        offer.write(
+            {"answered_by": "Mr Wang", "evidence_ids": [Command.link(paper.id)]}
+        )
         offer.action_accepted()
-        self.assertEqual((remedy.agreement_signed_by, remedy.agreement_signed_on, remedy.agreement_attachment_ids), ("Mr Wang", fields.Date.today(), paper))
+        self.assertEqual(
+            (
+                remedy.agreement_signed_by,
+                remedy.agreement_signed_on,
+                remedy.agreement_attachment_ids,
+            ),
+            ("Mr Wang", fields.Date.today(), paper),
+        )

@@ -9,8 +9,14 @@ class QualityComplaintClose(models.TransientModel):
     _inherit = ["quality.complaint.sensible"]
     _rec_name = "complaint_id"
 
-    complaint_id = fields.Many2one("quality.complaint", required=True, ondelete="cascade")
-    repeat_ids = fields.Many2many("quality.complaint.repeat", compute="_compute_repeat_ids", string="Possible Repeats")
+    complaint_id = fields.Many2one(
+        "quality.complaint", required=True, ondelete="cascade"
+    )
+    repeat_ids = fields.Many2many(
+        "quality.complaint.repeat",
+        compute="_compute_repeat_ids",
+        string="Possible Repeats",
+    )
 
     @api.depends("complaint_id.repeat_ids.state")
     def _compute_repeat_ids(self):

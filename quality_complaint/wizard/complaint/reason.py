@@ -3,7 +3,9 @@ from odoo.exceptions import UserError
 
 
 class QualityComplaintReason(models.TransientModel):
-    """Asks for the reason of a step that needs one, on a complaint, an approval, an action or a part of an 8D report."""
+    """Asks for the reason of a step that needs one, on a complaint, an approval, an
+    action or a part of an 8D report.
+    """
 
     _name = "quality.complaint.reason"
     _description = "Reason"
@@ -19,19 +21,41 @@ class QualityComplaintReason(models.TransientModel):
     # each is the `action_<purpose>` of what it is about
     purpose = fields.Selection(
         [
-            ("cancel", "Cancel"), ("reopen", "Reopen"), ("refuse", "Refuse"), ("pause", "Pause"), ("skip_investigation", "Do not investigate"),
-            ("extend", "More time"), ("override", "Close although something is missing"), ("accept", "Accept as it is"),
+            ("cancel", "Cancel"),
+            ("reopen", "Reopen"),
+            ("refuse", "Refuse"),
+            ("pause", "Pause"),
+            ("skip_investigation", "Do not investigate"),
+            ("extend", "More time"),
+            ("override", "Close although something is missing"),
+            ("accept", "Accept as it is"),
         ],
         required=True,
     )
-    similar_id = fields.Many2one("quality.complaint", "Similar Complaint Investigated", domain="[('id', '!=', complaint_id), ('state', '!=', 'new')]")
-    cancel_kind = fields.Selection(
-        [("withdrawn", "Withdrawn by the customer"), ("duplicate", "Duplicate"), ("mistake", "Entered by mistake")], "Cancelled Because"
+    similar_id = fields.Many2one(
+        "quality.complaint",
+        "Similar Complaint Investigated",
+        domain="[('id', '!=', complaint_id), ('state', '!=', 'new')]",
     )
-    duplicate_of_id = fields.Many2one("quality.complaint", domain="[('id', '!=', complaint_id), ('state', '!=', 'new')]")
-    waiting_for = fields.Selection([("sample", "A sample"), ("information", "Information"), ("consent", "Consent")])
+    cancel_kind = fields.Selection(
+        [
+            ("withdrawn", "Withdrawn by the customer"),
+            ("duplicate", "Duplicate"),
+            ("mistake", "Entered by mistake"),
+        ],
+        "Cancelled Because",
+    )
+    duplicate_of_id = fields.Many2one(
+        "quality.complaint",
+        domain="[('id', '!=', complaint_id), ('state', '!=', 'new')]",
+    )
+    waiting_for = fields.Selection(
+        [("sample", "A sample"), ("information", "Information"), ("consent", "Consent")]
+    )
     missing = fields.Text(related="step_id.missing")
-    current_due_on = fields.Datetime("Current Due Date", compute="_compute_current_due_on")
+    current_due_on = fields.Datetime(
+        "Current Due Date", compute="_compute_current_due_on"
+    )
     due_on = fields.Datetime("New Date")
     reason = fields.Text(required=True)
 
@@ -44,11 +68,22 @@ class QualityComplaintReason(models.TransientModel):
     def _open(self, name, purpose, **values):
         """:return: the action that asks for a reason; `values` say what it is about"""
         defaults = {"purpose": purpose, **values}
-        return self.browse()._get_records_action(name=name, target="new", context={f"default_{key}": value for key, value in defaults.items()})
+        return self.browse()._get_records_action(
+            name=name,
+            target="new",
+            context={f"default_{key}": value for key, value in defaults.items()},
+        )
 
     def _subject(self):
         """What the step is taken on: the most particular record given."""
-        return self.step_id or self.node_id or self.action_id or self.eight_d_id or self.approval_ids or self.complaint_id
+        return (
+            self.step_id
+            or self.node_id
+            or self.action_id
+            or self.eight_d_id
+            or self.approval_ids
+            or self.complaint_id
+        )
 
     def action_confirm(self):
         """Take the step with its reason; all conditions are checked there."""
@@ -66,6 +101,16 @@ class QualityComplaintReason(models.TransientModel):
             if not step:
                 names = dict(self._fields["purpose"]._description_selection(self.env))
                 what = subject[:1].display_name or self._description
-                raise UserError(self.env._("“%(step)s” is no step of %(what)s.", step=names[self.purpose], what=what))
+                raise UserError(
+                    self.env._(
+                        "“%(step)s” is no step of %(what)s.",
+                        step=names[self.purpose],
+                        what=what,
+                    )
+                )
             step(*more.get(self.purpose, (self.reason,)))
-        return {"type": "ir.actions.client", "tag": "soft_reload"} if self.eight_d_id else {"type": "ir.actions.act_window_close"}
+        return (
+            {"type": "ir.actions.client", "tag": "soft_reload"}
+            if self.eight_d_id
+            else {"type": "ir.actions.act_window_close"}
+        )

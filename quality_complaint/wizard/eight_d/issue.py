@@ -13,15 +13,23 @@ class Quality8dIssueWizard(models.TransientModel):
     _inherit = ["quality.complaint.sensible"]
     _rec_name = "eight_d_id"
 
-    eight_d_id = fields.Many2one("quality.8d", "8D Report", required=True, ondelete="cascade")
+    eight_d_id = fields.Many2one(
+        "quality.8d", "8D Report", required=True, ondelete="cascade"
+    )
     revision = fields.Integer("Last Revision", readonly=True)
     next_revision = fields.Integer("Revision", compute="_compute_next_revision")
     stage = fields.Selection(STAGES, required=True)
     language = fields.Selection(LANGUAGES, required=True)
-    allowed_complaint_ids = fields.Many2many("quality.complaint", compute="_compute_allowed_complaint_ids")
+    allowed_complaint_ids = fields.Many2many(
+        "quality.complaint", compute="_compute_allowed_complaint_ids"
+    )
     complaint_ids = fields.Many2many(
-        "quality.complaint", string="For the Customers Of", domain="[('id', 'in', allowed_complaint_ids)]",
-        help="One copy for each, which names no other customer. None: a copy of our own.",
+        "quality.complaint",
+        string="For the Customers Of",
+        domain="[('id', 'in', allowed_complaint_ids)]",
+        help=(
+            "One copy for each, which names no other customer. None: a copy of our own."
+        ),
     )
     note = fields.Text("What Changed")
 
@@ -40,20 +48,30 @@ class Quality8dIssueWizard(models.TransientModel):
         values = super().default_get(fields_list)
         report = self.env["quality.8d"].browse(values.get("eight_d_id"))
         if report:
-            live = report._covered_complaints().filtered(lambda complaint: complaint.state != "closed")
+            live = report._covered_complaints().filtered(
+                lambda complaint: complaint.state != "closed"
+            )
             values.update(
-                revision=report.revision, stage=report._proposed_stage(), language=self._proposed_language(report, live),
+                revision=report.revision,
+                stage=report._proposed_stage(),
+                language=self._proposed_language(report, live),
                 complaint_ids=[Command.set(live.ids)],
             )
         return values
 
     @api.model
     def _proposed_language(self, report, complaints):
-        """What the policy says of the form, else the customers' language, both when they speak different ones."""
-        language = report.sudo().policy_id._form("eight_d").language  # sudo: which language the form has
+        """What the policy says of the form, else the customers' language, both when
+        they speak different ones.
+        """
+        language = (
+            report.sudo().policy_id._form("eight_d").language
+        )  # sudo: which language the form has
         if language in dict(LANGUAGES):
             return language
-        languages = {complaint._customer_lang() for complaint in complaints} or {self.env.lang}
+        languages = {complaint._customer_lang() for complaint in complaints} or {
+            self.env.lang
+        }
         known = {lang if lang in dict(LANGUAGES) else "en_US" for lang in languages}
         return known.pop() if len(known) == 1 else "both"
 
@@ -61,8 +79,19 @@ class Quality8dIssueWizard(models.TransientModel):
         """Issue it, and open the letter when there is one."""
         self.ensure_one()
         if self.complaint_ids - self.allowed_complaint_ids:
-            raise UserError(self.env._("A report is issued for complaints that it covers and that are not cancelled."))
-        issues = self.eight_d_id._issue(self.stage, self.language, self.complaint_ids, self.note, expected=self.revision)
+            raise UserError(
+                self.env._(
+                    "A report is issued for complaints that it covers and that are not "
+                    "cancelled."
+                )
+            )
+        issues = self.eight_d_id._issue(
+            self.stage,
+            self.language,
+            self.complaint_ids,
+            self.note,
+            expected=self.revision,
+        )
         replies = issues.reply_id
         if len(replies) == 1 and replies.has_access("write"):
             return replies._open_composer()

@@ -21,8 +21,15 @@ class QualityComplaintTextFile(models.AbstractModel):
         """
         self.ensure_one()
         if not self.file:
-            raise UserError(self.env._("The file is empty. Choose a file made by an export."))
+            raise UserError(
+                self.env._("The file is empty. Choose a file made by an export.")
+            )
         try:
             return base64.b64decode(self.file).decode("utf-8-sig")
         except ValueError as error:
-            raise UserError(self.env._("%s is not a text file. Choose a file made by an export.", self.file_name)) from error
+            raise UserError(
+                self.env._(
+                    "%s is not a text file. Choose a file made by an export.",
+                    self.file_name,
+                )
+            ) from error

@@ -11,4 +11,6 @@ class QualityComplaintPolicyImport(models.TransientModel):
 
     def action_import(self):
         """Make the policy and open it; it is not in force yet."""
-        return self.env["quality.complaint.policy"]._import_text(self._read_text())._open()
+        return (
+            self.env["quality.complaint.policy"]._import_text(self._read_text())._open()
+        )
