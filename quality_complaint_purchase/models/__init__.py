@@ -9,6 +9,7 @@ from . import (
 from . import quality_complaint_policy, quality_complaint_supplier_rule
 from . import (
     quality_complaint_chargeback,
+    quality_complaint_chargeback_flow,
     quality_complaint_chargeback_return,
     quality_complaint_chargeback_credit,
 )
