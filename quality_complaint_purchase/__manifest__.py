@@ -7,6 +7,7 @@
     "version": "19.0.1.0.0",
     "category": "Supply Chain/Quality",
     "license": "LGPL-3",
+    "images": ["static/description/banner.png"],
     "author": "quality_complaint developers",
     "depends": ["quality_complaint", "purchase_stock"],
     "data": [
