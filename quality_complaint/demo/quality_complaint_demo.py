@@ -1134,7 +1134,9 @@ class QualityComplaintDemo(models.AbstractModel):
         complaint.deadline_ids.filtered(
             lambda row: row.state == "missed"
         ).late_reason = "Laboratory was overloaded after the holidays."
-        complaint.revisit_ids.planned_on = min(received + timedelta(days=14), now)
+        complaint.revisit_ids._advance(
+            {"planned_on": min(received + timedelta(days=14), now)}
+        )
         complaint.revisit_ids.filtered("done_on")._advance(
             {"done_on": dates.get("revisited")}
         )
