@@ -639,6 +639,12 @@ class QualityComplaintAction(models.Model):
         context).
         """
         self.ensure_one()
+        names = {
+            "extend": self.env._("More time"),
+            "reopen": self.env._("Do again"),
+            "cancel": self.env._("Give up"),
+        }
+        purpose = self.env.context.get("purpose", "extend")
         return self.env["quality.complaint.reason"]._open(
-            self.name, self.env.context.get("purpose", "extend"), action_id=self.id
+            f"{names[purpose]}: {self.name}", purpose, action_id=self.id
         )
