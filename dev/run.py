@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from datetime import date
 
 import database
@@ -123,8 +124,9 @@ def running():
     import psutil
 
     pid = int(PID.read_text() or 0)
-    if psutil.pid_exists(pid) and str(CONF) in " ".join(psutil.Process(pid).cmdline()):
-        return pid
+    with suppress(psutil.Error):  # gone, or about to go
+        if str(CONF) in " ".join(psutil.Process(pid).cmdline()):
+            return pid
     PID.unlink()
     return None
 
