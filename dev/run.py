@@ -378,6 +378,10 @@ def install_test():
     odoo("module", "uninstall", "-d", name, ADDON, quiet=True)
     script(steps.AFTER_UNINSTALL)
     database.drop(options, name)
+    say("the demo company")
+    odoo("-d", name, "-i", ADDON, "--with-demo", *quick, quiet=True)
+    script(steps.DEMO)
+    database.drop(options, name)
     upgrade_old(options, f"{TEST_DB}_old", old_version, upgrade_test, script)
     say("installed, upgraded and uninstalled cleanly")
 
