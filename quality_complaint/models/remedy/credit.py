@@ -136,13 +136,27 @@ class QualityComplaintRemedyLine(models.Model):
         ]
         if problems:
             raise UserError("\n".join(problems))
-        targets = self._credit_targets(
-            due
-        )  # before the reversal, which credits all of the invoice until it is reduced
+        targets = self._credit_targets(due)
+        rows = [
+            (
+                line._prepare_credit_note_line_vals(
+                    line.complaint_line_id.invoice_line_id, due[line], target
+                ),
+                target,
+            )
+            for line, target in targets.items()
+        ]
+        self.env["account.tax"]._complaint_make_exact(
+            rows, invoice.company_id, invoice.currency_id
+        )
         wizard = (
             self.env["account.move.reversal"]
             .with_company(invoice.company_id)
-            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .with_context(
+                active_model="account.move",
+                active_ids=invoice.ids,
+                complaint_credited=[Command.create(vals) for vals, _target in rows],
+            )
             .create(
                 {
                     "journal_id": invoice.journal_id.id,
@@ -153,52 +167,30 @@ class QualityComplaintRemedyLine(models.Model):
         )
         wizard.refund_moves()
         note = wizard.new_move_ids
-        copies = {
-            line.complaint_reversed_line_id: line for line in note.invoice_line_ids
-        }
-        commands = [Command.delete(line.id) for line in note.invoice_line_ids]
-        rows = [
-            (
-                line._prepare_credit_note_line_vals(
-                    copies[line.complaint_line_id.invoice_line_id], due[line], target
-                ),
-                target,
-            )
-            for line, target in targets.items()
-        ]
-        self.env["account.tax"]._complaint_make_exact(
-            rows, note.company_id, note.currency_id
-        )
-        note.write(
-            {
-                "invoice_line_ids": commands
-                + [Command.create(vals) for vals, _target in rows]
-            }
-        )
         self._check_exact(note, targets)
         if settlement == "payout":
             note.reversed_entry_id = False
         return note
 
-    def _prepare_credit_note_line_vals(self, copied, due, target):
+    def _prepare_credit_note_line_vals(self, invoice_line, due, target):
         """Values of the credit note's line.
 
-        :param copied: the reversal's copy of the invoice line
+        :param invoice_line: `account.move.line` that is credited
         :param float due: quantity in this line's unit, or untaxed amount for a price
             reduction
         :param target: `TaxedAmount` it has to come to
         """
         self.ensure_one()
         vals = {
-            "sequence": copied.sequence,
-            "account_id": copied.account_id.id,
-            "tax_ids": [Command.set(copied.tax_ids.ids)],
+            "sequence": invoice_line.sequence,
+            "account_id": invoice_line.account_id.id,
+            "tax_ids": [Command.set(invoice_line.tax_ids.ids)],
             "analytic_distribution": self._analytic_distribution(
-                copied.analytic_distribution
+                invoice_line.analytic_distribution
             ),
-            "complaint_reversed_line_id": copied.complaint_reversed_line_id.id,
+            "complaint_reversed_line_id": invoice_line.id,
             "remedy_line_id": self.id,
-            "name": f"{copied.name or ''}\n{self._credit_note_text(due)}".strip(),
+            "name": f"{invoice_line.name or ''}\n{self._credit_note_text(due)}".strip(),
         }
         if self.remedy_id.kind == "credit":
             # no product: the goods stay, so neither stock nor the cost of goods may
@@ -206,9 +198,9 @@ class QualityComplaintRemedyLine(models.Model):
             # a tax per piece that is not reduced is left out, as on Odoo's own
             # discounts
             taxes = (
-                copied.tax_ids
-                if target.taxes.keys() >= set(copied.tax_ids._complaint_flattened())
-                else copied.tax_ids._complaint_of_value()
+                invoice_line.tax_ids
+                if target.taxes.keys() >= set(invoice_line.tax_ids._complaint_flattened())
+                else invoice_line.tax_ids._complaint_of_value()
             )
             return {
                 **vals,
@@ -228,7 +220,7 @@ class QualityComplaintRemedyLine(models.Model):
                 "price_unit": self.amount / self.quantity,
                 "discount": 0.0,
             }
-        unit = copied.product_uom_id
+        unit = invoice_line.product_uom_id
         quantity = self.product_uom_id._compute_quantity(
             due, unit, rounding_method="HALF-UP"
         )
@@ -238,16 +230,16 @@ class QualityComplaintRemedyLine(models.Model):
             unit, quantity = self.product_uom_id, due
         return {
             **vals,
-            "product_id": copied.product_id.id,
+            "product_id": invoice_line.product_id.id,
             "product_uom_id": unit.id,
             "quantity": quantity,
             "complaint_quantity": due,
-            "price_unit": copied.price_unit
-            * unit._compute_quantity(1.0, copied.product_uom_id, round=False),
-            "discount": copied.discount,
+            "price_unit": invoice_line.price_unit
+            * unit._compute_quantity(1.0, invoice_line.product_uom_id, round=False),
+            "discount": invoice_line.discount,
             "sale_line_ids": [
                 Command.set(
-                    copied.sale_line_ids.ids if self._lowers_invoiced(copied) else []
+                    invoice_line.sale_line_ids.ids if self._lowers_invoiced(invoice_line) else []
                 )
             ],
         }

@@ -229,17 +229,16 @@ def pairs_of(case):
 
 
 class Draw:
-    """Cases that cover every possible pair of values of some dimensions; the same ones
-    each time.
+    """Cases that cover every possible pair of values of some dimensions, and no more
+    of them than that takes; the same ones each time.
 
     :param dict dimensions: {name: values}
     :param dict impossible: {reason: whether a case is impossible for it}
-    :param int size: how many are played each time
     :param int large: how many before a release (`make test MATRIX=large`), the others
         among them
     """
 
-    def __init__(self, dimensions, impossible, size, large=0, seed=19):
+    def __init__(self, dimensions, impossible, large, seed=19):
         self.dimensions, self.impossible = dimensions, impossible
         self.chance = random.Random(seed)
         self.cases, self.out_of_reach = (
@@ -248,8 +247,8 @@ class Draw:
         )  # out of reach: pairs no possible case has
         self._case = namedtuple("Case", dimensions)
         self._cover()
-        self.size = max(large, size) if os.environ.get("QC_MATRIX") == "large" else size
-        self._fill(self.size)
+        if os.environ.get("QC_MATRIX") == "large":
+            self._fill(large)
 
     def possible(self, case):
         return not any(rule(case) for rule in self.impossible.values())

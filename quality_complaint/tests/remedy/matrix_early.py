@@ -148,4 +148,4 @@ class EarlyReckoning:
         ]
 
 
-DRAW = matrix.Draw(DIMENSIONS, IMPOSSIBLE, 40, 120, seed=16)
+DRAW = matrix.Draw(DIMENSIONS, IMPOSSIBLE, 120, seed=16)

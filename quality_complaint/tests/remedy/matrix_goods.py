@@ -397,4 +397,4 @@ class GoodsReckoning(Reckoning):
         return money + self.total("sent", index)[1] - self.total("back", index)[1]
 
 
-DRAW = matrix.Draw(DIMENSIONS, IMPOSSIBLE, 60, 160, seed=7)
+DRAW = matrix.Draw(DIMENSIONS, IMPOSSIBLE, 160, seed=7)

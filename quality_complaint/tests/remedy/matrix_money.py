@@ -329,4 +329,4 @@ IMPOSSIBLE = {
         and c.rounding == "round_globally"
     ),
 }
-DRAW = matrix.Draw(DIMENSIONS, IMPOSSIBLE, 54, 120, seed=23)
+DRAW = matrix.Draw(DIMENSIONS, IMPOSSIBLE, 120, seed=23)
