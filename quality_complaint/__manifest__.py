@@ -61,6 +61,7 @@
         "wizard/complaint/quality_complaint_close_views.xml",
         "wizard/complaint/quality_complaint_match_views.xml",
         "wizard/complaint/quality_complaint_reason_views.xml",
+        "wizard/complaint/quality_complaint_short_way_views.xml",
         "wizard/complaint/quality_complaint_batch_views.xml",
         "wizard/deadline/quality_complaint_step_views.xml",
         "wizard/policy/quality_complaint_policy_import_views.xml",

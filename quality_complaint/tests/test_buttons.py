@@ -144,7 +144,6 @@ class TestButtons(Pressing, EightDWorld, ComplaintCase):
             "action_view_deliveries",
             "action_view_invoices",
             "action_view_returns",
-            "action_view_shipments",
             "action_view_credit_notes",
             "action_view_children",
             "action_view_repeats",

@@ -151,6 +151,33 @@ class TestTours(Mailing, EightDWorld, ComplaintWorld, HttpCase):
         self.tell(complaint)
         return complaint
 
+    def test_officer_rejects_with_an_explanation(self):
+        self.delivered("TOUR-R")
+        complaint = self.make_complaint(lot_ref="TOUR-R", user=self.officer)
+        self.start_tour(
+            f"/odoo/complaints/{complaint.id}",
+            "quality_complaint_reject",
+            login="qc_officer",
+        )
+        self.assertEqual(
+            (
+                complaint.state,
+                complaint.validity,
+                complaint.remedy_ids.kind,
+                complaint.not_investigated_reason,
+            ),
+            ("replied", "invalid", "explanation", "Rust from outside"),
+        )
+
+    def test_an_error_opens_the_tab_of_what_is_missing(self):
+        complaint = self.make_complaint(partner_id=self.customer.id, user=self.officer)
+        complaint.action_start_investigation()
+        self.start_tour(
+            f"/odoo/complaints/{complaint.id}",
+            "quality_complaint_missing",
+            login="qc_officer",
+        )
+
     def test_officer_asks_for_a_sample_and_tests_it(self):
         self.delivered("TOUR-S")
         complaint = self.make_complaint(lot_ref="TOUR-S", user=self.officer)

@@ -19,6 +19,7 @@ from .measured_values import (
     written_value,
     written_values,
 )
+from .missing import IncompleteError, Missing
 from .moments import printed_day, printed_moment, short_moment
 from .plain_text import says_nothing
 from .printable import without_remote

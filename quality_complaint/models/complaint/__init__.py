@@ -13,5 +13,6 @@ from . import line
 from . import line_matching
 from . import line_invoice
 from . import conclusion
+from . import short_ways
 from . import approval
 from . import events

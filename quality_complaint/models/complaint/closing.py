@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...tools import says_nothing
+from ...tools import Missing, says_nothing
 
 # of replies: not with the customer yet
 OPEN_STATES = ("draft", "to_approve", "approved", "sending", "failed")
@@ -102,13 +102,20 @@ class QualityComplaint(models.Model):
             {"investigation_started", "concluded", "planned", "plan_approved"}
         )
         missing += [
-            self.env._("execution of the remedy “%s”", remedy.display_name)
+            Missing(
+                self.env._("execution of the remedy “%s”", remedy.display_name),
+                "remedy_ids",
+            )
             for remedy in self.remedy_ids
             if remedy.state in ("draft", "to_approve")
             or (remedy.state == "approved" and remedy.kind != "explanation")
         ]
         if not self._final_reply():
-            missing.append(self.env._("the final reply to the customer, sent"))
+            missing.append(
+                Missing(
+                    self.env._("the final reply to the customer, sent"), "reply_ids"
+                )
+            )
         return missing
 
     def _missing_steps(self, codes):

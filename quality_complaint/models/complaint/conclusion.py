@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
-from ...tools import says_nothing
+from ...tools import Missing, says_nothing
 
 # what a batch case decides for the complaints in it
 SHARED_CONCLUSION = (
@@ -118,13 +118,26 @@ class QualityComplaint(models.Model):
         shared = case.investigation_ids.filtered("done_on").sudo(False)
         missing = []
         if not (own | shared).filtered("done_on"):
-            missing.append(self.env._("a finished investigation with its result"))
+            missing.append(
+                Missing(
+                    self.env._("a finished investigation with its result"),
+                    "investigation_ids",
+                )
+            )
         missing += [
-            self.env._("result of the investigation “%s”", row.display_name)
+            Missing(
+                self.env._("result of the investigation “%s”", row.display_name),
+                "investigation_ids",
+            )
             for row in own.filtered(lambda row: not row.done_on)
         ]
         if self._needs_team() and not case and not own.filtered("team_named_on"):
-            missing.append(self.env._("the team of the investigation (“Name team”)"))
+            missing.append(
+                Missing(
+                    self.env._("the team of the investigation (“Name team”)"),
+                    "investigation_ids",
+                )
+            )
         return missing
 
     # === not investigated ===
@@ -302,20 +315,34 @@ class QualityComplaint(models.Model):
         """What the conclusion itself lacks, as in `_missing_to_conclude`."""
         missing = self._missing_investigation()
         if self.validity == "unknown":
-            missing.append(self.env._("whether the complaint is valid"))
+            missing.append(
+                Missing(self.env._("whether the complaint is valid"), "validity")
+            )
         if not self.cause_id:
-            missing.append(self.env._("the cause"))
+            missing.append(Missing(self.env._("the cause"), "cause_id"))
         if not self.responsible_id:
-            missing.append(self.env._("the responsible party"))
+            missing.append(
+                Missing(self.env._("the responsible party"), "responsible_id")
+            )
         if self.needs_explanation and not (
             self.responsible_evidence
             if self.validity == "valid"
             else self.validity_reason
         ):
-            missing.append(self.env._("the evidence that it is not ours"))
+            missing.append(
+                Missing(
+                    self.env._("the evidence that it is not ours"),
+                    "responsible_evidence"
+                    if self.validity == "valid"
+                    else "validity_reason",
+                )
+            )
         if self.needs_explanation and not self.explanation:
             missing.append(
-                self.env._("the explanation to the customer why it is not ours")
+                Missing(
+                    self.env._("the explanation to the customer why it is not ours"),
+                    "explanation",
+                )
             )
         # sudo: the question about injuries is guarded by a field group
         if self.policy_id.ask_serious_event and self.sudo().serious_event == "unknown":

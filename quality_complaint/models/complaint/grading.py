@@ -60,6 +60,11 @@ class QualityComplaint(models.Model):
         help="Another severity was chosen than the rules propose.",
     )
 
+    severity_tip = fields.Char(
+        compute="_compute_severity_tip",
+        help="Why this severity: the rule, the circumstances, the reason given.",
+    )
+
     # === compute ===
 
     @api.depends(
@@ -108,6 +113,24 @@ class QualityComplaint(models.Model):
             )
             complaint.severity_differs = complaint.severity_id != severity
             complaint.severity_proposal = rule.display_name if rule else severity.name
+
+    @api.depends("severity_proposal", "trigger_ids", "severity_reason")
+    @api.depends_context("lang")
+    def _compute_severity_tip(self):
+        for complaint in self:
+            complaint.severity_tip = " · ".join(
+                filter(
+                    None,
+                    (
+                        complaint.severity_proposal
+                        and self.env._(
+                            "By the rules: %s", complaint.severity_proposal
+                        ),
+                        *complaint.trigger_ids.mapped("name"),
+                        complaint.severity_reason,
+                    ),
+                )
+            )
 
     def _proposed_severity(self):
         """:return: (severity, the rule that proposes it or an empty one: nothing

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
+from ...tools import IncompleteError, Missing
 from .approval import PLAN_SUBJECTS
 
 
@@ -255,8 +256,11 @@ class QualityComplaint(models.Model):
                         []
                         if remedies
                         else [
-                            self.env._(
-                                "at least one remedy (an explanation is one, too)"
+                            Missing(
+                                self.env._(
+                                    "at least one remedy (an explanation is one, too)"
+                                ),
+                                "remedy_ids",
                             )
                         ]
                     ),
@@ -359,12 +363,14 @@ class QualityComplaint(models.Model):
 
         :param str message: translated text with `%s` or with `%(complaint)s` and
             `%(missing)s`
-        :param list missing: translated phrases
+        :param list missing: translated phrases, `Missing` where a field is meant
         """
         if missing:
             listed = format_list(self.env, missing)
-            raise UserError(
+            raise IncompleteError(
                 message % {"complaint": self.display_name, "missing": listed}
                 if "%(" in message
-                else message % listed
+                else message % listed,
+                self,
+                missing,
             )

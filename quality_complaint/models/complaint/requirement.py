@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools import Missing
+
 # fields of the complaint a policy may ask for
 COMPLAINT_FIELDS = (
     "partner_id",
@@ -122,15 +124,21 @@ class QualityComplaintRequirement(models.Model):
         """Names of required fields that are empty.
 
         :param complaint: a `quality.complaint`, in superuser mode
-        :return: list of str
+        :return: list of `Missing`
         """
         facts = complaint._facts()
         missing = []
         names = dict(self._selection_field_name())
         for row in self.filtered(lambda row: row._holds(facts)):
             if not row._is_given(complaint) and names[row.field_name] not in missing:
-                missing.append(names[row.field_name])
+                missing.append(Missing(names[row.field_name], row._form_field()))
         return missing
+
+    def _form_field(self):
+        """Name of the complaint's field in which it is entered."""
+        kind, _dot, name = self.field_name.rpartition(".")
+        lists = {"line": "line_ids", "investigation": "investigation_ids"}
+        return lists.get(kind) or ("action_ids" if name == "action" else name)
 
     def _is_given(self, complaint):
         """Whether the complaint, its lines, its measures or its investigations have

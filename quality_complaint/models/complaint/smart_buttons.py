@@ -17,9 +17,6 @@ class QualityComplaint(models.Model):
         compute="_compute_document_counts", compute_sudo=True
     )
     return_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
-    shipment_count = fields.Integer(
-        compute="_compute_document_counts", compute_sudo=True
-    )
     credit_note_count = fields.Integer(
         compute="_compute_document_counts", compute_sudo=True
     )
@@ -34,12 +31,9 @@ class QualityComplaint(models.Model):
     )
     def _compute_document_counts(self):
         for complaint in self:
-            complaint.delivery_count = len(complaint.line_ids.picking_id)
+            complaint.delivery_count = len(complaint._deliveries())
             complaint.invoice_count = len(complaint.line_ids.invoice_id)
             complaint.return_count = len(complaint._returns())
-            complaint.shipment_count = len(
-                complaint.remedy_ids.picking_ids - complaint._returns()
-            )
             complaint.credit_note_count = len(complaint.remedy_ids.credit_note_ids)
 
     def _compute_child_count(self):
@@ -72,7 +66,11 @@ class QualityComplaint(models.Model):
         return self.env["quality.complaint.remedy"]._view_documents(records, name)
 
     def action_view_deliveries(self):
-        return self._view_documents(self.line_ids.picking_id, self.env._("Deliveries"))
+        return self._view_documents(self._deliveries(), self.env._("Deliveries"))
+
+    def _deliveries(self):
+        """What was delivered, and what was sent again since."""
+        return self.line_ids.picking_id | self.remedy_ids.picking_ids - self._returns()
 
     def action_view_invoices(self):
         return self._view_documents(self.line_ids.invoice_id, self.env._("Invoices"))
@@ -84,11 +82,6 @@ class QualityComplaint(models.Model):
 
     def action_view_returns(self):
         return self._view_documents(self._returns(), self.env._("Returns"))
-
-    def action_view_shipments(self):
-        return self._view_documents(
-            self.remedy_ids.picking_ids - self._returns(), self.env._("Goods Sent")
-        )
 
     def action_view_credit_notes(self):
         return self._view_documents(

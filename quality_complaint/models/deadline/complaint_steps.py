@@ -76,8 +76,14 @@ class QualityComplaint(models.Model):
             "future": self.env._("still to come"),
         }
         for complaint in self:
+            steps = complaint._timeline_steps()
             values = {
-                "steps": complaint._timeline_steps(),
+                "steps": steps,
+                # in words: what runs, else the last thing done
+                "current": next(
+                    (step for step in steps if step["kind"] not in ("done", "late")),
+                    steps[-1:] and steps[-1],
+                ),
                 "looks": LOOKS,
                 "labels": labels,
             }

@@ -51,6 +51,12 @@ class QualityComplaint(models.Model):
     repeat_message = fields.Char(
         "Possible Repeat", compute="_compute_repeat_message", compute_sudo=True
     )
+    similar_count = fields.Integer(
+        "Similar",
+        compute="_compute_similar_counts",
+        compute_sudo=True,
+        help="Earlier complaints that share lot, product, contract or customer.",
+    )
     same_customer_count = fields.Integer(
         compute="_compute_similar_counts", compute_sudo=True, string="Same Customer"
     )
@@ -139,36 +145,30 @@ class QualityComplaint(models.Model):
         # over all complaints of the company, whoever may open them; shown on the form
         # and printed, never in lists
         for complaint in self:
-            lines = complaint.line_ids
-            wanted = {
-                "customer": complaint.partner_id,
-                "contract": lines.sale_id,
-                "product": lines.product_id,
-                "lot": lines.lot_id,
-                "defect": lines.defect_id,
-            }
-            kinds = [kind for kind, shared in wanted.items() if shared]
+            kinds = complaint._shared()
+            domains = [complaint._similar_domain(kind) for kind in kinds]
             counts = [
                 SQL(
                     "(SELECT COUNT(*) FROM (%s) AS found)",
-                    self._search(complaint._similar_domain(kind)).select(),
+                    self._search(domain).select(),
                 )
-                for kind in kinds
+                for domain in [*domains, Domain.OR(domains)]
             ]
             found = (
                 dict(
                     zip(
-                        kinds,
+                        [*kinds, "any"],
                         self.env.execute_query(
                             SQL("SELECT %s", SQL(", ").join(counts))
                         )[0],
                         strict=True,
                     )
                 )
-                if counts
+                if kinds
                 else {}
             )
-            for kind in wanted:
+            complaint.similar_count = found.get("any", 0)
+            for kind in ("customer", "contract", "product", "lot", "defect"):
                 complaint[f"same_{kind}_count"] = found.get(kind, 0)
 
     @api.depends(
@@ -191,19 +191,42 @@ class QualityComplaint(models.Model):
             )
 
     def action_view_similar(self):
-        """Open the earlier complaints of the same customer, contract, product, lot or
-        defect (`similar` in the context).
+        """Open the earlier complaints that share something with this one; the filters
+        say what.
         """
         self.ensure_one()
+        lines = self.line_ids
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Earlier Complaints"),
+            "name": self.env._("Similar Complaints"),
             "res_model": self._name,
             "view_mode": "list,kanban,form",
+            "search_view_id": self.env.ref(
+                "quality_complaint.quality_complaint_view_search_similar"
+            ).id,
             "domain": list(
-                self._similar_domain(self.env.context.get("similar", "customer"))
+                Domain.OR(self._similar_domain(kind) for kind in self._shared())
             ),
+            "context": {
+                "similar_lot_ids": lines.lot_id.ids,
+                "similar_product_ids": lines.product_id.ids,
+                "similar_defect_ids": lines.defect_id.ids,
+                "similar_sale_ids": lines.sale_id.ids,
+                "similar_partner_ids": self.commercial_partner_id.ids,
+            },
         }
+
+    def _shared(self):
+        """What other complaints can share with this one, as in `_similar_domain`."""
+        lines = self.line_ids
+        wanted = {
+            "customer": self.partner_id,
+            "contract": lines.sale_id,
+            "product": lines.product_id,
+            "lot": lines.lot_id,
+            "defect": lines.defect_id,
+        }
+        return [kind for kind, shared in wanted.items() if shared]
 
     # === what was found ===
 

@@ -163,12 +163,7 @@ class QualityComplaintRepeat(models.Model):
                 )
             )
         elif self.other_words:
-            found.append(
-                self.env._(
-                    "a like trouble in other words, wording %s %% alike",
-                    self.text_similarity,
-                )
-            )
+            found.append(self.env._("a like trouble in other words"))
         elif self.text_similarity >= TELLING_SIMILARITY:
             found.append(self.env._("wording %s %% alike", self.text_similarity))
         return found

@@ -2,3 +2,4 @@ from . import batch
 from . import close
 from . import match
 from . import reason
+from . import short_way

@@ -7,6 +7,11 @@ const status = (label) => ({
     trigger: `.o_statusbar_status .o_arrow_button_current:contains(${label})`,
 });
 
+const press = (name) => [
+    { trigger: ".o_complaint_more", run: "click" },
+    { trigger: `.o-dropdown--menu button[name=${name}]`, run: "click" },
+];
+
 tours.add("quality_complaint_register_from_lot", {
     url: "/odoo/complaints",
     steps: () => [
@@ -54,7 +59,7 @@ tours.add("quality_complaint_phone_scans", {
 tours.add("quality_complaint_plan_return_and_refund", {
     steps: () => [
         status("Planning"),
-        { trigger: ".nav-link:contains(Remedies)", run: "click" },
+        { content: "the tab of the step is open", trigger: ".nav-link.active:contains(Remedies)" },
         { trigger: ".o_field_widget[name=remedy_ids] .o_field_x2many_list_row_add a", run: "click" },
         { content: "what is complained of is proposed", trigger: ".modal .o_field_widget[name=line_ids] .o_data_row:contains(TOUR-2)" },
         { trigger: ".modal .o_form_button_save", run: "click" },
@@ -70,7 +75,7 @@ tours.add("quality_complaint_plan_return_and_refund", {
 tours.add("quality_complaint_compensate", {
     steps: () => [
         status("Planning"),
-        { trigger: ".nav-link:contains(Remedies)", run: "click" },
+        { content: "the tab of the step is open", trigger: ".nav-link.active:contains(Remedies)" },
         { trigger: ".o_field_widget[name=remedy_ids] .o_field_x2many_list_row_add a", run: "click" },
         { trigger: ".modal .o_field_widget[name=kind] input[data-value=cash_compensation]", run: "click" },
         { content: "no amount is taken over from the refund", trigger: ".modal .o_data_row .o_data_cell[name=amount]:contains(0.00)", run: "click" },
@@ -150,9 +155,9 @@ tours.add("quality_complaint_manager_changes_a_limit", {
 tours.add("quality_complaint_deadlines", {
     steps: () => [
         { content: "next deadline and time left", trigger: ".o_field_widget[name=next_due_text]:contains(Answer the customer by)" },
-        { trigger: "button[name=action_tick_responded]", run: "click" },
+        ...press("action_tick_responded"),
         { trigger: ".o_field_widget[name=next_due_text]:contains(Start investigation by)" },
-        { trigger: "button[name=action_open_pause]", run: "click" },
+        ...press("action_open_pause"),
         { trigger: ".modal input[data-value=sample]", run: "click" },
         { trigger: ".modal .o_field_widget[name=reason] textarea", run: "edit Two pieces asked for" },
         { trigger: ".modal button[name=action_confirm]", run: "click" },
@@ -174,11 +179,39 @@ tours.add("quality_complaint_deadlines", {
     ],
 });
 
+tours.add("quality_complaint_reject", {
+    steps: () => [
+        ...press("action_open_reject"),
+        { trigger: ".modal .o_field_widget[name=explanation] textarea", run: "edit The strip was stored in the open" },
+        { trigger: ".modal .o_field_widget[name=evidence] textarea", run: "edit Rust from outside" },
+        { trigger: ".modal .o_field_widget[name=cause_id] input", run: "click" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(Process)", run: "click" },
+        { trigger: ".modal .o_field_widget[name=responsible_id] input", run: "edit Customer" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(Customer)", run: "click" },
+        { trigger: ".modal button[name=action_confirm]:contains(Reject and write)", run: "click" },
+        { content: "the letter explains", trigger: ".modal .o_field_widget[name=body]:contains(stored in the open)" },
+        { trigger: ".modal button[name=action_send]:contains(Send)", run: "click" },
+        status("Replied"),
+    ],
+});
+
+tours.add("quality_complaint_missing", {
+    steps: () => [
+        { trigger: ".nav-link:contains(Letters)", run: "click" },
+        { trigger: "button[name=action_conclude]", run: "click" },
+        { content: "says what is missing", trigger: ".modal:contains(Still missing)" },
+        { trigger: ".modal .modal-footer button", run: "click" },
+        { content: "and shows where", trigger: ".nav-link.active:contains(Investigation)" },
+        { trigger: ".nav-link:contains(Letters)", run: "click" },
+        { content: "the person's choice stays", trigger: ".nav-link.active:contains(Letters)" },
+    ],
+});
+
 tours.add("quality_complaint_sample", {
     steps: () => [
         { trigger: "button[name=action_start_investigation]", run: "click" },
         status("Investigating"),
-        { trigger: ".nav-link:contains(Investigation)", run: "click" },
+        { content: "the tab of the step is open", trigger: ".nav-link.active:contains(Investigation)" },
         { trigger: ".o_field_widget[name=investigation_ids] button[name=action_open]", run: "click" },
         { trigger: ".o_field_widget[name=method] input", run: "click" },
         { trigger: ".o_select_menu_item:contains(Sample sent by the customer)", run: "click" },
@@ -230,7 +263,7 @@ tours.add("quality_complaint_revisit_below_the_threshold", {
 tours.add("quality_complaint_objection_reopens", {
     steps: () => [
         status("Replied"),
-        { trigger: ".nav-link:contains(Reply)", run: "click" },
+        { trigger: ".nav-link:contains(Letters)", run: "click" },
         { trigger: ".o_field_widget[name=reply_ids] .o_data_row .o_data_cell[name=kind]", run: "click" },
         { trigger: ".modal button[name=action_objected]", run: "click" },
         { content: "says what is missing", trigger: ".modal:contains(Write down what the customer objects to)" },
@@ -240,7 +273,7 @@ tours.add("quality_complaint_objection_reopens", {
         { trigger: ".modal button[name=action_objected]", run: "click" },
         status("Investigating"),
         { trigger: ".alert:contains(Round 2):contains(still there)" },
-        { trigger: ".nav-link:contains(Reply)", run: "click" },
+        { trigger: ".nav-link:contains(Letters)", run: "click" },
         { content: "one thread", trigger: ".o_field_widget[name=correspondence]:contains(Scratched surface):contains(We are sorry):contains(still there)" },
     ],
 });
@@ -284,7 +317,7 @@ const chooseAction = (name, cause) => [
 
 tours.add("quality_complaint_8d_to_the_chosen_actions", {
     steps: () => [
-        { trigger: "button[name=action_start_8d]", run: "click" },
+        ...press("action_start_8d"),
         { content: "the report has a number", trigger: "h1 .o_field_widget[name=name]:contains(8D/)" },
         { trigger: ".o_8d_step_done", run: "click" },
         { content: "an empty step is refused", trigger: ".modal:contains(Still missing)" },
