@@ -350,6 +350,11 @@ class ComplaintWorld(OnOneDay):
         if not complaint.user_id:
             complaint.action_take()
         complaint.action_start_investigation()
+        return cls.conclude(complaint)
+
+    @classmethod
+    def conclude(cls, complaint):
+        """Take a complaint that is being investigated to planning."""
         cls.name_team(complaint)
         complaint.investigation_ids.filtered(lambda i: not i.done_on).write(
             {"result": "confirmed", "finding": "Scratches on the inner coil"}

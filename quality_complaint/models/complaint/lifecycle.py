@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_list
+from odoo.tools import format_date, format_list
 
 from ...tools import IncompleteError, Missing
 from .approval import PLAN_SUBJECTS
@@ -33,6 +33,13 @@ class QualityComplaint(models.Model):
         compute="_compute_next_step",
         compute_sudo=True,
     )
+    is_readonly = fields.Boolean(
+        compute="_compute_is_readonly",
+        help="Finished, or handed in by somebody who does not handle complaints.",
+    )
+    plain_state = fields.Char(
+        "Where It Stands", compute="_compute_plain_state", compute_sudo=True
+    )
 
     # === what is next ===
 
@@ -50,6 +57,46 @@ class QualityComplaint(models.Model):
     def _compute_next_step(self):
         for complaint in self:
             complaint.next_step = complaint._get_next_step()
+
+    @api.depends_context("uid")
+    @api.depends("state")
+    def _compute_is_readonly(self):
+        handles = self.env.user.has_group(
+            "quality_complaint.group_quality_complaint_user"
+        )
+        for complaint in self:
+            complaint.is_readonly = complaint.state in ("closed", "cancelled") or not (
+                handles or complaint.state in ("new", False)
+            )
+
+    @api.depends("state", "user_id", "replied_on", "closed_on")
+    @api.depends_context("lang", "tz")
+    def _compute_plain_state(self):
+        for complaint in self:
+            complaint.plain_state = complaint._in_plain_words()
+
+    def _in_plain_words(self):
+        """Where the complaint stands, for people who do not handle complaints."""
+        self.ensure_one()
+        handler = self.user_id.name
+        day = {"date": format_date(self.env, self.closed_on or self.replied_on)}
+        if self.state == "new":
+            return self.env._("Not handed in yet.")
+        if self.state == "cancelled":
+            return self.env._("This complaint was cancelled.")
+        if self.state == "closed":
+            return self.env._("Closed on %(date)s.", **day)
+        if self.state == "replied":
+            return self.env._("The customer was answered on %(date)s.", **day)
+        if not handler:
+            return self.env._("Handed in. Nobody has taken it over yet.")
+        if self.state == "registered":
+            return self.env._("%s will look into it.", handler)
+        if self.state == "investigating":
+            return self.env._("%s is looking into it.", handler)
+        return self.env._(
+            "It was looked into; %s is settling it with the customer.", handler
+        )
 
     def _get_next_step(self):
         self.ensure_one()

@@ -3,6 +3,16 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 
+# what the customer asks for, and the remedy that gives it
+KIND_ASKED_FOR = {
+    "repair": "repair",
+    "replacement": "replacement",
+    "return": "refund",
+    "reduction": "credit",
+    "compensation": "cash_compensation",
+}
+
+
 class QualityComplaint(models.Model):
     """Remedies of a complaint: who pays, what may be given, what differs from the
     plan.
@@ -244,6 +254,18 @@ class QualityComplaint(models.Model):
                 )
             ],
         }
+
+    def _proposed_kind(self):
+        """What to begin the next remedy with: what was judged, and what is asked for.
+
+        :return: a `kind` of `quality.complaint.remedy`
+        """
+        self.ensure_one()
+        if self.needs_explanation:
+            return "explanation"
+        if self.validity == "unknown" and self.uses_severity:
+            return "return"  # nothing is promised before it is judged
+        return KIND_ASKED_FOR.get(self.demand, "refund")
 
     def _default_bearer(self):
         """Who pays by the first bearer rule that holds, else who is responsible.

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from .remedy import LIVE_STATES, OUTCOME_KINDS
 
@@ -9,6 +9,35 @@ class QualityComplaintRemedyLine(models.Model):
     """
 
     _inherit = "quality.complaint.remedy.line"
+
+    @api.onchange("quantity", "product_uom_id")
+    def _onchange_quantity(self):
+        """Too much is refused while it is typed, not only when the plan is
+        submitted.
+        """
+        line, unit = self.complaint_line_id, self.product_uom_id
+        if not line or not unit or self.kind not in ("return", *OUTCOME_KINDS):
+            return None
+        most = self._rounded(
+            line.product_uom_id._compute_quantity(line.quantity, unit, round=False)
+        )
+        if unit.compare(self._rounded(self.quantity), most) <= 0:
+            return None
+        self.quantity = most
+        return {
+            "warning": {
+                "title": self.env._("Too Much"),
+                "message": self._only_complained(line._label(), most),
+            }
+        }
+
+    def _only_complained(self, label, quantity):
+        return self.env._(
+            "%(product)s: only %(quantity)g %(unit)s are complained of.",
+            product=label,
+            quantity=quantity,
+            unit=self.product_uom_id.name,
+        )
 
     def _problems(self):
         """Everything that stands against carrying out this line, as sentences for the
@@ -110,14 +139,7 @@ class QualityComplaintRemedyLine(models.Model):
             line.quantity, unit, round=False
         )
         if self.remedy_id.kind != "credit" and more(self.quantity, complained):
-            problems.append(
-                self.env._(
-                    "%(product)s: only %(quantity)g %(unit)s are complained of.",
-                    product=label,
-                    quantity=complained,
-                    unit=unit.name,
-                )
-            )
+            problems.append(self._only_complained(label, complained))
         if line.move_id and self.remedy_id.kind != "credit":
             delivered = line._quantity_of(line.move_id, line.lot_id)
             delivered = line.product_uom_id._compute_quantity(

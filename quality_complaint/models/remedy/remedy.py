@@ -335,6 +335,8 @@ class QualityComplaintRemedy(models.Model):
                 Command.create({"complaint_line_id": line.id})
                 for line in complaint.line_ids
             ] or [Command.create({})]
+        if "kind" in fields and complaint and not self.env.context.get("default_kind"):
+            defaults["kind"] = complaint._proposed_kind()
         return defaults
 
     def _live(self):

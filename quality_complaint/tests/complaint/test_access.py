@@ -113,6 +113,38 @@ class TestAccess(ComplaintCase):
         mine.with_user(self.officer).action_take()
         self.assertEqual(mine.user_id, self.officer)
 
+    def test_employee_reads_in_plain_words_where_it_stands(self):
+        """Handed in, it is theirs to read, not to change."""
+        complaint = self.make_complaint(
+            user=self.employee, partner_id=self.customer.id, register=False
+        )
+        self.assertFalse(complaint.is_readonly)
+        complaint.action_register()
+        self.assertTrue(complaint.is_readonly)
+        words = [complaint.plain_state]
+        case = complaint.with_user(self.officer)
+        self.assertFalse(case.is_readonly)
+        case.action_take()
+        words.append(complaint.plain_state)
+        case.action_start_investigation()
+        words.append(complaint.plain_state)
+        self.conclude(case)
+        words.append(complaint.plain_state)
+        self.plan(case, "explanation")
+        case.action_submit_plan()
+        self.tell(case)
+        words.append(complaint.plain_state)
+        self.assertEqual(
+            words,
+            [
+                "Handed in. Nobody has taken it over yet.",
+                "Olga Officer will look into it.",
+                "Olga Officer is looking into it.",
+                "It was looked into; Olga Officer is settling it with the customer.",
+                "The customer was answered on 11/25/2026.",
+            ],
+        )
+
     def test_employee_chooses_among_deliveries_without_seeing_prices(self):
         self.sell({self.lot: 3})
         mine = self.make_complaint(user=self.employee, lot_ref="A-1", register=False)

@@ -26,7 +26,7 @@ class QualityComplaintShortWay(models.TransientModel):
     must_conclude = fields.Boolean(compute="_compute_must_conclude", compute_sudo=True)
     validity = fields.Selection(
         [("valid", "Valid"), ("invalid", "Not valid")],
-        compute="_compute_conclusion",
+        compute="_compute_validity",
         store=True,
         readonly=False,
     )
@@ -48,7 +48,7 @@ class QualityComplaintShortWay(models.TransientModel):
         compute="_compute_conclusion",
         store=True,
         readonly=False,
-        help="What shows that it is not ours; for us, and printed on the report.",
+        help="What shows that it is not ours; it stands in the letter.",
     )
     explanation = fields.Text(
         "Explanation to the Customer",
@@ -66,20 +66,24 @@ class QualityComplaintShortWay(models.TransientModel):
             dialog.must_conclude = dialog.complaint_id._must_conclude()
 
     @api.depends("complaint_id", "purpose")
+    def _compute_validity(self):
+        for dialog in self:
+            known = dialog.complaint_id.validity
+            dialog.validity = (
+                "invalid"
+                if dialog.purpose == "reject" or known == "invalid"
+                else "valid"
+            )
+
+    @api.depends("complaint_id")
     def _compute_conclusion(self):
         """What is on the complaint already."""
         for dialog in self:
             complaint = dialog.complaint_id
-            rejects = dialog.purpose == "reject"
-            known = complaint.validity if complaint.validity != "unknown" else "valid"
-            dialog.validity = "invalid" if rejects else known
             dialog.cause_id = complaint.cause_id
             dialog.responsible_id = complaint.responsible_id
             dialog.evidence = complaint.validity_reason
             dialog.explanation = complaint.explanation
-
-    def _is_not_ours(self):
-        return self.validity == "invalid"
 
     # === buttons ===
 
@@ -127,7 +131,7 @@ class QualityComplaintShortWay(models.TransientModel):
                         "validity_reason": self.evidence,
                         "explanation": self.explanation,
                     }
-                    if self._is_not_ours()
+                    if self.validity == "invalid"
                     else {}
                 ),
             }
@@ -137,7 +141,7 @@ class QualityComplaintShortWay(models.TransientModel):
         )
         if not investigations and not complaint._is_not_investigated():
             complaint.action_skip_investigation(
-                self.evidence if self._is_not_ours() else self.answer
+                self.evidence if self.validity == "invalid" else self.answer
             )
         elif complaint.state == "registered":
             complaint.action_start_investigation()
@@ -167,7 +171,11 @@ class QualityComplaintShortWay(models.TransientModel):
             {
                 "kind": "final",
                 "method": "oral",
-                "body": plaintext2html(self.answer or ""),
+                **(
+                    {"inquiry_answer": self.answer}
+                    if reply.asks_answer
+                    else {"body": plaintext2html(self.answer or "")}
+                ),
             }
         )
         reply.action_send()
