@@ -50,7 +50,14 @@ class OnOneDay:
 class ComplaintWorld(OnOneDay):
     """Builders shared by all test classes; needs `cls.env`."""
 
-    kept_by = ("work_in", "make_kept", "make_world", "use_policy", "make_product")
+    kept_by = (
+        "work_in",
+        "make_kept",
+        "make_world",
+        "use_policy",
+        "make_product",
+        "hire",
+    )
 
     @classmethod
     def setUpClass(cls):
@@ -82,6 +89,9 @@ class ComplaintWorld(OnOneDay):
     @classmethod
     def make_kept(cls):
         cls.make_world("Copper Works")
+        cls.hire()
+        # there for the classes that want them
+        cls.staff().active = False
 
     @classmethod
     def make_world(cls, company_name):
@@ -172,6 +182,30 @@ class ComplaintWorld(OnOneDay):
 
     @classmethod
     def make_users(cls):
+        """The people who work here, each in one role."""
+        cls.staff().active = True
+        if cls.company not in cls.officer.company_ids:
+            cls.staff().write(
+                {
+                    "company_ids": [Command.set(cls.company.ids)],
+                    "company_id": cls.company.id,
+                }
+            )
+
+    @classmethod
+    def staff(cls):
+        return (
+            cls.officer
+            | cls.engineer
+            | cls.manager
+            | cls.handler
+            | cls.employee
+            | cls.warehouse_worker
+            | cls.accountant
+        )
+
+    @classmethod
+    def hire(cls):
         company = {
             "company_id": cls.company.id,
             "company_ids": [Command.set(cls.company.ids)],
