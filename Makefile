@@ -1,5 +1,5 @@
 # Everything works on a throw-away Odoo 19 in .odoo/ (see dev/README.md); nothing is installed on the system.
-.PHONY: help setup demo stop test installtest bench lint wheel screenshots clean
+.PHONY: help setup demo stop test installtest bench lint wheel screenshots figures clean
 ARGS ?=
 DAY ?=
 MATRIX ?=
@@ -36,6 +36,9 @@ wheel: ## build the addons as wheels into dist/
 
 screenshots: ## take the README's pictures from the running demo
 	@dev/qc screenshots
+
+figures: ## measure in the running demo how far down a complaint's text stands (limits: dev/screen_figures.py)
+	@dev/qc figures
 
 clean: ## stop everything and remove the set-up (not the download cache)
 	@dev/qc clean

@@ -517,14 +517,19 @@ def wheel():
     return 0
 
 
-def screenshots():
+def screenshots(script="screenshots.py"):
     """Take the README's pictures from the running demo."""
     demo()
     return subprocess.run(
-        [str(PYTHON), str(CHECKOUT / "dev" / "screenshots.py")],
+        [str(PYTHON), str(CHECKOUT / "dev" / script)],
         env=environment(),
         check=False,
     ).returncode
+
+
+def figures():
+    """Measure in the running demo how far down a complaint's form its matter stands."""
+    return screenshots("screen_figures.py")
 
 
 def clean():
@@ -548,6 +553,7 @@ def main(command, *arguments):
             "lint": lint,
             "wheel": wheel,
             "screenshots": screenshots,
+            "figures": figures,
             "stop": stop,
             "clean": clean,
         }

@@ -9,7 +9,7 @@ first screen and a half.
 import sys
 
 from playwright.sync_api import sync_playwright
-from screenshots import BASE, signed_in
+from screenshots import BASE, chromium, signed_in
 
 LIMITS = {
     "text": 420,
@@ -55,7 +55,7 @@ def main():
     missed = 0
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=sys.argv[1], args=["--no-sandbox"]
+            executable_path=chromium(), args=["--no-sandbox"]
         )
         for name, value in figures(browser):
             missed += value > LIMITS[name]

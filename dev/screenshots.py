@@ -82,16 +82,16 @@ def quality(browser):
     shoot(page, "eight_d")
 
 
+def chromium():
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)))
+
+
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
-    chromium = next(
-        filter(
-            None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
-        )
-    )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium,
+            executable_path=chromium(),
             args=["--no-sandbox", "--disable-background-networking"],
         )
         for role in (officer, warehouse, accountant, quality):

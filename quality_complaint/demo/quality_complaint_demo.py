@@ -6,6 +6,7 @@ thing. Only dates are moved into the past
 afterwards, because the system stamps what happens with the present.
 """
 
+from base64 import b64encode
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -436,6 +437,12 @@ class QualityComplaintDemo(models.AbstractModel):
         """
         if self.env.ref("quality_complaint.demo_company", raise_if_not_found=False):
             return
+        if self.env["res.lang"]._get_data(code="zh_CN"):
+            # letters to Chinese customers are Chinese: the addon's words are loaded
+            # after its demo data, too late for them
+            self.env["ir.module.module"]._load_module_terms(
+                ["quality_complaint"], ["zh_CN"]
+            )
         company = self._make_company()
         demo = self.with_context(
             allowed_company_ids=company.ids,
@@ -505,10 +512,12 @@ class QualityComplaintDemo(models.AbstractModel):
                     "currency_id": self._currency("CNY").id,
                     "phone": "+86 510 5550 1888",
                     "email": "service@jiangnan-metals.example",
+                    "logo": b64encode(self._file("logo.png")),
                 }
             )
         )
         company = company.with_context(chart_template_load=False)
+        company.resource_calendar_id.tz = "Asia/Shanghai"
         self.env["ir.model.data"]._update_xmlids(
             [
                 {
@@ -559,6 +568,7 @@ class QualityComplaintDemo(models.AbstractModel):
                         "password": login,
                         "name": name,
                         "email": f"{login}@jiangnan-metals.example",
+                        "tz": "Asia/Shanghai",
                         "company_id": company.id,
                         "company_ids": [Command.set(company.ids)],
                         "group_ids": [
@@ -870,8 +880,11 @@ class QualityComplaintDemo(models.AbstractModel):
         )
 
     def _prepare_photo_vals(self, name):
-        with file_open(f"quality_complaint/demo/photos/{name}.jpg", "rb") as photo:
-            return {"name": f"{name}.jpg", "raw": photo.read()}
+        return {"name": f"{name}.jpg", "raw": self._file(f"{name}.jpg")}
+
+    def _file(self, name):
+        with file_open(f"quality_complaint/demo/photos/{name}", "rb") as file:
+            return file.read()
 
     def _to_registered(self, complaint, users, _kind, days):
         complaint.action_register()

@@ -20,7 +20,6 @@ from . import account_move
 from . import account_move_credit
 from . import account_move_discount
 from . import account_move_line
-from . import account_move_reversal
 from . import account_move_worth
 from . import account_tax
 from . import ir_actions_report

@@ -5,4 +5,5 @@ from . import deadline
 from . import eight_d
 from . import remedy
 from . import case_file
+from . import account_move_reversal
 from . import stock_picking_return

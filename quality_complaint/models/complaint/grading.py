@@ -123,9 +123,7 @@ class QualityComplaint(models.Model):
                     None,
                     (
                         complaint.severity_proposal
-                        and self.env._(
-                            "By the rules: %s", complaint.severity_proposal
-                        ),
+                        and self.env._("By the rules: %s", complaint.severity_proposal),
                         *complaint.trigger_ids.mapped("name"),
                         complaint.severity_reason,
                     ),

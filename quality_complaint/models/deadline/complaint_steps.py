@@ -79,6 +79,12 @@ class QualityComplaint(models.Model):
             steps = complaint._timeline_steps()
             values = {
                 "steps": steps,
+                "tips": [
+                    " – ".join(
+                        filter(None, (step["name"], labels[step["kind"]], step["date"]))
+                    )
+                    for step in steps
+                ],
                 # in words: what runs, else the last thing done
                 "current": next(
                     (step for step in steps if step["kind"] not in ("done", "late")),

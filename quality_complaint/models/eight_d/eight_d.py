@@ -218,7 +218,7 @@ class Quality8d(models.Model):
     )
     step_ids = fields.One2many("quality.8d.step", "eight_d_id", "Steps")
     current_step = fields.Selection(
-        STEPS, "Step", compute="_compute_current_step", store=True, group_expand=True
+        STEPS, "Step", compute="_compute_current_step", store=True
     )
     may_lead = fields.Boolean(compute="_compute_may_write")
     may_write = fields.Boolean(compute="_compute_may_write")

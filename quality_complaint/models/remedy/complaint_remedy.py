@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-
 # what the customer asks for, and the remedy that gives it
 KIND_ASKED_FOR = {
     "repair": "repair",

@@ -199,7 +199,8 @@ class QualityComplaintRemedyLine(models.Model):
             # discounts
             taxes = (
                 invoice_line.tax_ids
-                if target.taxes.keys() >= set(invoice_line.tax_ids._complaint_flattened())
+                if target.taxes.keys()
+                >= set(invoice_line.tax_ids._complaint_flattened())
                 else invoice_line.tax_ids._complaint_of_value()
             )
             return {
@@ -239,7 +240,9 @@ class QualityComplaintRemedyLine(models.Model):
             "discount": invoice_line.discount,
             "sale_line_ids": [
                 Command.set(
-                    invoice_line.sale_line_ids.ids if self._lowers_invoiced(invoice_line) else []
+                    invoice_line.sale_line_ids.ids
+                    if self._lowers_invoiced(invoice_line)
+                    else []
                 )
             ],
         }

@@ -106,7 +106,9 @@ class TestShortWays(Mailing, ComplaintCase):
         complaint = self.complain()
         action = self.reject(complaint).action_confirm()
         self.assertEqual(action["type"], "ir.actions.act_window_close")
-        self.assertEqual((complaint.state, complaint.next_step), ("planning", "approve"))
+        self.assertEqual(
+            (complaint.state, complaint.next_step), ("planning", "approve")
+        )
         self.assertFalse(complaint.reply_ids)
 
     def test_what_has_gone_further_is_not_rejected_in_one_go(self):
@@ -143,9 +145,7 @@ class TestShortWays(Mailing, ComplaintCase):
             responsible_id=self.department.id,
         ).action_confirm()
         self.assertEqual(complaint.state, "replied")
-        self.assertEqual(
-            complaint.not_investigated_reason, "Explained how to clean it"
-        )
+        self.assertEqual(complaint.not_investigated_reason, "Explained how to clean it")
         self.assertTrue(complaint.revisit_ids)
 
     def test_major_complaint_is_not_settled_on_the_spot(self):

@@ -44,7 +44,6 @@ class QualityComplaintShortWay(models.TransientModel):
         readonly=False,
     )
     evidence = fields.Text(
-        "Evidence",
         compute="_compute_conclusion",
         store=True,
         readonly=False,
