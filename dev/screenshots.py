@@ -73,8 +73,8 @@ def accountant(browser):
 def quality(browser):
     page = signed_in(browser, "quality", height=1100)
     page.goto(f"{BASE}/odoo/quality-8d")
-    page.wait_for_selector(".o_kanban_record")
-    page.locator(".o_kanban_record", has_text="8D/").first.click()
+    page.wait_for_selector(".o_data_row")
+    page.locator(".o_data_row", has_text="8D/").first.locator("td[name=name]").click()
     page.wait_for_selector("[data-step-item=D4]")
     page.click("[data-step-item=D4]")
     page.wait_for_selector(".o_cause_diagram svg")

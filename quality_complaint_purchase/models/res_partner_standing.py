@@ -57,7 +57,7 @@ class ResPartner(models.Model):
         compute_sudo=True,
         groups=USER,
         digits=(5, 2),
-        help="Credited by the supplier of what he was charged.",
+        help="Credited by the supplier of what they were charged.",
     )
     supplier_return_rates = fields.Char(
         "Return Rate",

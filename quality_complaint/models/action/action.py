@@ -185,7 +185,7 @@ class QualityComplaintAction(models.Model):
         "res.users", readonly=True, copy=False, guarded=True
     )
     may_verify = fields.Boolean(
-        compute="_compute_may_verify", help="Nobody verifies his own action."
+        compute="_compute_may_verify", help="Nobody verifies their own action."
     )
     cancel_reason = fields.Text("Why Given Up", readonly=True, copy=False, guarded=True)
 
@@ -486,8 +486,8 @@ class QualityComplaintAction(models.Model):
             if not self.env.su and not action.may_verify:
                 raise UserError(
                     self.env._(
-                        "Nobody verifies his own action: “%s” is verified by somebody "
-                        "else.",
+                        "Nobody verifies their own action: “%s” is verified by "
+                        "somebody else.",
                         action.name,
                     )
                 )

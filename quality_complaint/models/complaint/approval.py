@@ -10,7 +10,7 @@ PLAN_SUBJECTS = ("plan", "money", "over_ceiling", "responsibility")
 
 
 class QualityComplaintApproval(models.Model):
-    """A decision asked of a role. Nobody decides his own request; who may decide is the
+    """A decision asked of a role. Nobody decides their own request; who may decide is the
     role's, not a group's.
     """
 
@@ -308,7 +308,7 @@ class QualityComplaintApproval(models.Model):
             if approval.requested_by_id == self.env.user:
                 raise UserError(
                     self.env._(
-                        "Nobody decides his own request: %s must be decided by "
+                        "Nobody decides their own request: %s must be decided by "
                         "somebody else.",
                         approval.display_name,
                     )

@@ -112,7 +112,7 @@ class QualityComplaint(models.Model):
     phone = fields.Char(compute="_compute_contact", store=True, readonly=False)
     complainant = fields.Char(
         help=(
-            "Who complains, if not the customer himself: e.g. the end consumer of "
+            "Who complains, if not the customer themselves: e.g. the end consumer of "
             "goods sold to a distributor."
         )
     )

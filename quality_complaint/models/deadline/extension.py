@@ -171,11 +171,11 @@ class QualityComplaintExtension(models.Model):
                 )
             extension._check_due_on()
             missing = [] if extension.consent_by else [self.env._("who agreed")]
-            missing += [] if extension.consent_on else [self.env._("when he agreed")]
+            missing += [] if extension.consent_on else [self.env._("when they agreed")]
             missing += (
                 []
                 if extension.consent_note or extension.attachment_ids
-                else [self.env._("how he agreed (a note, or a file as evidence)")]
+                else [self.env._("how they agreed (a note, or a file as evidence)")]
             )
             extension.complaint_id._refuse(
                 self.env._("The extension cannot be granted yet. Still missing: %s."),

@@ -49,7 +49,7 @@ class Quality8dLimit(models.Model):
     variant_id = fields.Many2one(
         "quality.8d.variant",
         ondelete="restrict",
-        help="Empty: holds unless the customer has limits of his own.",
+        help="Empty: holds unless the customer has limits of their own.",
     )
     step = fields.Selection(STEPS, required=True)
     amount = fields.Float("Time", digits=(16, 2), required=True, most=20000)

@@ -290,7 +290,7 @@ class QualityComplaintRemedyLine(models.Model):
         if not remedy.complaint_id.partner_id:
             return [
                 self.env._(
-                    "%s: choose the customer on the complaint; goods are sent to him.",
+                    "%s: choose the customer on the complaint; goods are sent to them.",
                     self._label(),
                 )
             ]

@@ -234,7 +234,7 @@ class QualityComplaintReply(models.Model):
         missing += (
             []
             if self.answer_note or self.evidence_ids
-            else [self.env._("how he agreed (a note, or a file as evidence)")]
+            else [self.env._("how they agreed (a note, or a file as evidence)")]
         )
         self.complaint_id._refuse(
             self.env._("The extension cannot be granted yet. Still missing: %s."),

@@ -77,7 +77,7 @@ class QualityComplaintRevisit(models.Model):
     attempts = fields.Integer(
         readonly=True,
         copy=False,
-        help="How often the customer was tried without reaching him.",
+        help="How often somebody tried to reach the customer in vain.",
         guarded=True,
     )
     spoken_with = fields.Char(help="Who of the customer's people answered.")
@@ -469,7 +469,7 @@ class QualityComplaintRevisit(models.Model):
         if self.complaint_id.state not in ("replied", "closed"):
             raise UserError(
                 self.env._(
-                    "%s: the customer has to be answered before he is revisited.",
+                    "%s: the customer has to be answered before they are revisited.",
                     self.complaint_id.display_name,
                 )
             )

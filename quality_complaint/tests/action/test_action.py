@@ -89,7 +89,7 @@ class TestActions(ComplaintCase):
         own.action_done()
         self.assertEqual((action.state, action.done_by_id), ("done", self.handler))
         own.effect_note = "Works"
-        with self.assertRaisesRegex(UserError, "Nobody verifies his own action"):
+        with self.assertRaisesRegex(UserError, "Nobody verifies their own action"):
             own.action_effective()
         action.action_effective()
         self.assertEqual(

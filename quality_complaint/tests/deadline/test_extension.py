@@ -40,7 +40,7 @@ class TestExtension(DeadlineCase):
         request = self.ask()
         with self.at("2026-03-10 10:00"):
             with self.assertRaisesRegex(
-                UserError, "who agreed.*when he agreed.*how he agreed"
+                UserError, "who agreed.*when they agreed.*how they agreed"
             ):
                 request.action_grant()
             request.write(

@@ -405,7 +405,7 @@ class TestGates(EightDCase):
             ],
         )
         one.with_user(self.officer).effect_note = "Works"
-        with self.assertRaisesRegex(UserError, "Nobody verifies his own action"):
+        with self.assertRaisesRegex(UserError, "Nobody verifies their own action"):
             one.with_user(self.officer).action_effective()
         for action in one | two:
             action.effect_note = "Works"

@@ -21,7 +21,7 @@ class QualityComplaintCaseFile(models.TransientModel):
     audience = fields.Selection(
         [
             ("full", "Audit and court: everything"),
-            ("customer", "The customer: what he gave and was told"),
+            ("customer", "The customer: what they gave and were told"),
         ],
         "Made For",
         required=True,
