@@ -10,8 +10,8 @@ PLAN_SUBJECTS = ("plan", "money", "over_ceiling", "responsibility")
 
 
 class QualityComplaintApproval(models.Model):
-    """A decision asked of a role. Nobody decides their own request; who may decide is the
-    role's, not a group's.
+    """A decision asked of a role. Nobody decides their own request; who may decide is
+    the role's, not a group's.
     """
 
     _name = "quality.complaint.approval"
