@@ -122,6 +122,29 @@ def xml_formatting():
     return failed
 
 
+# what a template of a printed form does without: the PDF engine, and the next one, lay
+# out tables; type below 9 points (12 pixels) is not read
+UNPRINTABLE = (
+    (re.compile(r"float:|\bfloat-(start|end)\b"), "float"),
+    (re.compile(r"display: *flex|\bd-flex\b"), "flex"),
+    (re.compile(r"display: *grid|class=\"[^\"]*\b(row|col-\w+)\b"), "grid"),
+    (re.compile(r"font-size: *([0-9]|1[01])px"), "type below 12px"),
+)
+
+
+def printed_forms():
+    """Templates of our printed forms: tables only, nothing in small type."""
+    failed = False
+    for addon in addons():
+        for path in sorted(addon.glob("report/**/*_templates.xml")):
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                for pattern, what in UNPRINTABLE:
+                    if pattern.search(line):
+                        print(f"{path.relative_to(CHECKOUT)}:{number}: {what}")
+                        failed = True
+    return failed
+
+
 def translations():
     """zh_CN complete: every term of the template translated, nothing left over,
     placeholders equal, no word for another term.
@@ -207,6 +230,8 @@ def main():
     ]
     say("XML formatting")
     failures.append(xml_formatting())
+    say("printed forms")
+    failures.append(printed_forms())
     say("translations")
     failures.append(translations())
     say("rooms")

@@ -29,7 +29,13 @@ TABLES["registration form"] = {
     "part_investigation": _lt("5. Investigation"),
     "part_handling": _lt("6. Handling"),
     "part_reply": _lt("7. Reply and revisit"),
-    "part_signatures": _lt("8. Countersignatures"),
+    "part_register": _lt("8. Follow-up register"),
+    "part_signatures": _lt("9. Countersignatures"),
+    "made_on": _lt("Produced or received on"),
+    "came_back": _lt("Came back"),
+    "cost": _lt("Cost booked"),
+    "cost_planned": _lt("Cost planned"),
+    "approval_limit": _lt("Approval limit"),
     "complaint_no": _lt("Complaint No."),
     "type": _lt("Type"),
     "channel": _lt("Channel"),
@@ -241,6 +247,10 @@ class ReportRegistrationForm(models.AbstractModel):
                     "form": form,
                     "label": labels._labeller(language),
                     "lang": lang,
+                    "made": self.env["quality.complaint.lot.facts"]
+                    .sudo()
+                    ._production_dates(complaint.sudo().line_ids.lot_id),
+                    "came_back": self._came_back,
                     **labels._moments(lang),
                 }
             )
@@ -251,3 +261,14 @@ class ReportRegistrationForm(models.AbstractModel):
             "pages": pages,
             **labels._formatters(),
         }
+
+    def _came_back(self, line):
+        """How much of what was delivered came back, as text with its unit."""
+        quantity = sum(
+            remedy_line.product_uom_id._compute_quantity(
+                remedy_line.received_quantity, line.product_uom_id, round=False
+            )
+            for remedy_line in line.complaint_id.remedy_ids.line_ids
+            if remedy_line.complaint_line_id == line and remedy_line.product_uom_id
+        )
+        return f"{quantity:.12g} {line.product_uom_id.name}" if quantity else ""

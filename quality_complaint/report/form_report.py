@@ -16,6 +16,9 @@ _lt = LazyTranslate(__name__)
 TABLES["shared by several forms"] = {
     "round": _lt("Round"),
     "row": _lt("No."),
+    "step": _lt("Step"),
+    "due_on": _lt("Due on"),
+    "late_reason": _lt("Reason for being late"),
     "basis": _lt("Basis"),
     "quantity": _lt("Quantity"),
     "receipt": _lt("Receipt"),
