@@ -5,7 +5,7 @@ from . import closing
 from . import matching
 from . import facts
 from . import grading
-from . import complaint_approval
+from . import approvals_needed
 from . import requirement
 from . import property
 from . import workers
