@@ -8,6 +8,7 @@ from unittest.mock import patch
 import pytest
 
 import odoo
+from odoo.tests.common import ChromeBrowser
 
 
 def pytest_collection_modifyitems(items):
@@ -41,3 +42,18 @@ def own_filestore(load_registry):
     with patch.object(odoo.tools.config, "filestore", lambda dbname: own):
         yield
     shutil.rmtree(own, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_browser(tmp_path_factory):
+    """The browsers of the tours share a cache: scripts are fetched and compiled
+    once.
+    """
+    cache = f"--disk-cache-dir={tmp_path_factory.mktemp('browser_cache')}"
+    start = ChromeBrowser._spawn_chrome
+    with patch.object(
+        ChromeBrowser,
+        "_spawn_chrome",
+        lambda browser, command: start(browser, [*command[:-1], cache, command[-1]]),
+    ):
+        yield

@@ -16,6 +16,16 @@ from odoo.tests import HttpCase, TransactionCase, freeze_time, new_test_user
 from . import kept
 
 APP = "quality_complaint.group_quality_complaint_"
+# the people of the world, by role
+STAFF = (
+    "officer",
+    "engineer",
+    "manager",
+    "handler",
+    "employee",
+    "warehouse_worker",
+    "accountant",
+)
 # it is this moment (UTC) in every test that does not say another one: `make test DAY=…`
 DAY = os.environ.get("QC_DAY") or "2026-11-25 09:30:00"
 freezegun.configure(
@@ -183,6 +193,8 @@ class ComplaintWorld(OnOneDay):
     @classmethod
     def make_users(cls):
         """The people who work here, each in one role."""
+        if not hasattr(cls, "officer"):
+            kept.adopt(cls, *STAFF)
         cls.staff().active = True
         if cls.company not in cls.officer.company_ids:
             cls.staff().write(
@@ -194,15 +206,7 @@ class ComplaintWorld(OnOneDay):
 
     @classmethod
     def staff(cls):
-        return (
-            cls.officer
-            | cls.engineer
-            | cls.manager
-            | cls.handler
-            | cls.employee
-            | cls.warehouse_worker
-            | cls.accountant
-        )
+        return cls.env["res.users"].union(*(getattr(cls, name) for name in STAFF))
 
     @classmethod
     def hire(cls):

@@ -49,12 +49,14 @@ def ensure(world):
         )
 
 
-def adopt(world):
-    """Set what is kept on a class, in the class's environment."""
-    for name, value in json.loads(world.env["ir.config_parameter"].get_param(KEY))[
-        "names"
-    ].items():
-        setattr(world, name, _recall(world.env, value))
+def adopt(world, *names):
+    """Set what is kept on a class, in the class's environment.
+
+    :param names: what of it; everything by default
+    """
+    kept = json.loads(world.env["ir.config_parameter"].get_param(KEY))["names"]
+    for name in names or kept:
+        setattr(world, name, _recall(world.env, kept[name]))
 
 
 def _remember(value):
