@@ -116,9 +116,7 @@ class QualityComplaint(models.Model):
         """
         return self.company_id if self.name else self.env.companies
 
-    @api.depends(
-        "line_ids.match_state", "line_ids.warning", "line_ids.invoice_line_id"
-    )
+    @api.depends("line_ids.match_state", "line_ids.warning", "line_ids.invoice_line_id")
     def _compute_match_message(self):
         for complaint in self:
             several = complaint.line_ids.filtered(
