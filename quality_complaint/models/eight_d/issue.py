@@ -235,7 +235,7 @@ class Quality8dIssue(models.Model):
         complaint = self.sudo().complaint_id  # sudo: as above
         body = self.env._(
             "8D report %(report)s issued, revision %(revision)s. The letter to the "
-            "customer is a draft under “Reply”.",
+            "customer is a draft under “Letters and Revisit”.",
             report=self.eight_d_id.name,
             revision=self.revision,
         )

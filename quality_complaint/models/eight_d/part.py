@@ -66,10 +66,17 @@ class Quality8dMember(models.Model):
     _team_of = "eight_d_id"
 
     function = fields.Char()
-    phone = fields.Char()
+    phone = fields.Char(
+        compute="_compute_phone", store=True, readonly=False, precompute=True
+    )
     may_write = fields.Boolean(
         default=True, help="May fill in the report; otherwise reads it."
     )
+
+    @api.depends("user_id")
+    def _compute_phone(self):
+        for member in self:
+            member.phone = member.user_id.phone or member.phone
 
 
 class Quality8dIsNot(models.Model):

@@ -788,6 +788,17 @@ class TestEightD(EightDCase):
 
     # === who may do what ===
 
+    def test_phone_of_a_colleague_is_filled_in_and_can_be_changed(self):
+        self.handler.phone = "+1 555 0123"
+        report = self.start()
+        report.member_ids = [
+            Command.create({"user_id": self.handler.id}),
+            Command.create({"name": "Petra Plumber", "phone": "42"}),
+        ]
+        self.assertEqual(report.member_ids.mapped("phone"), ["+1 555 0123", "42"])
+        report.member_ids[0].phone = "extension 7"
+        self.assertEqual(report.member_ids[0].phone, "extension 7")
+
     def test_the_team_writes_and_others_do_not_even_see(self):
         stranger = new_test_user(
             self.env,

@@ -41,7 +41,7 @@ class QualityComplaintCaseFile(models.TransientModel):
         "Keep a Copy with the Complaint",
         help=(
             "The file is archived as it is now; complaint officers find it on the tab "
-            "Internal."
+            "“Deadlines and Internal”."
         ),
     )
     file = fields.Binary(readonly=True, attachment=False)
