@@ -247,10 +247,6 @@ class ReportRegistrationForm(models.AbstractModel):
                     "form": form,
                     "label": labels._labeller(language),
                     "lang": lang,
-                    "made": self.env["quality.complaint.lot.facts"]
-                    .sudo()
-                    ._production_dates(complaint.sudo().line_ids.lot_id),
-                    "came_back": self._came_back,
                     **labels._moments(lang),
                 }
             )
@@ -259,14 +255,21 @@ class ReportRegistrationForm(models.AbstractModel):
             "doc_model": "quality.complaint",
             "docs": complaints,
             "pages": pages,
+            # sudo: as above
+            "made": self.env["quality.complaint.lot.facts"]
+            .sudo()
+            ._production_dates(complaints.sudo().line_ids.lot_id),
+            "came_back": self._came_back,
             **labels._formatters(),
         }
 
     def _came_back(self, line):
-        """How much of what was delivered came back, as text with its unit."""
+        """How much of what was delivered came back, as text with its unit; goods count
+        with the return that brought them, not again with the remedy that uses them.
+        """
         quantity = sum(
             remedy_line.product_uom_id._compute_quantity(
-                remedy_line.received_quantity, line.product_uom_id, round=False
+                remedy_line._returned(), line.product_uom_id, round=False
             )
             for remedy_line in line.complaint_id.remedy_ids.line_ids
             if remedy_line.complaint_line_id == line and remedy_line.product_uom_id

@@ -2,6 +2,7 @@ import re
 import unicodedata
 from io import BytesIO
 
+from lxml import html
 from pypdf import PdfReader
 
 from odoo.fields import Command
@@ -50,6 +51,24 @@ class TestForms(ComplaintWorld, HttpCase):
         policy = self.complaint.policy_id.copy({"active": True})
         policy.form_ids.filtered(lambda form: form.code == "registration").write(vals)
         policy.action_move_running()
+
+    def test_goods_that_came_back_for_inspection_are_counted_once(self):
+        """Of 4 inspected pieces 3 are replaced: 4 came back, not 7."""
+        complaint = self.make_complaint(lot_ref=self.lot.name)
+        back = self.plan(complaint, "return", 4)
+        back.action_submit()
+        back.action_execute()
+        self.receive(back)
+        self.investigated(complaint)
+        remedy = self.plan(complaint, "replacement", 3)
+        complaint.action_submit_plan()
+        complaint.action_execute()
+        self.assertEqual(remedy.line_ids.received_before, 3.0)
+        self.change_form({"language": "en_US"})
+        page = self.html(self.report, complaint)
+        text = " ".join(html.fromstring(page).text_content().split())
+        self.assertIn("Came back 4 Units", text)
+        self.assertNotIn("7 Units", text)
 
     def test_registration_form_in_both_languages(self):
         self.change_form({"document_number": "QR-77", "revision": "B/2"})
