@@ -517,8 +517,8 @@ def wheel():
     return 0
 
 
-def screenshots(script="screenshots.py"):
-    """Take the README's pictures from the running demo."""
+def on_demo(script):
+    """Run a script of `dev/` against the running demo."""
     demo()
     return subprocess.run(
         [str(PYTHON), str(CHECKOUT / "dev" / script)],
@@ -527,9 +527,14 @@ def screenshots(script="screenshots.py"):
     ).returncode
 
 
+def screenshots():
+    """Take the README's pictures from the running demo."""
+    return on_demo("screenshots.py")
+
+
 def figures():
     """Measure in the running demo how far down a complaint's form its matter stands."""
-    return screenshots("screen_figures.py")
+    return on_demo("screen_figures.py")
 
 
 def clean():

@@ -149,6 +149,13 @@ class QualityComplaint(models.Model):
             bool(self.not_investigated_on) and self.not_investigated_round == self.round
         )
 
+    def _begun_investigations(self):
+        """Those of this round on which somebody has worked."""
+        self.ensure_one()
+        return self.investigation_ids.filtered(
+            lambda row: row.round == self.round and not row._is_untouched()
+        )
+
     def action_open_skip_investigation(self):
         return self._open_reason("skip_investigation", self.env._("Do Not Investigate"))
 
@@ -192,11 +199,7 @@ class QualityComplaint(models.Model):
                         similar.display_name,
                     )
                 )
-            begun = complaint.investigation_ids.filtered(
-                lambda row, c=complaint: (
-                    row.round == c.round and not row._is_untouched()
-                )
-            )
+            begun = complaint._begun_investigations()
             if begun:
                 raise UserError(
                     self.env._(

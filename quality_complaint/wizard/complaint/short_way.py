@@ -135,10 +135,8 @@ class QualityComplaintShortWay(models.TransientModel):
                 ),
             }
         )
-        investigations = complaint.investigation_ids.filtered(
-            lambda row: row.round == complaint.round and not row._is_untouched()
-        )
-        if not investigations and not complaint._is_not_investigated():
+        begun = complaint._begun_investigations()
+        if not begun and not complaint._is_not_investigated():
             complaint.action_skip_investigation(
                 self.evidence if self.validity == "invalid" else self.answer
             )
