@@ -1,18 +1,21 @@
-import { EventBus, useSubEnv } from "@odoo/owl";
-import { odooExceptionTitleMap, WarningDialog } from "@web/core/errors/error_dialogs";
-import { rpcBus } from "@web/core/network/rpc";
-import { Notebook } from "@web/core/notebook/notebook";
-import { registry } from "@web/core/registry";
-import { useBus } from "@web/core/utils/hooks";
-import { FormCompiler } from "@web/views/form/form_compiler";
-import { FormController } from "@web/views/form/form_controller";
-import { FormRenderer } from "@web/views/form/form_renderer";
-import { formView } from "@web/views/form/form_view";
-import { StatusBarButtons } from "@web/views/form/status_bar_buttons/status_bar_buttons";
+import {EventBus, useSubEnv} from "@odoo/owl";
+import {odooExceptionTitleMap, WarningDialog} from "@web/core/errors/error_dialogs";
+import {rpcBus} from "@web/core/network/rpc";
+import {Notebook} from "@web/core/notebook/notebook";
+import {registry} from "@web/core/registry";
+import {useBus} from "@web/core/utils/hooks";
+import {FormCompiler} from "@web/views/form/form_compiler";
+import {FormController} from "@web/views/form/form_controller";
+import {FormRenderer} from "@web/views/form/form_renderer";
+import {formView} from "@web/views/form/form_view";
+import {StatusBarButtons} from "@web/views/form/status_bar_buttons/status_bar_buttons";
 
 // shown like the `UserError` it is
 const INCOMPLETE = "odoo.addons.quality_complaint.tools.missing.IncompleteError";
-odooExceptionTitleMap.set(INCOMPLETE, odooExceptionTitleMap.get("odoo.exceptions.UserError"));
+odooExceptionTitleMap.set(
+    INCOMPLETE,
+    odooExceptionTitleMap.get("odoo.exceptions.UserError")
+);
 registry.category("error_dialogs").add(INCOMPLETE, WarningDialog);
 
 // the tab that shows what a next step of `quality.complaint` works on
@@ -49,7 +52,9 @@ export class ComplaintStatusBarButtons extends StatusBarButtons {
         const slots = this.props.slots;
         const next = this.visibleSlotNames.filter((name) => slots[name].isNext);
         const beside = this.visibleSlotNames.filter((name) => slots[name].isBeside);
-        return this.env.isSmall ? [...next, ...beside].slice(0, 1) : [...next, ...beside];
+        return this.env.isSmall
+            ? [...next, ...beside].slice(0, 1)
+            : [...next, ...beside];
     }
 
     get otherSlotNames() {
@@ -66,8 +71,10 @@ export class ComplaintNotebook extends Notebook {
             const tab = TAB_OF_STEP[this.env.model.root.data.next_step];
             this.show(([, page]) => page.name === tab);
         }
-        useBus(this.env.complaintTabs, "SHOW_FIELD", ({ detail }) =>
-            this.show(([, page]) => page.fieldNames?.some((name) => detail.includes(name)))
+        useBus(this.env.complaintTabs, "SHOW_FIELD", ({detail}) =>
+            this.show(([, page]) =>
+                page.fieldNames?.some((name) => detail.includes(name))
+            )
         );
     }
 
@@ -83,8 +90,8 @@ export class ComplaintFormController extends FormController {
     setup() {
         super.setup();
         const tabs = new EventBus();
-        useSubEnv({ complaintTabs: tabs });
-        useBus(rpcBus, "RPC:RESPONSE", ({ detail }) => {
+        useSubEnv({complaintTabs: tabs});
+        useBus(rpcBus, "RPC:RESPONSE", ({detail}) => {
             const missing = detail.error?.data?.context?.complaint_missing;
             if (missing && missing.complaint_id === this.model.root.resId) {
                 tabs.trigger("SHOW_FIELD", missing.fields);

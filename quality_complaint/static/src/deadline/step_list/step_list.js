@@ -1,9 +1,9 @@
-import { Component, onMounted, onPatched, useRef, useState } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { toLocaleDateTimeString } from "@web/core/l10n/dates";
+import {Component, onMounted, onPatched, useRef, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {toLocaleDateTimeString} from "@web/core/l10n/dates";
 
 const ICONS = {
     done: "fa-check-circle text-success",
@@ -19,12 +19,12 @@ const ICONS = {
  */
 export class StepList extends Component {
     static template = "quality_complaint.StepList";
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     setup() {
         this.action = useService("action");
         this.root = useRef("root");
-        this.state = useState({ chosen: false });
+        this.state = useState({chosen: false});
         onMounted(() => this.show());
         onPatched(() => this.show());
     }
@@ -37,9 +37,13 @@ export class StepList extends Component {
             state: record.data.state,
             icon: ICONS[record.data.state],
             owner: record.data.responsible_user_id,
-            due: record.data.due_on && _t("Due %s", toLocaleDateTimeString(record.data.due_on)),
+            due:
+                record.data.due_on &&
+                _t("Due %s", toLocaleDateTimeString(record.data.due_on)),
             late: record.data.is_overdue,
-            done: record.data.done_on && _t("Done %s", toLocaleDateTimeString(record.data.done_on)),
+            done:
+                record.data.done_on &&
+                _t("Done %s", toLocaleDateTimeString(record.data.done_on)),
             mayClose: record.data.may_close,
             mayOverride: record.data.may_override,
             accepted: record.data.accepted_on,
@@ -106,7 +110,7 @@ export class StepList extends Component {
                 views: [[false, "form"]],
                 target: "new",
             },
-            { onClose: () => this.reload() }
+            {onClose: () => this.reload()}
         );
     }
 }
@@ -128,6 +132,8 @@ registry.category("fields").add("quality_8d_steps", {
             ["may_close", "boolean"],
             ["may_override", "boolean"],
         ]
-            .map(([name, type]) => ({ name, type }))
-            .concat([{ name: "responsible_user_id", type: "many2one", relation: "res.users" }]),
+            .map(([name, type]) => ({name, type}))
+            .concat([
+                {name: "responsible_user_id", type: "many2one", relation: "res.users"},
+            ]),
 });

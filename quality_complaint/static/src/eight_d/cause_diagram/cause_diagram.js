@@ -1,7 +1,7 @@
-import { Component, markup, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {Component, markup, onWillUnmount, useEffect, useRef, useState} from "@odoo/owl";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 const DELAY = 200;
 
@@ -11,12 +11,12 @@ const DELAY = 200;
  */
 export class CauseDiagram extends Component {
     static template = "quality_complaint.CauseDiagram";
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     setup() {
         this.orm = useService("orm");
         this.root = useRef("root");
-        this.state = useState({ picture: "ishikawa", svg: "" });
+        this.state = useState({picture: "ishikawa", svg: ""});
         this.asked = 0;
         useEffect(
             () => {
@@ -63,7 +63,12 @@ export class CauseDiagram extends Component {
         const number = ++this.asked;
         const ids = this.props.record.resId ? [this.props.record.resId] : [];
         try {
-            const svg = await this.orm.silent.call("quality.8d", "draw_causes", [ids, this.effect, this.causes, this.state.picture]);
+            const svg = await this.orm.silent.call("quality.8d", "draw_causes", [
+                ids,
+                this.effect,
+                this.causes,
+                this.state.picture,
+            ]);
             if (number === this.asked) {
                 this.state.svg = svg;
             }
@@ -83,10 +88,15 @@ export class CauseDiagram extends Component {
     /** A click on a cause goes to its row in the list. */
     onClick(ev) {
         const drawn = ev.target.closest("[data-cause]")?.dataset.cause;
-        const record = drawn && this.records.find(({ resId, id }) => String(resId || id) === drawn);
-        const row = record && this.root.el.closest(".o_form_view")?.querySelector(`.o_data_row[data-id="${record.id}"]`);
+        const record =
+            drawn && this.records.find(({resId, id}) => String(resId || id) === drawn);
+        const row =
+            record &&
+            this.root.el
+                .closest(".o_form_view")
+                ?.querySelector(`.o_data_row[data-id="${record.id}"]`);
         if (row) {
-            row.scrollIntoView({ block: "center" });
+            row.scrollIntoView({block: "center"});
             // later, since the list takes this click for one outside of its rows and leaves them
             setTimeout(() => row.querySelector("td[name=name]")?.click());
         }
@@ -101,13 +111,17 @@ registry.category("fields").add("cause_diagram", {
 /** A picture made by the server, in a computed text field. What people can type is never shown as a picture. */
 export class SvgPicture extends Component {
     static template = "quality_complaint.SvgPicture";
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     get picture() {
-        const { data, fields } = this.props.record;
+        const {data, fields} = this.props.record;
         const svg = data[this.props.name] || "";
-        return fields[this.props.name].readonly && svg.startsWith("<svg ") ? markup(svg) : "";
+        return fields[this.props.name].readonly && svg.startsWith("<svg ")
+            ? markup(svg)
+            : "";
     }
 }
 
-registry.category("fields").add("svg_picture", { component: SvgPicture, supportedTypes: ["text"] });
+registry
+    .category("fields")
+    .add("svg_picture", {component: SvgPicture, supportedTypes: ["text"]});

@@ -1,7 +1,10 @@
-import { useState } from "@odoo/owl";
-import { registry } from "@web/core/registry";
-import { useFileUploader } from "@web/core/utils/files";
-import { many2ManyBinaryField, Many2ManyBinaryField } from "@web/views/fields/many2many_binary/many2many_binary_field";
+import {useState} from "@odoo/owl";
+import {registry} from "@web/core/registry";
+import {useFileUploader} from "@web/core/utils/files";
+import {
+    many2ManyBinaryField,
+    Many2ManyBinaryField,
+} from "@web/views/fields/many2many_binary/many2many_binary_field";
 
 /** Photos and documents that can also be dropped onto the field. */
 export class ComplaintFilesField extends Many2ManyBinaryField {
@@ -9,7 +12,7 @@ export class ComplaintFilesField extends Many2ManyBinaryField {
 
     setup() {
         super.setup();
-        this.drop = useState({ over: false });
+        this.drop = useState({over: false});
         this.uploadFiles = useFileUploader();
     }
 
