@@ -1,5 +1,5 @@
 # Everything works on a throw-away Odoo 19 in .odoo/ (see dev/README.md); nothing is installed on the system.
-.PHONY: help setup demo stop test installtest bench lint wheel screenshots figures clean
+.PHONY: help setup demo stop test installtest bench lint readme wheel screenshots figures clean
 ARGS ?=
 DAY ?=
 MATRIX ?=
@@ -28,8 +28,11 @@ installtest: ## install into a database with business in it, upgrade, uninstall;
 bench: ## measure the time limits (figures: benchmarks/README.md)
 	@dev/qc bench
 
-lint: ## ruff, pylint-odoo, OCA checks, XML formatting: zero findings
+lint: ## ruff, pylint-odoo, OCA checks, prettier, eslint, translations, rooms: zero findings
 	@dev/qc lint
+
+readme: ## make every README.rst and index.html from the parts in readme/
+	@dev/qc readme
 
 wheel: ## build the addons as wheels into dist/
 	@dev/qc wheel

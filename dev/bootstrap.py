@@ -12,7 +12,9 @@ def main(command="setup", *_arguments):
     if command in ("stop", "clean"):
         return 0
     try:
-        fetch.fetch(lint=command in ("lint", "wheel", "screenshots", "figures"))
+        fetch.fetch(
+            lint=command in ("lint", "readme", "wheel", "screenshots", "figures")
+        )
     except SetupError as error:
         print(f"\n✗ {error}\n", file=sys.stderr)
         return 1

@@ -19,6 +19,7 @@ from settings import (
     CACHE,
     CHECKOUT,
     HOME,
+    NODE,
     ODOO_DEB,
     ODOO_SOURCE,
     PYTHON,
@@ -26,6 +27,7 @@ from settings import (
     TREE,
     VENV,
     SetupError,
+    environment,
     odoo_python_path,
     say,
 )
@@ -77,6 +79,7 @@ def fingerprint():
         Path(__file__),
         CHECKOUT / "dev/requirements.txt",
         CHECKOUT / "dev/requirements-lint.txt",
+        CHECKOUT / "dev/package.json",
     ]
     text = "".join(path.read_text() for path in parts) + str(ODOO_SOURCE) + str(HOME)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -94,6 +97,7 @@ def fetch(lint=False):
     python_packages("requirements.txt")
     if lint:
         python_packages("requirements-lint.txt")
+        node_packages()
         marks[-1].write_text(fingerprint())
     if READY.exists() and READY.read_text() == fingerprint():
         return
@@ -149,6 +153,15 @@ def python_packages(requirements):
             f"{error}\nThe Python packages need a reachable package index (PyPI or the "
             "one pip is set to)."
         ) from error
+
+
+def node_packages():
+    """prettier and eslint beside the virtual environment, by its own node."""
+    say("packages of package.json")
+    NODE.mkdir(exist_ok=True)
+    shutil.copy(CHECKOUT / "dev/package.json", NODE)
+    npm = [VENV / "bin/npm", "install", "--no-audit", "--no-fund", "--prefix", NODE]
+    run(*npm, env=environment())
 
 
 # --- Debian packages, read with private apt folders: the system is not touched

@@ -7,9 +7,9 @@ import subprocess
 import sys
 
 import polib
+import readme
 import rooms
-from lxml import etree
-from settings import ADDON, CHECKOUT, VENV, environment, say
+from settings import ADDON, CHECKOUT, NODE, VENV, environment, say
 
 # Words that must not stand for a term: (what the original matches, what its Chinese
 # must not contain, why).
@@ -77,48 +77,35 @@ def check(title, *command):
         subprocess.run(
             [str(part) for part in command],
             cwd=CHECKOUT,
-            env=environment(),
+            env=environment() | {"NODE_PATH": str(NODE / "node_modules")},
             check=False,
         ).returncode
     )
 
 
-def xml_formatting():
-    """Views and data: declaration, four blanks per level outside of mixed text, one
-    final newline.
+def formatted(*names):
+    """prettier's layout of views, data and scripts."""
+    files = subprocess.run(
+        ["git", "ls-files", *(f"*.{name}" for name in names)],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    plugin = NODE / "node_modules/@prettier/plugin-xml/src/plugin.js"
+    command = NODE / "node_modules/.bin/prettier"
+    return check(
+        "prettier", command, f"--plugin={plugin}", "--check", "--log-level=warn", *files
+    )
 
-    What a pretty-printer cannot decide (text with tags in it) is left as written.
-    """
+
+def generated_readmes():
+    """README.rst and index.html are what `readme/` makes of them."""
     failed = False
-    for addon in addons():
-        for path in sorted(addon.rglob("*.xml")):
-            raw = path.read_text(encoding="utf-8")
-            problems = []
-            if not raw.startswith('<?xml version="1.0" encoding="UTF-8" ?>\n'):
-                problems.append(
-                    'wants the declaration <?xml version="1.0" encoding="UTF-8" ?>'
-                )
-            if not raw.endswith("\n") or raw.endswith("\n\n"):
-                problems.append("wants one newline at the end")
-            for number, line in enumerate(raw.splitlines(), 1):
-                indent = len(line) - len(line.lstrip(" "))
-                if "\t" in line[: indent + 1] or (
-                    line.lstrip().startswith("<")
-                    and not line.lstrip().startswith("<!")
-                    and indent % 4
-                ):
-                    problems.append(
-                        f"line {number}: indentation is not a multiple of four blanks"
-                    )
-                if line != line.rstrip():
-                    problems.append(f"line {number}: blanks at the end")
-            try:
-                etree.fromstring(raw.encode())
-            except etree.XMLSyntaxError as error:
-                problems.append(str(error))
-            for problem in problems:
-                print(f"{path.relative_to(CHECKOUT)}: {problem}")
-            failed |= bool(problems)
+    for path, text in readme.pages():
+        if not path.exists() or path.read_text() != text:
+            print(f"{path.relative_to(CHECKOUT)}: wants `make readme`")
+            failed = True
     return failed
 
 
@@ -227,9 +214,11 @@ def main():
             )
             for addon in addons()
         ),
+        formatted("xml", "js", "cjs"),
+        check("eslint", NODE / "node_modules/.bin/eslint", "."),
     ]
-    say("XML formatting")
-    failures.append(xml_formatting())
+    say("generated READMEs")
+    failures.append(generated_readmes())
     say("printed forms")
     failures.append(printed_forms())
     say("translations")

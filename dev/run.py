@@ -494,6 +494,13 @@ def lint():
     ).returncode
 
 
+def readme():
+    """README.rst and index.html of the addons, from the parts in `readme/`."""
+    return subprocess.run(
+        [str(PYTHON), str(CHECKOUT / "dev" / "readme.py")], check=False
+    ).returncode
+
+
 def wheel():
     """Wheels of the addons, installable by pip next to an Odoo 19."""
     for addon in sorted(
@@ -556,6 +563,7 @@ def main(command, *arguments):
             "install-test": install_test,
             "bench": bench,
             "lint": lint,
+            "readme": readme,
             "wheel": wheel,
             "screenshots": screenshots,
             "figures": figures,

@@ -30,6 +30,7 @@ TREE = HOME / "odoo"
 CONF = HOME / "odoo.conf"
 LOG = HOME / "odoo.log"
 PID = HOME / "odoo.pid"
+NODE = HOME / "node"
 READY = HOME / "ready"
 
 
