@@ -52,7 +52,9 @@ def readme(addon):
 
 
 def description(rst):
-    """The page that Odoo's Apps shows: the README as HTML."""
+    """The page that Odoo's Apps shows: the README as HTML, without a head (Odoo
+    drops all of a page that has one).
+    """
     parts = publish_parts(
         rst,
         writer_name="html5",
@@ -63,7 +65,7 @@ def description(rst):
         },
     )
     lines = [line.rstrip() for line in parts["html_body"].splitlines()]
-    return "\n".join(["<!DOCTYPE html>", '<meta charset="utf-8" />', *lines]) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def pages():

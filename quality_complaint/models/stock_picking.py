@@ -115,18 +115,36 @@ class StockPicking(models.Model):
         }
 
     def action_complaint_inspection(self):
-        """Open the inspection results of this receipt; a new one proposes the next
-        goods received. Nothing is written by looking.
+        """Ask what was found: a dialog for the goods received, one after the other.
+        When there are results, open them. Nothing is written by looking.
         """
         self.ensure_one()
         inspections = self.env["quality.complaint.inspection"]
         inspections.check_access("create")
         if not self.sudo().move_ids.remedy_line_id:  # sudo: see the fields above
             raise UserError(self.env._("%s is no return of a complaint.", self.name))
+        if not self.complaint_inspection_count and self._prepare_inspection_vals():
+            return self._ask_inspection()
+        return self._open_inspections()
+
+    def _ask_inspection(self):
+        """:return: the action that asks for the result of the next goods received"""
+        view = self.env.ref(
+            "quality_complaint.quality_complaint_inspection_view_form_dialog"
+        )
+        return self.env["quality.complaint.inspection"]._get_records_action(
+            name=self.env._("What did you find?"),
+            views=[(view.id, "form")],
+            target="new",
+            context={"default_picking_id": self.id},
+        )
+
+    def _open_inspections(self):
+        """:return: the action that lists the results of this receipt"""
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Inspection Result: %s", self.name),
-            "res_model": inspections._name,
+            "res_model": "quality.complaint.inspection",
             "view_mode": "list,form",
             "domain": [("picking_id", "=", self.id)],
             "context": {"default_picking_id": self.id},

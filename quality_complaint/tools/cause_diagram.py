@@ -74,6 +74,20 @@ def _tree(causes):
     return sorted(tops, key=lambda top: KINDS.index(top.kind))
 
 
+def _by_category(tops):
+    """Causes that hang on a bone of their own: what explains the problem itself, and
+    what explains a cause of another category.
+    """
+    heads = list(tops)
+    for head in heads:
+        branch = [head]
+        for cause in branch:  # both grow while they are walked
+            heads += [why for why in cause.below if why.category != cause.category]
+            cause.below = [why for why in cause.below if why.category == cause.category]
+            branch += cause.below
+    return heads
+
+
 def _in_order(tops):
     """Every cause before what explains it, with its level set."""
     found, waiting = [], [(top, 0) for top in reversed(tops)]
@@ -352,7 +366,7 @@ class _Bones:
 
 def ishikawa(effect, causes, labels, width=None):
     """Cause-and-effect diagram: the problem is the head, causes lie on the bone of
-    their category, what explains them hangs below them.
+    their own category, what explains them hangs below them when it is of the same.
 
     :param str effect: the problem
     :param causes: list of dicts id, parent_id (or None), name, kind (`occurrence`,
@@ -366,7 +380,7 @@ def ishikawa(effect, causes, labels, width=None):
     :return: SVG as str
     """
     bones = {category: [] for category in CATEGORIES}
-    for top in _tree(causes):
+    for top in _by_category(_tree(causes)):
         bones[top.category] += _in_order([top])
     sheet, head = Sheet(), 152
     last = WIDTH - MARGIN - head - 26

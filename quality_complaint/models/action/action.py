@@ -438,9 +438,16 @@ class QualityComplaintAction(models.Model):
 
     # === the flow ===
 
-    def action_done(self):
-        """Done, with what shows it."""
+    def action_done(self, evidence=""):
+        """Done, with what shows it.
+
+        :param str evidence: for those that have none yet
+        """
         self.check_access("write")
+        if evidence:
+            self.filtered(lambda action: action._is_blank("evidence")).write(
+                {"evidence": evidence}
+            )
         now = fields.Datetime.now()
         for action in self:
             action._check_state("open")
@@ -470,16 +477,26 @@ class QualityComplaintAction(models.Model):
         self._on_done()
         return True
 
-    def action_effective(self):
-        """Verified by somebody else than the owner: it works."""
-        return self._verify("effective")
+    def action_effective(self, note=""):
+        """Verified by somebody else than the owner: it works.
 
-    def action_ineffective(self):
-        """Verified: it does not work; something else has to be done."""
-        return self._verify("ineffective")
+        :param str note: how it was verified, for those that do not say it yet
+        """
+        return self._verify("effective", note)
 
-    def _verify(self, effect):
+    def action_ineffective(self, note=""):
+        """Verified: it does not work; something else has to be done.
+
+        :param str note: as for `action_effective`
+        """
+        return self._verify("ineffective", note)
+
+    def _verify(self, effect, note):
         self.check_access("write")
+        if note:
+            self.filtered(lambda action: action._is_blank("effect_note")).write(
+                {"effect_note": note}
+            )
         self._check_verifier()
         for action in self:
             action._check_state("done")
@@ -630,21 +647,23 @@ class QualityComplaintAction(models.Model):
         return self.env["quality.complaint.reason"]._open(
             self.env._("Accept the action as it is"),
             "accept",
-            action_id=self.id,
+            action_ids=self.ids,
             eight_d_id=self.eight_d_id.id,
         )
 
     def action_open_reason(self):
-        """Ask for the reason of giving up, doing again or more time (`purpose` in the
-        context).
+        """Ask for what a step on these actions needs said: which one (`purpose`) is in
+        the context.
         """
-        self.ensure_one()
         names = {
             "extend": self.env._("More time"),
             "reopen": self.env._("Do again"),
             "cancel": self.env._("Give up"),
+            "done": self.env._("Done"),
+            "effective": self.env._("Effective"),
+            "ineffective": self.env._("Not effective"),
         }
         purpose = self.env.context.get("purpose", "extend")
         return self.env["quality.complaint.reason"]._open(
-            f"{names[purpose]}: {self.name}", purpose, action_id=self.id
+            names[purpose], purpose, action_ids=self.ids
         )

@@ -76,6 +76,11 @@ class QualityComplaintCauseNode(models.Model):
         bypass_search_access=True,
     )
     depth = fields.Integer(compute="_compute_depth")
+    outline = fields.Char(
+        "No.",
+        compute="_compute_outline",
+        help="Its place in the tree: 2.1 is why 2 is so.",
+    )
     shallow_reason = fields.Char(
         "Accepted as It Is",
         readonly=True,
@@ -109,6 +114,13 @@ class QualityComplaintCauseNode(models.Model):
     def _compute_depth(self):
         for node in self:
             node.depth = len((node.parent_path or "").strip("/").split("/"))
+
+    @api.depends("eight_d_id.node_ids.parent_id", "eight_d_id.node_ids.sequence")
+    def _compute_outline(self):
+        self.outline = False
+        for report in self.eight_d_id:
+            for node, outline in report._cause_tree():
+                node.outline = outline
 
     @api.ondelete(at_uninstall=False)
     def _unlink_without_actions(self):

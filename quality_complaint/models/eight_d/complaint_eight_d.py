@@ -131,7 +131,7 @@ class QualityComplaint(models.Model):
             or report.action_ids
             or report.member_ids
             or report.containment_ids
-            or report.isnot_ids
+            or report.isnot_ids._filled()
             or report.readacross_ids
             or report.document_ids.filtered(
                 lambda row: row.document or row.reason or row.decision != "open"

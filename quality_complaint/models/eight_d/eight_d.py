@@ -4,6 +4,7 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from .limit import STEPS
+from .part import ASPECTS
 
 DOCUMENT_KINDS = ("pfmea", "control_plan", "instruction", "inspection")
 # fields that belong to the file as soon as their step is done
@@ -626,6 +627,11 @@ class Quality8d(models.Model):
             ]
         )
         reports.step_ids._set_due()
+        for report in reports.filtered(lambda report: not report.isnot_ids):
+            report.isnot_ids = [
+                Command.create({"aspect": aspect, "sequence": place})
+                for place, (aspect, _label) in enumerate(ASPECTS, 1)
+            ]
         for report in reports:
             present = set(report.document_ids.mapped("kind"))
             report.document_ids = [

@@ -113,7 +113,8 @@ class Quality8d(models.Model):
     def _cause_tree(self):
         """Causes in the order of the tree, below what they explain.
 
-        :return: list of (`quality.complaint.cause.node`, level from 1)
+        :return: list of (`quality.complaint.cause.node`, its number in the tree:
+            "2.1" is the first why of "2")
         """
         self.ensure_one()
         children = self.node_ids.sorted(lambda node: (node.sequence, node.id)).grouped(
@@ -121,12 +122,12 @@ class Quality8d(models.Model):
         )
         empty, tree = self.node_ids.browse(), []
 
-        def walk(parent, level):
-            for node in children.get(parent, empty):
-                tree.append((node, level))
-                walk(node, level + 1)
+        def walk(parent, above):
+            for place, node in enumerate(children.get(parent, empty), 1):
+                tree.append((node, f"{above}{place}"))
+                walk(node, f"{above}{place}.")
 
-        walk(empty, 1)
+        walk(empty, "")
         return tree
 
     @api.model
@@ -147,7 +148,7 @@ class Quality8d(models.Model):
         report = self.sudo().with_context(lang="en_US")
         causes = {
             node: f"c{number}"
-            for number, (node, _level) in enumerate(report._cause_tree(), 1)
+            for number, (node, _outline) in enumerate(report._cause_tree(), 1)
         }
         live = report.action_ids.filtered(
             lambda action: action.state != "cancelled"
@@ -157,7 +158,7 @@ class Quality8d(models.Model):
             part: report._export_plain(report, names) for part, names in PLAIN.items()
         }
         data["d2"]["is_and_is_not"] = [
-            report._export_plain(row, ISNOT) for row in report.isnot_ids
+            report._export_plain(row, ISNOT) for row in report.isnot_ids._filled()
         ]
         data["d3"].update(
             locations=[report._export_location(row) for row in report.containment_ids],

@@ -79,6 +79,14 @@ class Quality8dMember(models.Model):
             member.phone = member.user_id.phone or member.phone
 
 
+ASPECTS = [
+    ("what", "What"),
+    ("where", "Where"),
+    ("when", "When"),
+    ("extent", "How much"),
+]
+
+
 class Quality8dIsNot(models.Model):
     """What the problem is and what it could be but is not (D2)."""
 
@@ -91,18 +99,19 @@ class Quality8dIsNot(models.Model):
 
     sequence = fields.Integer(default=10)
     aspect = fields.Selection(
-        [
-            ("what", "What"),
-            ("where", "Where"),
-            ("when", "When"),
-            ("extent", "How much"),
-        ],
+        ASPECTS,
         required=True,
         default="what",
     )
-    is_text = fields.Char("Is", required=True)
+    is_text = fields.Char("Is")
     is_not_text = fields.Char("Is Not")
     distinction = fields.Char(help="What is different where it is; what changed.")
+
+    def _filled(self):
+        """Every report asks for the four aspects: those that were answered."""
+        return self.filtered(
+            lambda row: row.is_text or row.is_not_text or row.distinction
+        )
 
 
 class Quality8dDocument(models.Model):

@@ -214,6 +214,14 @@ class QualityComplaintInspection(models.Model):
                 {"inspected_by_id": self.env.uid, "inspected_on": fields.Datetime.now()}
             )
 
+    def action_record(self):
+        """Saved by the button; asks for the next goods, or lists what was found."""
+        self.ensure_one()
+        picking = self.picking_id
+        if picking._prepare_inspection_vals():
+            return picking._ask_inspection()
+        return picking._open_inspections()
+
     def action_open_form(self):
         """The same result on a page of its own, for photos and on a phone."""
         self.ensure_one()

@@ -152,7 +152,7 @@ class CapaForm(models.AbstractModel):
                 f"{page['num'](node.share)} %",
                 node.evidence,
             ]
-            for node, _level in doc._cause_tree()
+            for node, _outline in doc._cause_tree()
             if node.is_root and node.verdict == "verified"
         ]
         return [

@@ -407,7 +407,8 @@ class ReportEightD(models.AbstractModel):
             [("e8_fault_rate", doc.fault_rate, 3)],
         ]
         blocks = [{"cells": cells, "widths": PAIRS}]
-        if doc.isnot_ids:
+        told = doc.isnot_ids._filled()
+        if told:
             columns = [
                 ("e8_aspect", 13),
                 ("e8_is_text", 29),
@@ -421,7 +422,7 @@ class ReportEightD(models.AbstractModel):
                     row.is_not_text,
                     row.distinction,
                 ]
-                for row in doc.isnot_ids
+                for row in told
             ]
             blocks.append({"sub": "e8_isnot", "columns": columns, "rows": rows})
         return (
@@ -535,10 +536,10 @@ class ReportEightD(models.AbstractModel):
             ("e8_evidence", 20),
         ]
         rows = []
-        for node, level in doc._cause_tree():
-            indented = Markup('<div style="padding-left: %spx">%s%s</div>') % (
-                (level - 1) * 12,
-                f"{level}. ",
+        for node, outline in doc._cause_tree():
+            indented = Markup('<div style="padding-left: %spx">%s %s</div>') % (
+                outline.count(".") * 12,
+                outline,
                 node.name,
             )
             evidence = self._with_files(node.evidence, node.attachment_ids)

@@ -197,6 +197,37 @@ class TestActions(ComplaintCase):
         second.with_user(self.engineer).action_effective()
         self.assertEqual(left(), [])
 
+    def test_several_are_decided_in_one_dialog_each_keeping_what_it_says(self):
+        actions = self.plan_action() | self.plan_action(
+            name="Replace the guide", evidence="Guide 4 replaced"
+        )
+
+        def decide(purpose, reason, by, **values):
+            opened = (
+                actions.with_user(by).with_context(purpose=purpose).action_open_reason()
+            )
+            wizard = self.env[opened["res_model"]].with_user(by)
+            wizard.with_context(**opened["context"]).create(
+                {"reason": reason, **values}
+            ).action_confirm()
+
+        decide("extend", "Parts are late", self.officer, due_on="2026-06-01 10:00:00")
+        self.assertEqual(
+            [str(due) for due in actions.mapped("due_on")], ["2026-06-01 10:00:00"] * 2
+        )
+        decide("done", "Rollers changed", self.officer)
+        self.assertEqual(
+            [(action.state, action.evidence) for action in actions],
+            [("done", "Rollers changed"), ("done", "Guide 4 replaced")],
+        )
+        with self.assertRaisesRegex(UserError, "Nobody verifies their own action"):
+            decide("effective", "20 lots without", self.officer)
+        decide("effective", "20 lots without", self.engineer)
+        self.assertEqual(
+            [(action.state, action.effect_note) for action in actions],
+            [("effective", "20 lots without")] * 2,
+        )
+
     def test_given_up_only_with_a_reason_and_done_again_with_one(self):
         action = self.plan_action(evidence="New rollers")
         wizard = self.env["quality.complaint.reason"].with_user(self.officer)
@@ -204,11 +235,15 @@ class TestActions(ComplaintCase):
             action.action_cancel("")
         action.action_done()
         wizard.create(
-            {"action_id": action.id, "purpose": "reopen", "reason": "Trouble is back"}
+            {"action_ids": action.ids, "purpose": "reopen", "reason": "Trouble is back"}
         ).action_confirm()
         self.assertEqual((action.state, action.done_on), ("open", False))
         wizard.create(
-            {"action_id": action.id, "purpose": "cancel", "reason": "Line is scrapped"}
+            {
+                "action_ids": action.ids,
+                "purpose": "cancel",
+                "reason": "Line is scrapped",
+            }
         ).action_confirm()
         self.assertEqual(
             (action.state, action.cancel_reason), ("cancelled", "Line is scrapped")

@@ -839,8 +839,8 @@ class TestFile(ReportWorld, HttpCase):
         self.assertIn("Installed, report 77", told)
         # what was taken over can be worked on
         self.assertEqual(
-            [level for _node, level in again._cause_tree()],
-            [level for _node, level in report._cause_tree()],
+            [outline for _node, outline in again._cause_tree()],
+            [outline for _node, outline in report._cause_tree()],
         )
         again.with_user(self.engineer)._step("D0").action_done()
 

@@ -40,10 +40,11 @@ class TestInspection(ComplaintCase):
 
     def test_opening_writes_nothing(self):
         said = self.complaint.message_ids
-        action = self.receipt.action_complaint_inspection()
-        self.assertFalse(self.results.search(action["domain"]))
+        looked_at = [("picking_id", "=", self.receipt.id)]
+        self.receipt.action_complaint_inspection()
+        self.assertFalse(self.results.search(looked_at))
         self.form()
-        self.assertFalse(self.results.search(action["domain"]))
+        self.assertFalse(self.results.search(looked_at))
         self.assertEqual(self.complaint.message_ids, said)
 
     def test_new_result_proposes_what_nobody_has_looked_at(self):
@@ -65,6 +66,26 @@ class TestInspection(ComplaintCase):
         form.save()
         form = self.form()
         self.assertFalse(form.product_id)
+
+    def test_one_dialog_after_the_other_until_all_was_looked_at(self):
+        asked = self.receipt.action_complaint_inspection()
+        self.assertEqual(asked["target"], "new")
+        form = self.form()
+        form.quantity = 4
+        form.condition = "damaged"
+        following = form.save().action_record()
+        self.assertEqual(following["target"], "new")
+        form = Form(self.results.with_context(**following["context"]))
+        self.assertEqual(form.quantity, 2.0)
+        form.condition = "used"
+        done = form.save().action_record()
+        self.assertEqual(
+            self.results.search(done["domain"]).mapped("quantity"), [4.0, 2.0]
+        )
+        again = self.receipt.action_complaint_inspection()
+        self.assertEqual(
+            (again["view_mode"], again["domain"]), ("list,form", done["domain"])
+        )
 
     def test_goods_of_another_lot_than_booked_count_as_looked_at(self):
         other = self.make_lot("I-200")

@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 
 
 class QualityComplaintReason(models.TransientModel):
-    """Asks for the reason of a step that needs one, on a complaint, an approval, an
-    action or a part of an 8D report.
+    """Asks for the reason of a step that needs one, on a complaint, approvals, actions
+    or a part of an 8D report.
     """
 
     _name = "quality.complaint.reason"
@@ -14,7 +14,7 @@ class QualityComplaintReason(models.TransientModel):
 
     complaint_id = fields.Many2one("quality.complaint", ondelete="cascade")
     approval_ids = fields.Many2many("quality.complaint.approval")
-    action_id = fields.Many2one("quality.complaint.action", ondelete="cascade")
+    action_ids = fields.Many2many("quality.complaint.action")
     eight_d_id = fields.Many2one("quality.8d", ondelete="cascade")
     step_id = fields.Many2one("quality.8d.step", ondelete="cascade")
     node_id = fields.Many2one("quality.complaint.cause.node", ondelete="cascade")
@@ -29,6 +29,9 @@ class QualityComplaintReason(models.TransientModel):
             ("extend", "More time"),
             ("override", "Close although something is missing"),
             ("accept", "Accept as it is"),
+            ("done", "Done"),
+            ("effective", "Effective"),
+            ("ineffective", "Not effective"),
         ],
         required=True,
     )
@@ -59,10 +62,11 @@ class QualityComplaintReason(models.TransientModel):
     due_on = fields.Datetime("New Date")
     reason = fields.Text(required=True)
 
-    @api.depends("action_id", "step_id")
+    @api.depends("action_ids", "step_id")
     def _compute_current_due_on(self):
         for dialog in self:
-            dialog.current_due_on = dialog.step_id.due_on or dialog.action_id.due_on
+            asked = dialog.step_id or dialog.action_ids
+            dialog.current_due_on = asked.due_on if len(asked) == 1 else False
 
     @api.model
     def _open(self, name, purpose, **values):
@@ -79,7 +83,7 @@ class QualityComplaintReason(models.TransientModel):
         return (
             self.step_id
             or self.node_id
-            or self.action_id
+            or self.action_ids
             or self.eight_d_id
             or self.approval_ids
             or self.complaint_id

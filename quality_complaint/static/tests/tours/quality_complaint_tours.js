@@ -198,31 +198,23 @@ tours.add("quality_complaint_warehouse_receives", {
             run: "click",
         },
         {
-            content: "nothing is said before somebody says it",
-            trigger: ".o_nocontent_help:contains(What did you find)",
-        },
-        {trigger: ".o_list_button_add", run: "click"},
-        {
             content: "what came is proposed",
-            trigger: ".o_selected_row .o_field_widget[name=lot_id] input:value(TOUR-3)",
+            trigger: ".modal .o_field_widget[name=lot_id] input:value(TOUR-3)",
         },
         {
-            trigger: ".o_selected_row .o_field_widget[name=condition] input",
-            run: "click",
-        },
-        {
-            trigger: ".o_select_menu_item:contains(Defective as complained)",
-            run: "click",
+            content: "nothing is said before somebody says it",
+            trigger: ".modal .o_field_widget[name=condition]:not(:has(input:checked))",
         },
         {
             trigger:
-                ".o_selected_row .o_field_widget[name=condition] input:value(Defective as complained)",
+                ".modal .o_field_widget[name=condition] .form-check:contains(Defective as complained) input",
+            run: "click",
         },
         {
-            trigger: ".o_selected_row .o_field_widget[name=note] input",
+            trigger: ".modal .o_field_widget[name=note] input",
             run: "edit Two windings scratched",
         },
-        {trigger: ".o_list_button_save", run: "click"},
+        {trigger: ".modal button[name=action_record]", run: "click"},
         {trigger: ".o_data_row:contains(Two windings scratched):not(.o_selected_row)"},
         {trigger: ".o_data_row .o_data_cell[name=disposition]", run: "click"},
         {
