@@ -90,6 +90,13 @@ SCRATCHES = [
         "Marks invisible under hall light, visible under grazing light.",
     ),
 ]
+# by aspect: is, is not, what is different
+IS_AND_IS_NOT = {
+    "what": ("Copper strip", "Brass rod", "Soft surface"),
+    "where": ("Slitter 2", "Slitter 1", "Guide rollers of another make"),
+    "when": ("Since May", "Before", "Rollers run beyond 4,000 h"),
+    "extent": ("4 % of the coils", "All coils", "Those at the end of a roller's life"),
+}
 
 
 class QualityComplaintDemo(models.AbstractModel):
@@ -161,26 +168,10 @@ class QualityComplaintDemo(models.AbstractModel):
                 "fault_rate": "4 % of the coils",
                 "specification": "Surface without scratches, Rz below 2 µm",
                 "actual": "Scratches up to 6 µm deep",
-                "isnot_ids": [
-                    Command.create(
-                        {
-                            "aspect": "where",
-                            "is_text": "Slitter 2",
-                            "is_not_text": "Slitter 1",
-                            "distinction": "Guide rollers of another make",
-                        }
-                    ),
-                    Command.create(
-                        {
-                            "aspect": "when",
-                            "is_text": "Since May",
-                            "is_not_text": "Before",
-                            "distinction": "Rollers run beyond 4,000 h",
-                        }
-                    ),
-                ],
             }
         )
+        for row in report.isnot_ids.filtered(lambda row: row.aspect in IS_AND_IS_NOT):
+            row.is_text, row.is_not_text, row.distinction = IS_AND_IS_NOT[row.aspect]
         self._contain(report, users)
         nodes = []
         for number, (

@@ -404,6 +404,85 @@ COMPLAINTS = [
     ),
 ]
 
+# what was found, by defect: finding, proposal, cause, who it falls to, root cause, why
+# it escaped, correction
+FOUND = {
+    "surface": (
+        "The retained sample of the lot shows the same marks.",
+        "Exchange the guide roller, check the surface of every coil.",
+        "process",
+        "production",
+        "A worn guide roller of slitter 2 marked the strip.",
+        "The check at the coiler covers the edges only.",
+        "Exchange the guide roller of slitter 2",
+        "New roller fitted, first coil free of marks",
+    ),
+    "dimension": (
+        "Measured again on the retained sample: out of tolerance at its end.",
+        "Set the tool again, measure head, middle and tail.",
+        "process",
+        "production",
+        "The tool was set with a worn spacer.",
+        "The size was measured at the head only.",
+        "Replace the worn spacers",
+        "Spacers of set 3 replaced, 20 pieces measured",
+    ),
+    "composition": (
+        "The second analysis of the retained sample confirms the first.",
+        "Analyse every melt after the last charge.",
+        "raw_material",
+        "supplier",
+        "Scrap of another alloy was charged into the melt.",
+        "The sample was taken before the last charge.",
+        "Sort the scrap of this supplier",
+        "Delivery sorted, 140 kg of another alloy taken out",
+    ),
+    "packaging": (
+        "Edges crushed where the strap runs; the goods inside are sound.",
+        "Edge protectors under every strap.",
+        "transport",
+        "logistics",
+        "The strap was tensioned as for hard strip.",
+        "The packing instruction names no tension.",
+        "Put edge protectors under the straps",
+        "Protectors in use since the next shipment",
+    ),
+    "performance": (
+        "Retained pieces leak at 11 to 13 bar.",
+        "Change the thread dies, test every hour.",
+        "process",
+        "production",
+        "The thread dies were worn.",
+        "The pressure test was done once a shift.",
+        "Change the thread dies",
+        "New dies, 50 pieces tight at 20 bar",
+    ),
+}
+# why a complaint is not ours, by defect: finding, cause, who it falls to, explanation
+NOT_OURS = {
+    "packaging": (
+        "Delivery record and photos of loading: goods and packing were in order.",
+        "transport",
+        "carrier",
+        "The goods left us undamaged; the carrier confirmed the fall of the pallet.",
+    ),
+    "installation": (
+        "The cracked fittings have the specified strength.",
+        "customer_use",
+        "customer",
+        "The fittings were tightened with twice the permitted torque.",
+    ),
+}
+# what is measured on a retained sample, by defect: name, standard, unit, lower and
+# upper limit, values
+MEASURED = {
+    "surface": ("Roughness Ra", "Stylus, GB/T 1031", "µm", 0, 0.4, "0.38; 0.55; 0.61"),
+    "dimension": ("Thickness", "Micrometer", "mm", 0.48, 0.52, "0.50; 0.47; 0.46"),
+    "composition": ("Hardness", "GB/T 4340.1", "HV", 130, 150, "118; 121; 119"),
+    "packaging": ("Depth of the mark", "Gauge", "mm", 0, 0.2, "0.6; 0.4"),
+    "performance": ("Tight up to", "Pressure test", "bar", 16, 40, "11; 13; 12"),
+}
+
 # hours from receipt to the steps of a complaint that is handled quickly
 PACE = {
     "responded": 0.5,
@@ -480,6 +559,23 @@ class QualityComplaintDemo(models.AbstractModel):
         complaints = [demo._complain(users, orders[row[0]], row) for row in COMPLAINTS]
         demo._report_8ds(users, complaints)
         demo._feedback(users, customers)
+        demo._batch_case(users)
+
+    def _batch_case(self, users):
+        """A lot that several customers complain of: one case, a complaint for each."""
+        lot = self.env["stock.lot"].search(
+            [("name", "=", "BR2608-112"), ("company_id", "=", self.env.company.id)]
+        )
+        wizard = self._as(users["officer"])["quality.complaint.batch"].create(
+            {
+                "lot_id": lot.id,
+                "description": (
+                    "Brown stains under the wrapping: the lot was packed damp."
+                ),
+                "defect_id": self.env.ref("quality_complaint.defect_surface").id,
+            }
+        )
+        wizard.action_create()
 
     def _make_bearers(self, company):
         """Departments with analytic accounts, so that costs fall to who caused them."""
@@ -899,6 +995,13 @@ class QualityComplaintDemo(models.AbstractModel):
     def _to_planning(self, complaint, users, kind, _days):
         investigation = complaint.investigation_ids[-1:].with_user(users["quality"])
         ours = kind != "explanation"
+        defect = self._defect(complaint)
+        if ours:
+            finding, proposal, cause, party, root_cause, escape, todo, done = FOUND[
+                defect
+            ]
+        else:
+            finding, cause, party, explanation = NOT_OURS[defect]
         investigation.write(
             {
                 "user_id": users["quality"].id,
@@ -909,17 +1012,12 @@ class QualityComplaintDemo(models.AbstractModel):
                 else False,
                 "sample_place": "Laboratory, shelf 4" if ours else False,
                 "result": "confirmed" if ours else "not_confirmed",
-                "finding": "The retained sample of the lot shows the same fault."
-                if ours
-                else "Photos and records show that the goods left us in order.",
-                "proposal": (
-                    "Exchange the guide roller, check the surface of every coil."
-                )
-                if ours
-                else False,
+                "finding": finding,
+                "proposal": proposal if ours else False,
             }
         )
-        self._measure(investigation)
+        self._measure(investigation, defect)
+        self._answer(investigation)
         if investigation.needs_team:
             self._name_team(investigation, users)
         investigation.action_done()
@@ -928,24 +1026,14 @@ class QualityComplaintDemo(models.AbstractModel):
         complaint.write(
             {
                 "validity": "valid" if ours else "invalid",
-                "explanation": False
-                if ours
-                else "The goods left us undamaged; the carrier has confirmed the fall of the pallet.",  # noqa: E501
-                "validity_reason": False
-                if ours
-                else "Delivery record and photos of loading: goods and packing were in order.",  # noqa: E501
-                "cause_id": self.env.ref(
-                    f"quality_complaint.cause_{'process' if ours else 'customer_use'}"
-                ).id,
+                "explanation": False if ours else explanation,
+                "validity_reason": False if ours else finding,
+                "cause_id": self.env.ref(f"quality_complaint.cause_{cause}").id,
                 "responsible_id": self.env.ref(
-                    f"quality_complaint.responsible_{'production' if ours else 'customer'}"  # noqa: E501
+                    f"quality_complaint.responsible_{party}"
                 ).id,
-                "root_cause": "A worn guide roller of slitter 2 marked the strip."
-                if ours
-                else False,
-                "escape_cause": "The check at the coiler covers the edges only."
-                if ours
-                else False,
+                "root_cause": root_cause if ours else False,
+                "escape_cause": escape if ours else False,
             }
         )
         complaint.action_conclude()
@@ -953,47 +1041,53 @@ class QualityComplaintDemo(models.AbstractModel):
             measure = complaint.env["quality.complaint.action"].create(
                 {
                     "complaint_id": complaint.id,
-                    "name": "Exchange the guide roller of slitter 2",
+                    "name": todo,
                     "kind": "correction",
                     "department_id": self.env.ref(
-                        "quality_complaint.responsible_production"
+                        f"quality_complaint.responsible_{party}"
                     ).id,
-                    "evidence": "New roller fitted, first coil free of marks",
+                    "evidence": done,
                 }
             )
             measure.action_done()
 
-    def _measure(self, investigation):
+    def _defect(self, complaint):
+        """:return: the last word of its defect's external id"""
+        defect = complaint.line_ids.defect_id[:1]
+        return defect.get_external_id()[defect.id].rpartition("_")[2]
+
+    def _answer(self, investigation):
+        """The questions of the policy are answered as somebody would on the phone."""
+        for answer in investigation.answer_ids.filtered("is_open"):
+            answer.write(
+                {"yes_no": "yes"}
+                if answer.kind == "yes_no"
+                else {"answer": "Confirmed by the shift leader"}
+            )
+
+    def _measure(self, investigation, defect):
         """What the laboratory measured: one characteristic is out of its limits."""
         if investigation.method != "retained_sample":
             return
+        name, standard, unit, lower, upper, measured = MEASURED[defect]
         investigation.measurement_ids = [
             Command.create(
                 {
-                    "name": "Thickness",
-                    "standard": "Micrometer, GB/T 26303.1",
-                    "lower": 0.48,
-                    "upper": 0.52,
-                    "uom_id": self.env.ref("uom.product_uom_millimeter").id,
-                    "measured": "0.50; 0.51; 0.50",
+                    "name": name,
+                    "standard": standard,
+                    "requirement": "between" if lower else "at_most",
+                    "lower": lower,
+                    "upper": upper,
+                    "unit_name": unit,
+                    "measured": measured,
                 }
             ),
             Command.create(
                 {
-                    "name": "Roughness Ra",
-                    "standard": "Stylus, GB/T 1031",
-                    "requirement": "at_most",
-                    "upper": 0.4,
-                    "unit_name": "µm",
-                    "measured": "0.38; 0.55; 0.61",
-                }
-            ),
-            Command.create(
-                {
-                    "name": "Surface",
+                    "name": "Label and marking",
                     "requirement": "judged",
-                    "wanted": "no marks visible at 50 cm",
-                    "judged": "fail",
+                    "wanted": "as ordered",
+                    "judged": "pass",
                 }
             ),
         ]
@@ -1056,12 +1150,12 @@ class QualityComplaintDemo(models.AbstractModel):
                 )
                 for picking in open_pickings.with_user(users["warehouse"]):
                     self._process(picking, {})
+                    picking.sudo().move_ids.date = self._settled_on(days)
+                    picking.sudo().date_done = self._settled_on(days)
                     if picking.picking_type_code == "incoming":
                         self._inspect(picking, scrap=days % 2)
             if days > 66 or kind == "credit":
-                remedy.sudo().credit_note_ids.with_user(
-                    users["accountant"]
-                ).action_post()
+                self._post(remedy, users, days)
         reply = complaint.env["quality.complaint.reply"].browse(
             complaint.action_open_reply()["res_id"]
         )
@@ -1084,10 +1178,20 @@ class QualityComplaintDemo(models.AbstractModel):
                 inspection.disposition = "scrap"
                 inspection.action_dispose()
 
-    def _to_closed(self, complaint, users, _kind, _days):
-        complaint.remedy_ids.sudo().credit_note_ids.filtered(
+    def _settled_on(self, days):
+        """When goods and money of a complaint of so many days ago were settled."""
+        return fields.Datetime.now() - timedelta(days=max(days - 8, 0))
+
+    def _post(self, remedies, users, days):
+        """The accountant posts what is not posted yet, dated when it was settled."""
+        notes = remedies.sudo().credit_note_ids.filtered(
             lambda note: note.state == "draft"
-        ).with_user(users["accountant"]).action_post()
+        )
+        notes.invoice_date = self._settled_on(days).date()
+        notes.with_user(users["accountant"]).action_post()
+
+    def _to_closed(self, complaint, users, _kind, days):
+        self._post(complaint.remedy_ids, users, days)
         satisfied = 86.0 + complaint.id % 12
         complaint.revisit_ids.write(
             {

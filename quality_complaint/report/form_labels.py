@@ -172,7 +172,7 @@ class QualityComplaintFormLabels(models.AbstractModel):
     @api.model
     def _formatters(self):
         """Functions for the templates: `when` and `day` (in the user's language, see
-        `_moments`), `written_date` (in the record's language), `sel`, `num`.
+        `_moments`), `written_date` (in the record's language), `num`.
         """
 
         def written_date(record, value):
@@ -199,9 +199,6 @@ class QualityComplaintFormLabels(models.AbstractModel):
                     ],
                 )
             ),
-            "sel": lambda record, name: dict(
-                record._fields[name]._description_selection(record.env)
-            ).get(record[name], ""),
             "num": lambda value: f"{value:.12g}",
         }
 
@@ -245,9 +242,7 @@ class ReportRegistrationForm(models.AbstractModel):
                 {
                     "doc": complaint.with_context(lang=lang).sudo(),
                     "form": form,
-                    "label": labels._labeller(language),
-                    "lang": lang,
-                    **labels._moments(lang),
+                    **labels._voices(language, lang),
                 }
             )
         return {
@@ -263,7 +258,7 @@ class ReportRegistrationForm(models.AbstractModel):
             **labels._formatters(),
         }
 
-    def _came_back(self, line):
+    def _came_back(self, line, term):
         """How much of what was delivered came back, as text with its unit; goods count
         with the return that brought them, not again with the remedy that uses them.
         """
@@ -274,4 +269,6 @@ class ReportRegistrationForm(models.AbstractModel):
             for remedy_line in line.complaint_id.remedy_ids.line_ids
             if remedy_line.complaint_line_id == line and remedy_line.product_uom_id
         )
-        return f"{quantity:.12g} {line.product_uom_id.name}" if quantity else ""
+        return (
+            f"{quantity:.12g} {term(line.product_uom_id, 'name')}" if quantity else ""
+        )

@@ -103,6 +103,23 @@ class QualityComplaintFormLabels(models.AbstractModel):
         return term
 
     @api.model
+    def _voices(self, language, lang):
+        """What a template needs to speak: labels, terms, choices, times.
+
+        :param str language: as for `_labeller`
+        :param str lang: language of values that have one only
+        :return: dict
+        """
+        return {
+            "language": language,
+            "lang": lang,
+            "label": self._labeller(language),
+            "term": self._speaker(language),
+            "choices": self._chooser(language),
+            **self._moments(lang),
+        }
+
+    @api.model
     def _chooser(self, language):
         """A function giving all choices of a selection, to be ticked by hand or printed
         as ticked.
@@ -261,12 +278,7 @@ class QualityComplaintFormReport(models.AbstractModel):
         page = {
             "doc": doc.with_context(lang=lang),
             "form": form,
-            "lang": lang,
-            **labels._moments(lang),
-            "language": language,
-            "label": labels._labeller(language),
-            "term": labels._speaker(language),
-            "choices": labels._chooser(language),
+            **labels._voices(language, lang),
         }
         page.update(self._prepare_page(page["doc"], page))
         return page

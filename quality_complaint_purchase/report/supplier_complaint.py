@@ -63,9 +63,7 @@ class ReportSupplierComplaint(models.AbstractModel):
                 {
                     "doc": chargeback.with_context(lang=lang).sudo(),
                     "form": form,
-                    "label": labels._labeller(language),
-                    "lang": lang,
-                    **labels._moments(lang),
+                    **labels._voices(language, lang),
                 }
             )
         return {

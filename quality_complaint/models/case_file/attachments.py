@@ -56,10 +56,10 @@ class QualityComplaint(models.Model):
                 (f"{label('case_reply', inline=True)}: {reply.subject or ''}", reply)
                 for reply in replies
             ]
-        sel = self.env["quality.complaint.form.labels"]._formatters()["sel"]
+        term = self.env["quality.complaint.form.labels"]._speaker(self.env.lang)
         owners = [(label("case_complaint", inline=True), self)]
         owners += [
-            (f"{label('case_investigation', inline=True)}: {sel(row, 'method')}", row)
+            (f"{label('case_investigation', inline=True)}: {term(row, 'method')}", row)
             for row in self.investigation_ids
         ]
         owners += [

@@ -117,9 +117,8 @@ class ReportCaseFile(models.AbstractModel):
         form, language, lang = labels._form_of(complaint.policy_id, "case_file")
         doc = complaint.with_context(lang=lang)
         page = {
-            "label": labels._labeller(language),
             **labels._formatters(),
-            **labels._moments(lang),
+            **labels._voices(language, lang),
             **data,
         }
         return {
@@ -128,8 +127,6 @@ class ReportCaseFile(models.AbstractModel):
             "docs": complaint,
             "doc": doc,
             "form": form,
-            "label": page["label"],
-            "lang": lang,
             "sections": [
                 (
                     self._heading(section),
@@ -138,7 +135,7 @@ class ReportCaseFile(models.AbstractModel):
                 for section in data["sections"]
             ],
             **labels._formatters(),
-            **labels._moments(lang),
+            **labels._voices(language, lang),
         }
 
     @api.model
@@ -303,7 +300,7 @@ class ReportCaseFile(models.AbstractModel):
                 child.name,
                 child.commercial_partner_id.name or child.complainant,
                 page["day"](child.received_on),
-                page["sel"](child, "state"),
+                page["term"](child, "state"),
                 page["when"](child.closed_on),
             ]
             for child in doc.child_ids
@@ -312,7 +309,7 @@ class ReportCaseFile(models.AbstractModel):
 
     def _section_register(self, doc, page):
         """What the customer gave or was told, and nothing else."""
-        when, sel = page["when"], page["sel"]
+        when, term = page["when"], page["term"]
         contact = doc.complainant or (
             doc.partner_id.name if doc.partner_id != doc.commercial_partner_id else ""
         )
@@ -341,7 +338,7 @@ class ReportCaseFile(models.AbstractModel):
         ]
         goods = [
             [
-                line.product_id.display_name,
+                page["term"](line.product_id, "display_name"),
                 line.lot_id.name or line.lot_name,
                 line.picking_id.name,
                 line.invoice_id.name,
@@ -356,7 +353,7 @@ class ReportCaseFile(models.AbstractModel):
             [
                 (
                     "demand",
-                    " – ".join(filter(None, [sel(doc, "demand"), doc.demand_note])),
+                    " – ".join(filter(None, [term(doc, "demand"), doc.demand_note])),
                     5,
                 )
             ],
@@ -368,7 +365,9 @@ class ReportCaseFile(models.AbstractModel):
         ]
 
     def _quantity(self, line, page):
-        return f"{page['num'](line.quantity)} {line.product_uom_id.name or ''}"
+        return (
+            f"{page['num'](line.quantity)} {page['term'](line.product_uom_id, 'name')}"
+        )
 
     def _revoked(self, row, page):
         """Said behind a step that does not count any more."""
@@ -379,7 +378,7 @@ class ReportCaseFile(models.AbstractModel):
         )
 
     def _section_steps(self, doc, page):
-        when, sel = page["when"], page["sel"]
+        when, term = page["when"], page["term"]
         stamps = doc.deadline_ids.filtered(lambda row: not row.limit_id).sorted(
             lambda row: (row.done_on, row.id)
         )
@@ -399,7 +398,7 @@ class ReportCaseFile(models.AbstractModel):
                 "rows": [
                     [
                         str(row.round),
-                        row.milestone_id.name + self._revoked(row, page),
+                        term(row.milestone_id, "name") + self._revoked(row, page),
                         when(row.done_on),
                         when(row.recorded_on),
                         row.done_by_id.name,
@@ -422,12 +421,12 @@ class ReportCaseFile(models.AbstractModel):
                 "rows": [
                     [
                         str(row.round),
-                        row.limit_id.name or row.milestone_id.name,
+                        term(row.limit_id, "name") or term(row.milestone_id, "name"),
                         when(row.start_on),
                         when(row.extended_from),
                         when(row.due_on),
                         when(row.done_on),
-                        sel(row, "state"),
+                        term(row, "state"),
                         row.late_reason,
                     ]
                     for row in limits
@@ -448,11 +447,12 @@ class ReportCaseFile(models.AbstractModel):
             ]
             rows = [
                 [
-                    row.deadline_id.limit_id.name or row.deadline_id.milestone_id.name,
+                    term(row.deadline_id.limit_id, "name")
+                    or term(row.deadline_id.milestone_id, "name"),
                     row.reason,
                     when(row.first_due_on),
                     when(row.due_on),
-                    sel(row, "state"),
+                    term(row, "state"),
                     self._joined(
                         row.consent_by, when(row.consent_on), row.consent_note
                     ),
@@ -472,7 +472,7 @@ class ReportCaseFile(models.AbstractModel):
             reason
             for reason in (
                 doc.reopen_reason,
-                self._joined(sel(doc, "cancel_kind"), doc.cancel_reason),
+                self._joined(term(doc, "cancel_kind"), doc.cancel_reason),
             )
             if reason
         ]
@@ -487,7 +487,7 @@ class ReportCaseFile(models.AbstractModel):
         return "\n".join(filter(None, texts))
 
     def _section_approvals(self, doc, page):
-        when, sel = page["when"], page["sel"]
+        when, term = page["when"], page["term"]
         columns = [
             ("round", 6),
             ("subject", 12),
@@ -501,12 +501,12 @@ class ReportCaseFile(models.AbstractModel):
         rows = [
             [
                 str(row.round),
-                sel(row, "subject"),
-                row.role_id.name,
+                term(row, "subject"),
+                term(row.role_id, "name"),
                 self._joined(row.requested_by_id.name, when(row.requested_on)),
                 row.currency_id.format(row.amount) if row.amount else "",
                 row.ceiling_text,
-                self._joined(sel(row, "state"), row.reason),
+                self._joined(term(row, "state"), row.reason),
                 self._joined(row.decided_by_id.name, when(row.decided_on)),
             ]
             for row in doc.approval_ids.sorted(lambda row: (row.requested_on, row.id))
@@ -514,7 +514,7 @@ class ReportCaseFile(models.AbstractModel):
         return [{"columns": columns, "rows": rows}]
 
     def _section_correspondence(self, doc, page):
-        when, sel, label = page["when"], page["sel"], page["label"]
+        when, term, label = page["when"], page["term"], page["label"]
         columns = [
             ("sent_on", 13),
             ("kind", 11),
@@ -527,8 +527,8 @@ class ReportCaseFile(models.AbstractModel):
         rows = [
             [
                 when(row.sent_on),
-                sel(row, "kind"),
-                sel(row, "method"),
+                term(row, "kind"),
+                term(row, "method"),
                 row.sent_by_id.name,
                 Markup("%s<br/>%s")
                 % (
@@ -537,7 +537,7 @@ class ReportCaseFile(models.AbstractModel):
                     if row.method == "oral"
                     else label("letter_follows", inline=True),
                 ),
-                self._joined(sel(row, "answer"), when(row.answered_on)),
+                self._joined(term(row, "answer"), when(row.answered_on)),
                 row.answer_note,
             ]
             for row in doc._case_file_replies(page["audience"])
@@ -545,7 +545,7 @@ class ReportCaseFile(models.AbstractModel):
         return [{"columns": columns, "rows": rows}]
 
     def _section_actions(self, doc, page):
-        when, sel = page["when"], page["sel"]
+        when, term = page["when"], page["term"]
         columns = [
             ("case_action", 22),
             ("kind", 10),
@@ -558,7 +558,7 @@ class ReportCaseFile(models.AbstractModel):
         rows = [
             [
                 row.name,
-                sel(row, "kind"),
+                term(row, "kind"),
                 row.user_id.name,
                 self._joined(
                     when(row.due_on),
@@ -567,7 +567,7 @@ class ReportCaseFile(models.AbstractModel):
                 when(row.done_on),
                 row.evidence,
                 self._joined(
-                    sel(row, "state"),
+                    term(row, "state"),
                     row.verified_by_id.name,
                     row.effect_note or row.cancel_reason,
                 ),
@@ -597,7 +597,7 @@ class ReportCaseFile(models.AbstractModel):
                     if not remedy._without_lines()
                 ),
                 self._joined(remedy.progress, self._signed(remedy, page)),
-                self._joined(page["sel"](remedy, "state"), when(remedy.executed_on)),
+                self._joined(page["term"](remedy, "state"), when(remedy.executed_on)),
             ]
             for remedy in doc.remedy_ids
         ]
@@ -625,18 +625,18 @@ class ReportCaseFile(models.AbstractModel):
             ("note", 13),
             ("checked_by", 12),
         ]
-        label, sel = page["label"], page["sel"]
+        label, term = page["label"], page["term"]
         rows = [
             [
                 row.picking_id.name,
-                row.product_id.display_name,
+                term(row.product_id, "display_name"),
                 row.lot_id.name,
                 self._quantity(row, page),
                 self._joined(
-                    sel(row, "condition"),
+                    term(row, "condition"),
                     str(label("no_fault", inline=True)) if row.no_fault_found else "",
                 ),
-                sel(row, "disposition"),
+                term(row, "disposition"),
                 row.note,
                 self._joined(row.inspected_by_id.name, page["when"](row.inspected_on)),
             ]

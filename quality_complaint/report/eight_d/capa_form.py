@@ -115,7 +115,10 @@ class CapaForm(models.AbstractModel):
                     1,
                 ),
             ],
-            [("product", doc.product_id.display_name, 3), ("lot", doc.lot_names, 1)],
+            [
+                ("product", term(doc.product_id, "display_name"), 3),
+                ("lot", doc.lot_names, 1),
+            ],
             [
                 ("defect", term(doc.defect_id, "name"), 1),
                 ("e8_subject", doc.subject, 1),

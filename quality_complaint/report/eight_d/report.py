@@ -71,7 +71,7 @@ class ReportEightD(models.AbstractModel):
 
     @api.model
     def _quantity(self, page, value, unit):
-        return f"{page['num'](value)} {unit.name or ''}".strip()
+        return f"{page['num'](value)} {page['term'](unit, 'name')}".strip()
 
     @api.model
     def _terms(self, page, records, name):
@@ -253,7 +253,7 @@ class ReportEightD(models.AbstractModel):
                 )
                 contested = self._quantity(page, line.quantity, line.product_uom_id)
                 product, lot = (
-                    line.product_id.display_name or line.note,
+                    page["term"](line.product_id, "display_name") or line.note,
                     line.lot_id.name or line.lot_name,
                 )
                 own = [
@@ -691,7 +691,7 @@ class ReportEightD(models.AbstractModel):
         blocks = [{"sub": "e8_documents", "columns": columns, "rows": rows}]
         across = [
             [
-                self._joined(row.product_id.display_name, row.name, by=", "),
+                self._joined(term(row.product_id, "display_name"), row.name, by=", "),
                 term(row, "affected"),
                 row.note,
             ]

@@ -110,8 +110,8 @@ class InvestigationForm(models.AbstractModel):
             "fate": f"{fate} ({page['day'](investigation.sample_fate_on)})"
             if fate and investigation.sample_fate_on
             else fate,
-            "quantity": self._quantity(investigation, "sample_quantity"),
-            "counts": self._counts(investigation),
+            "quantity": self._quantity(investigation, "sample_quantity", term),
+            "counts": self._counts(investigation, term),
             "lots": investigation.lot_facts or [],
             "sampled": investigation.method in SAMPLE_METHODS
             or bool(investigation.sample_asked_on or investigation.sample_received_on),
@@ -151,20 +151,20 @@ class InvestigationForm(models.AbstractModel):
         }
 
     @api.model
-    def _quantity(self, investigation, name):
+    def _quantity(self, investigation, name, term):
         """A quantity with its unit, empty when there is none."""
         return (
-            f"{investigation[name]:.12g} {investigation.product_uom_id.name or ''}".strip()  # noqa: E501
+            f"{investigation[name]:.12g} {term(investigation.product_uom_id, 'name')}".strip()  # noqa: E501
             if investigation[name]
             else ""
         )
 
     @api.model
-    def _counts(self, investigation):
+    def _counts(self, investigation, term):
         """Goods checked, good and bad as cells of a row; before anything is checked,
         room to write the numbers.
         """
-        unit = investigation.product_uom_id.name or ""
+        unit = term(investigation.product_uom_id, "name")
         counted = investigation.checked_quantity or investigation.bad_quantity
         names = ("checked_quantity", "good_quantity", "bad_quantity")
         return [
@@ -220,7 +220,7 @@ class ReportInvestigation(models.AbstractModel):
             "author": author.user_id.name or author.done_by_id.name,
             "authored_on": author.done_on,
             "children": [
-                (child, self._goods_in_words(child))
+                (child, self._goods_in_words(child, page["term"]))
                 for child in doc.child_ids.sorted(
                     lambda child: (child.name or "", child.id)
                 )
@@ -250,11 +250,11 @@ class ReportInvestigation(models.AbstractModel):
         return case.investigation_ids.filtered("done_on")
 
     @api.model
-    def _goods_in_words(self, complaint):
+    def _goods_in_words(self, complaint, term):
         """`4 kg (L0042); 2 kg (L0043)`"""
         lines = complaint.line_ids
         return "; ".join(
-            f"{line.quantity:.12g} {line.product_uom_id.name or ''}".strip()
+            f"{line.quantity:.12g} {term(line.product_uom_id, 'name')}".strip()
             + (f" ({name})" if (name := line.lot_id.name or line.lot_name) else "")
             for line in lines
         )

@@ -93,7 +93,8 @@ class ReportReturnSlip(models.AbstractModel):
         form, language, lang = labels._form_of(
             remedy.complaint_id.policy_id, "return_slip"
         )
-        label = labels._labeller(language)
+        voices = labels._voices(language, lang)
+        label = voices["label"]
         remedy, pickings = (
             remedy.with_context(lang=lang),
             pickings.with_context(lang=lang),
@@ -106,9 +107,7 @@ class ReportReturnSlip(models.AbstractModel):
         return {
             "doc": remedy,
             "form": form,
-            "label": label,
-            "lang": lang,
-            **labels._moments(lang),
+            **voices,
             "kind": self._terms(remedy, "kind", label)[remedy.kind],
             "returns": [
                 (picking, remedy._return_receiver(picking)) for picking in pickings

@@ -119,7 +119,8 @@ class ReportSettlement(models.AbstractModel):
         """
         labels = self.env["quality.complaint.form.labels"]
         form, language, lang = labels._form_of(complaint.policy_id, "settlement")
-        label = labels._labeller(language)
+        voices = labels._voices(language, lang)
+        label = voices["label"]
         complaint = complaint.with_context(lang=lang)
         live = complaint.remedy_ids._live()
         given = live.filtered(lambda remedy: remedy.kind in GIVING_KINDS)
@@ -127,12 +128,10 @@ class ReportSettlement(models.AbstractModel):
         return {
             "doc": complaint,
             "form": form,
-            "label": label,
-            "lang": lang,
-            **labels._moments(lang),
+            **voices,
             "parties": self._parties(complaint),
             "rows": [
-                self._row(number, line, label, language)
+                self._row(number, line, voices)
                 for number, line in enumerate(given.line_ids, 1)
             ],
             "totals": self._totals(money.line_ids, language),
@@ -179,11 +178,12 @@ class ReportSettlement(models.AbstractModel):
             dict.fromkeys(filter(None, (partner.company_registry, partner.vat)))
         )
 
-    def _row(self, number, line, label, language):
+    def _row(self, number, line, voices):
         """One item: what for, on which ground, how much of goods or money."""
+        term = voices["term"]
         kind, source = line.kind, line.complaint_line_id
         goods = (
-            line.product_id.display_name
+            term(line.product_id, "display_name")
             if kind in FREE_KINDS and line.product_id != source.product_id
             else ""
         )
@@ -197,31 +197,17 @@ class ReportSettlement(models.AbstractModel):
         counted = kind not in ("cash_compensation", "credit")
         return {
             "number": number,
-            "item": self._item_name(line.item_id, language)
-            or label(f"given_{kind}", inline=True),
+            "item": term(line.item_id, "name")
+            or voices["label"](f"given_{kind}", inline=True),
             "subject": subject,
             "basis": line.basis or (invoice if not line.item_id else "") or "",
             "evidence": line.evidence or "",
-            "quantity": f"{line.quantity:g} {line.product_uom_id.name or ''}"
+            "quantity": f"{line.quantity:g} {term(line.product_uom_id, 'name')}"
             if counted
             else "",
             "value": line.currency_id.format(value) if value else "",
             "amount": line.currency_id.format(money) if money else "",
         }
-
-    def _item_name(self, item, language):
-        """Name of a compensation item; in both languages on a form in both."""
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        languages = (
-            [code for code in ("en_US", "zh_CN") if code in installed]
-            if language == "both"
-            else [item.env.lang]
-        )
-        return " ".join(
-            dict.fromkeys(
-                filter(None, (item.with_context(lang=lang).name for lang in languages))
-            )
-        )
 
     def _totals(self, lines, language):
         """:return: list of (currency, figures, words), one per currency"""

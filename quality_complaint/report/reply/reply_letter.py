@@ -54,9 +54,7 @@ class ReportReplyLetter(models.AbstractModel):
         return {
             "doc": reply.with_context(lang=reply.lang),
             "form": form,
-            "label": labels._labeller(reply.lang),
-            "lang": reply.lang,
-            **labels._moments(reply.lang),
+            **labels._voices(reply.lang, reply.lang),
             "title": "title_authority" if to_authority else "title_reply",
             "references": " / ".join(dict.fromkeys(filter(None, references))),
             "contact": complaint._letter_contact(handler),

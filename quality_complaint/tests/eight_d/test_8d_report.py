@@ -13,6 +13,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from ...report.eight_d.copy_for import EightDCopy
 from ...tools import SchemaError, check_schema
 from ..common import APP
+from ..golden import assert_golden
 from .example import EightDExample
 
 EIGHT_D = "quality_complaint.action_report_eight_d"
@@ -91,6 +92,7 @@ class TestEightDReport(ReportWorld, HttpCase):
     def test_every_fact_in_both_languages(self):
         report = self.finished()
         pages = self.printed(EIGHT_D, report)
+        assert_golden(self, "05_eight_d", self.pages)
         self.assertPages(len(pages), pages, "8D Report", report.name)
         self.assertLessEqual(len(pages), 6)
         self.assertPrinted(
@@ -422,6 +424,7 @@ class TestCapaForm(ReportWorld, HttpCase):
             report = self.example()
             self.close_up_to(report, "D8")
         pages = self.printed(CAPA_8D, report)
+        assert_golden(self, "06_capa", self.pages)
         self.assertPages(
             len(pages), pages, "Corrective and Preventive Action Form", report.name
         )

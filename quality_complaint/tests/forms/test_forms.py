@@ -14,6 +14,7 @@ from odoo.tests import HttpCase, TransactionCase, freeze_time, tagged
 
 from ...tools import printed_day
 from ..common import OnOneDay
+from ..golden import assert_golden
 from .test_slips import FormWorld
 
 PREFIX = "quality_complaint.action_report_"
@@ -194,16 +195,15 @@ class FilledWorld(FormWorld):
 
     def printed(self, report, records):
         """Text of the PDF's pages; without blanks, which come and go where a line is
-        broken.
+        broken. `self.pages` keeps them as they are.
         """
         pdf, _kind = (
             self.env["ir.actions.report"]
             .with_context(force_report_rendering=True)
             ._render_qweb_pdf(report, records.ids)
         )
-        return [
-            self.plain(page.extract_text()) for page in PdfReader(BytesIO(pdf)).pages
-        ]
+        self.pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+        return list(map(self.plain, self.pages))
 
     def plain(self, text):
         return "".join(unicodedata.normalize("NFKC", text).translate(RADICALS).split())
@@ -319,6 +319,7 @@ class TestInvestigationReport(FilledWorld, HttpCase):
     def test_every_fact_in_both_languages(self):
         complaint = self.filled()
         pages = self.printed(INVESTIGATION, complaint)
+        assert_golden(self, "03_investigation", self.pages)
         text = "".join(pages)
         self.assertPages(len(pages), pages, "Investigation Report", complaint.name)
         self.assertLessEqual(len(pages), 4)
@@ -498,8 +499,8 @@ class TestInvestigationReport(FilledWorld, HttpCase):
                 *children.mapped("name"),
                 "Northwind Motors",
                 "Rhein Armaturen",
-                "4 Units (S-1)",
-                "2 Units (S-1)",
+                "4 Units 单位 (S-1)",
+                "2 Units 单位 (S-1)",
             ],
             self.html(INVESTIGATION, case),
         )
@@ -572,6 +573,7 @@ class TestReinspectionReport(FilledWorld, HttpCase):
             self.finish(test)
             test.sample_fate = "returned"
         pages = self.printed(REINSPECTION, test)
+        assert_golden(self, "04_reinspection", self.pages)
         self.assertPages(1, pages, "Re-inspection Report", complaint.name)
         self.assertPrinted(
             [
@@ -693,6 +695,7 @@ class TestDefectConfirmation(FilledWorld, HttpCase):
         with freeze_time("2026-03-11 02:00:00"):
             self.finish(visit)
         pages = self.printed(CONFIRMATION, visit)
+        assert_golden(self, "08_confirmation", self.pages)
         complaint = visit.complaint_id
         self.assertPages(1, pages, "After-Sales Defect Confirmation", complaint.name)
         self.assertPrinted(
@@ -827,6 +830,7 @@ class TestRevisitRecord(FilledWorld, HttpCase):
         revisit.action_done()
         self.assertEqual((revisit.result, complaint.round), ("unsatisfied", 2))
         pages = self.printed(REVISIT, revisit)
+        assert_golden(self, "11_revisit", self.pages)
         self.assertPages(1, pages, "Customer Revisit Record", complaint.name)
         self.assertPrinted(
             [
@@ -1028,6 +1032,7 @@ class TestMedicalReport(FilledWorld, HttpCase):
     def test_every_fact_in_both_languages(self):
         complaint = self.filled()
         pages = self.printed(MEDICAL, complaint)
+        assert_golden(self, "02_medical", self.pages)
         self.assertPages(2, pages, "Complaint/Feedback Report", complaint.name)
         self.assertPrinted(
             [
@@ -1168,6 +1173,7 @@ class TestReplyLetter(FilledWorld, HttpCase):
             kind="final", reference="NW/2026/5", attachment_ids=[Command.set(file.ids)]
         )
         pages = self.printed(LETTER, letter)
+        assert_golden(self, "10_letter", self.pages)
         self.assertPages(1, pages, "Reply Letter", letter.complaint_id.name)
         self.assertPrinted(
             [

@@ -9,6 +9,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from ..common import ComplaintWorld
+from ..golden import assert_golden
 
 
 @tagged("post_install", "-at_install")
@@ -72,7 +73,9 @@ class TestForms(ComplaintWorld, HttpCase):
 
     def test_registration_form_in_both_languages(self):
         self.change_form({"document_number": "QR-77", "revision": "B/2"})
-        text = "\n".join(self.pages(self.report, self.complaint))
+        pages = self.pages(self.report, self.complaint)
+        assert_golden(self, "01_registration", pages)
+        text = "\n".join(pages)
         for expected in (
             self.complaint.name,
             "QR-77",

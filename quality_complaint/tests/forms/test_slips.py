@@ -10,6 +10,7 @@ from odoo.tests import BaseCase, HttpCase, new_test_user, tagged
 
 from ...tools import chinese_amount
 from ..common import ComplaintWorld, OnOneDay
+from ..golden import assert_golden
 
 RETURN_SLIP = "quality_complaint.action_report_return_slip"
 SLIP_OF_TRANSFER = "quality_complaint.action_report_return_slip_transfer"
@@ -152,6 +153,7 @@ class TestReturnSlip(FormWorld, HttpCase):
     def test_pdf_fits_one_page_with_the_barcode_as_an_image(self):
         _complaint, remedy = self.executed(self.lot, "replacement", 4)
         reader, pages = self.pdf(RETURN_SLIP, remedy)
+        assert_golden(self, "07_return_slip", pages)
         self.assertEqual(len(pages), 1)
         self.assertEqual(len(reader.pages[0].images), 1)
         width, height = reader.pages[0].images[0].image.size
@@ -603,6 +605,7 @@ class TestSettlement(FormWorld, HttpCase):
             ),
         )
         _reader, pages = self.pdf(SETTLEMENT, remedy)
+        assert_golden(self, "09_settlement", pages)
         self.assertEqual(len(pages), 1)
         self.assertAll(
             [
