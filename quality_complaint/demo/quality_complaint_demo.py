@@ -332,7 +332,7 @@ COMPLAINTS = [
         "oxidation",
     ),
     (
-        15,
+        17,
         100,
         "surface",
         9,
@@ -1238,6 +1238,7 @@ class QualityComplaintDemo(models.AbstractModel):
             if code in dates
         }
         complaint._advance({"received_on": received, **vals})
+        self._move_parts(complaint, received, dates)
         complaint.invalidate_recordset()
         complaint._start_limits(
             [
@@ -1256,6 +1257,26 @@ class QualityComplaintDemo(models.AbstractModel):
         )
         complaint.revisit_ids.filtered("done_on")._advance(
             {"done_on": dates.get("revisited")}
+        )
+
+    def _move_parts(self, complaint, received, dates):
+        """What hangs on the complaint happened when its steps did."""
+        found = dates.get("reinspected") or dates.get("concluded")
+        complaint.investigation_ids.filtered("done_on")._advance({"done_on": found})
+        for sample in complaint.investigation_ids.filtered("sample_received_on"):
+            sample.sample_received_on = dates.get("sample_received") or received
+        complaint.action_ids.filtered("done_on")._advance(
+            {"done_on": dates.get("planned") or found}
+        )
+        complaint.approval_ids._advance({"requested_on": dates.get("planned") or found})
+        complaint.approval_ids.filtered("decided_on")._advance(
+            {"decided_on": dates.get("plan_approved") or found}
+        )
+        complaint.remedy_ids.filtered("executed_on")._advance(
+            {"executed_on": dates.get("executed") or dates.get("execution_started")}
+        )
+        complaint.reply_ids.filtered("sent_on")._advance(
+            {"sent_on": dates.get("replied") or dates.get("acknowledged")}
         )
 
     def _feedback(self, users, customers):
