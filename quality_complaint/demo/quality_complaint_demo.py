@@ -1264,7 +1264,9 @@ class QualityComplaintDemo(models.AbstractModel):
         found = dates.get("reinspected") or dates.get("concluded")
         complaint.investigation_ids.filtered("done_on")._advance({"done_on": found})
         for sample in complaint.investigation_ids.filtered("sample_received_on"):
-            sample.sample_received_on = dates.get("sample_received") or received
+            sample._advance(
+                {"sample_received_on": dates.get("sample_received") or received}
+            )
         complaint.action_ids.filtered("done_on")._advance(
             {"done_on": dates.get("planned") or found}
         )

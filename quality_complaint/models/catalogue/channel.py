@@ -6,7 +6,7 @@ class QualityComplaintChannel(models.Model):
 
     _name = "quality.complaint.channel"
     _description = "Complaint Channel"
-    _inherit = ["quality.complaint.guarded"]
+    _inherit = ["quality.complaint.guarded", "quality.complaint.condition.value"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -6,7 +6,7 @@ class QualityComplaintDefect(models.Model):
 
     _name = "quality.complaint.defect"
     _description = "Defect"
-    _inherit = ["quality.complaint.guarded"]
+    _inherit = ["quality.complaint.guarded", "quality.complaint.condition.value"]
     _order = "parent_path, sequence, id"
     _parent_store = True
     _rec_name = "complete_name"

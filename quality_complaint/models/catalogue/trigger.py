@@ -6,7 +6,7 @@ class QualityComplaintTrigger(models.Model):
 
     _name = "quality.complaint.trigger"
     _description = "Complaint Trigger"
-    _inherit = ["quality.complaint.guarded"]
+    _inherit = ["quality.complaint.guarded", "quality.complaint.condition.value"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -8,7 +8,7 @@ class QualityComplaintType(models.Model):
 
     _name = "quality.complaint.type"
     _description = "Feedback Type"
-    _inherit = ["quality.complaint.guarded"]
+    _inherit = ["quality.complaint.guarded", "quality.complaint.condition.value"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -1,4 +1,21 @@
-from odoo import fields, models
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.tools import format_date
+from odoo.tools.misc import formatLang
+
+# of the rows that a complaint shows
+COLUMNS = (
+    "source",
+    "date",
+    "document",
+    "goods_id",
+    "quantity",
+    "bearer_id",
+    "planned",
+    "actual",
+    "state",
+)
 
 
 class QualityComplaint(models.Model):
@@ -8,14 +25,6 @@ class QualityComplaint(models.Model):
 
     _inherit = "quality.complaint"
 
-    cost_ids = fields.One2many(
-        "quality.complaint.cost",
-        "complaint_id",
-        "Costs",
-        readonly=True,
-        copy=False,
-        groups="quality_complaint.group_quality_complaint_user",
-    )
     cost_total = fields.Monetary(
         "Cost",
         compute="_compute_costs",
@@ -35,6 +44,17 @@ class QualityComplaint(models.Model):
         ),
     )
 
+    cost_text = fields.Char(
+        compute="_compute_cost_text",
+        groups="quality_complaint.group_quality_complaint_user",
+    )
+    cost_table = fields.Html(
+        compute="_compute_cost_table",
+        sanitize=False,
+        groups="quality_complaint.group_quality_complaint_user",
+        help="What it costs, a row for each cost and who pays it.",
+    )
+
     def _compute_costs(self):
         sums = {
             complaint: (planned, actual)
@@ -49,6 +69,36 @@ class QualityComplaint(models.Model):
         for complaint in self:
             complaint.cost_planned, complaint.cost_total = sums.get(
                 complaint._origin, (0.0, 0.0)
+            )
+
+    @api.depends("cost_total")
+    def _compute_cost_text(self):
+        for complaint in self:
+            complaint.cost_text = complaint.currency_id.format(complaint.cost_total)
+
+    @api.depends_context("lang", "tz")
+    def _compute_cost_table(self):
+        costs = self.env["quality.complaint.cost"]
+        for complaint in self:
+            # by complaint and in one go: rows of a report are not found by their ids
+            rows = costs.search_fetch([("complaint_id", "=", complaint.id)], COLUMNS)
+            values = {
+                "rows": rows.sorted("date"),
+                "planned": sum(rows.mapped("planned")),
+                "actual": sum(rows.mapped("actual")),
+                "money": complaint.currency_id.format,
+                "number": partial(
+                    formatLang, self.env, dp="Product Unit", rounding_method="HALF-UP"
+                ),
+                "day": partial(format_date, self.env),
+                "sources": dict(
+                    costs._fields["source"]._description_selection(self.env)
+                ),
+            }
+            complaint.cost_table = (
+                self.env["ir.qweb"]._render("quality_complaint.cost_table", values)
+                if rows
+                else False
             )
 
     def action_view_costs(self):

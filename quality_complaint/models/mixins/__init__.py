@@ -9,3 +9,4 @@ from . import team_member
 from . import word_list
 from . import policy_table
 from . import schedule_part
+from . import condition_value

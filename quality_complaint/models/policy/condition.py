@@ -1,7 +1,32 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_list
+from odoo.tools import format_list, ormcache
 from odoo.tools.misc import formatLang
+
+
+class Wanted(NamedTuple):
+    """A condition as plain values: sets of ids or of codes, empty ones want nothing."""
+
+    types: frozenset
+    severities: frozenset
+    channels: frozenset
+    triggers: frozenset
+    defects: frozenset
+    methods: frozenset
+    serious_events: frozenset
+    conclusions: frozenset
+    batch: str
+    lots: int
+    round: int
+    loss: str
+    loss_from: float
+    loss_to: float
+
+
+# of `Wanted`: where something of what is wanted has to be among the facts
+SETS = Wanted._fields[:8]
 
 
 class QualityComplaintCondition(models.AbstractModel):
@@ -118,39 +143,83 @@ class QualityComplaintCondition(models.AbstractModel):
         :param facts: a `Facts`, see `quality.complaint._facts`
         """
         self.ensure_one()
-        row = self.with_context(
-            active_test=False
-        )  # a condition on something archived is none that always holds
+        wanted = self._wanted() if self.id else self._read_wanted()  # not saved yet
         return (
             all(
-                not wanted or wanted & present
-                for wanted, present in (
-                    (set(row.type_ids.ids), facts.types),
-                    (set(row.severity_ids.ids), facts.severities),
-                    (set(row.channel_ids.ids), facts.channels),
-                    (set(row.trigger_ids.ids), facts.triggers),
-                    (set(row.defect_ids.ids), facts.defects),
-                    ({self.investigation_method} - {False}, facts.methods),
-                    ({self.serious_event} - {False}, facts.serious_events),
-                    ({self.conclusion} - {False}, facts.conclusions),
-                )
+                not getattr(wanted, name)
+                or getattr(wanted, name) & getattr(facts, name)
+                for name in SETS
             )
-            and (not self.batch or self.batch in facts.batch)
-            and facts.lots >= self.lots_from
-            and facts.round >= self.round_from
-            and self._holds_loss(facts)
+            and (not wanted.batch or wanted.batch in facts.batch)
+            and facts.lots >= wanted.lots
+            and facts.round >= wanted.round
+            and self._holds_loss(wanted, facts)
         )
 
-    def _holds_loss(self, facts):
-        above = facts.currency.compare_amounts(facts.loss, self.loss_from) > 0
-        reached = facts.currency.compare_amounts(facts.loss, self.loss_from) >= 0
-        within = facts.currency.compare_amounts(facts.loss, self.loss_to) <= 0
+    @ormcache("self.id")
+    def _wanted(self):
+        """The condition of a saved row, read once: every complaint asks for all of
+        them.
+        """
+        return self._read_wanted()
+
+    def _read_wanted(self):
+        # sudo: rules are applied by everybody; a condition on something archived is
+        # none that always holds
+        row = self.sudo().with_context(active_test=False)
+        return Wanted(
+            *(
+                frozenset(row[name]._origin.ids)
+                for name in (
+                    "type_ids",
+                    "severity_ids",
+                    "channel_ids",
+                    "trigger_ids",
+                    "defect_ids",
+                )
+            ),
+            *(
+                frozenset({row[name]} - {False})
+                for name in ("investigation_method", "serious_event", "conclusion")
+            ),
+            row.batch or "",
+            row.lots_from,
+            row.round_from,
+            row.loss or "",
+            row.loss_from,
+            row.loss_to,
+        )
+
+    @api.model
+    def _holds_loss(self, wanted, facts):
+        if not wanted.loss:
+            return True
+        above = facts.currency.compare_amounts(facts.loss, wanted.loss_from) > 0
+        reached = facts.currency.compare_amounts(facts.loss, wanted.loss_from) >= 0
+        within = facts.currency.compare_amounts(facts.loss, wanted.loss_to) <= 0
         return {
             "above": above,
             "from": reached,
             "up_to": within,
             "between": above and within,
-        }.get(self.loss, True)
+        }[wanted.loss]
+
+    # === CRUD ===
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
 
     @api.depends(
         "type_ids",

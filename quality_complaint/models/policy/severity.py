@@ -6,7 +6,7 @@ class QualityComplaintSeverity(models.Model):
 
     _name = "quality.complaint.severity"
     _description = "Complaint Severity"
-    _inherit = "quality.complaint.policy.part"
+    _inherit = ["quality.complaint.policy.part", "quality.complaint.condition.value"]
     _order = "policy_id, rank, id"
 
     name = fields.Char(required=True, translate=True)

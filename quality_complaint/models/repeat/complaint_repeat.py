@@ -86,6 +86,7 @@ class QualityComplaint(models.Model):
         compute_sudo=True,
         help="Which complaint of the same product this is.",
     )
+    rank_text = fields.Char("Which Complaint", compute="_compute_rank_text")
     fault_rank = fields.Integer(
         "Of the Same Fault",
         compute="_compute_ranks",
@@ -189,6 +190,23 @@ class QualityComplaint(models.Model):
                 if lines.defect_id or complaint.repeat_rank > 1
                 else 0
             )
+
+    @api.depends("contract_rank", "product_rank", "fault_rank")
+    @api.depends_context("lang")
+    def _compute_rank_text(self):
+        for complaint in self:
+            ranks = (
+                self.env._("no. %s of the contract", complaint.contract_rank)
+                if complaint.contract_rank > 1
+                else "",
+                self.env._("no. %s of the product", complaint.product_rank)
+                if complaint.product_rank > 1
+                else "",
+                self.env._("no. %s of the fault", complaint.fault_rank)
+                if complaint.fault_rank > 1
+                else "",
+            )
+            complaint.rank_text = ", ".join(filter(None, ranks)) or False
 
     def action_view_similar(self):
         """Open the earlier complaints that share something with this one; the filters

@@ -6,11 +6,11 @@ registry.category("web_tour.tours").add("quality_complaint_reads_the_cost", {
         {
             content: "the credit note is a row",
             trigger:
-                ".o_field_widget[name=cost_ids] .o_data_row:contains(RINV):contains(40.00)",
+                ".o_complaint_lazy[data-field=cost_table] tr:contains(RINV):contains(40.00)",
         },
         {
             content: "the total is right",
-            trigger: ".o_field_widget[name=cost_total]:contains(24.00)",
+            trigger: ".o_complaint_lazy[data-field=cost_table] tfoot:contains(24.00)",
         },
         {trigger: "button[name=action_view_costs]", run: "click"},
         {

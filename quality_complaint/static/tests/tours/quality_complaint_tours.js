@@ -517,7 +517,7 @@ tours.add("quality_complaint_objection_reopens", {
         {
             content: "one thread",
             trigger:
-                ".o_field_widget[name=correspondence]:contains(Scratched surface):contains(We are sorry):contains(still there)",
+                ".o_complaint_lazy[data-field=correspondence]:contains(Scratched surface):contains(We are sorry):contains(still there)",
         },
     ],
 });
