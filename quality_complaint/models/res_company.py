@@ -75,27 +75,24 @@ class ResCompany(models.Model):
             "prefix": SEQUENCES[code],
             "padding": 5,
             "use_date_range": True,
-            # numbers of the ledger have no gaps, also when a registration fails halfway
+            # format and start only: see `quality.complaint.numbered`
             "implementation": "no_gap",
             "company_id": self.id,
         }
 
-    def _next_complaint_number(self, code="quality.complaint"):
-        """The next number of this company's complaints or 8D reports; a missing
-        sequence is set up.
+    def _complaint_sequence(self, code):
+        """Format and start of the numbers of this company's complaints or 8D reports; a
+        missing sequence is set up.
 
         :param str code: one of `SEQUENCES`
         """
         self.ensure_one()
-        # sudo: any employee may register, nobody but administrators may touch sequences
-        sequences = self.env["ir.sequence"].sudo().with_company(self)
-        if not sequences.search_count(
-            [("code", "=", code), ("company_id", "=", self.id)], limit=1
-        ):
+        domain = [("code", "=", code), ("company_id", "=", self.id)]
+        sequence = self.env["ir.sequence"].search(domain, limit=1)
+        if not sequence:
             self._create_complaint_sequence(code)
-        return sequences.next_by_code(
-            code, sequence_date=fields.Date.context_today(self)
-        )
+            sequence = self.env["ir.sequence"].search(domain, limit=1)
+        return sequence
 
     def _compensation_product(self):
         """The product of compensations in money: the company's choice, else the one

@@ -4,6 +4,8 @@ from odoo import fields, models
 class StockLot(models.Model):
     _inherit = "stock.lot"
 
+    # repeats ask for lots of the same supplier lot
+    ref = fields.Char(index="btree_not_null")
     complaint_count = fields.Integer(
         compute="_compute_complaint_count",
         groups="quality_complaint.group_quality_complaint_user",

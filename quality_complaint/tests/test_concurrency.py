@@ -17,6 +17,14 @@ class TestConcurrency(CommittedWorld):
         cls.ids = [
             cls.prepare(f"CON-{uuid4()}", quantities) for quantities in ([4], [4])
         ]
+        cls.draft_ids = [
+            cls.make_complaint(
+                partner_id=cls.env["res.partner"].create({"name": name}).id,
+                description=f"Draft of {name}",
+                register=False,
+            ).id
+            for name in ("First caller", "Second caller", "Third caller")
+        ]
 
     @classmethod
     def prepare(cls, name, quantities):
@@ -34,6 +42,26 @@ class TestConcurrency(CommittedWorld):
 
     def remedies(self, env, index):
         return env["quality.complaint.remedy"].browse(self.ids[index])
+
+    def test_who_registers_at_the_same_time_takes_the_next_number(self):
+        """Nobody has to do it all again because somebody else was faster, and a number
+        that was given back is not missing.
+        """
+
+        def register(env, index):
+            draft = env["quality.complaint"].browse(self.draft_ids[index])
+            draft.action_register()
+            return int(draft.name[-5:])
+
+        with self.session() as first, self.session() as second, self.session() as third:
+            second.cr.execute("SELECT 1")
+            third.cr.execute("SELECT 1")  # both began before the first one's number
+            number = register(first, 0)
+            first.cr.commit()
+            self.assertEqual(register(second, 1), number + 1)
+            second.cr.rollback()
+            self.assertEqual(register(third, 2), number + 1)
+            third.cr.commit()
 
     def test_second_click_on_stale_data_makes_no_second_return(self):
         with self.session() as env:

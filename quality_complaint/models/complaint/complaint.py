@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 STATES = [
@@ -34,6 +35,7 @@ class QualityComplaint(models.Model):
         "quality.complaint.guarded",
         "quality.complaint.files",
         "quality.complaint.reachable",
+        "quality.complaint.numbered",
         "portal.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -116,7 +118,7 @@ class QualityComplaint(models.Model):
             "goods sold to a distributor."
         )
     )
-    customer_ref = fields.Char("Customer's Complaint No.", index="btree_not_null")
+    customer_ref = fields.Char("Customer's Complaint No.", index="trigram")
     customer_due_on = fields.Datetime(
         "Answer Asked By",
         index="btree_not_null",
@@ -198,7 +200,11 @@ class QualityComplaint(models.Model):
     asks_serious_event = fields.Boolean(related="policy_id.ask_serious_event")
 
     # --- content
-    description = fields.Text("What Happened", tracking=True)
+    description = fields.Text(
+        "What Happened",
+        tracking=True,
+        index="trigram",
+    )
     usage_scene = fields.Char("Use", help="In which use the trouble showed.")
     found_at = fields.Selection(
         [
@@ -399,6 +405,12 @@ class QualityComplaint(models.Model):
         "(company_id, name) WHERE name IS NOT NULL",
         "This complaint number exists already.",
     )
+    _without_goods_idx = models.Index(
+        "(company_id, received_on) WHERE product_id IS NULL"
+    )
+    _number_idx = models.Index(
+        "(company_id, length(name), name) WHERE name IS NOT NULL"
+    )
 
     # === defaults ===
 
@@ -492,6 +504,17 @@ class QualityComplaint(models.Model):
     def _compute_display_name(self):
         for complaint in self:
             complaint.display_name = complaint.name or self.env._("New complaint")
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """By number first: of the other fields only what fits no number is looked for,
+        an index cannot serve all of them at once.
+        """
+        if operator in ("ilike", "like", "=") and value and isinstance(value, str):
+            by_number = Domain("name", operator, value)
+            if self.search_count(by_number, limit=1):
+                return by_number
+        return super()._search_display_name(operator, value)
 
     @api.model
     def _group_expand_state(self, states, domain):

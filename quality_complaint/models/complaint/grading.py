@@ -135,21 +135,13 @@ class QualityComplaint(models.Model):
         special is known)
         """
         self.ensure_one()
-        policy = (
-            self.policy_id.sudo()
-        )  # sudo: the rules hold for everybody who records a complaint
-        rule = (
-            policy.rule_ids._proposal(self._facts())
-            if policy.rule_ids
-            else policy.rule_ids
-        )
-        usual = (
-            policy.severity_ids.filtered("is_default")[:1]
-            or policy.severity_ids.sorted("rank")[:1]
-        )
-        return (rule.severity_id or usual).sudo(
-            False
-        ), rule  # sudo: back to the caller's rights
+        # sudo: the rules hold for everybody who records a complaint
+        rules, usual = self.policy_id.sudo()._severity_table()
+        rule, severity = self.env["quality.complaint.severity.rule"].sudo(), usual
+        if rules:
+            rule, severity = rule._proposal(rules, self._facts(), usual)
+        # sudo: back to the caller's rights
+        return self.env["quality.complaint.severity"].browse(severity), rule
 
     # === changes ===
 

@@ -168,10 +168,10 @@ class QualityComplaint(models.Model):
         ):
             # the short form has no severity: the rules grade what employees hand in
             registered._grade_by_rules()
+        registered._take_number()
         for complaint in registered:
             complaint._advance(
                 {
-                    "name": complaint.company_id._next_complaint_number(),
                     "state": "registered",
                     "registered_on": fields.Datetime.now(),
                     "user_id": complaint.user_id.id

@@ -37,9 +37,10 @@ class QualityComplaint(models.Model):
             complaint.credit_note_count = len(complaint.remedy_ids.credit_note_ids)
 
     def _compute_child_count(self):
+        cases = self.filtered("is_batch")
         counts = dict(
             self._read_group(
-                [("parent_id", "in", self.ids)], ["parent_id"], ["__count"]
+                [("parent_id", "in", cases.ids)], ["parent_id"], ["__count"]
             )
         )
         for complaint in self:

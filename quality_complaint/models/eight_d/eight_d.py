@@ -82,6 +82,7 @@ class Quality8d(models.Model):
         "quality.complaint.guarded",
         "quality.complaint.files",
         "quality.complaint.reachable",
+        "quality.complaint.numbered",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -389,6 +390,9 @@ class Quality8d(models.Model):
         "(company_id, name) WHERE name IS NOT NULL",
         "This report number exists already.",
     )
+    _number_idx = models.Index(
+        "(company_id, length(name), name) WHERE name IS NOT NULL"
+    )
     _open_idx = models.Index(
         "(company_id, current_step, next_due_on) WHERE state = 'open'"
     )
@@ -609,10 +613,10 @@ class Quality8d(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         reports = super().create(vals_list)
+        reports._take_number()
         for report in reports:
             report._advance(
                 {
-                    "name": report.company_id._next_complaint_number("quality.8d"),
                     "state": "open",
                     "started_on": fields.Datetime.now(),
                 }

@@ -66,12 +66,14 @@ class QualityComplaintInvestigation(models.Model):
         readonly=False,
         precompute=True,
         check_company=True,
+        index="btree_not_null",
     )
     lot_id = fields.Many2one(
         "stock.lot",
         "Lot/Serial Number",
         check_company=True,
         domain="[('product_id', '=?', product_id)]",
+        index="btree_not_null",
     )
     due_on = fields.Datetime(
         "To Be Done By",

@@ -10,3 +10,4 @@ from . import word_list
 from . import policy_table
 from . import schedule_part
 from . import condition_value
+from . import numbered

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 
 class QualityComplaintSeverityRule(models.Model):
@@ -33,10 +34,35 @@ class QualityComplaintSeverityRule(models.Model):
                 )
             )
 
-    def _proposal(self, facts):
-        """The rule with the highest severity among those that hold; empty when none
-        does.
+    @api.model
+    def _proposal(self, rules, facts, usual):
+        """The first of these rules that holds.
+
+        :param rules: ids of rules and of their severities, the highest severity first
+        :param int usual: id of the severity when none holds
+        :return: (the rule or an empty one, id of the severity)
         """
-        return self.filtered(lambda rule: rule._holds(facts)).sorted(
-            lambda rule: -rule.severity_id.rank
-        )[:1]
+        for rule, severity in rules:
+            if self.browse(rule)._holds(facts):
+                return self.browse(rule), severity
+        return self.browse(), usual
+
+
+class QualityComplaintPolicy(models.Model):
+    _inherit = "quality.complaint.policy"
+
+    @ormcache("self.id")
+    def _severity_table(self):
+        """What severities are proposed by; read once, every complaint asks for it.
+
+        :return: (tuple of the ids of rules and of their severities, the highest
+            severity first; id of the severity when no rule holds, or False)
+        """
+        # sudo: the rules hold for everybody who records a complaint
+        policy = self.sudo()
+        usual = (
+            policy.severity_ids.filtered("is_default")[:1]
+            or policy.severity_ids.sorted("rank")[:1]
+        )
+        rules = policy.rule_ids.sorted(lambda rule: -rule.severity_id.rank)
+        return tuple((rule.id, rule.severity_id.id) for rule in rules), usual.id

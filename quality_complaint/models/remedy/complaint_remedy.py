@@ -157,10 +157,11 @@ class QualityComplaint(models.Model):
             or None when it needs a rate)
         """
         self.ensure_one()
-        value = self._goods_value()
+        rows = self._ceilings("claim")
+        value = self._goods_value() if rows else 0.0
         return [
             (row, row._figure(value, self.company_id, self._ceiling_day()))
-            for row in self._ceilings("claim")
+            for row in rows
         ]
 
     @api.depends(

@@ -44,12 +44,18 @@ class QualityComplaintInspection(models.Model):
     complaint_number = fields.Char(
         compute="_compute_complaint_number", compute_sudo=True
     )
-    product_id = fields.Many2one("product.product", required=True, ondelete="restrict")
+    product_id = fields.Many2one(
+        "product.product",
+        required=True,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
     lot_id = fields.Many2one(
         "stock.lot",
         "Lot as Found",
         check_company=True,
         domain="[('product_id', '=', product_id)]",
+        index="btree_not_null",
     )
     quantity = fields.Float(digits="Product Unit", required=True, default=1.0)
     product_uom_id = fields.Many2one(

@@ -59,6 +59,7 @@ class QualityComplaintRemedyLine(models.Model):
             "For a compensation in goods also another product; a replacement is the "
             "product complained of unless sent without a return."
         ),
+        index="btree_not_null",
     )
     lot_id = fields.Many2one(related="complaint_line_id.lot_id")
     quantity = fields.Float(

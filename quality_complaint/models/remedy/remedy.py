@@ -39,7 +39,10 @@ class QualityComplaintRemedy(models.Model):
         related="complaint_id.company_id", store=True, index=True
     )
     partner_id = fields.Many2one(
-        related="complaint_id.partner_id", string="Customer", store=True
+        related="complaint_id.partner_id",
+        string="Customer",
+        store=True,
+        index="btree_not_null",
     )
     round = fields.Integer(default=1, readonly=True)
     kind = fields.Selection(

@@ -80,6 +80,7 @@ class QualityComplaintReply(models.Model):
         precompute=True,
         ondelete="restrict",
         help="To whom it is written: the customer, or the authority.",
+        index="btree_not_null",
     )
     email = fields.Char(compute="_compute_email")
     lang = fields.Selection(

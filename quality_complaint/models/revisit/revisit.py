@@ -37,9 +37,14 @@ class QualityComplaintRevisit(models.Model):
         related="complaint_id.commercial_partner_id",
         string="Company of the Customer",
         store=True,
+        index="btree_not_null",
     )
     phone = fields.Char(related="complaint_id.phone")
-    product_id = fields.Many2one(related="complaint_id.product_id", store=True)
+    product_id = fields.Many2one(
+        related="complaint_id.product_id",
+        store=True,
+        index="btree_not_null",
+    )
     channel_id = fields.Many2one(related="complaint_id.channel_id", store=True)
     severity_id = fields.Many2one(
         related="complaint_id.severity_group_id", string="Severity", store=True

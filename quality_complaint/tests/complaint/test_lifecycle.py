@@ -37,6 +37,25 @@ class TestLifeCycle(Mailing, ComplaintCase):
         self.assertRegex(first.name, r"^QC/\d{4}/\d{5}$")
         self.assertEqual(int(second.name[-5:]), int(first.name[-5:]) + 1)
 
+    def test_numbering_starts_where_the_sequence_says(self):
+        sequence = self.company._complaint_sequence("quality.complaint")
+        sequence.write({"prefix": "C-", "padding": 3, "use_date_range": False})
+        sequence.number_next_actual = 700
+        first = self.make_complaint(partner_id=self.customer.id)
+        second = self.make_complaint(partner_id=self.customer.id)
+        self.assertEqual((first.name, second.name), ("C-700", "C-701"))
+
+    def test_a_complaint_is_found_by_its_number_before_anything_else(self):
+        first = self.make_complaint(partner_id=self.customer.id)
+        other = self.make_complaint(
+            partner_id=self.customer.id, customer_ref=f"As {first.name}"
+        )
+        here = [("company_id", "=", self.company.id)]
+        found = self.env["quality.complaint"].name_search(first.name, here)
+        self.assertEqual([complaint for complaint, _name in found], first.ids)
+        found = self.env["quality.complaint"].name_search("As QC", here)
+        self.assertEqual([complaint for complaint, _name in found], other.ids)
+
     def test_registering_names_everything_that_is_missing(self):
         complaint = self.env["quality.complaint"].create({"channel_id": False})
         with self.assertRaisesRegex(UserError, "what happened.*customer.*channel"):
