@@ -5,7 +5,8 @@ class StockLot(models.Model):
     _inherit = "stock.lot"
 
     # repeats ask for lots of the same supplier lot
-    ref = fields.Char(index="btree_not_null")
+    _complaint_ref_idx = models.Index("(ref) WHERE ref IS NOT NULL")
+
     complaint_count = fields.Integer(
         compute="_compute_complaint_count",
         groups="quality_complaint.group_quality_complaint_user",

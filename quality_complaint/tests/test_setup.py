@@ -212,12 +212,12 @@ class TestPerformance(ComplaintCase):
             self._read_as_client(complaints, "list"),
         )
         self.assertLessEqual(many, few + 2)
-        self.assertLessEqual(many, 40)
+        self.assertLessEqual(many, 20)
 
     def test_opening_the_form(self):
         complaint = self._make_many(3)[:1]
         self._read_as_client(complaint, "form")
-        self.assertLessEqual(self._read_as_client(complaint, "form"), 75)
+        self.assertLessEqual(self._read_as_client(complaint, "form"), 52)
 
     def test_registering(self):
         self._make_many(1)
@@ -226,7 +226,7 @@ class TestPerformance(ComplaintCase):
         ).with_user(self.officer)
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(260):
+        with self.assertQueryCount(130):
             draft.action_register()
             self.env.flush_all()
 
