@@ -32,7 +32,30 @@ class QualityComplaintTeamMember(models.AbstractModel):
         domain="[('kind', '=', 'department')]",
         check_company=True,
         ondelete="restrict",
+        compute="_compute_department_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Of a colleague: the one they head, or were in a team for before.",
     )
+
+    @api.depends("user_id")
+    def _compute_department_id(self):
+        users = self.user_id
+        headed = self.env["quality.complaint.responsible"].search(
+            [("manager_id", "in", users.ids), ("kind", "=", "department")]
+        )
+        earlier = self.search(
+            [("user_id", "in", users.ids), ("department_id", "!=", False)], order="id"
+        )
+        known = {member.user_id: member.department_id for member in earlier}
+        known |= {department.manager_id: department for department in headed}
+        for member in self:
+            department = known.get(member.user_id)
+            if department and not member.department_id:
+                member.department_id = department.filtered_domain(
+                    [("company_id", "in", [False, member.company_id.id])]
+                )
 
     @api.depends("user_id")
     def _compute_name(self):

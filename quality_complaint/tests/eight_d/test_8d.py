@@ -799,6 +799,27 @@ class TestEightD(EightDCase):
         report.member_ids[0].phone = "extension 7"
         self.assertEqual(report.member_ids[0].phone, "extension 7")
 
+    def test_department_of_a_colleague_is_the_one_they_head_or_were_in(self):
+        laboratory = self.department.copy({"name": "Laboratory"})
+        first = self.start()
+        first.member_ids = [
+            Command.create({"user_id": self.handler.id}),
+            Command.create(
+                {"user_id": self.officer.id, "department_id": laboratory.id}
+            ),
+        ]
+        self.assertFalse(first.member_ids[0].department_id)
+        self.department.manager_id = self.handler
+        second = self.start(self.make_complaint(lot_ref="B-77", user=self.officer))
+        second.member_ids = [
+            Command.create({"user_id": person.id})
+            for person in (self.handler, self.officer, self.engineer)
+        ]
+        self.assertEqual(
+            [member.department_id.name for member in second.member_ids],
+            [self.department.name, "Laboratory", False],
+        )
+
     def test_the_team_writes_and_others_do_not_even_see(self):
         stranger = new_test_user(
             self.env,
