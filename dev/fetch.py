@@ -164,6 +164,21 @@ def node_packages():
     run(*npm, env=environment())
 
 
+def peers():
+    """Addons that complaints are measured beside, as wheels.
+
+    :return: the folder they are in
+    """
+    folder = HOME / "peers"
+    if not folder.exists():
+        say("addons to compare with")
+        names = ("helpdesk-mgmt", "helpdesk-mgmt-sla", "rma", "crm-claim")
+        wheels = [f"odoo-addon-{name}>=19.0,<20" for name in names]
+        command = [VENV / "bin/uv", "pip", "install", "--quiet", "--no-deps"]
+        run(*command, "--target", folder, *wheels)
+    return folder / "odoo" / "addons"
+
+
 # --- Debian packages, read with private apt folders: the system is not touched
 # ---------------------------------------
 

@@ -19,6 +19,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 # words that may stand in the place of "…" in an expression of the vocabulary;
 # characters of a Chinese text
@@ -26,6 +27,8 @@ GAP_WORDS = 4
 GAP_CHARACTERS = 6
 # among so many texts, a word that this share of them has is ordinary
 ORDINARY_TEXTS, ORDINARY_SHARE = 20, 0.15
+# how many read texts a process keeps: some kilobytes each
+KEPT_TEXTS = 4096
 # so much before a symptom denies it
 NEGATION_WORDS = 3
 # shares of likeness: both texts name a symptom, or one of the same kind; the most that
@@ -402,9 +405,11 @@ class Vocabulary:
     _chinese: dict = field(default_factory=dict, init=False)
     _kinds: dict = field(default_factory=dict, init=False)
     _matters: dict = field(default_factory=dict, init=False)
-    _names: dict = field(default_factory=dict, init=False)
 
     def __post_init__(self):
+        # the same earlier complaints are looked at again with every new one
+        self._whole = lru_cache(maxsize=KEPT_TEXTS)(self._read_whole)
+        self._named = lru_cache(maxsize=KEPT_TEXTS)(self._read)
         found = {}  # an expression may name several symptoms
         for key, kind, matter, text in self.rows:
             self._kinds[key] = {
@@ -445,14 +450,10 @@ class Vocabulary:
             nothing about the trouble
         :return: `Analysis`
         """
-        found = self._read(text)
-        if self.leaning:
-            found = replace(found, leaning=self.leaning.of(text))
+        found = self._whole(text)
         if not about:
             return found
-        if about not in self._names:
-            self._names[about] = self._read(about)
-        names = self._names[about]
+        names = self._named(about)
         return replace(
             found,
             parts=found.parts - names.parts,
@@ -460,6 +461,10 @@ class Vocabulary:
             latin=found.latin - names.latin,
             chinese=found.chinese - names.chinese,
         )
+
+    def _read_whole(self, text):
+        found = self._read(text)
+        return replace(found, leaning=self.leaning.of(text)) if self.leaning else found
 
     def _read(self, text):
         tokens = TOKEN.findall(normalised(text))
