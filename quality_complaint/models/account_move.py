@@ -101,7 +101,7 @@ class AccountMove(models.Model):
         if self.move_type != "out_invoice" or self.state != "posted":
             raise UserError(
                 self.env._(
-                    "Complaints are made on posted customer invoices; %s is none.",
+                    "Complaints are made on posted customer invoices; %s is not one.",
                     self.display_name,
                 )
             )

@@ -50,7 +50,7 @@ TABLES["registration form"] = {
     "email": _lt("E-mail"),
     "address": _lt("Address"),
     "customer_ref": _lt("Customer's complaint No."),
-    "customer_due": _lt("Answer asked by"),
+    "customer_due": _lt("Customer wants answer by"),
     "product": _lt("Product"),
     "lot": _lt("Lot/serial No."),
     "order": _lt("Order"),

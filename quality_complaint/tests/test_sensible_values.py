@@ -100,7 +100,7 @@ class TestSensibleValues(ComplaintCase):
         ):
             complaint.line_ids.write({"quantity": math.nan})
         with self.assertRaisesRegex(
-            ValidationError, "“Answer Asked By”.*between 1900 and 2199"
+            ValidationError, "“Customer Wants Answer By”.*between 1900 and 2199"
         ):
             complaint.customer_due_on = "9999-12-31 00:00:00"
         with self.assertRaisesRegex(ValidationError, "“Loss of the Customer”"):

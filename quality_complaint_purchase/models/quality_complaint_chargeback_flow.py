@@ -45,9 +45,9 @@ class QualityComplaintChargeback(models.Model):
             if not chargeback.partner_id.email:
                 raise UserError(
                     self.env._(
-                        "%(supplier)s has no e-mail address. Enter it on the contact, "
+                        "%(supplier)s has no e-mail address. Enter one on the contact, "
                         "or print the supplier complaint, hand it over and "
-                        "press “Sent otherwise”.",
+                        "press “Sent by other means”.",
                         supplier=chargeback.partner_id.display_name,
                     )
                 )
@@ -112,8 +112,8 @@ class QualityComplaintChargeback(models.Model):
         if due_on <= now:
             raise UserError(
                 self.env._(
-                    "%s: the answer cannot be due before it is sent. Correct “Answer "
-                    "due”.",
+                    "%s: the answer cannot be due before the supplier complaint is "
+                    "sent. Correct “Answer Due”.",
                     self.display_name,
                 )
             )
@@ -253,7 +253,7 @@ class QualityComplaintChargeback(models.Model):
         ):
             missing.append(
                 self.env._(
-                    "the vendor credit note over %s",
+                    "the vendor credit note for %s",
                     chargeback.currency_id.format(chargeback.agreed_amount),
                 )
             )
@@ -335,7 +335,7 @@ class QualityComplaintChargeback(models.Model):
             if chargeback._missing_to_settle():
                 chargeback._advance({"state": "answered"})
                 chargeback.message_post(
-                    body=self.env._("Open again: one of its documents changed.")
+                    body=self.env._("Reopened: one of its documents changed.")
                 )
 
     # === opening ===

@@ -82,7 +82,7 @@ class ResPartner(models.Model):
         groups=USER,
     )
     supplier_off_sale = fields.Boolean(
-        "Products off Sale",
+        "Products Off Sale",
         compute="_compute_supplier_decisions",
         compute_sudo=True,
         groups=USER,

@@ -503,8 +503,8 @@ class QualityComplaintAction(models.Model):
             if not self.env.su and not action.may_verify:
                 raise UserError(
                     self.env._(
-                        "Nobody verifies their own action: “%s” is verified by "
-                        "somebody else.",
+                        "You cannot verify your own action: somebody else must "
+                        "verify “%s”.",
                         action.name,
                     )
                 )

@@ -27,7 +27,7 @@ class QualityComplaintMilestone(models.Model):
     code = fields.Char(required=True, readonly=True, fixed=True)
     sequence = fields.Integer(default=10)
     manual = fields.Boolean(
-        "Ticked by a person",
+        "Recorded by hand",
         help=(
             "On: somebody states that this has happened. Off: the step is stamped "
             "when it happens in the system."
@@ -36,7 +36,7 @@ class QualityComplaintMilestone(models.Model):
 
     role_id = fields.Many2one(
         "quality.complaint.role",
-        "Ticked By",
+        "Recorded By",
         ondelete="restrict",
         help=(
             "Only holders of this role state that it happened; empty: whoever handles "

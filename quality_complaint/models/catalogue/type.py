@@ -16,7 +16,7 @@ class QualityComplaintType(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     uses_severity = fields.Boolean(
-        "Handled as a complaint",
+        "Handled as a Complaint",
         default=True,
         help=(
             "On: the severity says which further steps are required. Off: only the "

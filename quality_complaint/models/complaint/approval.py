@@ -308,8 +308,8 @@ class QualityComplaintApproval(models.Model):
             if approval.requested_by_id == self.env.user:
                 raise UserError(
                     self.env._(
-                        "Nobody decides their own request: %s must be decided by "
-                        "somebody else.",
+                        "You cannot decide your own request: somebody else must "
+                        "decide %s.",
                         approval.display_name,
                     )
                 )

@@ -120,7 +120,7 @@ class QualityComplaint(models.Model):
     )
     customer_ref = fields.Char("Customer's Complaint No.", index="trigram")
     customer_due_on = fields.Datetime(
-        "Answer Asked By",
+        "Customer Wants Answer By",
         index="btree_not_null",
         tracking=True,
         help="When the customer asks to have the answer.",

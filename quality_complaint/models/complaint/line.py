@@ -63,7 +63,7 @@ class QualityComplaintLine(models.Model):
         related="complaint_id.policy_id", store=True, precompute=True
     )
     properties = fields.Properties(
-        "Fields of the Trade",
+        "Industry Fields",
         definition="policy_id.line_properties",
         copy=True,
         help="Chassis number, mileage, UDI …, as the policy has them.",

@@ -13,7 +13,7 @@ class QualityComplaintProperty(models.Model):
     """
 
     _name = "quality.complaint.property"
-    _description = "Field of the Trade"
+    _description = "Industry Field"
     _inherit = ["quality.complaint.policy.part"]
     _order = "policy_id, sequence, id"
 
@@ -104,10 +104,10 @@ class QualityComplaintPolicy(models.Model):
     _inherit = "quality.complaint.policy"
 
     property_ids = fields.One2many(
-        "quality.complaint.property", "policy_id", "Fields of the Trade", copy=False
+        "quality.complaint.property", "policy_id", "Industry Fields", copy=False
     )
     line_properties = fields.PropertiesDefinition(
-        "Definition of the Fields of the Trade", copy=False
+        "Definition of the Industry Fields", copy=False
     )
 
     def _define_properties(self):

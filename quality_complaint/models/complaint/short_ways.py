@@ -36,4 +36,4 @@ class QualityComplaint(models.Model):
         return self._open_short_way(self.env._("Reject with Explanation"), "reject")
 
     def action_open_settle(self):
-        return self._open_short_way(self.env._("Settled on the Spot"), "settle")
+        return self._open_short_way(self.env._("Settle on the Spot"), "settle")

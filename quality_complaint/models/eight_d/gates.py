@@ -282,7 +282,7 @@ class Quality8d(models.Model):
             ):
                 missing.append(
                     self.env._(
-                        "“%s”: verified by somebody else than its owner", action.name
+                        "“%s”: verified by somebody other than its owner", action.name
                     )
                 )
         if self.containment_ids and not self.containment_ended_on:

@@ -339,7 +339,7 @@ class Quality8d(models.Model):
         if not self._leads():
             raise AccessError(
                 self.env._(
-                    "%s is issued by its leader, its champion or a quality engineer.",
+                    "Only its leader, its champion or a quality engineer can issue %s.",
                     self.display_name,
                 )
             )

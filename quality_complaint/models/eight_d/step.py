@@ -292,8 +292,8 @@ class Quality8dStep(models.Model):
             if not self.env.su and not step.may_close:
                 raise AccessError(
                     self.env._(
-                        "%s is closed by its owner, the leader of the team or a "
-                        "quality engineer.",
+                        "Only its owner, the leader of the team or a quality "
+                        "engineer can close %s.",
                         step.display_name,
                     )
                 )
@@ -393,7 +393,7 @@ class Quality8dStep(models.Model):
         """
         self.ensure_one()
         names = {
-            "reopen": self.env._("Open the step again"),
+            "reopen": self.env._("Reopen the step"),
             "override": self.env._("Close although something is missing"),
             "extend": self.env._("More time"),
         }

@@ -47,7 +47,7 @@ class QualityComplaintInvestigation(models.Model):
             ("retained_sample", "Retained sample"),
             ("production_records", "Production records"),
         ],
-        "Way of Inquiry",
+        "Method of Investigation",
         required=True,
         default="written",
         tracking=True,

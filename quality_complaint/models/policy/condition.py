@@ -101,7 +101,7 @@ class QualityComplaintCondition(models.AbstractModel):
         help="In the currency of the company that handles the complaint.",
     )
     loss_to = fields.Float(
-        "Loss up to",
+        "Loss Up To",
         digits=(16, 2),
         help="In the currency of the company that handles the complaint.",
     )

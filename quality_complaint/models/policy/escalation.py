@@ -73,7 +73,7 @@ class QualityComplaintEscalation(models.Model):
         for level in self:
             values = {
                 "time": level.limit_id._amount_text(level.amount, level.unit),
-                "whom": level.role_id.name or self.env._("the responsible"),
+                "whom": level.role_id.name or self.env._("the person responsible"),
             }
             if not level.amount:
                 level.display_name = self.env._("when due: %(whom)s", **values)

@@ -58,7 +58,7 @@ class QualityComplaintLimit(models.Model):
         "quality.complaint.milestone", "From", ondelete="restrict", index=True
     )
     start_field = fields.Selection(
-        [("customer_due_on", "Date asked by the customer")],
+        [("customer_due_on", "Date the customer asked for")],
         "From Date",
         help="Instead of a step: the limit is counted from this date.",
     )

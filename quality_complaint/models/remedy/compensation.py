@@ -32,7 +32,7 @@ class QualityComplaintRemedy(models.Model):
         groups="quality_complaint.group_quality_complaint_user",
     )
     payment_method = fields.Char(
-        "Way of Payment",
+        "Method of Payment",
         help="How and when the compensation is paid, as printed on the agreement.",
     )
 

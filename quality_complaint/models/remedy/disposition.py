@@ -308,8 +308,8 @@ class QualityComplaintInspection(models.Model):
         if not method:
             raise UserError(
                 self.env._(
-                    "%s: choose what shall become of the goods (a repair needs the "
-                    "app Repairs, a return to the supplier the app Purchase).",
+                    "%s: choose what should happen to the goods (a repair needs the "
+                    "Repairs app, a return to the supplier the Purchase app).",
                     self.product_id.display_name,
                 )
             )

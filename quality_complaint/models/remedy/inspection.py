@@ -71,7 +71,7 @@ class QualityComplaintInspection(models.Model):
             ("as_new", "As new, unopened"),
             ("used", "Used"),
             ("damaged", "Damaged"),
-            ("defective", "Defective as complained"),
+            ("defective", "Defective as reported"),
             ("incomplete", "Incomplete"),
             ("wrong", "Other goods"),
         ],

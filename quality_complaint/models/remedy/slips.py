@@ -31,11 +31,11 @@ class QualityComplaintRemedy(models.Model):
 
     freight_payer = fields.Selection(
         [
-            ("us", "We"),
+            ("us", "Us"),
             ("customer", "The customer"),
             ("carrier", "Our account with the carrier"),
         ],
-        "Return Freight Paid by",
+        "Return Freight Paid By",
         default="us",
         required=True,
         copy=False,
@@ -46,7 +46,7 @@ class QualityComplaintRemedy(models.Model):
         ),
     )
     return_by = fields.Date(
-        "Goods Expected by",
+        "Goods Expected By",
         copy=False,
         tracking=True,
         help="Told to the customer; the warehouse expects the return on this day.",

@@ -89,15 +89,17 @@ class QualityComplaintRepeat(models.Model):
 
     # --- the earlier complaint, as far as the user may see it
     other_partner_id = fields.Many2one(
-        "res.partner", "Customer Then", compute="_compute_other"
+        "res.partner", "Customer (Earlier)", compute="_compute_other"
     )
-    other_received_on = fields.Datetime("Received Then", compute="_compute_other")
+    other_received_on = fields.Datetime(
+        "Received On (Earlier)", compute="_compute_other"
+    )
     other_state = fields.Selection(
         selection="_selection_state",
-        string="Status of the Earlier One",
+        string="Status (Earlier)",
         compute="_compute_other",
     )
-    other_description = fields.Text("What Happened Then", compute="_compute_other")
+    other_description = fields.Text("What Happened (Earlier)", compute="_compute_other")
 
     _pair_uniq = models.Constraint(
         "UNIQUE (complaint_id, other_id)", "This earlier complaint is listed already."

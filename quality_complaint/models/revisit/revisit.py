@@ -75,7 +75,7 @@ class QualityComplaintRevisit(models.Model):
     )
     method = fields.Selection(
         [("phone", "Phone"), ("visit", "Visit"), ("online", "Online")],
-        "Way of Contact",
+        "Contact Method",
         default="phone",
         required=True,
     )

@@ -26,10 +26,10 @@ TABLES["return slip"] = {
     "freight_carrier": _lt("Us, on our account with the carrier"),
     "packing": _lt("Packing and labelling"),
     "packing_text": _lt(
-        "Pack the goods so that they cannot be damaged, each lot by itself. Write the "
-        "complaint number and the return number on the parcel."
+        "Pack the goods so that they cannot be damaged, each lot separately. Write "
+        "the complaint number and the return number on the parcel."
     ),
-    "instruction": _lt("Please mind"),
+    "instruction": _lt("Please note"),
     "authorised": _lt("Authorised quantity"),
     "received_quantity": _lt("Received"),
     "lot_found": _lt("Lot as found"),
@@ -50,7 +50,7 @@ TABLES["return slip"] = {
     "condition_as_new": _lt("As new, unopened"),
     "condition_used": _lt("Used"),
     "condition_damaged": _lt("Damaged"),
-    "condition_defective": _lt("Defective as complained"),
+    "condition_defective": _lt("Defective as reported"),
     "condition_incomplete": _lt("Incomplete"),
     "condition_wrong": _lt("Other goods"),
     "disposition_restock": _lt("Restock"),

@@ -43,7 +43,7 @@ TABLES["settlement agreement"] = {
     "no_money": _lt("No money is paid."),
     "goods_come_back": _lt("Party B returns to Party A:"),
     "goods_stay": _lt("The goods stay with Party B."),
-    "pay_way": _lt("Way and date of payment"),
+    "pay_way": _lt("Method and date of payment"),
     "pay_offset": _lt("Set off against invoice"),
     "pay_out": _lt("Paid out to Party B"),
     "pay_account": _lt("Account of Party B"),
@@ -56,13 +56,13 @@ TABLES["settlement agreement"] = {
         "everything the complaint gives rise to."
     ),
     "term_settled": _lt(
-        "When this agreement is fulfilled, the claims of both sides from the complaint "
-        "are settled. Neither side will raise any further claims against "
-        "the other in this matter."
+        "Once this agreement is fulfilled, the claims of both parties arising from "
+        "the complaint are settled. Neither party will raise any further claims "
+        "against the other in this matter."
     ),
     "term_copies": _lt(
-        "Made in two copies of equal force, one for each side; in force from the day "
-        "both sides have signed and sealed it."
+        "This agreement is made in two copies of equal force, one for each party, "
+        "and takes effect on the day both parties have signed and sealed it."
     ),
     "sign_name": _lt("Signature of the representative"),
     "sign_seal": _lt("Company seal"),

@@ -22,7 +22,7 @@ TABLES["revisit record"] = {
     "planned_on": _lt("Planned on"),
     "revisited_on": _lt("Revisit date"),
     "visitor": _lt("Visitor"),
-    "revisit_method": _lt("Way of the revisit"),
+    "revisit_method": _lt("Contact method"),
     "window": _lt("Time window"),
     "spoken_with": _lt("Spoken with"),
     "implemented": _lt("Measures carried out"),
@@ -39,7 +39,7 @@ TABLES["revisit record"] = {
     "other_needs": _lt("Other needs"),
     "why_unsatisfied": _lt("Why not satisfied"),
     "further_measures": _lt("Further measures"),
-    "attempts": _lt("Attempts in vain"),
+    "attempts": _lt("Failed attempts"),
     "revisit_result": _lt("Result of the revisit"),
     "sign_visitor": _lt("Signature of the visitor"),
 }

@@ -89,7 +89,7 @@ class TestActions(ComplaintCase):
         own.action_done()
         self.assertEqual((action.state, action.done_by_id), ("done", self.handler))
         own.effect_note = "Works"
-        with self.assertRaisesRegex(UserError, "Nobody verifies their own action"):
+        with self.assertRaisesRegex(UserError, "cannot verify your own action"):
             own.action_effective()
         action.action_effective()
         self.assertEqual(
@@ -220,7 +220,7 @@ class TestActions(ComplaintCase):
             [(action.state, action.evidence) for action in actions],
             [("done", "Rollers changed"), ("done", "Guide 4 replaced")],
         )
-        with self.assertRaisesRegex(UserError, "Nobody verifies their own action"):
+        with self.assertRaisesRegex(UserError, "cannot verify your own action"):
             decide("effective", "20 lots without", self.officer)
         decide("effective", "20 lots without", self.engineer)
         self.assertEqual(

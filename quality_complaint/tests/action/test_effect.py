@@ -553,7 +553,7 @@ class TestVerification(EffectCase):
             "65 Units made since lot CUT shipped in 87 days (first on 03/20/2026), no "
             "complaint of the same defect.",
         )
-        with self.assertRaisesRegex(UserError, "Nobody verifies their own action"):
+        with self.assertRaisesRegex(UserError, "cannot verify your own action"):
             action.with_user(self.officer).action_effective()
         action.action_effective()
         self.assertEqual(

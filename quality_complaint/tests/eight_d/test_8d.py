@@ -405,7 +405,7 @@ class TestGates(EightDCase):
             ],
         )
         one.with_user(self.officer).effect_note = "Works"
-        with self.assertRaisesRegex(UserError, "Nobody verifies their own action"):
+        with self.assertRaisesRegex(UserError, "cannot verify your own action"):
             one.with_user(self.officer).action_effective()
         for action in one | two:
             action.effect_note = "Works"
@@ -852,7 +852,7 @@ class TestEightD(EightDCase):
             report.with_user(stranger).env["quality.complaint.action"].create(
                 {"eight_d_id": report.id, "name": "Mine"}
             )
-        with self.assertRaisesRegex(AccessError, "closed by its owner"):
+        with self.assertRaisesRegex(AccessError, "Only its owner"):
             report.with_user(self.handler)._step("D2").action_done()
 
     def test_officers_start_and_read_reports_but_do_not_write_them(self):

@@ -690,7 +690,7 @@ class TestIssue(ReportWorld, HttpCase):
         for user in (self.handler, self.officer):
             self.assertEqual(issue.with_user(user).revision, 1)
             self.assertFalse(report.with_user(user).may_issue)
-            with self.assertRaisesRegex(AccessError, "issued by its leader"):
+            with self.assertRaisesRegex(AccessError, "Only its leader, its champion"):
                 report.with_user(user)._issue("d3", "en_US", self.first.browse())
         self.assertTrue(report.with_user(self.engineer).may_issue)
         # nobody writes what was issued

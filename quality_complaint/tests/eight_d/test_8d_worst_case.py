@@ -109,9 +109,7 @@ class TestWorstCase(EightDWorld, ComplaintCase):
             )
             for action in report._corrective():
                 action.action_take_proposal()
-                with self.assertRaisesRegex(
-                    UserError, "Nobody verifies their own action"
-                ):
+                with self.assertRaisesRegex(UserError, "cannot verify your own action"):
                     action.with_user(action.user_id).action_effective()
                 action.action_effective()
             report.write(

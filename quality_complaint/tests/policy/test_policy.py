@@ -290,7 +290,7 @@ class TestPolicies(RegimeCase):
         self.assertEqual(limit.summary, "1 h, 4 h when started on a non-working day")
         self.assertEqual(
             limit.escalation,
-            "15 min before: the responsible; when due: Team leader; 1 h after: "
+            "15 min before: the person responsible; when due: Team leader; 1 h after: "
             "Management",
         )
         major = self.limit(self.policy, "lead_named")

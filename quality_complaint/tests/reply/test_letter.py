@@ -69,7 +69,7 @@ class TestLetterFacts(LetterCase):
                 self.assertNotIn(promise, text, kind)
             for heading in (
                 "What we found",
-                "What we do for you",
+                "What we are doing for you",
                 "Findings",
                 "Remedies",
                 "measures",
@@ -81,7 +81,7 @@ class TestLetterFacts(LetterCase):
             self.letter(complaint, "final"),
             "Dear Northwind Motors, This is our reply to your complaint "
             f"{complaint.name}. We regret the trouble it caused you. "
-            "If you have questions, please contact: Olga Officer, "
+            "If you have any questions, please contact: Olga Officer, "
             f"{self.officer.email}. Best regards, Copper Works",
         )
 
@@ -188,7 +188,7 @@ class TestLetterFacts(LetterCase):
         complaint.action_conclude()
         for kind in ("final", "authority"):
             text = self.letter(complaint, kind)
-            self.assertIn("We could not find a fault of ours.", text)
+            self.assertIn("We found no fault on our part.", text)
             self.assertIn(
                 "Explanation: The strip was damaged when it was unloaded.", text
             )
@@ -322,7 +322,9 @@ class TestRemediesInLetters(LetterCase):
             ],
         )
         text = self.letter(complaint, "final")
-        self.assertIn("What we do for you Price reduction on Copper strip (R-1)", text)
+        self.assertIn(
+            "What we are doing for you Price reduction on Copper strip (R-1)", text
+        )
         self.assertNotIn("worst engineer", text)
 
     def test_remedy_given_up_is_not_told(self):

@@ -19,7 +19,7 @@ class QualityComplaintShortWay(models.TransientModel):
     purpose = fields.Selection(
         [
             ("reject", "Reject with explanation"),
-            ("settle", "Settled on the spot"),
+            ("settle", "Settle on the spot"),
         ],
         required=True,
     )

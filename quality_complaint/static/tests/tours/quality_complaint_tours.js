@@ -207,7 +207,7 @@ tours.add("quality_complaint_warehouse_receives", {
         },
         {
             trigger:
-                ".modal .o_field_widget[name=condition] .form-check:contains(Defective as complained) input",
+                ".modal .o_field_widget[name=condition] .form-check:contains(Defective as reported) input",
             run: "click",
         },
         {
