@@ -42,7 +42,7 @@ class QualityComplaintTeamMember(models.AbstractModel):
     @api.depends("user_id")
     def _compute_department_id(self):
         users = self.user_id
-        headed = self.env["quality.complaint.responsible"].search(
+        headed = self.browse().department_id.search(
             [("manager_id", "in", users.ids), ("kind", "=", "department")]
         )
         earlier = self.search(
