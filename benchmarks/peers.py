@@ -154,7 +154,7 @@ class Claim(Subject):
 
 
 def specified(model, node):
-    """What the web client asks for to show a view.
+    """What the web client asks for to show a view: of what is never seen, no names.
 
     :return: specification as `web_read` takes it
     """
@@ -166,11 +166,15 @@ def specified(model, node):
         field = model._fields.get(child.get("name"))
         if field is None:
             continue
+        unseen = {child.get("invisible"), child.get("column_invisible")} & {"True", "1"}
         inner = {}
         if field.relational:
             views = [view for view in child if view.tag in ("list", "kanban")]
+            comodel = model.env[field.comodel_name]
             inner["fields"] = (
-                specified(model.env[field.comodel_name], views[0])
+                {}
+                if unseen
+                else specified(comodel, views[0])
                 if views
                 else {"display_name": {}}
             )

@@ -57,22 +57,11 @@ class QualityComplaint(models.Model):
         compute_sudo=True,
         help="Earlier complaints that share lot, product, contract or customer.",
     )
-    same_customer_count = fields.Integer(
-        compute="_compute_similar_counts", compute_sudo=True, string="Same Customer"
-    )
     same_contract_count = fields.Integer(
         compute="_compute_similar_counts", compute_sudo=True, string="Same Contract"
     )
     same_product_count = fields.Integer(
         compute="_compute_similar_counts", compute_sudo=True, string="Same Product"
-    )
-    same_lot_count = fields.Integer(
-        compute="_compute_similar_counts", compute_sudo=True, string="Same Lot"
-    )
-    same_defect_count = fields.Integer(
-        compute="_compute_similar_counts",
-        compute_sudo=True,
-        string="Same Product and Defect",
     )
     contract_rank = fields.Integer(
         "Of the Same Contract",
@@ -146,31 +135,32 @@ class QualityComplaint(models.Model):
         # over all complaints of the company, whoever may open them; shown on the form
         # and printed, never in lists
         for complaint in self:
-            kinds = complaint._shared()
-            domains = [complaint._similar_domain(kind) for kind in kinds]
+            domains = {
+                kind: complaint._similar_domain(kind) for kind in complaint._shared()
+            }
+            if not domains:
+                complaint.similar_count = 0
+                complaint.same_contract_count = complaint.same_product_count = 0
+                continue
+            wanted = {
+                "any": Domain.OR(domains.values()),
+                **{
+                    kind: domains.get(kind, Domain.FALSE)
+                    for kind in ("contract", "product")
+                },
+            }
             counts = [
                 SQL(
                     "(SELECT COUNT(*) FROM (%s) AS found)",
                     self._search(domain).select(),
                 )
-                for domain in [*domains, Domain.OR(domains)]
+                for domain in wanted.values()
             ]
-            found = (
-                dict(
-                    zip(
-                        [*kinds, "any"],
-                        self.env.execute_query(
-                            SQL("SELECT %s", SQL(", ").join(counts))
-                        )[0],
-                        strict=True,
-                    )
-                )
-                if kinds
-                else {}
-            )
-            complaint.similar_count = found.get("any", 0)
-            for kind in ("customer", "contract", "product", "lot", "defect"):
-                complaint[f"same_{kind}_count"] = found.get(kind, 0)
+            (
+                complaint.similar_count,
+                complaint.same_contract_count,
+                complaint.same_product_count,
+            ) = self.env.execute_query(SQL("SELECT %s", SQL(", ").join(counts)))[0]
 
     @api.depends(
         "same_contract_count", "same_product_count", "line_ids.defect_id", "repeat_rank"

@@ -29,13 +29,15 @@ class TestRepeats(ComplaintCase):
         self.assertEqual((second.repeat_rank, second.repeat_of_id), (2, first))
         self.assertEqual((third.repeat_rank, third.repeat_of_id), (3, second))
         self.assertEqual(
-            (
-                third.same_lot_count,
-                third.same_defect_count,
-                third.same_product_count,
-                third.same_customer_count,
-            ),
-            (2, 2, 2, 2),
+            [
+                self.env["quality.complaint"].search_count(third._similar_domain(kind))
+                for kind in ("lot", "defect", "product", "customer")
+            ],
+            [2, 2, 2, 2],
+        )
+        self.assertEqual(
+            (third.similar_count, third.same_product_count, third.same_contract_count),
+            (2, 2, 2),
         )
 
     def test_outside_the_window_it_is_no_repeat(self):
