@@ -25,7 +25,7 @@ test: ## install into a fresh database and run every test (ARGS="-k refund" narr
 installtest: ## install into a database with business in it, upgrade, uninstall; upgrade the last release's database
 	@dev/qc install-test
 
-bench: ## measure the time limits (figures: benchmarks/README.md)
+bench: ## measure time limits, and screens beside other addons (figures: benchmarks/README.md)
 	@dev/qc bench
 
 lint: ## ruff, pylint-odoo, OCA checks, prettier, eslint, translations, rooms: zero findings
