@@ -281,7 +281,9 @@ class QualityComplaintLine(models.Model):
             if self.lot_name and not self.lot_id:
                 found.append(self.env._("The lot %s is not known here.", self.lot_name))
             return found
-        receiver = self.move_id._complaint_customer()
+        receiver = (
+            self.sale_id.partner_id or self.move_id._complaint_customer()
+        ).commercial_partner_id
         customer = self.complaint_id.commercial_partner_id
         if customer and receiver and receiver != customer:
             found.append(
