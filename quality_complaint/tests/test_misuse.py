@@ -87,7 +87,7 @@ class TestMisuse(ComplaintCase):
             )
 
     def test_move_row_into_finished_investigation(self):
-        """A measurement moves into a finished investigation, of somebody else."""
+        """An actionment moves into a finished investigation, of somebody else."""
         done = self.running().investigation_ids
         done.write({"result": "confirmed", "finding": "x"})
         done.action_done()

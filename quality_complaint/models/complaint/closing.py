@@ -132,6 +132,7 @@ class QualityComplaint(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        self._check_closable()
         if not self._undecided_repeats():
             return self.action_close()
         dialog = self.env["quality.complaint.close"].create({"complaint_id": self.id})
@@ -147,16 +148,7 @@ class QualityComplaint(models.Model):
         """
         self.check_access("write")
         for complaint in self:
-            complaint._check_state(
-                "registered", "investigating", "planning", "executing", "replied"
-            )
-            open_ends = complaint._get_open_ends()
-            complaint._refuse(
-                self.env._(
-                    "%(complaint)s cannot be closed yet. Still open: %(missing)s."
-                ),
-                [text for text, _record in open_ends],
-            )
+            complaint._check_closable()
             approvals = self.env["quality.complaint.approval"]
             granted = complaint.approval_ids.filtered(
                 lambda a, c=complaint: (
@@ -172,6 +164,18 @@ class QualityComplaint(models.Model):
                 continue
             complaint._close()
         return True
+
+    def _check_closable(self):
+        """
+        :raise UserError: something is still open
+        """
+        self._check_state(
+            "registered", "investigating", "planning", "executing", "replied"
+        )
+        self._refuse(
+            self.env._("%(complaint)s cannot be closed yet. Still open: %(missing)s."),
+            [text for text, _record in self._get_open_ends()],
+        )
 
     def _give_explanations(self):
         """Explanations are given by the reply itself."""

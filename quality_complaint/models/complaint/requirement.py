@@ -88,7 +88,7 @@ class QualityComplaintRequirement(models.Model):
             ),
             (
                 "action",
-                self.env._("A measure (correction, corrective or preventive action)"),
+                self.env._("An action (correction, corrective or preventive)"),
             ),
             ("investigation.proposal", self.env._("Proposal of the investigation")),
             *(

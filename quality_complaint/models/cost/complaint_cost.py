@@ -71,10 +71,17 @@ class QualityComplaint(models.Model):
                 complaint._origin, (0.0, 0.0)
             )
 
-    @api.depends("cost_total")
+    @api.depends("cost_total", "cost_planned")
+    @api.depends_context("lang")
     def _compute_cost_text(self):
         for complaint in self:
-            complaint.cost_text = complaint.currency_id.format(complaint.cost_total)
+            booked, planned = complaint.cost_total, complaint.cost_planned
+            money = complaint.currency_id.format
+            complaint.cost_text = (
+                self.env._("%s planned", money(planned))
+                if planned and not booked
+                else money(booked)
+            )
 
     @api.depends_context("lang", "tz")
     def _compute_cost_table(self):

@@ -101,6 +101,7 @@ class QualityComplaintInvestigation(models.Model):
         copy=False,
     )
     finding = fields.Text(help="What was found, and the evidence for it.")
+    is_proposal_locked = fields.Boolean(compute="_compute_is_proposal_locked")
     proposal = fields.Text(
         help="What should be done about it; printed on the investigation report."
     )
@@ -274,7 +275,6 @@ class QualityComplaintInvestigation(models.Model):
             "user_id",
             "result",
             "finding",
-            "proposal",
             "product_id",
             "lot_id",
             "due_on",
@@ -292,7 +292,19 @@ class QualityComplaintInvestigation(models.Model):
             "sample_number",
             "sample_condition",
         }
-        self._lock_fields(vals, filed, self.filtered("done_on"))
+        finished = self.filtered("done_on")
+        self._lock_fields(vals, filed, finished)
+        # what should be done may still be added until it is concluded
+        self._lock_fields(vals, {"proposal"}, finished - self._awaiting_conclusion())
+
+    def _awaiting_conclusion(self):
+        return self.filtered(lambda row: row.complaint_id.state == "investigating")
+
+    @api.depends("done_on", "complaint_id.state")
+    def _compute_is_proposal_locked(self):
+        open_ones = self.filtered(lambda row: not row.done_on)
+        for row in self:
+            row.is_proposal_locked = row not in open_ones | self._awaiting_conclusion()
 
     def _check_leader(self, vals):
         if "user_id" in vals:

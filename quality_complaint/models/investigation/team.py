@@ -139,8 +139,8 @@ class QualityComplaintInvestigation(models.Model):
         return self.complaint_id.severity_id.team_department_ids
 
     def _tell_team(self):
-        """Everybody of the team with a login gets a task."""
-        for row in self:
+        """Everybody of the team with a login gets a task, unless it is done already."""
+        for row in self.filtered(lambda row: not row.done_on):
             for user in (row.user_id | row.member_ids.user_id) - self.env.user:
                 task = row.member_ids.filtered(
                     lambda member, user=user: member.user_id == user

@@ -37,6 +37,25 @@ class TestConclusion(InvestigationCase):
         self.assertIn("mounted upside down", reply.body)
         self.assertNotIn("Photos of the wrong mounting", reply.body)
 
+    def test_proposal_may_be_made_until_the_complaint_is_concluded(self):
+        investigation = self.finish(self.start())
+        complaint = investigation.complaint_id
+        with self.assertRaisesRegex(UserError, "belongs to the file"):
+            investigation.finding = "Something else"
+        self.assertFalse(investigation.is_proposal_locked)
+        investigation.proposal = "Grind the knives"
+        complaint.write(
+            {
+                "validity": "valid",
+                "cause_id": self.cause.id,
+                "responsible_id": self.department.id,
+            }
+        )
+        complaint.action_conclude()
+        self.assertTrue(investigation.is_proposal_locked)
+        with self.assertRaisesRegex(UserError, "belongs to the file"):
+            investigation.proposal = "Grind them twice"
+
     def test_not_investigated_only_with_reason_and_name(self):
         complaint = self.make_complaint(lot_ref="I-1", user=self.officer)
         with self.assertRaisesRegex(UserError, "a reason"):

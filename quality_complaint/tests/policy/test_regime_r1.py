@@ -393,10 +393,10 @@ class TestR1Manufacturer(RegimeCase):
             complaint.root_cause = "No interval for the roller"
             complaint.action_conclude()
             self.plan(complaint, "explanation")
-            with self.assertRaisesRegex(UserError, "A measure"):
+            with self.assertRaisesRegex(UserError, "An action"):
                 complaint.action_submit_plan()
             self.take_measure(complaint, "containment")  # stops the damage only
-            with self.assertRaisesRegex(UserError, "A measure"):
+            with self.assertRaisesRegex(UserError, "An action"):
                 complaint.action_submit_plan()
             measure = self.take_measure(complaint)
             complaint.action_submit_plan()
