@@ -406,7 +406,7 @@ class TestR1Manufacturer(RegimeCase):
             complaint.revisit_ids.action_done()
             measure.action_cancel("Roller is new already")
             self.explain_late(complaint)
-            with self.assertRaisesRegex(UserError, "Still open: A measure"):
+            with self.assertRaisesRegex(UserError, "Still open: An action"):
                 complaint.action_close()
             self.take_measure(complaint)
             complaint.action_close()
