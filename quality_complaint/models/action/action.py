@@ -4,6 +4,15 @@ from odoo.fields import Domain
 
 # what was done is not rewritten afterwards
 DONE_FIELDS = {"name", "kind", "user_id", "due_on", "evidence", "node_id", "eight_d_id"}
+# statuses in which a step may be taken that asks for something first
+POSSIBLE_IN = {
+    "extend": ("open",),
+    "done": ("open",),
+    "effective": ("done",),
+    "ineffective": ("done",),
+    "reopen": ("done", "effective", "ineffective"),
+    "cancel": ("open", "done"),
+}
 # the step of an 8D report in which such actions are chosen
 STEPS_OF_KINDS = {"corrective": "D5", "preventive": "D7"}
 
@@ -498,16 +507,8 @@ class QualityComplaintAction(models.Model):
                 {"effect_note": note}
             )
         self._check_verifier()
+        self._check_not_own()
         for action in self:
-            action._check_state("done")
-            if not self.env.su and not action.may_verify:
-                raise UserError(
-                    self.env._(
-                        "You cannot verify your own action: somebody else must "
-                        "verify “%s”.",
-                        action.name,
-                    )
-                )
             if action._is_blank("effect_note"):
                 raise UserError(
                     self.env._(
@@ -527,6 +528,17 @@ class QualityComplaintAction(models.Model):
         )
         self._on_verified(effect)
         return True
+
+    def _check_not_own(self):
+        for action in self:
+            if not self.env.su and not action.may_verify:
+                raise UserError(
+                    self.env._(
+                        "You cannot verify your own action: somebody else must "
+                        "verify “%s”.",
+                        action.name,
+                    )
+                )
 
     def action_reopen(self, reason):
         """It has to be done again: the trouble came back, or the evidence did not hold.
@@ -664,6 +676,12 @@ class QualityComplaintAction(models.Model):
             "ineffective": self.env._("Not effective"),
         }
         purpose = self.env.context.get("purpose", "extend")
+        # what is not possible is said before anything is asked
+        for action in self:
+            action._check_state(*POSSIBLE_IN[purpose])
+        if purpose in ("effective", "ineffective"):
+            self._check_verifier()
+            self._check_not_own()
         return self.env["quality.complaint.reason"]._open(
             names[purpose], purpose, action_ids=self.ids
         )
