@@ -215,7 +215,7 @@ class TestSending(SupplierCase):
         with self.assertRaisesRegex(UserError, "Answered"):
             chargeback.action_settle()
         chargeback.action_record_answer("accepted")
-        with self.assertRaisesRegex(UserError, "the vendor credit note over"):
+        with self.assertRaisesRegex(UserError, "the vendor credit note for"):
             chargeback.action_settle()
         chargeback.action_create_vendor_credit_note()
         with self.assertRaisesRegex(UserError, "not finished"):

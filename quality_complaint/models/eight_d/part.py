@@ -92,7 +92,7 @@ class Quality8dIsNot(models.Model):
 
     _name = "quality.8d.isnot"
     _description = "Is and Is Not"
-    _rec_name = "is_text"
+    _rec_name = "aspect"
     _inherit = ["quality.8d.part"]
     _order = "eight_d_id, sequence, id"
     _step = "D2"
@@ -106,6 +106,15 @@ class Quality8dIsNot(models.Model):
     is_text = fields.Char("Is")
     is_not_text = fields.Char("Is Not")
     distinction = fields.Char(help="What is different where it is; what changed.")
+
+    @api.depends("aspect", "is_text")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        aspects = dict(self._fields["aspect"]._description_selection(self.env))
+        for row in self:
+            row.display_name = ": ".join(
+                filter(None, (aspects.get(row.aspect), row.is_text))
+            )
 
     def _filled(self):
         """Every report asks for the four aspects: those that were answered."""

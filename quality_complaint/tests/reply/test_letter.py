@@ -80,7 +80,7 @@ class TestLetterFacts(LetterCase):
         self.assertEqual(
             self.letter(complaint, "final"),
             "Dear Northwind Motors, This is our reply to your complaint "
-            f"{complaint.name}. We regret the trouble it caused you. "
+            f"{complaint.name}. We regret the trouble this has caused you. "
             "If you have any questions, please contact: Olga Officer, "
             f"{self.officer.email}. Best regards, Copper Works",
         )

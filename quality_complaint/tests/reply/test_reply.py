@@ -69,7 +69,7 @@ class TestReplies(Mailing, ReplyCase):
     def test_choosing_another_language_or_template_writes_the_draft_anew(self):
         complaint = self.complain()
         reply = self.write_to(complaint, "progress")
-        self.assertIn("report on the progress", reply.body)
+        self.assertIn("update on the progress", reply.body)
         reply.template_id = self.env.ref(
             "quality_complaint.mail_template_first_response"
         )
