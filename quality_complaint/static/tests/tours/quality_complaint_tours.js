@@ -532,12 +532,16 @@ const closeStep = (code) => [
     stepDone(code),
 ];
 const inStep = (code, name) => `.o_8d_page_${code} .o_field_widget[name=${name}]`;
-const addCause = (kind, name) => [
+const addCause = (kind, name, place) => [
     {
         trigger: `${inStep("D4", "node_ids")} .o_field_x2many_list_row_add a`,
         run: "click",
     },
-    {trigger: ".o_selected_row .o_field_widget[name=kind] input", run: "click"},
+    {
+        content: "the new row, not the one before",
+        trigger: `${inStep("D4", "node_ids")} .o_selected_row:nth-child(${place}) .o_field_widget[name=kind] input`,
+        run: "click",
+    },
     {trigger: `.o_select_menu_item:contains(${kind})`, run: "click"},
     {
         trigger: ".o_selected_row .o_field_widget[name=name] input",
@@ -658,8 +662,8 @@ tours.add("quality_complaint_8d_to_the_chosen_actions", {
             run: "edit 03/06/2026 && press Enter",
         },
         ...closeStep("D3"),
-        ...addCause("Occurrence", "Fixture tilts"),
-        ...addCause("Escape", "Gauge is missing"),
+        ...addCause("Occurrence", "Fixture tilts", 1),
+        ...addCause("Escape", "Gauge is missing", 2),
         {
             trigger: `${inStep("D4", "escape_point")} input`,
             run: "edit Final inspection",
