@@ -512,17 +512,19 @@ def bridged_apps(bridges):
     return [name.removeprefix(f"{ADDON}_") for name in bridges if name != ADDON]
 
 
+def run_script(name):
+    """Run a script of `dev/` by itself; returns its exit code."""
+    command = [str(PYTHON), str(CHECKOUT / "dev" / name)]
+    return subprocess.run(command, env=environment(), check=False).returncode
+
+
 def lint():
-    return subprocess.run(
-        [str(PYTHON), str(CHECKOUT / "dev" / "lint.py")], env=environment(), check=False
-    ).returncode
+    return run_script("lint.py")
 
 
 def readme():
     """README.rst and index.html of the addons, from the parts in `readme/`."""
-    return subprocess.run(
-        [str(PYTHON), str(CHECKOUT / "dev" / "readme.py")], check=False
-    ).returncode
+    return run_script("readme.py")
 
 
 def wheel():
@@ -548,14 +550,10 @@ def wheel():
     return 0
 
 
-def on_demo(script):
+def on_demo(name):
     """Run a script of `dev/` against the running demo."""
     demo()
-    return subprocess.run(
-        [str(PYTHON), str(CHECKOUT / "dev" / script)],
-        env=environment(),
-        check=False,
-    ).returncode
+    return run_script(name)
 
 
 def screenshots():

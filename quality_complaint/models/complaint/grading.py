@@ -135,12 +135,11 @@ class QualityComplaint(models.Model):
         special is known)
         """
         self.ensure_one()
+        rules, usual = self.policy_id._severity_table()
         # sudo: the rules hold for everybody who records a complaint
-        rules, usual = self.policy_id.sudo()._severity_table()
         rule, severity = self.env["quality.complaint.severity.rule"].sudo(), usual
         if rules:
             rule, severity = rule._proposal(rules, self._facts(), usual)
-        # sudo: back to the caller's rights
         return self.env["quality.complaint.severity"].browse(severity), rule
 
     # === changes ===

@@ -292,19 +292,16 @@ class QualityComplaintInvestigation(models.Model):
             "sample_number",
             "sample_condition",
         }
-        finished = self.filtered("done_on")
-        self._lock_fields(vals, filed, finished)
+        self._lock_fields(vals, filed, self.filtered("done_on"))
         # what should be done may still be added until it is concluded
-        self._lock_fields(vals, {"proposal"}, finished - self._awaiting_conclusion())
-
-    def _awaiting_conclusion(self):
-        return self.filtered(lambda row: row.complaint_id.state == "investigating")
+        self._lock_fields(vals, {"proposal"}, self.filtered("is_proposal_locked"))
 
     @api.depends("done_on", "complaint_id.state")
     def _compute_is_proposal_locked(self):
-        open_ones = self.filtered(lambda row: not row.done_on)
         for row in self:
-            row.is_proposal_locked = row not in open_ones | self._awaiting_conclusion()
+            row.is_proposal_locked = (
+                row.done_on and row.complaint_id.state != "investigating"
+            )
 
     def _check_leader(self, vals):
         if "user_id" in vals:

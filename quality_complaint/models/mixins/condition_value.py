@@ -2,8 +2,8 @@ from odoo import api, models
 
 
 class QualityComplaintConditionValue(models.AbstractModel):
-    """What a condition may name or lead to; conditions are kept as plain values (see
-    `quality.complaint.condition`).
+    """A condition, what it may name, and what it leads to: conditions are kept as plain
+    values (see `quality.complaint.condition`) until one of these changes.
     """
 
     _name = "quality.complaint.condition.value"
@@ -11,8 +11,9 @@ class QualityComplaintConditionValue(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        records = super().create(vals_list)
         self.env.registry.clear_cache()
-        return super().create(vals_list)
+        return records
 
     def write(self, vals):
         result = super().write(vals)

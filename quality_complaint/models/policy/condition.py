@@ -36,6 +36,7 @@ class QualityComplaintCondition(models.AbstractModel):
 
     _name = "quality.complaint.condition"
     _description = "Condition of a Policy"
+    _inherit = ["quality.complaint.condition.value"]
 
     type_ids = fields.Many2many("quality.complaint.type", string="Feedback Types")
     severity_ids = fields.Many2many(
@@ -203,23 +204,6 @@ class QualityComplaintCondition(models.AbstractModel):
             "up_to": within,
             "between": above and within,
         }[wanted.loss]
-
-    # === CRUD ===
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     @api.depends(
         "type_ids",
