@@ -42,6 +42,8 @@ LOGINS = """\
     accountant                    accountant accountant
     employee (short form)         employee   employee
     administrator                 admin      admin"""
+# mails of the demo company, one file each in new/
+MAILBOX, MAIL_PID = HOME / "mail", HOME / "mail.pid"
 # apps without a bridge that tests meet: the carrier's price, and discounts on lines of
 # their own
 TEST_APPS = ["stock_delivery", "sale_loyalty"]
@@ -119,18 +121,59 @@ def tail_of(path, lines=25):
     return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
 
 
-def running():
-    """Process id of the demo server started by this checkout, or None."""
-    if not PID.exists():
+def running(pid_file=PID, mark=CONF):
+    """Process id of the demo server started by this checkout, or None.
+
+    :param pid_file: where it is written down
+    :param mark: part of its command line
+    """
+    if not pid_file.exists():
         return None
     import psutil
 
-    pid = int(PID.read_text() or 0)
+    pid = int(pid_file.read_text() or 0)
     with suppress(psutil.Error):  # gone, or about to go
-        if str(CONF) in " ".join(psutil.Process(pid).cmdline()):
+        if str(mark) in " ".join(psutil.Process(pid).cmdline()):
             return pid
-    PID.unlink()
+    pid_file.unlink()
     return None
+
+
+def start_mailbox():
+    """A mail server that delivers to nobody: what the demo company sends is kept as
+    files, and no mail leaves this machine.
+
+    :return: its port
+    """
+    stop_mailbox()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with LOG.open("a") as log:
+        process = subprocess.Popen(  # outlives this command, as the server does
+            [
+                str(PYTHON),
+                "-m",
+                "aiosmtpd",
+                "--nosetuid",
+                f"--listen=127.0.0.1:{port}",
+                "--class=aiosmtpd.handlers.Mailbox",
+                str(MAILBOX),
+            ],
+            cwd=HOME,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    MAIL_PID.write_text(str(process.pid))
+    return port
+
+
+def stop_mailbox():
+    pid = running(MAIL_PID, MAILBOX)
+    if pid:
+        os.kill(pid, signal.SIGTERM)
+        MAIL_PID.unlink(missing_ok=True)
 
 
 def port_free():
@@ -172,6 +215,7 @@ def demo():
                 quiet=True,
             )
             mark_complete(options)
+        mail_port = str(start_mailbox())
         say("server")
         with LOG.open("a") as log:
             process = subprocess.Popen(  # the server outlives this command
@@ -185,6 +229,8 @@ def demo():
                     DEMO_DB,
                     "--db-filter",
                     f"^{DEMO_DB}$",
+                    "--smtp=127.0.0.1",
+                    f"--smtp-port={mail_port}",
                 ],
                 env=environment(),
                 cwd=HOME,
@@ -240,6 +286,7 @@ def stop():
         os.kill(pid, signal.SIGTERM)
         PID.unlink(missing_ok=True)
         say("server stopped")
+    stop_mailbox()
     if not database.external():
         database.stop()
 

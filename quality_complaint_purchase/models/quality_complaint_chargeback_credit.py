@@ -268,8 +268,8 @@ class QualityComplaintChargeback(models.Model):
         if not self.product_id:
             return self.env._("Supplier complaint %(number)s: %(product)s", **values)
         return self.env._(
-            "Supplier complaint %(number)s: %(share)g%% of %(quantity)g %(unit)s of "
-            "%(product)s",
+            "Supplier complaint %(number)s: %(share).12g%% of %(quantity).12g "
+            "%(unit)s of %(product)s",
             **values,
         )
 

@@ -182,7 +182,7 @@ class QualityComplaintChargeback(models.Model):
                 raise UserError(
                     self.env._(
                         "%(number)s: accepted in part means a share above 0 and below "
-                        "%(share)g percent.",
+                        "%(share).12g percent.",
                         number=chargeback.display_name,
                         share=chargeback.share,
                     )

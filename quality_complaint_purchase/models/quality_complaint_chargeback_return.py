@@ -175,9 +175,9 @@ class QualityComplaintChargeback(models.Model):
         if unit.compare(returned + wanted, received) > 0:
             raise UserError(
                 self.env._(
-                    "%(number)s: %(received)g %(unit)s came in on %(receipt)s and "
-                    "%(returned)g went back or are on their way already; %(wanted)g "
-                    "more cannot.",
+                    "%(number)s: %(received).12g %(unit)s came in on %(receipt)s and "
+                    "%(returned).12g went back or are on their way already; "
+                    "%(wanted).12g more cannot.",
                     number=self.display_name,
                     received=received,
                     unit=unit.name,
@@ -215,7 +215,7 @@ class QualityComplaintChargeback(models.Model):
         if unit.compare(left, 0.0) > 0:
             raise UserError(
                 self.env._(
-                    "%(number)s: %(missing)g %(unit)s of %(product)s are not here. "
+                    "%(number)s: %(missing).12g %(unit)s of %(product)s are not here. "
                     "Wait until they are, or make the return by hand for what is "
                     "there.",
                     number=self.display_name,
@@ -265,7 +265,7 @@ class QualityComplaintChargeback(models.Model):
             else self.product_id.display_name
         )
         return self.env._(
-            "Back to %(supplier)s: %(quantity)g %(unit)s of %(product)s.",
+            "Back to %(supplier)s: %(quantity).12g %(unit)s of %(product)s.",
             supplier=self.partner_id.display_name,
             quantity=self.quantity,
             unit=self.product_uom_id.name,

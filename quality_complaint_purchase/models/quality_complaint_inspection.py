@@ -27,8 +27,8 @@ class QualityComplaintInspection(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "%(product)s: the supplier complaint sends %(quantity)g %(unit)s "
-                    "back on %(transfer)s. Enter that quantity in one result.",
+                    "%(product)s: the supplier complaint sends %(quantity).12g "
+                    "%(unit)s back on %(transfer)s. Enter that quantity in one result.",
                     product=self.product_id.display_name,
                     quantity=sum(moves.mapped("product_qty")),
                     unit=unit.name,

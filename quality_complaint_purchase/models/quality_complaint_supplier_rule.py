@@ -57,7 +57,7 @@ class QualityComplaintSupplierRule(models.Model):
                 text = self.env._("No answer within %(days)s days", days=rule.days)
             elif rule.kind == "return_rate":
                 text = self.env._(
-                    "Return rate above %(percent)g %% in %(months)s months running",
+                    "Return rate above %(percent).12g %% in %(months)s months running",
                     percent=rule.percent,
                     months=rule.months,
                 )
@@ -173,7 +173,7 @@ class QualityComplaintSupplierRule(models.Model):
                 for month, rate in reversed(months)
             )
             return self.env._(
-                "Return rate above %(percent)g %% in %(months)s months running "
+                "Return rate above %(percent).12g %% in %(months)s months running "
                 "(%(figures)s).",
                 percent=self.percent,
                 months=self.months,

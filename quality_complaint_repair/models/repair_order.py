@@ -151,7 +151,7 @@ class RepairOrder(models.Model):
             for part in self._complaint_parts()
         ]
         return self.env._(
-            "%(order)s: %(quantity)g %(unit)s %(product)s repaired. %(result)s "
+            "%(order)s: %(quantity).12g %(unit)s %(product)s repaired. %(result)s "
             "%(parts)s",
             order=self.name,
             quantity=self.product_qty,
@@ -233,7 +233,7 @@ class RepairOrder(models.Model):
             {
                 "type": types.get(move.repair_line_type),
                 "product": move.product_id.display_name,
-                "quantity": f"{move.quantity if move.state == 'done' else move.product_uom_qty:g}",  # noqa: E501
+                "quantity": f"{move.quantity if move.state == 'done' else move.product_uom_qty:.12g}",  # noqa: E501
                 "unit": move.product_uom.name,
                 "cost": currency.format(
                     move.value if move.repair_line_type == "add" else -move.value
@@ -255,7 +255,7 @@ class RepairOrder(models.Model):
             {
                 "name": repair.name,
                 "goods": (
-                    f"{repair.product_qty:g} {repair.product_uom.name} "
+                    f"{repair.product_qty:.12g} {repair.product_uom.name} "
                     f"{repair._complaint_label()}"
                 ),
                 "state": states[repair.state],

@@ -70,7 +70,7 @@ class QualityComplaintCompensationItem(models.Model):
         if not self.factor_max:
             return [
                 self.env._(
-                    "%(item)s: the factor must be at least %(low)g.",
+                    "%(item)s: the factor must be at least %(low).12g.",
                     item=self.name,
                     low=self.factor_min,
                 )
@@ -78,14 +78,14 @@ class QualityComplaintCompensationItem(models.Model):
         if self.factor_min == self.factor_max:
             return [
                 self.env._(
-                    "%(item)s: the factor is always %(factor)g.",
+                    "%(item)s: the factor is always %(factor).12g.",
                     item=self.name,
                     factor=self.factor_min,
                 )
             ]
         return [
             self.env._(
-                "%(item)s: the factor must lie between %(low)g and %(high)g.",
+                "%(item)s: the factor must lie between %(low).12g and %(high).12g.",
                 item=self.name,
                 low=self.factor_min,
                 high=self.factor_max,

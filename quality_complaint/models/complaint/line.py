@@ -302,7 +302,7 @@ class QualityComplaintLine(models.Model):
             found.append(
                 self.env._(
                     "Only %(quantity)s %(unit)s were delivered.",
-                    quantity=f"{self.delivered_quantity:g}",
+                    quantity=f"{self.delivered_quantity:.12g}",
                     unit=unit.name,
                 )
             )
@@ -456,7 +456,7 @@ class QualityComplaintLine(models.Model):
         self.ensure_one()
         unit = self.product_uom_id.name or ""
         return {
-            name: f"{self[name]:g} {unit}".strip()
+            name: f"{self[name]:.12g} {unit}".strip()
             for name in ("quantity", "confirmed_quantity")
         }
 

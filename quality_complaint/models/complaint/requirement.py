@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
 
 from ...tools import Missing
@@ -120,13 +122,14 @@ class QualityComplaintRequirement(models.Model):
                 filter(None, (names.get(row.field_name), row.condition_text))
             )
 
-    def _missing(self, complaint):
+    def _missing(self, complaint, facts=None):
         """Names of required fields that are empty.
 
         :param complaint: a `quality.complaint`, in superuser mode
+        :param facts: a `Facts` to go by instead of the complaint's own
         :return: list of `Missing`
         """
-        facts = complaint._facts()
+        facts = facts or complaint._facts()
         missing = []
         names = dict(self._selection_field_name())
         for row in self.filtered(lambda row: row._holds(facts)):
@@ -173,9 +176,27 @@ class QualityComplaint(models.Model):
         )
         if complaint.is_batch:
             rows = rows.filtered(lambda row: row.field_name in CASE_FIELDS)
-        return (
-            rows._missing(complaint) if rows and complaint.type_id.uses_severity else []
-        )
+        if not rows or not complaint.type_id.uses_severity:
+            return []
+        missing = rows._missing(complaint)
+        if before == "conclude" and complaint.validity == "unknown":
+            missing += complaint._missing_if_valid(rows, missing)
+        return missing
+
+    def _missing_if_valid(self, rows, known):
+        """What else is asked for if the complaint turns out valid: said before somebody
+        decides, not afterwards.
+
+        :param rows: `quality.complaint.requirement`
+        :param list known: what is missing anyway
+        """
+        self.ensure_one()
+        if_valid = replace(self._facts(), conclusions={"valid", "ours"})
+        return [
+            Missing(self.env._("%s (if the complaint is valid)", name), name.field)
+            for name in rows._missing(self, if_valid)
+            if name not in known
+        ]
 
     def _measures(self):
         """What is done against the trouble and was not given up: own actions, and those

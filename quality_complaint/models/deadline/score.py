@@ -61,7 +61,7 @@ class QualityComplaintScore(models.Model):
             if score.points != score.proposed_points and not score.note:
                 raise ValidationError(
                     self.env._(
-                        "%(complaint)s: the policy gives %(points)g points. Say why "
+                        "%(complaint)s: the policy gives %(points).12g points. Say why "
                         "it is to be another number (“Why Adjusted”).",
                         complaint=score.complaint_id.display_name,
                         points=score.proposed_points,

@@ -256,8 +256,8 @@ class QualityComplaintInvestigation(models.Model):
             if unit.compare(row.bad_quantity, row.checked_quantity) > 0:
                 raise ValidationError(
                     self.env._(
-                        "%(investigation)s: %(bad)g bad ones cannot be among "
-                        "%(checked)g checked ones.",
+                        "%(investigation)s: %(bad).12g bad ones cannot be among "
+                        "%(checked).12g checked ones.",
                         investigation=row.display_name,
                         bad=row.bad_quantity,
                         checked=row.checked_quantity,

@@ -179,8 +179,8 @@ class QualityComplaintMeasurement(models.Model):
             if row.requirement == "between" and row.lower > row.upper:
                 raise ValidationError(
                     self.env._(
-                        "“%(name)s”: the lower limit %(lower)g is above the upper "
-                        "limit %(upper)g.",
+                        "“%(name)s”: the lower limit %(lower).12g is above the upper "
+                        "limit %(upper).12g.",
                         name=row.name,
                         lower=row.lower,
                         upper=row.upper,

@@ -243,7 +243,7 @@ class QualityComplaintLimit(models.Model):
                 "work_hour": self.env._("1 working hour"),
                 "work_day": self.env._("1 working day"),
             }[unit]
-        amount = f"{amount:g}"
+        amount = f"{amount:.12g}"
         texts = {
             "minute": self.env._("%s min", amount),
             "hour": self.env._("%s h", amount),

@@ -109,7 +109,9 @@ class QualityComplaintPolicy(models.Model):
             return self.env._("Yes") if value else self.env._("No")
         if field.type == "date":
             return value and format_date(self.env, value)
-        return f"{value:g}" if field.type in ("float", "integer", "monetary") else value
+        return (
+            f"{value:.12g}" if field.type in ("float", "integer", "monetary") else value
+        )
 
     def _match_rows(self, rows, others):
         """Pair the rows of a table with those of another version: by what they say,

@@ -340,7 +340,7 @@ class QualityComplaintShipped(models.AbstractModel):
         if field.type == "boolean":
             return self.env._("Yes") if value else self.env._("No")
         if field.type in ("float", "monetary", "integer"):
-            return f"{value or 0:g}"
+            return f"{value or 0:.12g}"
         return str(value or "")
 
     def _remind(self, user, summary, note, record=None):

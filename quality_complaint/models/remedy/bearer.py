@@ -78,7 +78,7 @@ class QualityComplaintRemedy(models.Model):
             if remedy.bearer_ids and abs(total - 100.0) >= 0.005:
                 raise ValidationError(
                     self.env._(
-                        "“%(remedy)s”: the shares of those who pay are %(total)g %% "
+                        "“%(remedy)s”: the shares of those who pay are %(total).12g %% "
                         "together, not 100 %%.",
                         remedy=remedy.description,
                         total=total,

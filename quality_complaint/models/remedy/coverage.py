@@ -33,7 +33,7 @@ class QualityComplaintRemedyLine(models.Model):
 
     def _only_complained(self, label, quantity):
         return self.env._(
-            "%(product)s: only %(quantity)g %(unit)s are complained of.",
+            "%(product)s: only %(quantity).12g %(unit)s are complained of.",
             product=label,
             quantity=quantity,
             unit=self.product_uom_id.name,
@@ -165,9 +165,9 @@ class QualityComplaintRemedyLine(models.Model):
             ):
                 problems.append(
                     self.env._(
-                        "%(product)s: %(delivered)g %(unit)s were delivered on "
-                        "%(delivery)s and %(returned)g came back or are on their way "
-                        "already.",
+                        "%(product)s: %(delivered).12g %(unit)s were delivered on "
+                        "%(delivery)s and %(returned).12g came back or are on their "
+                        "way already.",
                         product=label,
                         delivered=delivered,
                         unit=unit.name,
@@ -189,8 +189,8 @@ class QualityComplaintRemedyLine(models.Model):
             ):
                 problems.append(
                     self.env._(
-                        "%(product)s: other remedies settle %(others)g of the "
-                        "%(delivered)g %(unit)s delivered already.",
+                        "%(product)s: other remedies settle %(others).12g of the "
+                        "%(delivered).12g %(unit)s delivered already.",
                         product=label,
                         others=others,
                         delivered=delivered,
@@ -325,8 +325,8 @@ class QualityComplaintRemedyLine(models.Model):
         ):
             problems.append(
                 self.env._(
-                    "%(product)s: %(invoice)s is for %(invoiced)g %(unit)s, and "
-                    "%(credited)g are credited or planned to be already.",
+                    "%(product)s: %(invoice)s is for %(invoiced).12g %(unit)s, and "
+                    "%(credited).12g are credited or planned to be already.",
                     product=label,
                     invoice=invoice.name,
                     invoiced=invoice_line.quantity,

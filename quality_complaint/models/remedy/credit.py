@@ -284,12 +284,12 @@ class QualityComplaintRemedyLine(models.Model):
             )
             if not delivered:
                 return line.env._(
-                    "Complaint %(number)s: %(quantity)g %(unit)s of %(product)s",
+                    "Complaint %(number)s: %(quantity).12g %(unit)s of %(product)s",
                     **words,
                     quantity=due,
                 )
             return line.env._(
-                "Complaint %(number)s: %(quantity)g of %(delivered)g %(unit)s "
+                "Complaint %(number)s: %(quantity).12g of %(delivered).12g %(unit)s "
                 "delivered, %(product)s",
                 **words,
                 quantity=due,
@@ -298,14 +298,14 @@ class QualityComplaintRemedyLine(models.Model):
         words["quantity"] = line.quantity
         if line.percent:
             text = line.env._(
-                "Price reduction of %(percent)g %% on %(quantity)g %(unit)s of "
+                "Price reduction of %(percent).12g %% on %(quantity).12g %(unit)s of "
                 "%(product)s, complaint %(number)s",
                 **words,
                 percent=line.percent,
             )
         elif line.product_uom_id and line.quantity:
             text = line.env._(
-                "Price reduction on %(quantity)g %(unit)s of %(product)s, complaint "
+                "Price reduction on %(quantity).12g %(unit)s of %(product)s, complaint "
                 "%(number)s",
                 **words,
             )

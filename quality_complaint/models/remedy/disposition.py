@@ -202,7 +202,7 @@ class QualityComplaintInspection(models.Model):
             self._fields["disposition"]._description_selection(self.env)
         )
         return self.env._(
-            "Release “%(disposition)s”: %(quantity)g %(unit)s %(product)s on "
+            "Release “%(disposition)s”: %(quantity).12g %(unit)s %(product)s on "
             "%(receipt)s",
             disposition=dispositions.get(self.disposition, ""),
             quantity=self.quantity,
@@ -339,8 +339,8 @@ class QualityComplaintInspection(models.Model):
         if unit.compare(wanted, received - taken) > 0:
             raise UserError(
                 self.env._(
-                    "%(product)s: %(receipt)s brought %(received)g %(unit)s of this "
-                    "lot and %(taken)g are dealt with; %(wanted)g cannot be.",
+                    "%(product)s: %(receipt)s brought %(received).12g %(unit)s of this "
+                    "lot and %(taken).12g are dealt with; %(wanted).12g cannot be.",
                     product=product.display_name,
                     receipt=self.picking_id.name,
                     received=received,

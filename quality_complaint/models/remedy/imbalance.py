@@ -223,8 +223,8 @@ class QualityComplaintRemedyLine(models.Model):
         }
         found = {}
         if unit.compare(left, 0.0) > 0:
-            found[f"left:{left:g}"] = self.env._(
-                "%(quantity)g %(unit)s received on %(returns)s went out to the "
+            found[f"left:{left:.12g}"] = self.env._(
+                "%(quantity).12g %(unit)s received on %(returns)s went out to the "
                 "customer again on %(deliveries)s.",
                 **{
                     **words,
@@ -243,25 +243,26 @@ class QualityComplaintRemedyLine(models.Model):
             )
         missing = self._rounded(self.quantity - coming)
         if unit.compare(missing, 0.0) < 0:
-            found[f"surplus:{coming:g}"] = self.env._(
-                "%(receipt)s: %(received)g %(unit)s received, %(planned)g planned.",
+            found[f"surplus:{coming:.12g}"] = self.env._(
+                "%(receipt)s: %(received).12g %(unit)s received, %(planned).12g "
+                "planned.",
                 receipt=words["returns"],
                 received=coming,
                 planned=self.quantity,
                 unit=unit.name,
             )
         elif unit.compare(missing, 0.0) > 0 and not live:
-            found[f"missing:{missing:g}"] = self._no_return(missing)
+            found[f"missing:{missing:.12g}"] = self._no_return(missing)
         elif unit.compare(missing, 0.0) > 0 and not others and live == done:
-            found[f"missing:{missing:g}"] = self.env._(
-                "%(returns)s: %(quantity)g %(unit)s received instead of the "
-                "%(planned)g planned.",
+            found[f"missing:{missing:.12g}"] = self.env._(
+                "%(returns)s: %(quantity).12g %(unit)s received instead of the "
+                "%(planned).12g planned.",
                 **words,
             )
         elif unit.compare(missing, 0.0) > 0 and not others:
-            found[f"missing:{missing:g}"] = self.env._(
-                "%(returns)s: %(quantity)g %(unit)s come back instead of the "
-                "%(planned)g planned.",
+            found[f"missing:{missing:.12g}"] = self.env._(
+                "%(returns)s: %(quantity).12g %(unit)s come back instead of the "
+                "%(planned).12g planned.",
                 **words,
             )
         return found
@@ -286,31 +287,31 @@ class QualityComplaintRemedyLine(models.Model):
             ).picking_id.mapped("name")
             if cancelled:
                 text = self.env._(
-                    "The delivery %(deliveries)s was cancelled: %(quantity)g %(unit)s "
-                    "are still to be sent.",
+                    "The delivery %(deliveries)s was cancelled: %(quantity).12g "
+                    "%(unit)s are still to be sent.",
                     deliveries=format_list(self.env, cancelled),
                     quantity=due,
                     unit=unit.name,
                 )
             else:
                 text = self.env._(
-                    "%(quantity)g %(unit)s are still to be sent.",
+                    "%(quantity).12g %(unit)s are still to be sent.",
                     quantity=due,
                     unit=unit.name,
                 )
-            return {f"unsent:{due:g}": text}
+            return {f"unsent:{due:.12g}": text}
         if unit and unit.compare(self._movable(sent - target), 0.0) > 0:
             names = format_list(
                 self.env, self._shipment_moves().picking_id.mapped("name")
             )
             text = self.env._(
-                "%(deliveries)s: %(quantity)g %(unit)s sent, %(target)g due.",
+                "%(deliveries)s: %(quantity).12g %(unit)s sent, %(target).12g due.",
                 deliveries=names,
                 quantity=sent,
                 unit=unit.name,
                 target=target,
             )
-            return {f"oversent:{sent:g}": text}
+            return {f"oversent:{sent:.12g}": text}
         return {}
 
     def _no_return(self, missing):
@@ -322,14 +323,14 @@ class QualityComplaintRemedyLine(models.Model):
         )
         if cancelled:
             return self.env._(
-                "The return %(returns)s was cancelled: %(quantity)g %(unit)s are "
+                "The return %(returns)s was cancelled: %(quantity).12g %(unit)s are "
                 "still to come.",
                 returns=format_list(self.env, cancelled),
                 quantity=missing,
                 unit=self.product_uom_id.name,
             )
         return self.env._(
-            "There is no return any more: %(quantity)g %(unit)s are still to come.",
+            "There is no return any more: %(quantity).12g %(unit)s are still to come.",
             quantity=missing,
             unit=self.product_uom_id.name,
         )
@@ -406,11 +407,11 @@ class QualityComplaintRemedyLine(models.Model):
         ):  # a failure is shown with its reason
             return found
         if not rows:
-            found[f"uncredited:{planned:g}"] = self._no_credit_note(planned)
+            found[f"uncredited:{planned:.12g}"] = self._no_credit_note(planned)
         elif unit and unit.compare(quantity, target):
-            found[f"quantity:{quantity:g}/{target:g}"] = self.env._(
-                "%(notes)s: %(quantity)g %(unit)s (%(amount)s) credited instead of "
-                "%(target)g %(unit)s (%(planned)s).",
+            found[f"quantity:{quantity:.12g}/{target:.12g}"] = self.env._(
+                "%(notes)s: %(quantity).12g %(unit)s (%(amount)s) credited instead of "
+                "%(target).12g %(unit)s (%(planned)s).",
                 notes=self._note_names(rows.move_id),
                 quantity=quantity,
                 unit=unit.name,
@@ -419,14 +420,13 @@ class QualityComplaintRemedyLine(models.Model):
                 planned=currency.format(planned),
             )
         else:
-            found[f"{'less' if more < 0 else 'more'}:{credited:g}/{planned:g}"] = (
-                self.env._(
-                    "%(notes)s: %(amount)s credited instead of the %(planned)s "
-                    "planned.",
-                    notes=self._note_names(rows.move_id),
-                    amount=currency.format(credited),
-                    planned=currency.format(planned),
-                )
+            found[
+                f"{'less' if more < 0 else 'more'}:{credited:.12g}/{planned:.12g}"
+            ] = self.env._(
+                "%(notes)s: %(amount)s credited instead of the %(planned)s planned.",
+                notes=self._note_names(rows.move_id),
+                amount=currency.format(credited),
+                planned=currency.format(planned),
             )
         return found
 

@@ -240,7 +240,7 @@ class QualityComplaintInspection(models.Model):
             # sudo: warehouse staff report to a complaint they may not open
             inspection.sudo().complaint_id.message_post(
                 body=self.env._(
-                    "Inspection on %(receipt)s: %(quantity)g %(unit)s %(product)s, "
+                    "Inspection on %(receipt)s: %(quantity).12g %(unit)s %(product)s, "
                     "%(condition)s.%(fault)s",
                     receipt=inspection.picking_id.name,
                     quantity=inspection.quantity,

@@ -347,7 +347,7 @@ class QualityComplaintRemedyLine(models.Model):
         )
         label = self.product_id.display_name if other or not source else source._label()
         return self.env._(
-            "%(quantity)g %(unit)s of %(product)s",
+            "%(quantity).12g %(unit)s of %(product)s",
             quantity=self.quantity,
             unit=self.product_uom_id.name,
             product=label,

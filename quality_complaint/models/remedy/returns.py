@@ -53,8 +53,8 @@ class QualityComplaintRemedy(models.Model):
             if line.product_uom_id.compare(line._returned(), line.quantity) > 0:
                 notes.append(
                     self.env._(
-                        "%(receipt)s: %(received)g %(unit)s received, %(planned)g "
-                        "planned.",
+                        "%(receipt)s: %(received).12g %(unit)s received, "
+                        "%(planned).12g planned.",
                         receipt=move.picking_id.name,
                         received=line._returned(),
                         planned=line.quantity,

@@ -302,7 +302,7 @@ class QualityComplaintRemedyLine(models.Model):
     def _goods_in_words(self, quantity):
         self.ensure_one()
         return self.env._(
-            "%(quantity)g %(unit)s of %(product)s",
+            "%(quantity).12g %(unit)s of %(product)s",
             quantity=quantity,
             unit=self.product_uom_id.name,
             product=self.complaint_line_id._label(),

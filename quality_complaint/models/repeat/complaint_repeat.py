@@ -5,6 +5,16 @@ from odoo.tools import SQL, format_list
 # of the complaint: a change of one of them may show another repeat
 TROUBLE = {"description", "cause_id"}
 
+# keys of the context by which the list of similar complaints knows what they are
+# similar to
+SIMILAR = (
+    "similar_lot_ids",
+    "similar_product_ids",
+    "similar_defect_ids",
+    "similar_sale_ids",
+    "similar_partner_ids",
+)
+
 
 class QualityComplaint(models.Model):
     """The same trouble again: what was complained of before, how often, and what
@@ -74,6 +84,10 @@ class QualityComplaint(models.Model):
         compute="_compute_ranks",
         compute_sudo=True,
         help="Which complaint of the same product this is.",
+    )
+    in_common = fields.Char(
+        compute="_compute_in_common",
+        help="What it shares with the complaint from which the list was opened.",
     )
     rank_text = fields.Char("Which Complaint", compute="_compute_rank_text")
     fault_rank = fields.Integer(
@@ -209,6 +223,16 @@ class QualityComplaint(models.Model):
             "name": self.env._("Similar Complaints"),
             "res_model": self._name,
             "view_mode": "list,kanban,form",
+            "views": [
+                (
+                    self.env.ref(
+                        "quality_complaint.quality_complaint_view_list_similar"
+                    ).id,
+                    "list",
+                ),
+                (False, "kanban"),
+                (False, "form"),
+            ],
             "search_view_id": self.env.ref(
                 "quality_complaint.quality_complaint_view_search_similar"
             ).id,
@@ -223,6 +247,37 @@ class QualityComplaint(models.Model):
                 "similar_partner_ids": self.commercial_partner_id.ids,
             },
         }
+
+    @api.depends(
+        "line_ids.product_id",
+        "line_ids.lot_id",
+        "line_ids.defect_id",
+        "line_ids.sale_id",
+        "commercial_partner_id",
+    )
+    @api.depends_context(*SIMILAR, "lang")
+    def _compute_in_common(self):
+        lots, products, defects, orders, customers = (
+            set(self.env.context.get(key) or ()) for key in SIMILAR
+        )
+        for complaint in self:
+            lines = complaint.line_ids
+            same = lines.filtered(lambda line: line.product_id.id in products)
+            shared = [
+                *lines.lot_id.filtered(lambda lot: lot.id in lots).mapped("name"),
+                self.env._("product and defect")
+                if same.filtered(lambda line: line.defect_id.id in defects)
+                else self.env._("product")
+                if same
+                else "",
+                self.env._("contract")
+                if orders.intersection(lines.sale_id.ids)
+                else "",
+                self.env._("customer")
+                if complaint.commercial_partner_id.id in customers
+                else "",
+            ]
+            complaint.in_common = ", ".join(filter(None, shared)) or False
 
     def _shared(self):
         """What other complaints can share with this one, as in `_similar_domain`."""

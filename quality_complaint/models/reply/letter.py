@@ -268,7 +268,7 @@ class QualityComplaintRemedyLine(models.Model):
         )
         if other or not source:
             return self.env._(
-                "%(quantity)g %(unit)s of %(product)s",
+                "%(quantity).12g %(unit)s of %(product)s",
                 quantity=self.quantity,
                 unit=self.product_uom_id.name,
                 product=self.product_id.display_name or "",

@@ -349,7 +349,7 @@ class QualityComplaintReply(models.Model):
         )
         if row.sample_quantity:
             return self.env._(
-                "%(quantity)g %(unit)s of %(goods)s",
+                "%(quantity).12g %(unit)s of %(goods)s",
                 quantity=row.sample_quantity,
                 unit=row.product_uom_id.name,
                 goods=goods,

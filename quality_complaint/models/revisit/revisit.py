@@ -358,7 +358,7 @@ class QualityComplaintRevisit(models.Model):
                 raise UserError(
                     self.env._(
                         "%(revisit)s cannot be recorded yet (satisfied from "
-                        "%(threshold)g on). Still missing: %(missing)s.",
+                        "%(threshold).12g on). Still missing: %(missing)s.",
                         revisit=revisit.display_name,
                         threshold=complaint.policy_id.satisfaction_threshold,
                         missing=format_list(self.env, missing),
@@ -370,7 +370,7 @@ class QualityComplaintRevisit(models.Model):
                 # team asked him
                 complaint.sudo().action_reopen(
                     self.env._(
-                        "Not satisfied (score %(score)g): %(reason)s Measures: "
+                        "Not satisfied (score %(score).12g): %(reason)s Measures: "
                         "%(measures)s",
                         score=revisit.score,
                         reason=revisit.reason,

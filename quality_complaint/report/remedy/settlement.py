@@ -202,7 +202,7 @@ class ReportSettlement(models.AbstractModel):
             "subject": subject,
             "basis": line.basis or (invoice if not line.item_id else "") or "",
             "evidence": line.evidence or "",
-            "quantity": f"{line.quantity:g} {term(line.product_uom_id, 'name')}"
+            "quantity": f"{line.quantity:.12g} {term(line.product_uom_id, 'name')}"
             if counted
             else "",
             "value": line.currency_id.format(value) if value else "",

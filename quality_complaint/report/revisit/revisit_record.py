@@ -66,7 +66,7 @@ class ReportRevisitRecord(models.AbstractModel):
             "measures": complaint.remedy_ids.filtered(
                 lambda remedy: remedy.state not in ("draft", "refused", "cancelled")
             ),
-            "score": f"{doc.score:g}" if graded else "",
+            "score": f"{doc.score:.12g}" if graded else "",
             "window": self._window_in_words(doc, page),
         }
 

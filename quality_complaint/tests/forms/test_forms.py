@@ -852,7 +852,7 @@ class TestRevisitRecord(FilledWorld, HttpCase):
                 "☑ 6",
                 "☑ Not satisfied",
                 "65",
-                f"{revisit.threshold:g}",
+                f"{revisit.threshold:.12g}",
                 "Too slow",
                 "Thicker strip",
                 "Came back twice",

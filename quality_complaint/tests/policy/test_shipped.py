@@ -347,7 +347,7 @@ class TestShippedPolicies(ShippedCase):
         differences = new._differences_from(self.old)
         points = new.severity_ids.filtered(lambda row: row.code == severity.code).score
         self.assertIn(
-            f"Severities, “{severity.name}”: Points: {points:g} (before: -7)",
+            f"Severities, “{severity.name}”: Points: {points:.12g} (before: -7)",
             differences,
         )
         self.assertTrue(

@@ -190,7 +190,7 @@ class TestNotes(ComplaintCase):
     def test_words_are_in_the_customers_language(self):
         self.customer.lang = "zh_CN"
         complaint, _remedy, note = self.refunded()
-        source = "Complaint %(number)s: %(quantity)g of %(delivered)g %(unit)s delivered, %(product)s"  # noqa: E501
+        source = "Complaint %(number)s: %(quantity).12g of %(delivered).12g %(unit)s delivered, %(product)s"  # noqa: E501
         words = (
             self.env["quality.complaint"]
             .with_context(lang="zh_CN")

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import format_list
 
 from ...models.eight_d.issue import LANGUAGES, STAGES
 
@@ -31,6 +32,10 @@ class Quality8dIssueWizard(models.TransientModel):
             "One copy for each, which names no other customer. None: a copy of our own."
         ),
     )
+    left_out = fields.Char(
+        compute="_compute_left_out",
+        help="Complaints that get no copy unless they are added.",
+    )
     note = fields.Text("What Changed")
 
     @api.depends("revision")
@@ -42,6 +47,23 @@ class Quality8dIssueWizard(models.TransientModel):
     def _compute_allowed_complaint_ids(self):
         for wizard in self:
             wizard.allowed_complaint_ids = wizard.eight_d_id._covered_complaints()
+
+    @api.depends("allowed_complaint_ids", "complaint_ids")
+    def _compute_left_out(self):
+        for wizard in self:
+            left = wizard.allowed_complaint_ids - wizard.complaint_ids
+            wizard.left_out = left and self.env._(
+                "No copy for: %s. Add a line if that customer should get one.",
+                format_list(
+                    self.env,
+                    [
+                        self.env._("%s (closed)", complaint.display_name)
+                        if complaint.state == "closed"
+                        else complaint.display_name
+                        for complaint in left
+                    ],
+                ),
+            )
 
     @api.model
     def default_get(self, fields_list):
