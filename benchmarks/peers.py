@@ -8,9 +8,9 @@ the others are copies of it in SQL. Every measurement is rolled back.
 
 import os
 import statistics
-import time
 
 from lxml import etree
+from mass import copied, copied_parts, measured
 
 SIZE = int(os.environ.get("QC_BENCH_SIZE") or 10_000)
 ROUNDS = 5
@@ -182,43 +182,6 @@ def specified(model, node):
     return specification
 
 
-def columns(env, table, without):
-    env.cr.execute(
-        """
-        SELECT string_agg(quote_ident(column_name), ', ')
-          FROM information_schema.columns
-         WHERE table_name = %s AND NOT column_name = ANY(%s)
-        """,
-        [table, ["id", "access_token", *without]],
-    )
-    return env.cr.fetchone()[0]
-
-
-def copied(env, table, seed, number, unique):
-    """Copies of a row; of unique columns the number is appended.
-
-    :return: list of ids
-    """
-    names = columns(env, table, list(unique))
-    extra = "".join(f", {column}" for column in unique)
-    values = "".join(f", '{prefix}' || n" for prefix in unique.values())
-    env.cr.execute(
-        f"INSERT INTO {table} ({names}{extra}) SELECT {names}{values} "
-        f"FROM {table}, generate_series(1, %s) n WHERE {table}.id = %s RETURNING id",
-        [number, seed],
-    )
-    return [row[0] for row in env.cr.fetchall()]
-
-
-def copied_parts(env, table, column, seed, copies):
-    names = columns(env, table, [column])
-    env.cr.execute(
-        f"INSERT INTO {table} ({column}, {names}) SELECT n, {names} "
-        f"FROM {table}, unnest(%s) n WHERE {table}.{column} = %s",
-        [copies, seed],
-    )
-
-
 def delivered(env):
     """An order, delivered and invoiced.
 
@@ -255,28 +218,6 @@ def delivered(env):
     picking.button_validate()
     order._create_invoices().action_post()
     return picking
-
-
-def measured(env, do):
-    """:return: (milliseconds, milliseconds of the processor, queries)"""
-    env.flush_all()
-    env.invalidate_all()
-    with env.cr.savepoint() as savepoint:
-        queries, wall, cpu = (
-            env.cr.sql_log_count,
-            time.perf_counter(),
-            time.process_time(),
-        )
-        do()
-        env.flush_all()
-        result = (
-            1000 * (time.perf_counter() - wall),
-            1000 * (time.process_time() - cpu),
-            env.cr.sql_log_count - queries,
-        )
-        savepoint.rollback()
-    env.invalidate_all()
-    return result
 
 
 def compare(env):

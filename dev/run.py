@@ -502,8 +502,10 @@ def bench():
     """Fresh databases with the addon, then the measurements; see benchmarks/README.md.
     The peers come from the package index; QC_BENCH_SIZE is how many records of each.
     """
-    return bench_in("deadlines.py", [ADDON]) or bench_in(
-        "peers.py", [ADDON, *PEERS], fetch.peers()
+    return (
+        bench_in("deadlines.py", [ADDON])
+        or bench_in("costs.py", [ADDON])
+        or bench_in("peers.py", [ADDON, *PEERS], fetch.peers())
     )
 
 
@@ -541,10 +543,12 @@ def bench_in(script, modules, *addons_paths):
         "--log-level=error",
         more,
     ]
-    text = (CHECKOUT / "benchmarks" / script).read_text()
+    folder = CHECKOUT / "benchmarks"
+    text = (folder / script).read_text()
     code = subprocess.run(
         command,
-        input=f"exec(compile({text!r}, {script!r}, 'exec'))\n",
+        input=f"import sys; sys.path.append({str(folder)!r})\n"
+        f"exec(compile({text!r}, {script!r}, 'exec'))\n",
         env=environment(),
         cwd=HOME,
         text=True,

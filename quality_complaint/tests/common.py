@@ -502,6 +502,21 @@ class ComplaintWorld(OnOneDay):
             ]
         )
 
+    def cost_rows(self, complaint):
+        """The rows of the report, once what changed is written down: nothing else is
+        kept then than what the documents say.
+        """
+        self.env.flush_all()
+        self.env.invalidate_all()
+        kept = self.env["quality.complaint.cost.booked"]
+        while kept._settle():
+            pass
+        self.assertFalse(kept._differences(complaint))
+        self.env.invalidate_all()
+        return self.env["quality.complaint.cost"].search(
+            [("complaint_id", "=", complaint.id)]
+        )
+
     def quantity_in(self, location, product=None, lot=None):
         domain = Domain("location_id", "child_of", location.id) & Domain(
             "product_id", "=", (product or self.strip).id

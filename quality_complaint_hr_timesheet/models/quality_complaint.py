@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class QualityComplaint(models.Model):
@@ -12,6 +12,16 @@ class QualityComplaint(models.Model):
         compute="_compute_timesheet_hours",
         help="Hours spent on the complaint, by everybody.",
     )
+
+    @api.model
+    def _costs_depend_on(self):
+        return [
+            *super()._costs_depend_on(),
+            *(
+                f"timesheet_ids.{name}"
+                for name in ("project_id", "amount", "date", "name")
+            ),
+        ]
 
     def _compute_timesheet_hours(self):
         # sudo: the sum is shown to who may read the complaint, the single timesheets

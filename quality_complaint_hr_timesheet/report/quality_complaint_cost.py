@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -34,3 +34,19 @@ class QualityComplaintCost(models.Model):
             date=SQL("hours.date"),
             actual=SQL("-hours.amount"),
         )
+
+
+class QualityComplaintCostBooked(models.Model):
+    _inherit = "quality.complaint.cost.booked"
+
+    source = fields.Selection(
+        selection_add=[("hours", "Working time")], ondelete={"hours": "cascade"}
+    )
+
+
+class QualityComplaintCostTodo(models.Model):
+    _inherit = "quality.complaint.cost.todo"
+
+    @api.model
+    def _origins(self):
+        return [*super()._origins(), "account_analytic_line"]

@@ -42,9 +42,7 @@ class TestHours(ComplaintCase):
         lines = self.spend(1.5) | self.spend(0.25)
         self.assertEqual(self.complaint.timesheet_hours, 1.75)
         self.assertEqual(sorted(lines.mapped("amount")), [-60.0, -10.0])
-        rows = self.env["quality.complaint.cost"].search(
-            [("complaint_id", "=", self.complaint.id)]
-        )
+        rows = self.cost_rows(self.complaint)
         self.assertEqual(
             [(row.source, row.actual, str(row.date)) for row in rows.sorted("actual")],
             [("hours", 10.0, "2026-03-02"), ("hours", 60.0, "2026-03-02")],

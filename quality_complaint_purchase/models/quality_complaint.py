@@ -16,6 +16,26 @@ class QualityComplaint(models.Model):
     )
     chargeback_count = fields.Integer(compute="_compute_chargeback_count", groups=USER)
 
+    @api.model
+    def _costs_depend_on(self):
+        return [
+            *super()._costs_depend_on(),
+            "chargeback_ids.state",
+            "chargeback_ids.complaint_line_id",
+            "chargeback_ids.commercial_partner_id",
+            *(
+                f"chargeback_ids.account_line_ids.{name}"
+                for name in (
+                    "parent_state",
+                    "display_type",
+                    "date",
+                    "balance",
+                    "product_id",
+                    "move_name",
+                )
+            ),
+        ]
+
     @api.depends("chargeback_ids.state")
     def _compute_chargeback_count(self):
         for complaint in self:

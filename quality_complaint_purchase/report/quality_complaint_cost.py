@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -72,3 +72,20 @@ class QualityComplaintCost(models.Model):
             """,  # noqa: E501
             super()._supplier(),
         )
+
+
+class QualityComplaintCostBooked(models.Model):
+    _inherit = "quality.complaint.cost.booked"
+
+    source = fields.Selection(
+        selection_add=[("recovered", "Paid back to us")],
+        ondelete={"recovered": "cascade"},
+    )
+
+
+class QualityComplaintCostTodo(models.Model):
+    _inherit = "quality.complaint.cost.todo"
+
+    @api.model
+    def _origins(self):
+        return [*super()._origins(), "quality_complaint_chargeback"]

@@ -210,11 +210,8 @@ class TestCreditNote(SupplierCase):
         self.assertEqual(
             (chargeback.amount_company, chargeback.recovered_company), (-48.0, 48.0)
         )  # 24 / 0.5
-        row = self.env["quality.complaint.cost"].search(
-            [
-                ("complaint_id", "=", chargeback.complaint_id.id),
-                ("source", "=", "recovered"),
-            ]
+        row = self.cost_rows(chargeback.complaint_id).filtered(
+            lambda row: row.source == "recovered"
         )
         self.assertEqual(
             (row.actual, row.supplier_id, row.date),

@@ -22,6 +22,27 @@ class QualityComplaint(models.Model):
             complaint.repair_count = len(repairs)
             complaint.repair_summary = repairs._complaint_summary()
 
+    @api.model
+    def _costs_depend_on(self):
+        return [
+            *super()._costs_depend_on(),
+            *(
+                f"{path}.{name}"
+                for path in (
+                    "remedy_ids.line_ids.repair_ids",
+                    "inspection_ids.repair_ids",
+                )
+                for name in (
+                    "name",
+                    "move_ids.repair_line_type",
+                    "move_ids.state",
+                    "move_ids.value",
+                    "move_ids.date",
+                    "move_ids.product_id",
+                )
+            ),
+        ]
+
     def _repairs(self):
         """Repair orders of the remedies, and those made after an inspection."""
         return self.remedy_ids.line_ids.repair_ids | self.inspection_ids.repair_ids

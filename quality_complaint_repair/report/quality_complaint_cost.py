@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -51,9 +51,17 @@ class QualityComplaintCost(models.Model):
             goods_id=SQL("part.product_id"),
             source=SQL("'repair'"),
             document=SQL("repair.name"),
-            date=self._day(SQL("part.date")),
+            date=self._booked_day(SQL("part.date"), SQL("part.company_id")),
             actual=SQL(
                 "CASE part.repair_line_type WHEN 'add' THEN part.value ELSE "
                 "-part.value END"
             ),
         )
+
+
+class QualityComplaintCostBooked(models.Model):
+    _inherit = "quality.complaint.cost.booked"
+
+    source = fields.Selection(
+        selection_add=[("repair", "Repair parts")], ondelete={"repair": "cascade"}
+    )

@@ -590,9 +590,7 @@ class TestPartsCost(RepairCase):
             repair, [("add", self.part, 3), ("recycle", seal, 2), ("remove", seal, 1)]
         )
         self.assertEqual(repair._complaint_parts_cost(), 3 * 3.5 - 2 * 1.25)
-        rows = self.env["quality.complaint.cost"].search(
-            [("complaint_id", "=", complaint.id), ("source", "=", "repair")]
-        )
+        rows = self.cost_rows(complaint).filtered(lambda row: row.source == "repair")
         self.assertEqual(
             {(row.goods_id, row.actual) for row in rows},
             {(self.part, 10.5), (seal, -2.5)},

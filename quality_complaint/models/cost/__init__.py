@@ -1,2 +1,3 @@
+from . import booked
 from . import remedy_line
 from . import complaint_cost

@@ -13,9 +13,9 @@ DEFAULTS = {
     ),  # gives product, lot and defect; else the complaint's first ones count
     "goods_id": SQL("NULL::integer"),
     "supplier_id": SQL("NULL::integer"),
-    "source": SQL("NULL::text"),
-    "state": SQL("'booked'::text"),
-    "document": SQL("NULL::text"),
+    "source": SQL("NULL::varchar"),
+    "state": SQL("'booked'::varchar"),
+    "document": SQL("NULL::varchar"),
     "date": SQL("NULL::date"),
     "quantity": SQL("0::numeric"),  # in the product's unit
     "planned": SQL("0::numeric"),  # company currency, rounded
@@ -58,16 +58,21 @@ class QualityComplaintCost(models.Model):
     cost price, what inspections decided about the goods. They belong to the day of
     receipt. A draft credit note is no cost yet.
 
-    Rows come from goods (`quality_complaint_cost_goods.py`), other documents
-    (`…_documents.py`) and plans (`…_plan.py`). A bridge adds its own:
-    it extends `_sources` by selects made with `_source`, and `_depends` by the fields
-    it reads.
+    Booked rows come from goods (`goods.py`) and other documents (`documents.py`) and
+    are kept (`quality.complaint.cost.booked`), planned ones (`plan.py`) are reckoned
+    when somebody looks. A bridge adds its own: it extends `_sources` by selects made
+    with `_source`, `_depends` by the fields they read, `quality.complaint` by what
+    these are to it (`_compute_cost_mark`), and `source` of the booked costs by its
+    selection.
+
+    With `complaint_costs_live` in the context the booked rows are reckoned, too: for
+    few complaints only.
     """
 
     _name = "quality.complaint.cost"
     _description = "Cost of Poor Quality"
     _auto = False
-    _order = "complaint_id desc, source, date, id"
+    _order = "date desc, id desc"
     _rec_name = "document"
 
     complaint_id = fields.Many2one("quality.complaint", readonly=True)
@@ -78,23 +83,7 @@ class QualityComplaintCost(models.Model):
         readonly=True,
         help="When the cost arose; of a plan: when the complaint was received.",
     )
-    source = fields.Selection(
-        [
-            ("credit", "Credit notes"),
-            ("compensation", "Compensation in money"),
-            ("returned", "Goods that came back"),
-            ("scrap", "Scrapped goods"),
-            ("supplier", "Goods sent to the supplier"),
-            ("sent_back", "Goods sent back to the customer"),
-            ("replacement", "Replacement goods"),
-            ("gift", "Compensation in goods"),
-            ("repair", "Repair parts"),
-            ("freight", "Freight"),
-            ("hours", "Working time"),
-            ("recovered", "Paid back to us"),
-        ],
-        readonly=True,
-    )
+    source = fields.Selection("_selection_source", readonly=True)
     state = fields.Selection(
         [
             ("to_approve", "To approve"),
@@ -109,6 +98,7 @@ class QualityComplaintCost(models.Model):
             "Booked: an actual cost. Else a planned one, with the status of its remedy."
         ),
     )
+    is_booked = fields.Boolean("Booked", readonly=True)
     document = fields.Char(readonly=True)
     product_id = fields.Many2one(
         "product.product", "Product Complained Of", readonly=True
@@ -180,13 +170,47 @@ class QualityComplaintCost(models.Model):
     @property
     def _table_query(self):
         return SQL(
-            "SELECT %s FROM %s WHERE %s", self._select(), self._from(), self._where()
+            "%s UNION ALL %s",
+            self._booked()
+            if self.env.context.get("complaint_costs_live")
+            else self._kept(),
+            self._rows(self._plans(), SQL("FALSE"), SQL("item.planned <> 0")),
+        )
+
+    @api.model
+    def _selection_source(self):
+        return (
+            self.env["quality.complaint.cost.booked"]
+            ._fields["source"]
+            ._description_selection(self.env)
+        )
+
+    @api.model
+    def _booked(self):
+        """The select of all booked rows, from the documents."""
+        return self._rows(self._sources(), SQL("TRUE"), SQL("item.actual <> 0"))
+
+    @api.model
+    def _kept(self):
+        """The same from what is kept of them; what the complaint says is read from
+        it. Joins that a query does not use cost nothing.
+        """
+        return SQL(
+            """
+            SELECT item.id::bigint * 2 AS id, item.complaint_id, item.remedy_id, item.complaint_line_id, item.company_id, item.currency_id, item.date, item.source,
+                'booked'::varchar AS state, TRUE AS is_booked, item.document, %s,
+                item.bearer_id, item.quantity, 0::numeric AS planned, item.actual
+            FROM quality_complaint_cost_booked item
+            LEFT JOIN quality_complaint complaint ON complaint.id = item.complaint_id
+            LEFT JOIN quality_complaint_line line ON line.id = item.complaint_line_id
+            """,  # noqa: E501
+            self._columns_of_the_complaint(SQL("item.supplier_id")),
         )
 
     @api.model
     def _sources(self):
-        """Selects with the columns of `_source`, one for each kind of origin; bridges
-        append theirs.
+        """Selects of booked costs with the columns of `_source`, one for each kind of
+        origin; bridges append theirs.
 
         :return: list of `SQL`
         """
@@ -201,6 +225,12 @@ class QualityComplaintCost(models.Model):
             self._scrapped_goods(),
             self._scrapped_by_hand(),
             self._goods_to_supplier(),
+        ]
+
+    @api.model
+    def _plans(self):
+        """The same of planned costs."""
+        return [
             self._planned_credits(),
             self._planned_goods(),
             self._planned_dispositions(),
@@ -225,27 +255,45 @@ class QualityComplaintCost(models.Model):
         return SQL("SELECT %s FROM %s WHERE %s", select, from_, where)
 
     @api.model
-    def _select(self):
-        """Columns of a row: the cost of one origin, or the share of it that one bearer
-        pays.
+    def _rows(self, sources, is_booked, condition):
+        """Rows of origins: the cost of one, or the share of it that one bearer pays.
 
         The id is made of the origin's, the source's place in the list and the bearer's
-        rank: unique, stable, and small enough for a browser.
+        rank: unique, stable, odd, and small enough for a browser.
+
+        :param list sources: selects as in `_sources`
+        :param SQL is_booked: whether they are booked ones
+        :param SQL condition: on `item`
         """
         return SQL(
             """
-            (item.origin_id * 100 + item.number) * 100 + COALESCE(bearer.rank, 0) AS id,
-            item.complaint_id, item.remedy_id, complaint.company_id, company.currency_id, item.date, item.source, item.state, item.document,
+            SELECT (((item.origin_id * 100 + item.number) * 100 + COALESCE(bearer.rank, 0)) * 2 + 1)::bigint AS id,
+                item.complaint_id, item.remedy_id, item.complaint_line_id, complaint.company_id, company.currency_id, item.date, item.source::varchar AS source,
+                item.state::varchar AS state, %s AS is_booked, item.document::varchar AS document, %s,
+                bearer.responsible_id AS bearer_id,
+                (item.quantity * COALESCE(bearer.percent, 100) / 100)::numeric AS quantity,
+                COALESCE(bearer.planned, item.planned)::numeric AS planned,
+                COALESCE(bearer.actual, item.actual)::numeric AS actual
+            FROM %s
+            WHERE %s
+            """,  # noqa: E501
+            is_booked,
+            self._columns_of_the_complaint(self._supplier()),
+            self._from(sources),
+            condition,
+        )
+
+    @api.model
+    def _columns_of_the_complaint(self, supplier):
+        return SQL(
+            """
             COALESCE(line.product_id, complaint.product_id) AS product_id,
             CASE WHEN line.id IS NULL THEN complaint.lot_id ELSE line.lot_id END AS lot_id,
             COALESCE(line.defect_id, complaint.defect_id) AS defect_id,
-            item.goods_id, complaint.cause_id, complaint.responsible_id, bearer.responsible_id AS bearer_id, %s AS supplier_id,
-            complaint.commercial_partner_id AS partner_id, complaint.severity_group_id AS severity_id, complaint.team_id, complaint.user_id,
-            item.quantity * COALESCE(bearer.percent, 100) / 100 AS quantity,
-            COALESCE(bearer.planned, item.planned) AS planned,
-            COALESCE(bearer.actual, item.actual) AS actual
+            item.goods_id, complaint.cause_id, complaint.responsible_id, %s AS supplier_id,
+            complaint.commercial_partner_id AS partner_id, complaint.severity_group_id AS severity_id, complaint.team_id, complaint.user_id
             """,  # noqa: E501
-            self._supplier(),
+            supplier,
         )
 
     @api.model
@@ -256,10 +304,10 @@ class QualityComplaintCost(models.Model):
         return SQL("item.supplier_id")
 
     @api.model
-    def _from(self):
-        sources = [
+    def _from(self, sources):
+        numbered = [
             SQL("SELECT %s AS number, source.* FROM (%s) source", number, source)
-            for number, source in enumerate(self._sources(), 1)
+            for number, source in enumerate(sources, 1)
         ]
         return SQL(
             """
@@ -270,13 +318,9 @@ class QualityComplaintCost(models.Model):
             LEFT JOIN quality_complaint_line line ON line.id = item.complaint_line_id
             LEFT JOIN LATERAL (%s) bearer ON TRUE
             """,
-            SQL(" UNION ALL ").join(sources),
+            SQL(" UNION ALL ").join(numbered),
             self._shares(),
         )
-
-    @api.model
-    def _where(self):
-        return SQL("(item.planned <> 0 OR item.actual <> 0)")
 
     @api.model
     def _shares(self):
@@ -311,10 +355,30 @@ class QualityComplaintCost(models.Model):
         )
 
     @api.model
-    def _day(self, moment):
-        """The day of a UTC timestamp where the user is, as Odoo groups dates."""
+    def _day(self, moment, zone=None):
+        """The day of a UTC timestamp, where the user is by default, as Odoo groups
+        dates.
+        """
         return SQL(
-            "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, str(self.env.tz)
+            "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date",
+            moment,
+            zone or str(self.env.tz),
+        )
+
+    @api.model
+    def _booked_day(self, moment, company):
+        """The day of a UTC timestamp where the company is: the same for everybody."""
+        return self._day(
+            moment,
+            SQL(
+                """
+                COALESCE((
+                    SELECT place.tz FROM res_company seat JOIN res_partner place ON place.id = seat.partner_id
+                    WHERE seat.id = %s
+                ), 'UTC')
+                """,  # noqa: E501
+                company,
+            ),
         )
 
     @api.model

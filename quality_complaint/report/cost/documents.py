@@ -71,7 +71,10 @@ class QualityComplaintCost(models.Model):
             complaint_id=SQL("remedy.complaint_id"),
             remedy_id=SQL("remedy.id"),
             source=SQL("'freight'"),
-            date=self._day(SQL("COALESCE(remedy.executed_on, remedy.create_date)")),
+            date=self._booked_day(
+                SQL("COALESCE(remedy.executed_on, remedy.create_date)"),
+                SQL("remedy.company_id"),
+            ),
             actual=SQL("remedy.freight_cost"),
         )
 
@@ -115,7 +118,9 @@ class QualityComplaintCost(models.Model):
                 remedy_id=SQL("own.remedy_id"),
                 source=SQL("'freight'"),
                 document=SQL("picking.name"),
-                date=self._day(SQL("picking.date_done")),
+                date=self._booked_day(
+                    SQL("picking.date_done"), SQL("remedy.company_id")
+                ),
                 actual=self._rounded(
                     SQL("picking.carrier_price::numeric * own.moves / whole.moves")
                 ),

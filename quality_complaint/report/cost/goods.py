@@ -58,7 +58,7 @@ class QualityComplaintCost(models.Model):
             "complaint_line_id": SQL("remedy_line.complaint_line_id"),
             "goods_id": SQL("move.product_id"),
             "document": SQL("move.reference"),
-            "date": self._day(SQL("move.date")),
+            "date": self._booked_day(SQL("move.date"), SQL("remedy.company_id")),
             "quantity": self._in_product_unit(SQL("move.quantity")),
             "actual": SQL("CASE WHEN move.is_in THEN -move.value ELSE move.value END"),
         }
@@ -200,7 +200,10 @@ class QualityComplaintCost(models.Model):
             complaint_line_id=SQL("remedy_line.complaint_line_id"),
             goods_id=SQL("taken_line.product_id"),
             source=SQL("'returned'"),
-            date=self._day(SQL("COALESCE(remedy.executed_on, remedy.create_date)")),
+            date=self._booked_day(
+                SQL("COALESCE(remedy.executed_on, remedy.create_date)"),
+                SQL("remedy.company_id"),
+            ),
             quantity=taken,
             actual=SQL(
                 "%s - %s",
@@ -237,7 +240,7 @@ class QualityComplaintCost(models.Model):
             complaint_line_id=SQL("left_line.id"),
             goods_id=SQL("left_line.product_id"),
             source=SQL("'returned'"),
-            date=self._day(SQL("disposed.date")),
+            date=self._booked_day(SQL("disposed.date"), SQL("left_line.company_id")),
             quantity=SQL("disposed.quantity - taken.quantity"),
             actual=SQL(
                 "%s - %s",
