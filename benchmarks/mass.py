@@ -57,7 +57,8 @@ def copied_chain(env, number, tables, days=0):
         env.cr.execute(
             """
             SELECT column_name FROM information_schema.columns
-             WHERE table_name = %s AND data_type IN ('date', 'timestamp without time zone')
+             WHERE table_name = %s
+               AND data_type IN ('date', 'timestamp without time zone')
             """,
             [table],
         )
@@ -67,7 +68,10 @@ def copied_chain(env, number, tables, days=0):
         values = {
             "id": f"{first[table]} + n",
             **{column: f"{first[other]} + n" for column, other in links.items()},
-            **{date: f"{date} - n % {days or 1} * interval '1 day'" for date in dates},
+            **{
+                date: f"{date} - mod(n, {days or 1}) * interval '1 day'"
+                for date in dates
+            },
             **{column: "'B' || n" for column in unique},
         }
         env.cr.execute(

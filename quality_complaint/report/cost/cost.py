@@ -1,6 +1,9 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
+# no row of a table has such a number
+ABOVE_KEPT = 2**33
 # what a source gives for a column it knows nothing of
 DEFAULTS = {
     "origin_id": SQL(
@@ -169,13 +172,53 @@ class QualityComplaintCost(models.Model):
 
     @property
     def _table_query(self):
-        return SQL(
-            "%s UNION ALL %s",
-            self._booked()
+        halves = {
+            "booked": self._booked
             if self.env.context.get("complaint_costs_live")
-            else self._kept(),
-            self._rows(self._plans(), SQL("FALSE"), SQL("item.planned <> 0")),
+            else self._kept,
+            "planned": self._planned,
+        }
+        half = self.env.context.get("complaint_costs_half")
+        return SQL(" UNION ALL ").join(
+            halves[name]() for name in halves if half in (None, name)
         )
+
+    @api.model
+    def _search(self, domain, *args, **options):
+        half = self._half_of(Domain(domain))
+        if half:
+            self = self.with_context(complaint_costs_half=half)  # noqa: PLW0642
+        return super()._search(domain, *args, **options)
+
+    @api.model
+    def _half_of(self, domain):
+        """The half of the report that is enough for a domain: what is kept is found by
+        its indexes, once the plans are left out.
+
+        :param domain: a `Domain`
+        :return: `booked`, `planned`, or None: both
+        """
+        names = (
+            ["is_booked"]
+            if self.env.context.get("complaint_costs_live")
+            else ["is_booked", "id"]
+        )
+        together = getattr(domain, "OPERATOR", None) == "&"
+        for row in domain.children if together else (domain,):
+            name, operator = (
+                getattr(row, "field_expr", None),
+                getattr(row, "operator", None),
+            )
+            if name not in names or operator not in ("=", "in"):
+                continue
+            values = [row.value] if operator == "=" else list(row.value)
+            found = {
+                bool(value) if name == "is_booked" else value < ABOVE_KEPT
+                for value in values
+            }
+            if len(found) == 1:
+                return "booked" if found.pop() else "planned"
+        return None
 
     @api.model
     def _selection_source(self):
@@ -191,13 +234,18 @@ class QualityComplaintCost(models.Model):
         return self._rows(self._sources(), SQL("TRUE"), SQL("item.actual <> 0"))
 
     @api.model
+    def _planned(self):
+        """The select of all planned rows."""
+        return self._rows(self._plans(), SQL("FALSE"), SQL("item.planned <> 0"))
+
+    @api.model
     def _kept(self):
         """The same from what is kept of them; what the complaint says is read from
         it. Joins that a query does not use cost nothing.
         """
         return SQL(
             """
-            SELECT item.id::bigint * 2 AS id, item.complaint_id, item.remedy_id, item.complaint_line_id, item.company_id, item.currency_id, item.date, item.source,
+            SELECT item.id, item.complaint_id, item.remedy_id, item.complaint_line_id, item.company_id, item.currency_id, item.date, item.source,
                 'booked'::varchar AS state, TRUE AS is_booked, item.document, %s,
                 item.bearer_id, item.quantity, 0::numeric AS planned, item.actual
             FROM quality_complaint_cost_booked item
@@ -259,7 +307,7 @@ class QualityComplaintCost(models.Model):
         """Rows of origins: the cost of one, or the share of it that one bearer pays.
 
         The id is made of the origin's, the source's place in the list and the bearer's
-        rank: unique, stable, odd, and small enough for a browser.
+        rank: unique, stable, above those of kept rows, and small enough for a browser.
 
         :param list sources: selects as in `_sources`
         :param SQL is_booked: whether they are booked ones
@@ -267,7 +315,7 @@ class QualityComplaintCost(models.Model):
         """
         return SQL(
             """
-            SELECT (((item.origin_id * 100 + item.number) * 100 + COALESCE(bearer.rank, 0)) * 2 + 1)::bigint AS id,
+            SELECT (%s + (item.origin_id * 100 + item.number) * 100 + COALESCE(bearer.rank, 0))::bigint AS id,
                 item.complaint_id, item.remedy_id, item.complaint_line_id, complaint.company_id, company.currency_id, item.date, item.source::varchar AS source,
                 item.state::varchar AS state, %s AS is_booked, item.document::varchar AS document, %s,
                 bearer.responsible_id AS bearer_id,
@@ -277,6 +325,7 @@ class QualityComplaintCost(models.Model):
             FROM %s
             WHERE %s
             """,  # noqa: E501
+            ABOVE_KEPT,
             is_booked,
             self._columns_of_the_complaint(self._supplier()),
             self._from(sources),
