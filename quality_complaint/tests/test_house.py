@@ -4,7 +4,11 @@ import re
 import sys
 from pathlib import Path
 
-from odoo.tests import BaseCase, tagged
+import polib
+
+from odoo.modules import get_module_path
+from odoo.tests import BaseCase, TransactionCase, tagged
+from odoo.tools.translate import TranslationModuleReader
 
 from .common import OnOneDay
 
@@ -37,6 +41,32 @@ class TestTestsThemselves(OnOneDay, BaseCase):
             ),
             "They want OnOneDay as their first base.",
         )
+
+
+@tagged("post_install", "-at_install")
+class TestTranslations(OnOneDay, TransactionCase):
+    """Every text there is has its Chinese: no letter goes out half in English."""
+
+    def test_translation_files_hold_the_texts_that_are_there(self):
+        modules = self.env["ir.module.module"].search(
+            [("name", "=like", "quality_complaint%"), ("state", "=", "installed")]
+        )
+        for name in modules.mapped("name"):
+            folder = Path(get_module_path(name)) / "i18n"
+            there = {
+                source
+                for _module, _kind, _name, _id, source, *_rest in (
+                    TranslationModuleReader(self.env.cr, modules=[name])
+                )
+            }
+            chinese = {entry.msgid for entry in polib.pofile(str(folder / "zh_CN.po"))}
+            template = {
+                entry.msgid for entry in polib.pofile(str(folder / f"{name}.pot"))
+            }
+            with self.subTest(module=name):
+                self.assertEqual(sorted(there - template), [], "dev/odoo i18n export")
+                self.assertEqual(sorted(template - there), [])
+                self.assertEqual(sorted(there - chinese), [])
 
 
 @tagged("post_install", "-at_install")

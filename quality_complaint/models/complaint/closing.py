@@ -135,11 +135,10 @@ class QualityComplaint(models.Model):
         self._check_closable()
         if not self._undecided_repeats():
             return self.action_close()
-        dialog = self.env["quality.complaint.close"].create({"complaint_id": self.id})
-        return dialog._get_records_action(
-            name=self.env._("Close Complaint"),
-            target="new",
-            context={"dialog_size": "extra-large"},
+        return (
+            self.env["quality.complaint.close"]
+            .create({"complaint_id": self.id})
+            ._show()
         )
 
     def action_close(self):

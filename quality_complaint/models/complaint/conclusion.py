@@ -117,7 +117,7 @@ class QualityComplaint(models.Model):
         own = self.investigation_ids.filtered(lambda row: row.round == self.round)
         shared = case.investigation_ids.filtered("done_on").sudo(False)
         missing = []
-        if not (own | shared).filtered("done_on"):
+        if not (own | shared):
             missing.append(
                 Missing(
                     self.env._("a finished investigation with its result"),
@@ -126,7 +126,7 @@ class QualityComplaint(models.Model):
             )
         missing += [
             Missing(
-                self.env._("result of the investigation “%s”", row.display_name),
+                self.env._("the result of the investigation “%s”", row.display_name),
                 "investigation_ids",
             )
             for row in own.filtered(lambda row: not row.done_on)

@@ -90,9 +90,9 @@ class QualityComplaintRequirement(models.Model):
             ),
             (
                 "action",
-                self.env._("An action (correction, corrective or preventive)"),
+                self.env._("Action (correction, corrective or preventive)"),
             ),
-            ("investigation.proposal", self.env._("Proposal of the investigation")),
+            ("investigation.proposal", self.env._("Proposal of the Investigation")),
             *(
                 (
                     f"investigation.{method}",

@@ -468,6 +468,7 @@ class QualityComplaintInvestigation(models.Model):
             row._advance({"done_on": fields.Datetime.now(), "done_by_id": self.env.uid})
             row._schedule_notices()
             row._end_notices()
+            row._end_tasks()
             row._stop_waiting_for_sample()
             if row.method in SAMPLE_METHODS and (
                 row.method == "retained_sample" or row.sample_received_on

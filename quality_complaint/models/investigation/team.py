@@ -150,8 +150,30 @@ class QualityComplaintInvestigation(models.Model):
                     "mail.mail_activity_data_todo",
                     user_id=user.id,
                     date_deadline=(row.due_on or fields.Datetime.now()).date(),
-                    summary=row.with_context(lang=user.lang).env._(
-                        "Investigate %s", row.complaint_id.display_name
-                    ),
+                    summary=row._task_of(user),
                     note=task,
                 )
+
+    def _task_of(self, user):
+        """What the task of somebody of the team is called, in their language."""
+        return self.with_context(lang=user.lang).env._(
+            "Investigate %s", self.complaint_id.display_name
+        )
+
+    def _end_tasks(self):
+        """Nobody has to investigate any more, unless another investigation of the
+        complaint goes on.
+        """
+        for row in self:
+            complaint = row.complaint_id.sudo()  # sudo: the tasks of others
+            going_on = complaint.investigation_ids.filtered(
+                lambda other: not other.done_on
+            )
+            if going_on:
+                continue
+            tasks = complaint.activity_ids.filtered(
+                lambda task, row=row: (
+                    task.automated and task.summary == row._task_of(task.user_id)
+                )
+            )
+            tasks.unlink()

@@ -29,7 +29,7 @@ class QualityComplaintEscalation(models.Model):
         default="before",
     )
     amount = fields.Float(
-        digits=(16, 2), most=20000, help="0: at the moment it is due."
+        "Time", digits=(16, 2), most=20000, help="0: at the moment it is due."
     )
     unit = fields.Selection(
         [

@@ -277,7 +277,9 @@ class QualityComplaint(models.Model):
                 if complaint.commercial_partner_id.id in customers
                 else "",
             ]
-            complaint.in_common = ", ".join(filter(None, shared)) or False
+            complaint.in_common = (
+                format_list(self.env, list(filter(None, shared))) or False
+            )
 
     def _shared(self):
         """What other complaints can share with this one, as in `_similar_domain`."""
@@ -329,7 +331,13 @@ class QualityComplaint(models.Model):
                 "number": len(waiting) - 1,
             }
             complaint.repeat_message = (
-                self.env._("It may repeat %(complaint)s (%(evidence)s).", **values)
+                self.env._(
+                    "Other earlier complaints may be of the same trouble: "
+                    "%(complaint)s (%(evidence)s).",
+                    **values,
+                )
+                if complaint.repeat_of_id
+                else self.env._("It may repeat %(complaint)s (%(evidence)s).", **values)
                 if len(waiting) == 1
                 else self.env._(
                     "It may repeat %(complaint)s (%(evidence)s), or another one.",

@@ -251,7 +251,13 @@ class QualityComplaintRepeat(models.Model):
                 )
                 complaint.message_post(body=text)
         rows.complaint_id._recount_repeats()
-        return True
+        # decided while a complaint is closed: the dialog stays
+        dialog = (
+            self.env["quality.complaint.close"]
+            .browse(self.env.context.get("complaint_close_id"))
+            .exists()
+        )
+        return dialog._show() if dialog else True
 
     def _check_may_decide(self):
         self.complaint_id.check_access("write")

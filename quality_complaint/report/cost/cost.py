@@ -315,7 +315,7 @@ class QualityComplaintCost(models.Model):
         """
         return SQL(
             """
-            SELECT (%s + (item.origin_id * 100 + item.number) * 100 + COALESCE(bearer.rank, 0))::bigint AS id,
+            SELECT (%s + (item.origin_id::bigint * 100 + item.number) * 100 + COALESCE(bearer.rank, 0))::bigint AS id,
                 item.complaint_id, item.remedy_id, item.complaint_line_id, complaint.company_id, company.currency_id, item.date, item.source::varchar AS source,
                 item.state::varchar AS state, %s AS is_booked, item.document::varchar AS document, %s,
                 bearer.responsible_id AS bearer_id,

@@ -23,6 +23,13 @@ class QualityComplaintClose(models.TransientModel):
         for dialog in self:
             dialog.repeat_ids = dialog.complaint_id.repeat_ids
 
+    def _show(self):
+        return self._get_records_action(
+            name=self.env._("Close Complaint"),
+            target="new",
+            context={"dialog_size": "extra-large"},
+        )
+
     def action_confirm(self):
         """Close; what is left undecided is recorded."""
         self.ensure_one()

@@ -117,4 +117,16 @@ class Quality8dIssueWizard(models.TransientModel):
         replies = issues.reply_id
         if len(replies) == 1 and replies.has_access("write"):
             return replies._open_composer()
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "Revision %s is issued. Its PDFs and letters are under “Issued "
+                    "Revisions”.",
+                    self.eight_d_id.revision,
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

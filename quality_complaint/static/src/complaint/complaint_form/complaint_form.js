@@ -1,9 +1,9 @@
-import {EventBus, useSubEnv} from "@odoo/owl";
+import {EventBus, status, useSubEnv} from "@odoo/owl";
 import {odooExceptionTitleMap, WarningDialog} from "@web/core/errors/error_dialogs";
 import {rpcBus} from "@web/core/network/rpc";
 import {Notebook} from "@web/core/notebook/notebook";
 import {registry} from "@web/core/registry";
-import {useBus} from "@web/core/utils/hooks";
+import {useBus, useService} from "@web/core/utils/hooks";
 import {FormCompiler} from "@web/views/form/form_compiler";
 import {FormController} from "@web/views/form/form_controller";
 import {FormRenderer} from "@web/views/form/form_renderer";
@@ -86,6 +86,10 @@ export class ComplaintNotebook extends Notebook {
     }
 }
 
+function isButton({data, error}) {
+    return !error && "args" in data.params && data.params.method?.startsWith("action_");
+}
+
 export class ComplaintFormController extends FormController {
     setup() {
         super.setup();
@@ -95,6 +99,21 @@ export class ComplaintFormController extends FormController {
             const missing = detail.error?.data?.context?.complaint_missing;
             if (missing && missing.complaint_id === this.model.root.resId) {
                 tabs.trigger("SHOW_FIELD", missing.fields);
+            }
+            // a button in a dialog over the form, e.g. of an action: what the form says
+            // of it is read anew when the dialog is closed
+            if (isButton(detail) && this.ui.activeElement !== document) {
+                this.isBehind = true;
+            }
+        });
+        this.ui = useService("ui");
+        useBus(this.ui.bus, "active-element-changed", async () => {
+            if (!this.isBehind || this.ui.activeElement !== document) {
+                return;
+            }
+            this.isBehind = false;
+            if (status(this) !== "destroyed" && !(await this.model.root.isDirty())) {
+                await this.model.load();
             }
         });
     }

@@ -85,7 +85,7 @@ export class StepList extends Component {
             resId: step.id,
             resIds: [step.id],
             buttonContext: context,
-            context,
+            context: {...this.props.record.context, ...context},
             onClose: () => this.reload(),
         });
         if (name === "action_done") {
