@@ -33,7 +33,9 @@ class QualityComplaintCostTodo(models.Model):
 
     _name = "quality.complaint.cost.todo"
     _description = "Complaint to Reckon the Cost Of"
+    _inherit = ["quality.complaint.sensible"]
     _log_access = False
+    _rec_name = "complaint_id"
 
     complaint_id = fields.Many2one(
         "quality.complaint", required=True, index=True, ondelete="cascade"
@@ -95,6 +97,7 @@ class QualityComplaintCostBooked(models.Model):
 
     _name = "quality.complaint.cost.booked"
     _description = "Booked Cost"
+    _inherit = ["quality.complaint.sensible"]
     _log_access = False
     _order = "date desc, id desc"
     _rec_name = "document"

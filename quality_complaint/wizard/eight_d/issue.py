@@ -52,17 +52,19 @@ class Quality8dIssueWizard(models.TransientModel):
     def _compute_left_out(self):
         for wizard in self:
             left = wizard.allowed_complaint_ids - wizard.complaint_ids
-            wizard.left_out = left and self.env._(
-                "No copy for: %s. Add a line if that customer should get one.",
-                format_list(
-                    self.env,
-                    [
-                        self.env._("%s (closed)", complaint.display_name)
-                        if complaint.state == "closed"
-                        else complaint.display_name
-                        for complaint in left
-                    ],
-                ),
+            names = [
+                self.env._("%s (closed)", complaint.display_name)
+                if complaint.state == "closed"
+                else complaint.display_name
+                for complaint in left
+            ]
+            wizard.left_out = (
+                self.env._(
+                    "No copy for: %s. Add a line if that customer should get one.",
+                    format_list(self.env, names),
+                )
+                if names
+                else False
             )
 
     @api.model
