@@ -40,6 +40,23 @@ class TestRepeats(ComplaintCase):
             (2, 2, 2),
         )
 
+    def test_list_of_similar_ones_says_what_they_have_in_common(self):
+        first, second = self.complain(), self.complain()
+        other = self.make_complaint(description="Late", partner_id=self.customer.id)
+        action = second.action_view_similar()
+        similar = (
+            self.env["quality.complaint"]
+            .with_context(**action["context"])
+            .search(action["domain"])
+        )
+        self.assertEqual(
+            {complaint: complaint.in_common for complaint in similar},
+            {
+                first: "R-1, product and defect, contract, and customer",
+                other: "customer",
+            },
+        )
+
     def test_outside_the_window_it_is_no_repeat(self):
         self.complain(received_on="2024-01-01 08:00:00")
         self.assertEqual(self.complain().repeat_rank, 1)

@@ -591,6 +591,17 @@ class TestIssue(ReportWorld, HttpCase):
             "Quantitiescorrected", "".join(self.texts(third.attachment_id))
         )
 
+    def test_dialog_says_who_gets_no_copy(self):
+        report = self.contained()
+        wizard = self.wizard(report)
+        self.assertFalse(wizard.left_out)
+        wizard.complaint_ids -= self.second
+        self.assertEqual(
+            wizard.left_out,
+            f"No copy for: {self.second.display_name}. Add a line if that customer "
+            "should get one.",
+        )
+
     def test_two_clicks_make_one_revision(self):
         report = self.contained()
         wizard = self.wizard(report)

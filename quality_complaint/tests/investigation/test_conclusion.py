@@ -37,6 +37,23 @@ class TestConclusion(InvestigationCase):
         self.assertIn("mounted upside down", reply.body)
         self.assertNotIn("Photos of the wrong mounting", reply.body)
 
+    def test_what_validity_asks_for_is_told_before_somebody_decides(self):
+        complaint = self.finish(self.start()).complaint_id
+        self.policy.requirement_ids.unlink()
+        self.policy.requirement_ids = [
+            Command.create({"field_name": "root_cause", "conclusion": "valid"}),
+            Command.create({"field_name": "design_input", "conclusion": "not_ours"}),
+        ]
+        with self.assertRaisesRegex(
+            UserError, r"Why It Occurred \(if the complaint is valid\)"
+        ) as refused:
+            complaint.action_conclude()
+        self.assertNotIn("Design Change", str(refused.exception))
+        complaint.validity = "valid"
+        with self.assertRaisesRegex(UserError, "Why It Occurred") as refused:
+            complaint.action_conclude()
+        self.assertNotIn("if the complaint is valid", str(refused.exception))
+
     def test_proposal_may_be_made_until_the_complaint_is_concluded(self):
         investigation = self.finish(self.start())
         complaint = investigation.complaint_id

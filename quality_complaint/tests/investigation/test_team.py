@@ -64,6 +64,7 @@ class TestTeam(InvestigationCase):
         )
         self.assertEqual(told.user_id, self.officer | self.handler)
         self.finish(investigation)
+        self.assertFalse(told.exists(), "Nobody has to investigate any more.")
         complaint.action_conclude()
         self.assertEqual(complaint.state, "planning")
 

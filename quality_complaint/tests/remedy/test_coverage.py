@@ -18,6 +18,14 @@ class TestCoverage(ComplaintCase):
         self.picking = self.order.picking_ids
         self.invoice_paper = self.order.invoice_ids
 
+    def test_texts_keep_every_digit_of_a_quantity(self):
+        complaint = self.investigated(self.make_complaint(lot_ref="V-1"))
+        line = self.plan(complaint, "refund", 1).line_ids
+        self.assertIn(
+            ": only 1234567.25 Units are complained of.",
+            line._only_complained(line.product_id.display_name, 1234567.25),
+        )
+
     def second(self, quantity, kind="refund", **vals):
         complaint = self.investigated(self.make_complaint(lot_ref="V-1"))
         self.plan(complaint, kind, quantity, **vals)

@@ -640,7 +640,15 @@ class TestUndecidedRepeatsOnClosing(RepeatCase):
     def test_decided_in_the_dialog(self):
         dialog = self.dialog()
         self.assertEqual(dialog.repeat_ids.other_id, self.first)
-        dialog.repeat_ids.action_dismiss()
+        # the dialog stays until the complaint is closed; elsewhere nothing opens
+        shown = dialog.repeat_ids.with_context(
+            complaint_close_id=dialog.id
+        ).action_dismiss()
+        self.assertEqual(
+            (shown["res_model"], shown["res_id"], shown["target"]),
+            ("quality.complaint.close", dialog.id, "new"),
+        )
+        self.assertIs(dialog.repeat_ids.action_dismiss(), True)
         dialog.action_confirm()
         self.assertEqual(self.second.state, "closed")
         self.assertNotIn(
