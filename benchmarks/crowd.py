@@ -38,6 +38,7 @@ def drafts(env, number):
 
 def register(name, complaint_id, together, results):
     """One person: waits for the others, registers, commits."""
+    odoo.sql_db._Pool = None  # connections are nothing to inherit
     registry = Registry(name)
     admin = 2
     with registry.cursor() as cr:
@@ -54,7 +55,6 @@ def register(name, complaint_id, together, results):
 
 def crowd(name, ids):
     """:return: list of the seconds each took"""
-    odoo.sql_db.close_all()  # connections are nothing to inherit
     fork = multiprocessing.get_context("fork")
     together, results = fork.Barrier(len(ids)), fork.Queue()
     people = [

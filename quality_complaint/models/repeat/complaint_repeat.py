@@ -315,7 +315,7 @@ class QualityComplaint(models.Model):
                 )
             )
 
-    @api.depends("repeat_ids.state", "repeat_ids.score")
+    @api.depends("repeat_ids.state", "repeat_ids.score", "repeat_of_id")
     @api.depends_context("lang")
     def _compute_repeat_message(self):
         for complaint in self:
@@ -330,14 +330,11 @@ class QualityComplaint(models.Model):
                 "evidence": waiting[0].explanation,
                 "number": len(waiting) - 1,
             }
+            if complaint.repeat_of_id:
+                complaint.repeat_message = complaint._question_of_repeat(values)
+                continue
             complaint.repeat_message = (
-                self.env._(
-                    "Other earlier complaints may be of the same trouble: "
-                    "%(complaint)s (%(evidence)s).",
-                    **values,
-                )
-                if complaint.repeat_of_id
-                else self.env._("It may repeat %(complaint)s (%(evidence)s).", **values)
+                self.env._("It may repeat %(complaint)s (%(evidence)s).", **values)
                 if len(waiting) == 1
                 else self.env._(
                     "It may repeat %(complaint)s (%(evidence)s), or another one.",
@@ -350,6 +347,26 @@ class QualityComplaint(models.Model):
                     **values,
                 )
             )
+
+    def _question_of_repeat(self, values):
+        """What is asked where it counts as a repeat already.
+
+        :param dict values: of the likeliest earlier complaint
+        """
+        self.ensure_one()
+        return (
+            self.env._(
+                "It counts as a repeat of %(complaint)s (%(evidence)s). Is it the same "
+                "trouble?",
+                **values,
+            )
+            if values["complaint"] == self.repeat_of_id.display_name
+            else self.env._(
+                "Another earlier complaint may be of the same trouble: %(complaint)s "
+                "(%(evidence)s).",
+                **values,
+            )
+        )
 
     def action_view_repeats(self):
         """Open what was found, to decide."""

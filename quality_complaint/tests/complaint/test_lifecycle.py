@@ -131,7 +131,7 @@ class TestLifeCycle(Mailing, ComplaintCase):
         complaint = self.make_complaint(lot_ref="C-1", user=self.officer)
         complaint.action_start_investigation()
         with self.assertRaisesRegex(
-            UserError, "finished investigation.*valid.*cause.*responsible"
+            UserError, "result of the investigation.*valid.*cause.*responsible"
         ):
             complaint.action_conclude()
 

@@ -174,7 +174,6 @@ class TestShortWays(Mailing, ComplaintCase):
                 "complaint_id": complaint.id,
                 "fields": [
                     "investigation_ids",
-                    "investigation_ids",
                     "validity",
                     "cause_id",
                     "responsible_id",

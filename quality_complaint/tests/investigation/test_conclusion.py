@@ -38,12 +38,12 @@ class TestConclusion(InvestigationCase):
         self.assertNotIn("Photos of the wrong mounting", reply.body)
 
     def test_what_validity_asks_for_is_told_before_somebody_decides(self):
-        complaint = self.finish(self.start()).complaint_id
         self.policy.requirement_ids.unlink()
         self.policy.requirement_ids = [
             Command.create({"field_name": "root_cause", "conclusion": "valid"}),
             Command.create({"field_name": "design_input", "conclusion": "not_ours"}),
         ]
+        complaint = self.finish(self.start()).complaint_id
         with self.assertRaisesRegex(
             UserError, r"Why It Occurred \(if the complaint is valid\)"
         ) as refused:
