@@ -10,7 +10,7 @@ TROUBLE = {"description", "cause_id"}
 SIMILAR = (
     "similar_lot_ids",
     "similar_product_ids",
-    "similar_defect_ids",
+    "similar_troubles",
     "similar_sale_ids",
     "similar_partner_ids",
 )
@@ -243,6 +243,7 @@ class QualityComplaint(models.Model):
                 "similar_lot_ids": lines.lot_id.ids,
                 "similar_product_ids": lines.product_id.ids,
                 "similar_defect_ids": lines.defect_id.ids,
+                "similar_troubles": [line._trouble_key() for line in lines],
                 "similar_sale_ids": lines.sale_id.ids,
                 "similar_partner_ids": self.commercial_partner_id.ids,
             },
@@ -257,7 +258,7 @@ class QualityComplaint(models.Model):
     )
     @api.depends_context(*SIMILAR, "lang")
     def _compute_in_common(self):
-        lots, products, defects, orders, customers = (
+        lots, products, troubles, orders, customers = (
             set(self.env.context.get(key) or ()) for key in SIMILAR
         )
         for complaint in self:
@@ -266,7 +267,9 @@ class QualityComplaint(models.Model):
             shared = [
                 *lines.lot_id.filtered(lambda lot: lot.id in lots).mapped("name"),
                 self.env._("product and defect")
-                if same.filtered(lambda line: line.defect_id.id in defects)
+                if same.filtered(
+                    lambda line: line.defect_id and line._trouble_key() in troubles
+                )
                 else self.env._("product")
                 if same
                 else "",
@@ -538,3 +541,12 @@ class QualityComplaint(models.Model):
         return self.sudo().repeat_ids.filtered(
             lambda row: row.state == "proposed"
         )  # sudo: proposals hold whoever closes
+
+
+class QualityComplaintLine(models.Model):
+    _inherit = "quality.complaint.line"
+
+    def _trouble_key(self):
+        """What is wrong with what, for a context: a pair is none."""
+        self.ensure_one()
+        return f"{self.product_id.id}-{self.defect_id.id}"
