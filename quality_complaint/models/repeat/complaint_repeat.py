@@ -359,15 +359,11 @@ class QualityComplaint(models.Model):
         self.ensure_one()
         return (
             self.env._(
-                "It counts as a repeat of %(complaint)s (%(evidence)s). Is it the same "
-                "trouble?",
-                **values,
+                "It counts as a repeat of %(complaint)s (%(evidence)s).", **values
             )
             if values["complaint"] == self.repeat_of_id.display_name
             else self.env._(
-                "Another earlier complaint may be of the same trouble: %(complaint)s "
-                "(%(evidence)s).",
-                **values,
+                "It may also repeat %(complaint)s (%(evidence)s).", **values
             )
         )
 

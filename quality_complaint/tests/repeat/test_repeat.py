@@ -79,8 +79,7 @@ class TestRepeatProposals(RepeatCase):
         self.assertEqual(second.repeat_count, 1)
         self.assertEqual(
             second.repeat_message,
-            f"It counts as a repeat of {first.name} ({self.evidence(first, second)}). "
-            "Is it the same trouble?",
+            f"It counts as a repeat of {first.name} ({self.evidence(first, second)}).",
         )
         second._advance({"repeat_of_id": False})
         self.assertEqual(

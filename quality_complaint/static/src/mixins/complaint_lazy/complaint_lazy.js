@@ -1,8 +1,31 @@
-import {Component, markup, useState} from "@odoo/owl";
+import {Component, markup, status, useState} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
+import {ORM} from "@web/core/orm_service";
 import {registry} from "@web/core/registry";
-import {useService} from "@web/core/utils/hooks";
 import {useRecordObserver} from "@web/model/relational_model/utils";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
+
+// what is asked of a record in the same moment is read in one go: {record: {fields, values}}
+const asked = new Map();
+// not the service: it forgets what a component asked that is gone, others wait for it
+const orm = new ORM();
+
+function readTogether(model, id, field) {
+    const record = `${model},${id}`;
+    if (!asked.has(record)) {
+        const fields = new Set();
+        const values = new Promise((resolve) => browser.setTimeout(resolve)).then(
+            () => {
+                asked.delete(record);
+                return orm.silent.read(model, [id], [...fields]);
+            }
+        );
+        asked.set(record, {fields, values});
+    }
+    const {fields, values} = asked.get(record);
+    fields.add(field);
+    return values;
+}
 
 /**
  * A field that nobody edits, read when it is seen and not with the record: in a tab,
@@ -19,7 +42,6 @@ export class ComplaintLazy extends Component {
     };
 
     setup() {
-        this.orm = useService("orm");
         this.state = useState({value: ""});
         // another record, or the same one read anew
         useRecordObserver((record) => {
@@ -29,10 +51,8 @@ export class ComplaintLazy extends Component {
 
     async load(model, id, seen) {
         this.seen = seen;
-        const [values] = id
-            ? await this.orm.silent.read(model, [id], [this.props.field])
-            : [];
-        if (this.seen === seen) {
+        const [values] = id ? await readTogether(model, id, this.props.field) : [];
+        if (this.seen === seen && status(this) !== "destroyed") {
             const value = (values && values[this.props.field]) || "";
             this.state.value = this.props.html && value ? markup(value) : value;
         }
