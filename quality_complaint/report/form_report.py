@@ -159,14 +159,14 @@ class QualityComplaintFormLabels(models.AbstractModel):
 
     @api.model
     def _photos(self, files):
-        """Files of a record as a form shows them.
+        """Files of a record as a form shows them: the first one first.
 
         :param files: `ir.attachment`, in superuser mode
         :return: (list of rows of one or two dicts data, width, height, caption; list of
             the names of files that are no pictures)
         """
         shown, others = [], []
-        for file in files:
+        for file in files.sorted("id"):
             picture = self._picture(file)
             if picture:
                 shown.append({**picture, "caption": file.description or file.name})

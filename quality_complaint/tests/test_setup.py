@@ -217,7 +217,7 @@ class TestPerformance(ComplaintCase):
     def test_opening_the_form(self):
         complaint = self._make_many(3)[:1]
         self._read_as_client(complaint, "form")
-        self.assertLessEqual(self._read_as_client(complaint, "form"), 52)
+        self.assertLessEqual(self._read_as_client(complaint, "form"), 47)
 
     def test_registering(self):
         self._make_many(1)

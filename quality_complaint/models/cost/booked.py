@@ -33,7 +33,7 @@ class QualityComplaintCostTodo(models.Model):
 
     _name = "quality.complaint.cost.todo"
     _description = "Complaint to Reckon the Cost Of"
-    _inherit = ["quality.complaint.sensible"]
+    _inherit = ["quality.complaint.guarded"]
     _log_access = False
     _rec_name = "complaint_id"
 
@@ -97,7 +97,7 @@ class QualityComplaintCostBooked(models.Model):
 
     _name = "quality.complaint.cost.booked"
     _description = "Booked Cost"
-    _inherit = ["quality.complaint.sensible"]
+    _inherit = ["quality.complaint.guarded"]
     _log_access = False
     _order = "date desc, id desc"
     _rec_name = "document"
