@@ -37,6 +37,7 @@ def settled(env):
 
 
 def grow(env, complaint, number):
+    # sudo: stock and accounting are nothing the administrator has to open
     remedy = complaint.sudo().remedy_ids
     line = remedy.line_ids
     copied_chain(
@@ -106,6 +107,7 @@ def listed(env, **context):
 def compare(env):
     complaint = settled(env)
     env = complaint.env
+    # sudo: as the job does
     kept = env["quality.complaint.cost.booked"].sudo()
     for size in SIZES:
         with env.cr.savepoint() as savepoint:

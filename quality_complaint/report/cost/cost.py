@@ -65,7 +65,7 @@ class QualityComplaintCost(models.Model):
     are kept (`quality.complaint.cost.booked`), planned ones (`plan.py`) are reckoned
     when somebody looks. A bridge adds its own: it extends `_sources` by selects made
     with `_source`, `_depends` by the fields they read, `quality.complaint` by what
-    these are to it (`_compute_cost_mark`), and `source` of the booked costs by its
+    these are to it (`_costs_depend_on`), and `source` of the booked costs by its
     selection.
 
     With `complaint_costs_live` in the context the booked rows are reckoned, too: for

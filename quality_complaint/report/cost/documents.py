@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...models.cost.complaint_cost import ENTRY
+
 
 class QualityComplaintCost(models.Model):
     """What the documents of complaints cost in money: posted credit notes, freight."""
@@ -9,17 +11,7 @@ class QualityComplaintCost(models.Model):
 
     _depends = {
         "account.move": ["name", "move_type"],
-        "account.move.line": [
-            "remedy_line_id",
-            "move_id",
-            "parent_state",
-            "display_type",
-            "date",
-            "balance",
-            "product_id",
-            "product_uom_id",
-            "quantity",
-        ],
+        "account.move.line": ["remedy_line_id", "move_id", *ENTRY],
         "stock.move": ["remedy_line_id", "picking_id", "scrap_id", "state"],
         "stock.picking": ["name", "date_done"],
     }

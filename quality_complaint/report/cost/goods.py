@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...models.cost.complaint_cost import INSPECTION, MOVE
+
 # goods of these remedies stay the customer's until another remedy takes them over
 PASSING_KINDS = ("return", "repair")
 # their goods become ours when they come back
@@ -18,33 +20,10 @@ class QualityComplaintCost(models.Model):
     _inherit = "quality.complaint.cost"
 
     _depends = {
-        "quality.complaint.inspection": [
-            "picking_id",
-            "move_id",
-            "product_id",
-            "product_uom_id",
-            "quantity",
-            "disposition",
-        ],
+        "quality.complaint.inspection": [*INSPECTION],
         "product.template": ["is_storable"],
         "stock.location": ["usage"],
-        "stock.move": [
-            "remedy_line_id",
-            "origin_returned_move_id",
-            "complaint_inspection_id",
-            "scrap_id",
-            "picking_id",
-            "location_dest_id",
-            "state",
-            "is_in",
-            "is_out",
-            "value",
-            "date",
-            "reference",
-            "product_id",
-            "product_uom",
-            "quantity",
-        ],
+        "stock.move": ["remedy_line_id", "complaint_inspection_id", *MOVE],
         "stock.scrap": ["complaint_inspection_id", "picking_id", "product_id"],
     }
 

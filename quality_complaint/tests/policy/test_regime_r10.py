@@ -52,7 +52,7 @@ class TestR10General(RegimeCase):
             self.concluded(complaint)
             self.settle(complaint)
             with self.assertRaisesRegex(
-                UserError, "Action"
+                UserError, r"Action \(correction"
             ):  # row 284: corrective and preventive measures
                 complaint.action_close()
             self.take_measure(complaint)
