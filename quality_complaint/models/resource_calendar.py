@@ -31,19 +31,17 @@ class ResourceCalendar(models.Model):
         # sudo: working hours are no secret, and whoever moves a complaint gets the same
         # due date
         calendar = self.sudo()
-        if not calendar._has_complaint_hours():
-            return AroundTheClock(
-                calendar.tz or company.sudo().partner_id.tz
-            )  # sudo: as above
-        return WorkingTime(
-            calendar.tz, partial(calendar._complaint_working_month, company.id)
-        )
+        tz, has_hours = calendar._complaint_frame()
+        if not has_hours:
+            return AroundTheClock(tz or company.sudo().partner_id.tz)  # sudo: as above
+        return WorkingTime(tz, partial(calendar._complaint_working_month, company.id))
 
-    def _has_complaint_hours(self):
-        """Fixed working hours; flexible ones have no times of day that a due date could
-        be set by.
+    @ormcache("self.id")
+    def _complaint_frame(self):
+        """:return: (time zone, whether there are fixed working hours); flexible ones
+        have no times of day that a due date could be set by
         """
-        return bool(
+        return self.tz, bool(
             self
             and not self.flexible_hours
             and (self.attendance_ids or self.complaint_makeup_ids)

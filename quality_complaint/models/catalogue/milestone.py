@@ -12,7 +12,7 @@ class QualityComplaintMilestone(models.Model):
 
     _name = "quality.complaint.milestone"
     _description = "Complaint Milestone"
-    _inherit = ["quality.complaint.guarded"]
+    _inherit = ["quality.complaint.guarded", "quality.complaint.condition.value"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -70,6 +70,19 @@ class QualityComplaintMilestone(models.Model):
         # sudo: steps are no secret
         return self.sudo().search([("code", "=", code)], limit=1).id
 
+    @api.model
+    def _required_by(self, asking):
+        """Steps that a feedback type or a severity asks for.
+
+        :param asking: one record, or none, with `required_milestone_ids`
+        """
+        return self.browse(self._ids_required_by(asking))
+
+    @ormcache("asking._name", "asking.id")
+    def _ids_required_by(self, asking):
+        # sudo: steps are no secret
+        return asking.sudo().required_milestone_ids._ids
+
     def _due_by(self, moment):
         """Says what is to be done and by when: “Start investigation by Dec 1, 9:00 AM”.
 
@@ -82,12 +95,3 @@ class QualityComplaintMilestone(models.Model):
             task=self.task or self.name,
             date=short_moment(self.env, moment),
         )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()

@@ -36,11 +36,13 @@ class QualityComplaint(models.Model):
         "quality.complaint.files",
         "quality.complaint.reachable",
         "quality.complaint.numbered",
+        "quality.complaint.tables",
         "portal.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
     _order = "received_on desc, id desc"
+    _tables_computed_from = ("deadline_ids",)
     _rec_names_search = [
         "name",
         "handling_number",

@@ -178,20 +178,30 @@ class QualityComplaintLine(models.Model):
 
     @api.depends("move_id.date", "lot_id", "product_uom_id", "complaint_id.received_on")
     def _compute_delivery(self):
+        rows = (
+            self.env["stock.move.line"]
+            .search_fetch(
+                [("move_id", "in", self.move_id.ids)],
+                ["move_id", "state", "lot_id", "product_uom_id", "quantity"],
+            )
+            .grouped("move_id")
+        )
         for line in self:
             move = line.move_id
             line.delivered_on = move.date if move else False
             received = line.complaint_id.received_on or fields.Datetime.now()
             line.days_since_delivery = (received - move.date).days if move else 0
             line.delivered_quantity = (
-                line._quantity_of(move, line.lot_id) if move else 0.0
+                line._quantity_of(move, line.lot_id, rows.get(move)) if move else 0.0
             )
 
-    def _quantity_of(self, moves, lot):
+    def _quantity_of(self, moves, lot, move_lines=None):
         """Done quantity of a lot on stock moves, in the unit of this line (an empty lot
         means all).
+
+        :param move_lines: those of the moves, where they are known
         """
-        lines = moves.move_line_ids.filtered(
+        lines = (move_lines or moves.move_line_ids).filtered(
             lambda ml: ml.state == "done" and (not lot or ml.lot_id == lot)
         )
         unit = self.product_uom_id or moves.product_id.uom_id

@@ -13,7 +13,7 @@ class QualityComplaintLine(models.Model):
     def _lacks_invoice(self):
         """Whether no invoice is linked, or one that was cancelled."""
         self.ensure_one()
-        return not self.invoice_line_id or self.invoice_line_id.parent_state == "cancel"
+        return not self.invoice_line_id or self.invoice_id.state == "cancel"
 
     def _awaits_invoice(self):
         """Whether the goods were sold on an order and their invoice is still to

@@ -138,9 +138,12 @@ class QualityComplaint(models.Model):
     @api.depends_context("lang", "tz")
     def _compute_next_due_text(self):
         for complaint in self:
-            row = complaint.deadline_ids.filtered(
-                lambda row: row.state == "running"
-            ).sorted("due_on")[:1]
+            rows = complaint.deadline_ids
+            row = (
+                rows.filtered(lambda row: row.state == "running")
+                .sorted("due_on")[:1]
+                .with_prefetch(rows.ids)
+            )
             if not row:
                 complaint.next_due_text = False
                 continue

@@ -291,9 +291,10 @@ class QualityComplaint(models.Model):
         complaints, the severity.
         """
         self.ensure_one()
-        required = self.type_id.required_milestone_ids
+        milestones = self.env["quality.complaint.milestone"]
+        required = milestones._required_by(self.type_id)
         if self.type_id.uses_severity:
-            required |= self.severity_id.required_milestone_ids
+            required |= milestones._required_by(self.severity_id)
         if self.is_batch:
             required = required.filtered(
                 lambda milestone: milestone.code not in CUSTOMER_STEPS
@@ -306,4 +307,7 @@ class QualityComplaint(models.Model):
 
     def _requires(self, code):
         self.ensure_one()
-        return code in self._required_milestones().mapped("code")
+        return (
+            self.env["quality.complaint.milestone"]._by_code(code)
+            in self._required_milestones()
+        )

@@ -83,6 +83,7 @@ class Quality8d(models.Model):
         "quality.complaint.files",
         "quality.complaint.reachable",
         "quality.complaint.numbered",
+        "quality.complaint.tables",
         "mail.thread",
         "mail.activity.mixin",
     ]

@@ -11,3 +11,4 @@ from . import policy_table
 from . import schedule_part
 from . import condition_value
 from . import numbered
+from . import tables

@@ -2,8 +2,9 @@ from odoo import api, models
 
 
 class QualityComplaintConditionValue(models.AbstractModel):
-    """A condition, what it may name, and what it leads to: conditions are kept as plain
-    values (see `quality.complaint.condition`) until one of these changes.
+    """A condition, what it may name, and what it leads to: conditions and the steps
+    that are required are kept as plain values (see `quality.complaint.condition`,
+    `quality.complaint.milestone`) until one of these changes.
     """
 
     _name = "quality.complaint.condition.value"

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 from odoo.tools.misc import formatLang
 
 FORMS = {
@@ -203,3 +204,19 @@ class QualityComplaintCeiling(models.Model):
         if not bounds:
             return 0.0
         return currency.round(max(bounds) if self.purpose == "claim" else min(bounds))
+
+
+class QualityComplaintPolicy(models.Model):
+    _inherit = "quality.complaint.policy"
+
+    def _ceilings_for(self, purpose):
+        """The rows of one purpose, in their order.
+
+        :param str purpose: `ceiling` or `claim`
+        """
+        return self.env["quality.complaint.ceiling"].browse(self._ceiling_ids(purpose))
+
+    @ormcache("self.id", "purpose")
+    def _ceiling_ids(self, purpose):
+        # sudo: rules hold whoever plans
+        return self.sudo().ceiling_ids.filtered(lambda row: row.purpose == purpose)._ids

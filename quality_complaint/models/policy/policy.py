@@ -361,7 +361,7 @@ class QualityComplaintPolicy(models.Model):
                 )
             )
         if (
-            calendar and not calendar.sudo()._has_complaint_hours()
+            calendar and not calendar.sudo()._complaint_frame()[1]
         ):  # sudo: only whether there are hours
             warnings.append(
                 self.env._(
@@ -483,7 +483,7 @@ class QualityComplaintPolicy(models.Model):
     @api.constrains("calendar_id")
     def _check_calendar(self):
         for policy in self:
-            if policy.calendar_id and not policy.calendar_id._has_complaint_hours():
+            if policy.calendar_id and not policy.calendar_id._complaint_frame()[1]:
                 raise ValidationError(
                     self.env._(
                         "The schedule “%s” has no fixed working hours. Choose another "

@@ -78,9 +78,9 @@ class QualityComplaint(models.Model):
         """
         self.ensure_one()
         complaint = self.sudo()  # sudo: rules hold whoever plans
-        rows = complaint.policy_id.ceiling_ids.filtered(
-            lambda row: row.purpose == purpose
-        )._in_force(complaint._ceiling_day())
+        rows = complaint.policy_id._ceilings_for(purpose)._in_force(
+            complaint._ceiling_day()
+        )
         if rows:
             facts = complaint._facts()
             rows = rows.filtered(lambda row: row._holds(facts))
