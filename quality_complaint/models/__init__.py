@@ -14,6 +14,7 @@ from . import reply
 from . import revisit
 from . import case_file
 from . import privacy
+from . import improvement
 
 # standard models
 from . import account_move

@@ -27,6 +27,18 @@ class ResCompany(models.Model):
         help="Expense account of compensations in money; empty: that of the product.",
     )
 
+    complaint_analysis_role_id = fields.Many2one(
+        "quality.complaint.role",
+        help="Who approves the monthly analysis; empty: management.",
+    )
+    complaint_verifier_role_id = fields.Many2one(
+        "quality.complaint.role",
+        help=(
+            "Who verifies the measures against common problems, e.g. Administration; "
+            "empty: anybody but their owner."
+        ),
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)

@@ -14,3 +14,9 @@ class ResConfigSettings(models.TransientModel):
     complaint_compensation_account_id = fields.Many2one(
         related="company_id.complaint_compensation_account_id", readonly=False
     )
+    complaint_analysis_role_id = fields.Many2one(
+        related="company_id.complaint_analysis_role_id", readonly=False
+    )
+    complaint_verifier_role_id = fields.Many2one(
+        related="company_id.complaint_verifier_role_id", readonly=False
+    )

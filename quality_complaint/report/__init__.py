@@ -8,3 +8,4 @@ from . import reply
 from . import eight_d
 from . import case_file
 from . import cost
+from . import improvement

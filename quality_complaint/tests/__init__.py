@@ -36,6 +36,10 @@ from .eight_d import test_cause_diagram
 from .forms import test_forms
 from .forms import test_reports
 from .forms import test_slips
+from .improvement import test_analysis
+from .improvement import test_facts
+from .improvement import test_kpi
+from .improvement import test_ledger
 from .investigation import test_access_to_investigations
 from .investigation import test_batch_conclusion
 from .investigation import test_conclusion

@@ -261,7 +261,7 @@ class TestPerformance(ComplaintCase):
         ).with_user(self.officer)
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(121):
+        with self.assertQueryCount(128):
             draft.action_register()
             self.env.flush_all()
 

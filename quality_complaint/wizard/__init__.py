@@ -1,3 +1,4 @@
+from . import improvement
 from . import mixins
 from . import policy
 from . import complaint

@@ -69,6 +69,13 @@ class QualityComplaintAction(models.Model):
         check_company=True,
         ondelete="restrict",
     )
+    problem_id = fields.Many2one(
+        "quality.complaint.problem",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+        help="The common problem of a period that it is to end.",
+    )
     node_id = fields.Many2one(
         "quality.complaint.cause.node",
         "Removes the Cause",
@@ -200,21 +207,28 @@ class QualityComplaintAction(models.Model):
 
     # === compute, constraints ===
 
-    @api.depends("complaint_id.company_id", "eight_d_id.company_id")
+    @api.depends(
+        "complaint_id.company_id", "eight_d_id.company_id", "problem_id.company_id"
+    )
     def _compute_company_id(self):
         for action in self:
             action.company_id = (
                 action.complaint_id.company_id
                 or action.eight_d_id.company_id
+                or action.problem_id.company_id
                 or action.company_id
                 or self.env.company
             )
 
-    @api.depends("complaint_id.product_id", "eight_d_id.product_id")
+    @api.depends(
+        "complaint_id.product_id", "eight_d_id.product_id", "problem_id.product_id"
+    )
     def _compute_product_id(self):
         for action in self:
             action.product_id = (
-                action.complaint_id.product_id or action.eight_d_id.product_id
+                action.complaint_id.product_id
+                or action.eight_d_id.product_id
+                or action.problem_id.product_id
             )
 
     @api.depends("user_id", "done_by_id", "complaint_id.policy_id")
@@ -227,7 +241,7 @@ class QualityComplaintAction(models.Model):
             role = action._verifier_role()
             others = self.env.user not in action.user_id | action.done_by_id
             action.may_verify = others and (
-                not role or self.env.user in role._holders(action.complaint_id)
+                not role or self.env.user in role._holders(action._due_file())
             )
 
     @api.constrains("cost")
@@ -238,13 +252,14 @@ class QualityComplaintAction(models.Model):
                     self.env._("The cost of “%s” cannot be negative.", action.name)
                 )
 
-    @api.constrains("complaint_id", "eight_d_id", "node_id")
+    @api.constrains("complaint_id", "eight_d_id", "problem_id", "node_id")
     def _check_belongs(self):
         for action in self:
-            if not action.complaint_id and not action.eight_d_id:
+            if not action._due_file():
                 raise ValidationError(
                     self.env._(
-                        "“%s” belongs to a complaint or an 8D report: choose one.",
+                        "“%s” belongs to a complaint, an 8D report or a problem: "
+                        "choose one.",
                         action.name,
                     )
                 )
@@ -283,6 +298,9 @@ class QualityComplaintAction(models.Model):
         self.env["quality.complaint"].browse(
             {vals["complaint_id"] for vals in vals_list} - {None, False}
         ).check_access("read")
+        self.env["quality.complaint.problem"].browse(
+            {vals["problem_id"] for vals in vals_list} - {None, False}
+        ).check_access("write")
 
     def _check_done(self, vals):
         """
@@ -413,21 +431,40 @@ class QualityComplaintAction(models.Model):
         return Domain("due_on", "!=", False) & Domain("state", "=", "open")
 
     def _due_file(self):
-        return self.complaint_id or self.eight_d_id
+        return self.complaint_id or self.eight_d_id or self.problem_id
 
     def _due_levels(self):
         """A day before and when it is due the owner, a day later the leader of the
-        complaint's team or the champion of the 8D report.
+        complaint's team or the champion of the 8D report, another day later the head of
+        the department that was to do it (R1 §14).
         """
-        role = "role_team_leader" if self.complaint_id else "role_8d_champion"
-        leader = (
-            self.env.ref(f"quality_complaint.{role}", raise_if_not_found=False)
-            or self.env["quality.complaint.role"]
+        leader = self._role(
+            "role_8d_champion"
+            if self.eight_d_id and not self.complaint_id
+            else "role_team_leader"
         )
-        return [
+        levels = [
             *super()._due_levels(),
             (fields.Datetime.add(self.due_on, days=1), leader),
         ]
+        if self.department_id.manager_id:
+            head = self._role("role_department_head")
+            levels.append((fields.Datetime.add(self.due_on, days=2), head))
+        return levels
+
+    def _role(self, name):
+        return (
+            self.env.ref(f"quality_complaint.{name}", raise_if_not_found=False)
+            or self.env["quality.complaint.role"]
+        )
+
+    def _due_holders(self, role, file):
+        """The head is that of the department of the action, not of the party that is
+        responsible for the complaint.
+        """
+        if role == self._role("role_department_head"):
+            return self.department_id._local_manager(self.company_id)
+        return super()._due_holders(role, file)
 
     def _has_locked_files(self):
         return self.state != "open"

@@ -15,7 +15,7 @@ class QualityComplaintAction(models.Model):
         # before: the owner of an action sees what it belongs to afterwards
         defaults = {
             name: self.env.context.get(f"default_{name}")
-            for name in ("complaint_id", "eight_d_id")
+            for name in ("complaint_id", "eight_d_id", "problem_id")
         }
         vals_list = self._without_signatures(
             [{**defaults, **vals} for vals in vals_list]

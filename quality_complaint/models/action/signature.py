@@ -130,8 +130,13 @@ class QualityComplaintAction(models.Model):
         )
 
     def _verifier_role(self):
-        # sudo: as in `_unsigned_roles`
-        return self.sudo().complaint_id.policy_id.verifier_role_id.sudo(False)
+        action = self.sudo()  # sudo: as in `_unsigned_roles`
+        role = (
+            action.problem_id.company_id.complaint_verifier_role_id
+            if action.problem_id
+            else action.complaint_id.policy_id.verifier_role_id
+        )
+        return role.sudo(False)  # sudo: back to the caller's rights
 
     # === the flow ===
 
@@ -176,7 +181,7 @@ class QualityComplaintAction(models.Model):
             if (
                 role
                 and not self.env.su
-                and self.env.user not in role._holders(action.complaint_id)
+                and self.env.user not in role._holders(action._due_file())
             ):
                 raise AccessError(
                     self.env._(
@@ -281,7 +286,7 @@ class QualityComplaintAction(models.Model):
         """Roles with their holders, in words."""
         texts = []
         for role in roles:
-            holders = role._holders(self.complaint_id).mapped("name")
+            holders = role._holders(self._due_file()).mapped("name")
             texts.append(
                 f"{role.name} "
                 f"({format_list(self.env, holders) or self.env._('nobody')})"

@@ -240,7 +240,7 @@ class QualityComplaintAction(models.Model):
 
     def _effect_file(self):
         """Where its effect is told: the 8D report, else the complaint."""
-        return self.eight_d_id or self.complaint_id
+        return self.eight_d_id or self.complaint_id or self.problem_id
 
     def _tell_users(self, users, summary, effect=None):
         """An activity on the file for each of them, in his language; it ends with the

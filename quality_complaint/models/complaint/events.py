@@ -92,6 +92,9 @@ class QualityComplaint(models.Model):
         if names & {"product_id", "lot_id", "defect_id", "move_line_id"}:
             self._check_recurrence()
 
+    def _on_costs_booked(self):
+        self._figures_changed()
+
     def _on_severity_raised(self):
         self._tell_severity()
         self._request_missing_approvals()

@@ -25,21 +25,12 @@ COLUMNS = [
 
 
 class QualityComplaintCostTodo(models.Model):
-    """A complaint whose booked costs may have changed.
-
-    Documents only append here: two people who post documents of one complaint do not
-    wait for each other, and nothing they do fails because of its costs.
-    """
+    """A complaint whose booked costs may have changed."""
 
     _name = "quality.complaint.cost.todo"
     _description = "Complaint to Reckon the Cost Of"
-    _inherit = ["quality.complaint.guarded"]
-    _log_access = False
-    _rec_name = "complaint_id"
-
-    complaint_id = fields.Many2one(
-        "quality.complaint", required=True, index=True, ondelete="cascade"
-    )
+    _inherit = ["quality.complaint.todo"]
+    _todo_cron = "quality_complaint.ir_cron_costs"
 
     @api.model
     def _origins(self):
@@ -53,37 +44,15 @@ class QualityComplaintCostTodo(models.Model):
         ]
 
     @api.model
-    def _append(self, complaints):
-        """Have the costs of complaints booked anew as soon as this transaction is
-        committed.
-        """
-        if not complaints:
-            return
-        added = self.env.execute_query(
+    def _wanted(self):
+        return SQL(" OR ").join(
             SQL(
-                """
-                INSERT INTO quality_complaint_cost_todo (complaint_id)
-                SELECT changed.id FROM unnest(%s) changed (id) WHERE %s
-                RETURNING id
-                """,
-                complaints.ids,
-                SQL(" OR ").join(
-                    SQL(
-                        "EXISTS (SELECT 1 FROM %s origin WHERE origin.complaint_id = "
-                        "changed.id)",
-                        SQL.identifier(table),
-                    )
-                    for table in self._origins()
-                ),
+                "EXISTS (SELECT 1 FROM %s origin WHERE origin.complaint_id = "
+                "changed.id)",
+                SQL.identifier(table),
             )
+            for table in self._origins()
         )
-        if not added:
-            return
-        self.invalidate_model()
-        # none yet while the addon is installed
-        cron = self.env.ref("quality_complaint.ir_cron_costs", raise_if_not_found=False)
-        if cron:
-            cron.sudo()._trigger()  # sudo: whoever changes a document sets it going
 
 
 class QualityComplaintCostBooked(models.Model):
@@ -176,28 +145,11 @@ class QualityComplaintCostBooked(models.Model):
         :param int limit: changes looked at
         :return: how many there were
         """
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                DELETE FROM quality_complaint_cost_todo
-                WHERE id IN (
-                    SELECT id FROM quality_complaint_cost_todo WHERE %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-                )
-                RETURNING complaint_id
-                """,  # noqa: E501
-                SQL("TRUE")
-                if complaints is None
-                else SQL("complaint_id = ANY(%s)", complaints.ids),
-                limit,
-            )
-        )
-        if rows:
-            self.env["quality.complaint.cost.todo"].invalidate_model()
-            self._book(
-                self.env["quality.complaint"].browse(sorted({id_ for (id_,) in rows}))
-            )
-        return len(rows)
+        done, changed = self.env["quality.complaint.cost.todo"]._take(complaints, limit)
+        if changed:
+            self._book(changed)
+            changed._on_costs_booked()
+        return done
 
     @api.model
     def _cron_settle(self):
@@ -258,6 +210,7 @@ class QualityComplaintCostBooked(models.Model):
                 ", ".join(batch.mapped("display_name")),
             )
             self._book(batch)
+            batch._on_costs_booked()
             self.env["ir.cron"]._commit_progress(
                 len(batch), remaining=len(other) - start - len(batch)
             )

@@ -12,3 +12,4 @@ from . import schedule_part
 from . import condition_value
 from . import numbered
 from . import tables
+from . import todo

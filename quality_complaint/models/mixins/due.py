@@ -88,6 +88,14 @@ class QualityComplaintDue(models.AbstractModel):
         roles = self.env["quality.complaint.role"]
         return [(self.due_on - timedelta(days=1), roles), (self.due_on, roles)]
 
+    def _due_holders(self, role, file):
+        """Users a level is told to.
+
+        :param role: one `quality.complaint.role`
+        :param file: as of `_due_file`
+        """
+        return role._holders(file)
+
     def _on_missed(self):
         """Hook: it was noticed that the time is over."""
 
@@ -209,7 +217,7 @@ class QualityComplaintDue(models.AbstractModel):
         users = self.env["res.users"]
         for role in roles:
             holders = file._reachable(
-                role._holders(file) if role else self._due_responsible()
+                self._due_holders(role, file) if role else self._due_responsible()
             )
             if not role and (not holders or self._is_absent(holders)):
                 holders |= file._reachable(file.team_id.leader_id)

@@ -23,6 +23,8 @@ class QualityComplaintForm(models.Model):
             ("case_file", "Case file"),
             ("eight_d", "8D report"),
             ("capa", "Corrective and preventive action form"),
+            ("analysis", "Monthly analysis"),
+            ("ledger", "Ledger"),
         ],
         "Form",
         required=True,

@@ -30,7 +30,7 @@ class QualityComplaintInspection(models.Model):
         "stock.scrap", "complaint_inspection_id", "Scrap Orders"
     )
     disposition_status = fields.Char(
-        "Carried Out",
+        "Carried Out By",
         compute="_compute_disposition",
         help="The document that carries out the disposition, and how far it is.",
     )

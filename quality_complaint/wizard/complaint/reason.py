@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 
 
 class QualityComplaintReason(models.TransientModel):
-    """Asks for the reason of a step that needs one, on a complaint, approvals, actions
-    or a part of an 8D report.
+    """Asks for the reason of a step that needs one, on a complaint, approvals, actions,
+    a part of an 8D report or an analysis.
     """
 
     _name = "quality.complaint.reason"
@@ -18,6 +18,7 @@ class QualityComplaintReason(models.TransientModel):
     eight_d_id = fields.Many2one("quality.8d", ondelete="cascade")
     step_id = fields.Many2one("quality.8d.step", ondelete="cascade")
     node_id = fields.Many2one("quality.complaint.cause.node", ondelete="cascade")
+    analysis_id = fields.Many2one("quality.complaint.analysis", ondelete="cascade")
     # each is the `action_<purpose>` of what it is about
     purpose = fields.Selection(
         [
@@ -32,6 +33,7 @@ class QualityComplaintReason(models.TransientModel):
             ("done", "Done"),
             ("effective", "Effective"),
             ("ineffective", "Not effective"),
+            ("recompute", "Reckon anew"),
         ],
         required=True,
     )
@@ -86,6 +88,7 @@ class QualityComplaintReason(models.TransientModel):
             or self.action_ids
             or self.eight_d_id
             or self.approval_ids
+            or self.analysis_id
             or self.complaint_id
         )
 

@@ -353,9 +353,9 @@ tours.add("quality_complaint_reject", {
         {trigger: ".o-autocomplete--dropdown-item:contains(Process)", run: "click"},
         {
             trigger: ".modal .o_field_widget[name=responsible_id] input",
-            run: "edit Customer",
+            run: "click",
         },
-        {trigger: ".o-autocomplete--dropdown-item:contains(Customer)", run: "click"},
+        {trigger: ".o_select_menu_item:contains(Customer)", run: "click"},
         {
             trigger: ".modal button[name=action_confirm]:contains(Reject and write)",
             run: "click",

@@ -1,0 +1,6 @@
+from . import fact
+from . import complaint_improvement
+from . import kpi
+from . import problem
+from . import analysis
+from . import analysis_figures

@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+
+# what the figures of a complaint are made of
+COMPLAINT = (
+    "name",
+    "state",
+    "company_id",
+    "team_id",
+    "policy_id",
+    "type_id",
+    "channel_id",
+    "severity_id",
+    "is_major",
+    "is_batch",
+    "user_id",
+    "commercial_partner_id",
+    "cause_id",
+    "responsible_id",
+    "validity",
+    "received_on",
+    "closed_on",
+    "round",
+    "repeat_rank",
+    "eight_d_id",
+    "satisfaction",
+    "rated",
+    "loss_amount",
+)
+LINE = (
+    "product_id",
+    "lot_id",
+    "defect_id",
+    "quantity",
+    "product_uom_id",
+    "value",
+    "move_id",
+)
+DEADLINE = ("state", "done_on", "due_on", "late_reason")
+
+
+class QualityComplaint(models.Model):
+    """Its figures, kept beside it in `quality.complaint.fact`."""
+
+    _inherit = "quality.complaint"
+
+    # never written: Odoo tells it when something changes that its figures are made of
+    fact_mark = fields.Boolean(
+        compute="_compute_fact_mark", store=True, compute_sudo=True
+    )
+
+    @api.depends(
+        *COMPLAINT,
+        *(f"line_ids.{name}" for name in LINE),
+        *(f"deadline_ids.{name}" for name in DEADLINE),
+    )
+    def _compute_fact_mark(self):
+        saved = self.filtered(lambda complaint: isinstance(complaint.id, int))
+        saved._figures_changed()
+        (self - saved).fact_mark = False
+
+    def _figures_changed(self):
+        """Have the figures reckoned anew when this transaction ends: one row for all
+        that changes in it.
+        """
+        marked = self.env.cr.precommit.data.setdefault("quality.complaint.fact", set())
+        if not marked:
+
+            @self.env.cr.precommit.add
+            def append():
+                ids = sorted(marked)
+                marked.clear()
+                env = self.env(su=True)  # sudo: whoever changes a complaint
+                env["quality.complaint.fact.todo"]._append(
+                    env["quality.complaint"].browse(ids)
+                )
+
+        marked.update(self.ids)

@@ -1,0 +1,4 @@
+from . import fact_deadline
+from . import fact_shipment
+from . import analysis
+from . import ledger

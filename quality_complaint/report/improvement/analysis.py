@@ -1,0 +1,252 @@
+"""Form 12: the monthly analysis, on paper and as a spreadsheet."""
+
+from io import BytesIO
+
+import xlsxwriter
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.tools.translate import LazyTranslate
+
+from ...models.improvement.analysis import COUNTED
+from ...tools import pareto
+from ..form_labels import TABLES
+from ..form_report import _joined
+
+_lt = LazyTranslate(__name__)
+
+TABLES["monthly analysis"] = {
+    "title_analysis": _lt("Complaint Analysis"),
+    "part_kpis": _lt("1. Indicators"),
+    "part_totals": _lt("2. Altogether"),
+    "part_counts": _lt("3. Where the complaints come from"),
+    "part_open": _lt("4. Open and overdue"),
+    "part_problems": _lt("5. Problems and measures"),
+    "part_comments": _lt("6. Comments"),
+    "part_analysis_signatures": _lt("7. Signatures and circulation"),
+    "period": _lt("Period"),
+    "team": _lt("Team"),
+    "figures_on": _lt("Figures as of"),
+    "indicator": _lt("Indicator"),
+    "this_period": _lt("This period"),
+    "period_before": _lt("Period before"),
+    "year_before": _lt("A year before"),
+    "target": _lt("Target"),
+    "light": _lt("Target reached"),
+    "what": _lt("What"),
+    "number": _lt("Number"),
+    "share": _lt("Share"),
+    "so_far": _lt("So far"),
+    "justified": _lt("Justified"),
+    "repeated": _lt("Repeated"),
+    "cost_so_far": _lt("Cost so far"),
+    "shipped_quantity": _lt("Quantity shipped"),
+    "per_million": _lt("Per million"),
+    "whose": _lt("Whose"),
+    "problem": _lt("Problem"),
+    "why_it_matters": _lt("Why it matters"),
+    "problem_analysis": _lt("Analysis"),
+    "measure": _lt("Measure"),
+    "department_owner": _lt("Department, owner"),
+    "comment_sales": _lt("Sales"),
+    "comment_quality": _lt("Quality"),
+    "no_problems": _lt("No problem stands out."),
+    "no_rows": _lt("None."),
+    "circulated_to": _lt("Circulated to"),
+    "read_on": _lt("Read on"),
+    "sign_analysis_approved": _lt("Approved by, on"),
+    "sign_analysis_prepared": _lt("Prepared by"),
+}
+# rows of a table on paper; the spreadsheet has all
+TOP = 10
+# tables with a Pareto chart
+CHARTS = ("product", "defect", "cause", "customer")
+
+
+class ReportAnalysis(models.AbstractModel):
+    _name = "report.quality_complaint.analysis"
+    _description = "Complaint Analysis"
+    _inherit = ["quality.complaint.form.report"]
+    _form_code = "analysis"
+    _form_model = "quality.complaint.analysis"
+
+    @api.model
+    def _check_printable(self, docs):
+        docs.check_access("read")
+
+    @api.model
+    def _complaint_of(self, doc):
+        return doc
+
+    @api.model
+    def _prepare_page(self, doc, page):
+        rows = doc.line_ids.grouped("dimension")
+        nothing = doc.line_ids.browse()
+        term = page["term"]
+        return {
+            "kpis": doc.kpi_line_ids,
+            "totals": rows.get("total", nothing),
+            "tables": [
+                {
+                    "title": term(rows[dimension][0], "dimension"),
+                    "rows": rows[dimension][:TOP],
+                    "more": len(rows[dimension][TOP:]),
+                    "chart": self._chart(rows[dimension], term)
+                    if dimension in CHARTS
+                    else "",
+                }
+                for dimension in COUNTED
+                if dimension in rows and dimension != "unit"
+            ],
+            "units": rows.get("unit", nothing),
+            "ages": rows.get("age", nothing),
+            "overdue": rows.get("overdue", nothing),
+            "work": rows.get("work", nothing),
+            "revisits": rows.get("revisit", nothing),
+            "inputs": rows.get("input", nothing),
+        }
+
+    @api.model
+    def _chart(self, rows, term):
+        """A Pareto chart of the rows, as SVG."""
+        title = term(rows[0], "dimension")
+        picture = pareto(
+            [(term(row, "label"), row.count) for row in rows],
+            {"title_pareto": title, "empty": ""},
+        )
+        return Markup(picture)  # made by `tools/svg`, which escapes
+
+
+class QualityComplaintAnalysis(models.Model):
+    _inherit = "quality.complaint.analysis"
+
+    def _file_name(self):
+        """Name of its files, without ending."""
+        return f"{self.env._('Complaint analysis')} {self.name}".replace("/", "-")
+
+    def action_xlsx(self):
+        """All figures as a spreadsheet, to be downloaded."""
+        self.ensure_one()
+        self.check_access("read")
+        file = self.env["ir.attachment"].create(
+            {
+                "name": f"{self._file_name()}.xlsx",
+                "raw": self._xlsx(),
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{file.id}?download=true",
+            "target": "self",
+        }
+
+    def _xlsx(self):
+        """:return: bytes of an .xlsx: a sheet of indicators, one of all rows, one of
+        problems, in the languages of the form
+        """
+        self.ensure_one()
+        labels = self.env["quality.complaint.form.labels"]
+        _form, language, lang = labels._form_of(self.policy_id, "analysis")
+        label, term = labels._labeller(language), labels._speaker(language)
+        source = self.with_context(lang=lang)
+        stream = BytesIO()
+        book = xlsxwriter.Workbook(stream, {"in_memory": True})
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        wrap = book.add_format({"text_wrap": True, "valign": "top"})
+
+        def sheet(title, keys, rows, widths):
+            page = book.add_worksheet(str(label(title, inline=True))[:31])
+            page.freeze_panes(1, 1)
+            page.write_row(0, 0, [str(label(key, inline=True)) for key in keys], bold)
+            for place, row in enumerate(rows, 1):
+                for column, value in enumerate(row):
+                    if isinstance(value, int | float):
+                        page.write_number(place, column, value, wrap)
+                    else:
+                        # never a formula, whatever a name begins with
+                        page.write_string(place, column, str(value or ""), wrap)
+            page.autofilter(0, 0, max(len(rows), 1), len(keys) - 1)
+            for column, width in enumerate(widths):
+                page.set_column(column, column, width)
+
+        sheet(
+            "indicator",
+            ("indicator", "this_period", "period_before", "year_before", "target"),
+            [
+                (
+                    term(row, "name"),
+                    row.value if row.is_known else "",
+                    row.previous if row.has_previous else "",
+                    row.last_year if row.has_last_year else "",
+                    row.target if row.has_target else "",
+                )
+                for row in source.kpi_line_ids
+            ],
+            (45, 14, 14, 14, 14),
+        )
+        sheet(
+            "number",
+            (
+                "what",
+                "description",
+                "number",
+                "justified",
+                "repeated",
+                "this_period",
+                "period_before",
+                "year_before",
+                "share",
+                "so_far",
+                "shipped_quantity",
+                "loss",
+                "cost_so_far",
+                "whose",
+            ),
+            [
+                (
+                    term(row, "dimension"),
+                    term(row, "label"),
+                    row.count,
+                    row.valid_count,
+                    row.repeat_count,
+                    row.value,
+                    row.previous,
+                    row.last_year,
+                    row.share,
+                    row.cumulative,
+                    row.quantity,
+                    row.loss,
+                    row.cost,
+                    row.user_id.name,
+                )
+                for row in source.line_ids
+            ],
+            (22, 50, *[12] * 11, 18),
+        )
+        sheet(
+            "problem",
+            (
+                "problem",
+                "why_it_matters",
+                "problem_analysis",
+                "measure",
+                "department_owner",
+                "due_on",
+            ),
+            [
+                (
+                    row.name,
+                    row.reason,
+                    row.answer,
+                    row.measure,
+                    _joined((term(row.department_id, "name"), row.user_id.name)),
+                    str(row.due_on or ""),
+                )
+                for row in source.problem_ids
+            ],
+            (40, 40, 40, 40, 25, 12),
+        )
+        book.close()
+        return stream.getvalue()

@@ -1,0 +1,2 @@
+from . import circulate
+from . import ledger
