@@ -41,5 +41,11 @@ class QualityComplaintDefect(models.Model):
                 else defect.name
             )
 
+    @api.depends("complete_name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for defect in self:
+            defect.display_name = defect.complete_name
+
     def _search_complete_name(self, operator, value):
         return [("name", operator, value)]

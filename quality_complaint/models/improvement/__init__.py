@@ -4,3 +4,5 @@ from . import kpi
 from . import problem
 from . import analysis
 from . import analysis_figures
+from . import case_review
+from . import lesson

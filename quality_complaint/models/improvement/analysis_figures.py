@@ -218,23 +218,26 @@ class QualityComplaintAnalysis(models.Model):
     def _unit_rows(self, scopes):
         """Complaints per million, a row for each unit that goods are counted in."""
         kpi = self.env["quality.complaint.kpi"]
+        usual = kpi._usual_units(scopes[0])
         now, before, year = (kpi._per_unit(scope) for scope in scopes)
 
-        def rate(found, unit):
-            count, shipped = found.get(unit, (0, 0.0))
-            return count / shipped * 1e6 if shipped else 0.0
+        def figures(found, base, unit):
+            count, shipped = found.get(base, (0, 0.0))
+            shipped = base._compute_quantity(shipped, unit, round=False)
+            return count, shipped, count / shipped * 1e6 if shipped else 0.0
 
-        for unit in sorted(now, key=lambda unit: unit.id):
-            count, shipped = now[unit]
+        for base in sorted(now, key=lambda unit: unit.id):
+            unit = usual.get(base, base)
+            count, shipped, rate = figures(now, base, unit)
             yield {
                 "dimension": "unit",
                 "res_model": unit._name,
                 "res_id": unit.id,
                 "count": count,
                 "quantity": shipped,
-                "value": rate(now, unit),
-                "previous": rate(before, unit),
-                "last_year": rate(year, unit),
+                "value": rate,
+                "previous": figures(before, base, unit)[2],
+                "last_year": figures(year, base, unit)[2],
             }
 
     # === revisits, what is open ===
@@ -386,12 +389,13 @@ class QualityComplaintAnalysis(models.Model):
         for lang, _name in self.env["res.lang"].get_installed():
             analysis = self.with_context(lang=lang)
             for row in analysis.line_ids:
-                if row.res_id and row.dimension not in ("overdue", "input"):
-                    row.label = (
-                        analysis.env[row.res_model].browse(row.res_id).display_name
-                    )
-                elif not row.label:
-                    row.label = row._word()
+                if row.dimension in ("overdue", "input"):
+                    continue  # said in one language: numbers, people, what was typed
+                row.label = (
+                    analysis.env[row.res_model].browse(row.res_id).display_name
+                    if row.res_id
+                    else row._word()
+                )
             for row in analysis.kpi_line_ids:
                 row.name = row.kpi_id.name
                 row.formula = row.kpi_id.formula
@@ -406,7 +410,10 @@ class QualityComplaintAnalysis(models.Model):
         repeats and their cost, each as a part of the sum over all pairs.
         """
         self.ensure_one()
-        source = self.sudo()  # sudo: as in `_fill`
+        # sudo: as in `_fill`; in the language of the company, whoever makes it
+        source = self.sudo().with_context(
+            lang=self.company_id.sudo().partner_id.lang or self.env.lang
+        )
         now, before, _year = source._scopes()
         found, earlier = source._troubles(now), source._troubles(before)
         weights = {}
@@ -441,8 +448,8 @@ class QualityComplaintAnalysis(models.Model):
                     "name": " – ".join(
                         filter(None, (product.display_name, defect.display_name))
                     )
-                    or self.env._("Neither product nor defect named"),
-                    "reason": self._reason(
+                    or source.env._("Neither product nor defect named"),
+                    "reason": source._reason(
                         figures, earlier.get(pair, {}), all_complaints
                     ),
                 }
@@ -518,7 +525,7 @@ class QualityComplaintAnalysisKpi(models.Model):
     has_last_year = fields.Boolean()
     target = fields.Float("Target Figure", digits=(16, 2))
     has_target = fields.Boolean()
-    light = fields.Selection(LIGHTS)
+    light = fields.Selection(LIGHTS, "On Target")
     value_text = fields.Char("Result", compute="_compute_texts")
     previous_text = fields.Char("Period Before", compute="_compute_texts")
     last_year_text = fields.Char("A Year Before", compute="_compute_texts")

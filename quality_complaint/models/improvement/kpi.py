@@ -317,6 +317,25 @@ class QualityComplaintKpi(models.Model):
         }
 
     @api.model
+    def _usual_units(self, scope):
+        """In which unit most of the goods are counted that share one: kilograms, where
+        all others are made of grams.
+
+        :return: {`uom.uom` all others are made of: `uom.uom`}
+        """
+        shipped = {}
+        for unit, quantity in self.env["quality.complaint.fact.shipment"]._read_group(
+            self._shipped(scope) & Domain("uom_id", "!=", False),
+            ["uom_id"],
+            ["quantity:sum"],
+        ):
+            base = self._base(unit)
+            known = shipped.get(base, (0.0, unit))
+            total = unit._compute_quantity(quantity, base, round=False)
+            shipped[base] = max(known, (total, unit), key=lambda pair: pair[0])
+        return {base: unit for base, (_quantity, unit) in shipped.items()}
+
+    @api.model
     def _base(self, unit):
         while unit.relative_uom_id:
             unit = unit.relative_uom_id

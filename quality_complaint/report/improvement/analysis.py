@@ -33,7 +33,7 @@ TABLES["monthly analysis"] = {
     "year_before": _lt("A year before"),
     "target": _lt("Target"),
     "light": _lt("Target reached"),
-    "what": _lt("What"),
+    "what": _lt("Item"),
     "number": _lt("Number"),
     "share": _lt("Share"),
     "so_far": _lt("So far"),
@@ -59,6 +59,8 @@ TABLES["monthly analysis"] = {
 }
 # rows of a table on paper; the spreadsheet has all
 TOP = 10
+# pixels of a page
+CHART_WIDTH = 690
 # tables with a Pareto chart
 CHARTS = ("product", "defect", "cause", "customer")
 
@@ -113,6 +115,7 @@ class ReportAnalysis(models.AbstractModel):
         picture = pareto(
             [(term(row, "label"), row.count) for row in rows],
             {"title_pareto": title, "empty": ""},
+            CHART_WIDTH,
         )
         return Markup(picture)  # made by `tools/svg`, which escapes
 

@@ -1,0 +1,269 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+# cases that are proposed for a meeting
+PROPOSED = 10
+
+
+class QualityComplaintCaseReview(models.Model):
+    """A meeting that looks back at cases: what was good, what was bad, what is decided
+    (R1 §12). Its minutes are printed.
+    """
+
+    _name = "quality.complaint.case.review"
+    _description = "Case Review"
+    _inherit = ["quality.complaint.guarded", "mail.thread", "mail.activity.mixin"]
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(compute="_compute_name", store=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        fixed=True,
+    )
+    date = fields.Date(
+        required=True, default=lambda self: fields.Date.context_today(self)
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Led By",
+        required=True,
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+    )
+    participant_ids = fields.Many2many(
+        "res.users",
+        "quality_complaint_case_review_user_rel",
+        string="Participants",
+        domain="[('share', '=', False)]",
+    )
+    guests = fields.Char(help="People without a login.")
+    line_ids = fields.One2many(
+        "quality.complaint.case.review.line", "review_id", "Cases"
+    )
+    note = fields.Text("Minutes", help="What else was said.")
+    lesson_ids = fields.One2many("quality.complaint.lesson", "review_id", "Lessons")
+    state = fields.Selection(
+        [("draft", "In preparation"), ("done", "Held")],
+        "Status",
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        guarded=True,
+    )
+    policy_id = fields.Many2one(related="company_id.complaint_policy_id")
+
+    @api.depends("date")
+    def _compute_name(self):
+        for review in self:
+            review.name = self.env._(
+                "Case review %s", review.date and fields.Date.to_string(review.date)
+            )
+
+    def write(self, vals):
+        self._lock_fields(
+            vals,
+            {"date", "user_id", "participant_ids", "guests", "line_ids", "note"},
+            self.filtered(lambda review: review.state == "done"),
+        )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_held(self):
+        for review in self:
+            if review.state == "done":
+                raise UserError(
+                    self.env._("%s was held: its minutes stay.", review.name)
+                )
+
+    # === candidates ===
+
+    def action_propose(self):
+        """Add the cases since the last review that are worth looking at: major,
+        repeated, late, unsatisfied, costly; those with most reasons first.
+        """
+        for review in self:
+            review.check_access("write")
+            reasons = review._candidates()
+            ranked = sorted(
+                reasons,
+                key=lambda fact: (-len(reasons[fact]), -fact.cost, fact.id),
+            )[:PROPOSED]
+            review.line_ids = [
+                Command.create(
+                    {
+                        "complaint_id": fact.complaint_id.id,
+                        "reason": ", ".join(reasons[fact]),
+                    }
+                )
+                for fact in ranked
+            ]
+
+    def _candidates(self):
+        """:return: {`quality.complaint.fact`: list of str: why}"""
+        self.ensure_one()
+        self.env["quality.complaint.fact"].sudo()._settle_all()  # sudo: see `_rebuild`
+        last = self.search(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("state", "=", "done")
+            & Domain("date", "<=", self.date)
+            & Domain("id", "not in", self.ids),
+            order="date desc",
+            limit=1,
+        )
+        since = last.date or self.date - relativedelta(months=3)
+        facts = self.env["quality.complaint.fact"].search(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("counts", "=", True)
+            & Domain("received_day", ">", since)
+            & Domain("received_day", "<=", self.date)
+            & Domain("complaint_id", "not in", self.line_ids.complaint_id.ids)
+        )
+        costly = facts.filtered(lambda fact: fact.cost > 0).sorted("cost", reverse=True)
+        costly = costly[: max(len(facts) // 10, 1)]
+        found = {}
+        for fact in facts:
+            why = [
+                text
+                for holds, text in (
+                    (fact.is_major, self.env._("major")),
+                    (fact.is_repeat, self.env._("repeated")),
+                    (fact.within_limit == "late", self.env._("late")),
+                    (
+                        fact.is_rated and not fact.is_satisfied,
+                        self.env._("customer not satisfied"),
+                    ),
+                    (fact.is_reopened, self.env._("reopened")),
+                    (fact in costly, self.env._("costly")),
+                )
+                if holds
+            ]
+            if why:
+                found[fact] = why
+        return found
+
+    # === held ===
+
+    def action_done(self):
+        """The meeting was held: every case was talked about, every decision has its
+        owner and date; decisions become problems with an action.
+        """
+        for review in self:
+            review.check_access("write")
+            missing = [
+                self.env._(
+                    "%(case)s: %(what)s",
+                    case=line.complaint_id.display_name,
+                    what=", ".join(line._missing()),
+                )
+                for line in review.line_ids
+                if line._missing()
+            ]
+            if not review.line_ids:
+                missing.append(self.env._("no case was looked at"))
+            if review.state == "done" or missing:
+                raise UserError(
+                    self.env._(
+                        "%(review)s cannot be finished:\n%(missing)s",
+                        review=review.name,
+                        missing="\n".join(missing)
+                        or self.env._("it is finished already"),
+                    )
+                )
+            for line in review.line_ids.filtered(
+                lambda line: not line._is_blank("decision")
+            ):
+                line._follow_up()
+            review._advance({"state": "done"})
+
+
+class QualityComplaintCaseReviewLine(models.Model):
+    """A case that was looked at in a meeting."""
+
+    _name = "quality.complaint.case.review.line"
+    _description = "Case of a Review"
+    _inherit = ["quality.complaint.guarded"]
+    _rec_name = "complaint_id"
+    _check_company_auto = True
+
+    review_id = fields.Many2one(
+        "quality.complaint.case.review", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="review_id.company_id", store=True)
+    complaint_id = fields.Many2one(
+        "quality.complaint",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    reason = fields.Char("Why Looked At")
+    good = fields.Text("What Was Good")
+    bad = fields.Text("What Was Bad")
+    decision = fields.Text(
+        help="What is to be done; it becomes a problem with an action."
+    )
+    department_id = fields.Many2one(
+        "quality.complaint.responsible",
+        domain="[('kind', '=', 'department')]",
+        check_company=True,
+        ondelete="restrict",
+    )
+    user_id = fields.Many2one("res.users", "Owner", domain="[('share', '=', False)]")
+    due_on = fields.Date("Due")
+    problem_id = fields.Many2one(
+        "quality.complaint.problem", readonly=True, copy=False, guarded=True
+    )
+
+    _once = models.UniqueIndex(
+        "(review_id, complaint_id)", "Each case stands in a review once."
+    )
+
+    def write(self, vals):
+        self._lock_fields(
+            vals,
+            {"complaint_id", "good", "bad", "decision", "user_id", "due_on"},
+            self.filtered(lambda line: line.review_id.state == "done"),
+        )
+        return super().write(vals)
+
+    def _missing(self):
+        """:return: list of str: what has to be said of this case"""
+        self.ensure_one()
+        missing = []
+        if self._is_blank("good") and self._is_blank("bad"):
+            missing.append(self.env._("what was good or bad"))
+        if not self._is_blank("decision"):
+            missing += [
+                self._fields[name]._description_string(self.env)
+                for name in ("department_id", "user_id", "due_on")
+                if not self[name]
+            ]
+        return missing
+
+    def _follow_up(self):
+        """The decision is followed like the answer to any problem."""
+        complaint = self.complaint_id
+        problem = self.env["quality.complaint.problem"].create(
+            {
+                "name": f"{complaint.name}: {self.decision.splitlines()[0][:120]}",
+                "company_id": self.company_id.id,
+                "product_id": complaint.product_id.id,
+                "defect_id": complaint.defect_id.id,
+                "answer": self.bad or self.good,
+                "measure": self.decision,
+                "department_id": self.department_id.id,
+                "user_id": self.user_id.id,
+                "due_on": self.due_on,
+            }
+        )
+        problem._start()
+        self._advance({"problem_id": problem.id})

@@ -1,0 +1,215 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+# lessons shown on a complaint
+SHOWN = 5
+
+
+class QualityComplaintLesson(models.Model):
+    """What was learned from a case: what happened, why, what worked and how well it
+    held, and the standard that was changed (R1 §12, 000-L 4). Shown on complaints of
+    the like.
+    """
+
+    _name = "quality.complaint.lesson"
+    _description = "Lesson Learned"
+    _inherit = ["quality.complaint.guarded", "mail.thread"]
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char("Lesson", required=True, help="In one sentence.")
+    active = fields.Boolean(default=True)
+    date = fields.Date(
+        required=True, default=lambda self: fields.Date.context_today(self)
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        default=lambda self: self.env.company,
+        help="Empty: for all companies.",
+    )
+    product_id = fields.Many2one(
+        "product.product", check_company=True, index="btree_not_null"
+    )
+    categ_id = fields.Many2one(
+        "product.category",
+        "Product Category",
+        compute="_compute_categ_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+        help="Shown on complaints about goods of this category as well.",
+    )
+    defect_id = fields.Many2one("quality.complaint.defect", index="btree_not_null")
+    cause_id = fields.Many2one("quality.complaint.cause", index="btree_not_null")
+    happened = fields.Text("What Happened")
+    cause = fields.Text("Why It Happened")
+    contained = fields.Text("What Stopped the Damage")
+    corrected = fields.Text("What Removed the Cause")
+    effect = fields.Text(
+        "How Well It Held",
+        readonly=True,
+        guarded=True,
+        help="Figures of the actions when the lesson was written down.",
+    )
+    standard = fields.Char(
+        "Standard Changed", help="Instruction, drawing or procedure, with its revision."
+    )
+    complaint_id = fields.Many2one(
+        "quality.complaint",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        fixed=True,
+    )
+    eight_d_id = fields.Many2one(
+        "quality.8d",
+        "8D Report",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        fixed=True,
+    )
+    review_id = fields.Many2one(
+        "quality.complaint.case.review",
+        "Case Review",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        fixed=True,
+    )
+
+    @api.depends("product_id")
+    def _compute_categ_id(self):
+        for lesson in self:
+            lesson.categ_id = lesson.product_id.categ_id or lesson.categ_id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lessons = super().create(vals_list)
+        for lesson in lessons:
+            # as measured, not as told
+            actions = lesson.complaint_id.action_ids | lesson.eight_d_id.action_ids
+            effects = [
+                action.verified_figures or action.effect_note
+                for action in actions
+                if action.state == "effective"
+            ]
+            lesson._advance({"effect": "\n".join(filter(None, effects))})
+        return lessons
+
+    @api.model
+    def _similar_to(self, complaint, limit=SHOWN):
+        """Lessons that may help with a complaint: of the same product or category, and
+        of the same defect or cause where both name one; those of the same product and
+        defect first.
+
+        :param complaint: one `quality.complaint`
+        """
+        products = complaint.line_ids.product_id
+        if not products:
+            return self.browse()
+        defects, causes = complaint.line_ids.defect_id, complaint.cause_id
+        found = self.search(
+            Domain("company_id", "in", [False, complaint.company_id.id])
+            & (
+                Domain("product_id", "in", products.ids)
+                | Domain("categ_id", "in", products.categ_id.ids)
+            )
+            & Domain("complaint_id", "!=", complaint.id)
+        ).filtered(
+            lambda lesson: (
+                (not defects or not lesson.defect_id or lesson.defect_id in defects)
+                and (not causes or not lesson.cause_id or lesson.cause_id in causes)
+            )
+        )
+        return found.sorted(
+            lambda lesson: (
+                lesson.product_id not in products,
+                not lesson.defect_id or lesson.defect_id not in defects,
+            )
+        )[:limit]
+
+
+class QualityComplaint(models.Model):
+    """Lessons from a complaint, and those that may help with it."""
+
+    _inherit = "quality.complaint"
+
+    lesson_table = fields.Html(
+        compute="_compute_lesson_table",
+        sanitize=False,
+        groups="quality_complaint.group_quality_complaint_user",
+        help="Cases of the like that were solved: what worked, and how well it held.",
+    )
+
+    def _compute_lesson_table(self):
+        lessons = self.env["quality.complaint.lesson"]
+        for complaint in self:
+            rows = lessons._similar_to(complaint)
+            complaint.lesson_table = (
+                self.env["ir.qweb"]._render(
+                    "quality_complaint.lesson_table", {"lessons": rows}
+                )
+                if rows
+                else False
+            )
+
+    def action_make_lesson(self):
+        """A lesson prefilled from what the file says."""
+        self.ensure_one()
+        self.check_access("read")
+        if self.state not in ("replied", "closed"):
+            raise UserError(
+                self.env._(
+                    "%s is not solved yet: a lesson is written when the customer has "
+                    "the answer.",
+                    self.name,
+                )
+            )
+        return self._open_lesson(
+            self.action_ids,
+            default_complaint_id=self.id,
+            default_company_id=self.company_id.id,
+            default_product_id=self.product_id.id,
+            default_defect_id=self.defect_id.id,
+            default_cause_id=self.cause_id.id,
+            default_happened=self.description,
+            default_cause=self.root_cause,
+        )
+
+    def _open_lesson(self, actions, **defaults):
+        """:param actions: `quality.complaint.action` of the case"""
+        worked = actions.filtered(lambda action: action.state in ("done", "effective"))
+
+        def named(*kinds):
+            return "\n".join(action.name for action in worked if action.kind in kinds)
+
+        return self.env["quality.complaint.lesson"]._get_records_action(
+            name=self.env._("New Lesson"),
+            target="new",
+            context={
+                **defaults,
+                "default_contained": named("containment", "correction"),
+                "default_corrected": named("corrective", "preventive"),
+            },
+        )
+
+
+class QualityEightD(models.Model):
+    _inherit = "quality.8d"
+
+    def action_make_lesson(self):
+        """A lesson prefilled from the report: what D8 says of it above all."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.complaint_ids.browse()._open_lesson(
+            self.action_ids,
+            default_eight_d_id=self.id,
+            default_company_id=self.company_id.id,
+            default_name=(self.lessons or "").strip().split("\n")[0][:200],
+            default_product_id=self.product_id.id,
+            default_defect_id=self.defect_id.id,
+            default_happened=self.subject,
+        )
