@@ -21,6 +21,7 @@ PARTS = {
     "TIME_LIMITS": "Time limits",
     "EIGHT_D": "8D reports",
     "CASE_FILE": "Case file",
+    "IMPROVEMENT": "From cases to improvement",
     "CONTRIBUTORS": "Contributors",
 }
 LINK = re.compile(r"`[^`<]+<(\w+)\.md>`__")

@@ -560,6 +560,30 @@ class QualityComplaintDemo(models.AbstractModel):
         demo._report_8ds(users, complaints)
         demo._feedback(users, customers)
         demo._batch_case(users)
+        demo._last_month(company)
+
+    def _last_month(self, company):
+        """Targets, and the analysis of the last month as the job makes it."""
+        targets = (
+            ("response_in_time", 95, 5),
+            ("answer_in_time", 95, 5),
+            ("satisfaction", 85, 5),
+            ("repeats", 10, 5),
+        )
+        self.env["quality.complaint.kpi.target"].create(
+            [
+                {
+                    "kpi_id": self.env.ref(f"quality_complaint.kpi_{code}").id,
+                    "company_id": company.id,
+                    "date_from": "2026-01-01",
+                    "target": target,
+                    "tolerance": tolerance,
+                }
+                for code, target, tolerance in targets
+            ]
+        )
+        self.env.cr.flush()  # figures are appended when a transaction ends
+        self.env["quality.complaint.analysis"].create({"company_id": company.id})
 
     def _batch_case(self, users):
         """A lot that several customers complain of: one case, a complaint for each."""

@@ -298,7 +298,7 @@ class QualityComplaintAction(models.Model):
         self.env["quality.complaint"].browse(
             {vals["complaint_id"] for vals in vals_list} - {None, False}
         ).check_access("read")
-        self.env["quality.complaint.problem"].browse(
+        self.problem_id.browse(
             {vals["problem_id"] for vals in vals_list} - {None, False}
         ).check_access("write")
 

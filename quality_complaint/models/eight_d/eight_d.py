@@ -297,7 +297,7 @@ class Quality8d(models.Model):
     how_found = fields.Text("How It Was Found")
     how_many = fields.Text()
     specification = fields.Text("Should Be")
-    actual = fields.Text("Is")
+    actual = fields.Text()
     fault_rate = fields.Char()
     isnot_ids = fields.One2many("quality.8d.isnot", "eight_d_id", "Is and Is Not")
     attachment_ids = fields.Many2many(

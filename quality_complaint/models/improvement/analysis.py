@@ -10,6 +10,8 @@ _logger = logging.getLogger(__name__)
 PERIODS = [("month", "Month"), ("quarter", "Quarter"), ("year", "Year")]
 # months of a period
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
+# changes that are not reckoned on the side
+MANY = 5_000
 # rows that count complaints received, by what they have in common
 COUNTED = (
     "type",
@@ -95,14 +97,14 @@ class QualityComplaintAnalysis(models.Model):
     total_ids = fields.One2many(
         "quality.complaint.analysis.line",
         "analysis_id",
-        "Altogether",
+        "Totals",
         domain=[("dimension", "=", "total")],
         readonly=True,
     )
     count_ids = fields.One2many(
         "quality.complaint.analysis.line",
         "analysis_id",
-        "Where They Come From",
+        "Breakdown",
         domain=[("dimension", "in", COUNTED)],
         readonly=True,
     )
@@ -279,7 +281,7 @@ class QualityComplaintAnalysis(models.Model):
         """Ask for the reason first."""
         self.ensure_one()
         return self.env["quality.complaint.reason"]._open(
-            self.env._("Reckon Anew"), "recompute", analysis_id=self.id
+            self.env._("Recalculate"), "recompute", analysis_id=self.id
         )
 
     def action_recompute(self, reason=None):
@@ -294,7 +296,7 @@ class QualityComplaintAnalysis(models.Model):
             analysis._fill()
             analysis._propose_problems()
             analysis.message_post(
-                body=self.env._("Figures reckoned anew: %s", reason),
+                body=self.env._("Figures recalculated: %s", reason),
             )
 
     def action_submit(self):
@@ -530,7 +532,10 @@ class QualityComplaintAnalysis(models.Model):
         """On the first working day of a month: the analysis of the month before, and of
         the quarter and year that ended with it. Made up for when the server was down.
         """
-        for company in self.env["res.company"].search([]):
+        todo = self.env["quality.complaint.fact.todo"]
+        if todo.search_count([], limit=MANY) >= MANY:
+            return  # the job is still reckoning the figures: next time
+        for company in self.env["res.company"].search([("active", "=", True)]):
             if self._is_time_for(company):
                 for kind in MONTHS:
                     self._make_safely(company, kind)

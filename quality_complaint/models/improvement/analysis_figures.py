@@ -566,7 +566,7 @@ class QualityComplaintAnalysisLine(models.Model):
     sequence = fields.Integer()
     dimension = fields.Selection(
         [
-            ("total", "Altogether"),
+            ("total", "Totals"),
             ("type", "Feedback type"),
             ("severity", "Severity"),
             ("product", "Product"),
@@ -588,7 +588,7 @@ class QualityComplaintAnalysisLine(models.Model):
     label = fields.Char("What", translate=True)
     res_model = fields.Char()
     res_id = fields.Many2oneReference(model_field="res_model")
-    user_id = fields.Many2one("res.users", "Whose", ondelete="set null")
+    user_id = fields.Many2one("res.users", "Responsible", ondelete="set null")
     count = fields.Integer("Complaints")
     valid_count = fields.Integer("Justified")
     repeat_count = fields.Integer("Repeats")
@@ -598,7 +598,7 @@ class QualityComplaintAnalysisLine(models.Model):
     last_year = fields.Float("A Year Before", digits=(16, 2))
     is_money = fields.Boolean()
     share = fields.Float("Share (%)", digits=(16, 1))
-    cumulative = fields.Float("So Far (%)", digits=(16, 1))
+    cumulative = fields.Float("Cumulative (%)", digits=(16, 1))
     loss = fields.Monetary("Loss of the Customers")
     cost = fields.Monetary()
 
@@ -648,7 +648,6 @@ class QualityComplaintAnalysisLine(models.Model):
     def _word(self):
         """What a row is about that stands for no record."""
         self.ensure_one()
-        _ = self.env._  # the words are found by this name
         if self.dimension == "revisit":
             return (
                 self.env["quality.complaint.revisit"]
@@ -658,25 +657,27 @@ class QualityComplaintAnalysisLine(models.Model):
         if self.dimension == "age":
             youngest, oldest = AGES[int(self.code)]
             return (
-                _("More than %s days", youngest - 1)
+                self.env._("More than %s days", youngest - 1)
                 if oldest is None
-                else _("%(from)s to %(to)s days", **{"from": youngest, "to": oldest})
+                else self.env._(
+                    "%(from)s to %(to)s days", **{"from": youngest, "to": oldest}
+                )
             )
         if self.res_model:
-            return _("Not said")
+            return self.env._("Not said")
         return {
-            "received": _("Complaints received"),
-            "major": _("Major ones"),
-            "justified": _("Justified so far"),
-            "repeats": _("Repeats"),
-            "closed": _("Complaints closed"),
-            "loss": _("Loss of the customers"),
-            "cost": _("Cost so far of those received"),
-            "booked": _("Cost booked in the period"),
-            "eight_d_opened": _("8D reports opened"),
-            "eight_d_closed": _("8D reports closed"),
-            "actions_effective": _("Actions found effective"),
-            "actions_ineffective": _("Actions found not effective"),
-            "actions_open": _("Actions to do"),
-            "actions_overdue": _("Actions overdue"),
+            "received": self.env._("Complaints received"),
+            "major": self.env._("Major"),
+            "justified": self.env._("Justified so far"),
+            "repeats": self.env._("Repeats"),
+            "closed": self.env._("Complaints closed"),
+            "loss": self.env._("Loss of the customers"),
+            "cost": self.env._("Cost so far of those received"),
+            "booked": self.env._("Cost booked in the period"),
+            "eight_d_opened": self.env._("8D reports opened"),
+            "eight_d_closed": self.env._("8D reports closed"),
+            "actions_effective": self.env._("Actions found effective"),
+            "actions_ineffective": self.env._("Actions found not effective"),
+            "actions_open": self.env._("Actions to do"),
+            "actions_overdue": self.env._("Actions overdue"),
         }[self.code]

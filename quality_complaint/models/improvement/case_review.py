@@ -205,7 +205,7 @@ class QualityComplaintCaseReviewLine(models.Model):
         check_company=True,
         ondelete="restrict",
     )
-    reason = fields.Char("Why Looked At")
+    reason = fields.Char(help="Why the case is looked at.")
     good = fields.Text("What Was Good")
     bad = fields.Text("What Was Bad")
     decision = fields.Text(

@@ -25,7 +25,7 @@ class QualityComplaintFactTodo(models.Model):
     """A complaint whose figures may have changed."""
 
     _name = "quality.complaint.fact.todo"
-    _description = "Complaint to Reckon the Figures Of"
+    _description = "Complaint to Recalculate"
     _inherit = ["quality.complaint.todo"]
     _todo_cron = "quality_complaint.ir_cron_facts"
 

@@ -141,7 +141,7 @@ class QualityComplaint(models.Model):
         compute="_compute_lesson_table",
         sanitize=False,
         groups="quality_complaint.group_quality_complaint_user",
-        help="Cases of the like that were solved: what worked, and how well it held.",
+        help="Similar cases that were solved: what worked, and how well it held.",
     )
 
     def _compute_lesson_table(self):

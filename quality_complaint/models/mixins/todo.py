@@ -10,7 +10,7 @@ class QualityComplaintTodo(models.AbstractModel):
     """
 
     _name = "quality.complaint.todo"
-    _description = "Complaint to Reckon Anew"
+    _description = "Complaint to Recalculate"
     _inherit = ["quality.complaint.guarded"]
     _log_access = False
     _rec_name = "complaint_id"

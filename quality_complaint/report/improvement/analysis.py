@@ -16,10 +16,10 @@ from ..form_report import _joined
 _lt = LazyTranslate(__name__)
 
 TABLES["monthly analysis"] = {
-    "title_analysis": _lt("Complaint Analysis"),
+    "title_analysis": _lt("Complaint Statistics and Analysis"),
     "part_kpis": _lt("1. Indicators"),
-    "part_totals": _lt("2. Altogether"),
-    "part_counts": _lt("3. Where the complaints come from"),
+    "part_totals": _lt("2. Totals"),
+    "part_counts": _lt("3. Breakdown"),
     "part_open": _lt("4. Open and overdue"),
     "part_problems": _lt("5. Problems and measures"),
     "part_comments": _lt("6. Comments"),
@@ -36,13 +36,13 @@ TABLES["monthly analysis"] = {
     "what": _lt("Item"),
     "number": _lt("Number"),
     "share": _lt("Share"),
-    "so_far": _lt("So far"),
+    "so_far": _lt("Cumulative"),
     "justified": _lt("Justified"),
     "repeated": _lt("Repeated"),
     "cost_so_far": _lt("Cost so far"),
     "shipped_quantity": _lt("Quantity shipped"),
     "per_million": _lt("Per million"),
-    "whose": _lt("Whose"),
+    "whose": _lt("Responsible"),
     "problem": _lt("Problem"),
     "why_it_matters": _lt("Why it matters"),
     "problem_analysis": _lt("Analysis"),
@@ -125,7 +125,7 @@ class QualityComplaintAnalysis(models.Model):
 
     def _file_name(self):
         """Name of its files, without ending."""
-        return f"{self.env._('Complaint analysis')} {self.name}".replace("/", "-")
+        return self.env._("Complaint analysis %s", self.name).replace("/", "-")
 
     def action_xlsx(self):
         """All figures as a spreadsheet, to be downloaded."""

@@ -25,7 +25,7 @@ class QualityComplaintFactDeadline(models.Model):
         "quality.complaint.responsible", "Responsible Party", readonly=True
     )
     due_on = fields.Datetime(readonly=True)
-    due_day = fields.Date("Due", readonly=True, help="Where the company is.")
+    due_day = fields.Date("Due", readonly=True, help="In the company's time zone.")
     outcome = fields.Selection(IN_TIME, "In Time", readonly=True)
     in_time_rate = fields.Float(
         "In Time (%)",

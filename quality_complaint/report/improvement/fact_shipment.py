@@ -23,7 +23,7 @@ class QualityComplaintFactShipment(models.Model):
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     picking_id = fields.Many2one("stock.picking", "Delivery", readonly=True)
     date = fields.Datetime("Booked On", readonly=True)
-    day = fields.Date(readonly=True, help="Where the company is.")
+    day = fields.Date(readonly=True, help="In the company's time zone.")
     quantity = fields.Float(
         "Shipped", digits="Product Unit", readonly=True, help="In the product's unit."
     )

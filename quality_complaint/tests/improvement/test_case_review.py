@@ -181,7 +181,9 @@ class TestLesson(FiguresCase):
             ],
         )
         self.assertFalse(lessons._similar_to(other_defect))
-        lesson.company_id = self.env["res.company"].create({"name": "Other Works"})
+        lesson.sudo().company_id = self.env["res.company"].create(
+            {"name": "Other Works"}
+        )
         self.assertFalse(lessons._similar_to(same))
 
     def test_from_an_eight_d_report(self):

@@ -6,8 +6,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.quality_complaint.models.improvement.kpi import Scope
-
+from ...models.improvement.kpi import Scope
 from .figures import FiguresCase, moment
 
 

@@ -5,8 +5,7 @@ from openpyxl import load_workbook
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import HttpCase, freeze_time, tagged
 
-from odoo.addons.quality_complaint.report.improvement.ledger import COLUMNS
-
+from ...report.improvement.ledger import COLUMNS
 from .figures import FiguresCase
 
 

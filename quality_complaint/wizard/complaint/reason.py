@@ -33,7 +33,7 @@ class QualityComplaintReason(models.TransientModel):
             ("done", "Done"),
             ("effective", "Effective"),
             ("ineffective", "Not effective"),
-            ("recompute", "Reckon anew"),
+            ("recompute", "Recalculate"),
         ],
         required=True,
     )

@@ -212,7 +212,11 @@ class QualityComplaintLedger(models.TransientModel):
         }
 
     def _file_name(self):
-        return f"{self.env._('Complaint ledger')} {self.date_from} – {self.date_to}"
+        return self.env._(
+            "Complaint ledger %(first)s – %(last)s",
+            first=self.date_from,
+            last=self.date_to,
+        )
 
     def _xlsx(self):
         """:return: an open temporary file, at its beginning"""
