@@ -31,6 +31,9 @@ class ResCompany(models.Model):
         "quality.complaint.role",
         help="Who approves the monthly analysis; empty: management.",
     )
+    complaint_accountability = fields.Boolean(
+        help="Managers may record who is held to account for a complaint handled badly."
+    )
     complaint_verifier_role_id = fields.Many2one(
         "quality.complaint.role",
         help=(

@@ -20,3 +20,6 @@ class ResConfigSettings(models.TransientModel):
     complaint_verifier_role_id = fields.Many2one(
         related="company_id.complaint_verifier_role_id", readonly=False
     )
+    complaint_accountability = fields.Boolean(
+        related="company_id.complaint_accountability", readonly=False
+    )

@@ -41,6 +41,7 @@ from .improvement import test_case_review
 from .improvement import test_facts
 from .improvement import test_kpi
 from .improvement import test_ledger
+from .improvement import test_management_inspection
 from .investigation import test_access_to_investigations
 from .investigation import test_batch_conclusion
 from .investigation import test_conclusion

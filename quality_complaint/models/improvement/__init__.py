@@ -4,5 +4,8 @@ from . import kpi
 from . import problem
 from . import analysis
 from . import analysis_figures
+from . import decision
 from . import case_review
 from . import lesson
+from . import management_inspection
+from . import accountability

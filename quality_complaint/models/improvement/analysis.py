@@ -7,7 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
 _logger = logging.getLogger(__name__)
-PERIODS = [("month", "Month"), ("quarter", "Quarter"), ("year", "Year")]
+PERIODS = [("month", "Monthly"), ("quarter", "Quarterly"), ("year", "Annual")]
 # months of a period
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 # changes that are not reckoned on the side
@@ -62,13 +62,15 @@ class QualityComplaintAnalysis(models.Model):
         PERIODS, "Period", required=True, default="month", fixed=True
     )
     date_from = fields.Date(
-        "From",
+        "First Day",
         required=True,
         default=lambda self: self._default_date_from(),
         help="Any day of the period; it is set to its first one.",
         fixed=True,
     )
-    date_to = fields.Date("To", compute="_compute_date_to", store=True, precompute=True)
+    date_to = fields.Date(
+        "Last Day", compute="_compute_date_to", store=True, precompute=True
+    )
     state = fields.Selection(
         [
             ("draft", "To comment on"),

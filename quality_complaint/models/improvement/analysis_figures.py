@@ -391,11 +391,14 @@ class QualityComplaintAnalysis(models.Model):
             for row in analysis.line_ids:
                 if row.dimension in ("overdue", "input"):
                     continue  # said in one language: numbers, people, what was typed
-                row.label = (
-                    analysis.env[row.res_model].browse(row.res_id).display_name
-                    if row.res_id
-                    else row._word()
-                )
+                record = row.res_id and analysis.env[row.res_model].browse(row.res_id)
+                if not record:
+                    row.label = row._word()
+                elif record._name == "res.partner" and not record.is_company:
+                    # a frozen figure is kept for longer than a person's name may be
+                    row.label = analysis.env._("Private person")
+                else:
+                    row.label = record.display_name
             for row in analysis.kpi_line_ids:
                 row.name = row.kpi_id.name
                 row.formula = row.kpi_id.formula
@@ -517,7 +520,7 @@ class QualityComplaintAnalysisKpi(models.Model):
     )
     numerator = fields.Float(digits=(16, 2))
     denominator = fields.Float(digits=(16, 2))
-    value = fields.Float(digits=(16, 6), aggregator="avg")
+    value = fields.Float("Figure", digits=(16, 6), aggregator="avg")
     is_known = fields.Boolean()
     previous = fields.Float(digits=(16, 6))
     has_previous = fields.Boolean()
@@ -582,30 +585,31 @@ class QualityComplaintAnalysisLine(models.Model):
             ("work", "8D reports and actions"),
             ("input", "Input to other processes"),
         ],
+        "Breakdown By",
         required=True,
     )
     code = fields.Char()
-    label = fields.Char("What", translate=True)
+    label = fields.Char("Item", translate=True)
     res_model = fields.Char()
     res_id = fields.Many2oneReference(model_field="res_model")
     user_id = fields.Many2one("res.users", "Responsible", ondelete="set null")
-    count = fields.Integer("Complaints")
+    count = fields.Integer("Number of Complaints")
     valid_count = fields.Integer("Justified")
     repeat_count = fields.Integer("Repeats")
     quantity = fields.Float("Shipped", digits="Product Unit")
-    value = fields.Float(digits=(16, 2))
+    value = fields.Float("Figure", digits=(16, 2))
     previous = fields.Float("Period Before", digits=(16, 2))
     last_year = fields.Float("A Year Before", digits=(16, 2))
     is_money = fields.Boolean()
-    share = fields.Float("Share (%)", digits=(16, 1))
+    share = fields.Float("Share of All (%)", digits=(16, 1))
     cumulative = fields.Float("Cumulative (%)", digits=(16, 1))
     loss = fields.Monetary("Loss of the Customers")
     cost = fields.Monetary()
 
     value_text = fields.Char("This Period", compute="_compute_texts")
-    previous_text = fields.Char("Before", compute="_compute_texts")
-    last_year_text = fields.Char("Year Before", compute="_compute_texts")
-    count_text = fields.Char("Number", compute="_compute_count_text")
+    previous_text = fields.Char("Period Before in Words", compute="_compute_texts")
+    last_year_text = fields.Char("A Year Before in Words", compute="_compute_texts")
+    count_text = fields.Char("Count", compute="_compute_count_text")
 
     @api.depends("value", "previous", "last_year", "is_money")
     @api.depends_context("lang")
@@ -667,7 +671,7 @@ class QualityComplaintAnalysisLine(models.Model):
             return self.env._("Not said")
         return {
             "received": self.env._("Complaints received"),
-            "major": self.env._("Major"),
+            "major": self.env._("Major complaints"),
             "justified": self.env._("Justified so far"),
             "repeats": self.env._("Repeats"),
             "closed": self.env._("Complaints closed"),

@@ -47,7 +47,7 @@ class QualityComplaintCaseReview(models.Model):
     line_ids = fields.One2many(
         "quality.complaint.case.review.line", "review_id", "Cases"
     )
-    note = fields.Text("Minutes", help="What else was said.")
+    note = fields.Text("Meeting Minutes", help="What else was said.")
     lesson_ids = fields.One2many("quality.complaint.lesson", "review_id", "Lessons")
     state = fields.Selection(
         [("draft", "In preparation"), ("done", "Held")],
@@ -178,10 +178,8 @@ class QualityComplaintCaseReview(models.Model):
                         or self.env._("it is finished already"),
                     )
                 )
-            for line in review.line_ids.filtered(
-                lambda line: not line._is_blank("decision")
-            ):
-                line._follow_up()
+            for line in review.line_ids:
+                line._follow_up(line.bad or line.good)
             review._advance({"state": "done"})
 
 
@@ -190,7 +188,7 @@ class QualityComplaintCaseReviewLine(models.Model):
 
     _name = "quality.complaint.case.review.line"
     _description = "Case of a Review"
-    _inherit = ["quality.complaint.guarded"]
+    _inherit = ["quality.complaint.decision", "quality.complaint.guarded"]
     _rec_name = "complaint_id"
     _check_company_auto = True
 
@@ -208,20 +206,6 @@ class QualityComplaintCaseReviewLine(models.Model):
     reason = fields.Char(help="Why the case is looked at.")
     good = fields.Text("What Was Good")
     bad = fields.Text("What Was Bad")
-    decision = fields.Text(
-        help="What is to be done; it becomes a problem with an action."
-    )
-    department_id = fields.Many2one(
-        "quality.complaint.responsible",
-        domain="[('kind', '=', 'department')]",
-        check_company=True,
-        ondelete="restrict",
-    )
-    user_id = fields.Many2one("res.users", "Owner", domain="[('share', '=', False)]")
-    due_on = fields.Date("Due")
-    problem_id = fields.Many2one(
-        "quality.complaint.problem", readonly=True, copy=False, guarded=True
-    )
 
     _once = models.UniqueIndex(
         "(review_id, complaint_id)", "Each case stands in a review once."
@@ -241,29 +225,4 @@ class QualityComplaintCaseReviewLine(models.Model):
         missing = []
         if self._is_blank("good") and self._is_blank("bad"):
             missing.append(self.env._("what was good or bad"))
-        if not self._is_blank("decision"):
-            missing += [
-                self._fields[name]._description_string(self.env)
-                for name in ("department_id", "user_id", "due_on")
-                if not self[name]
-            ]
-        return missing
-
-    def _follow_up(self):
-        """The decision is followed like the answer to any problem."""
-        complaint = self.complaint_id
-        problem = self.env["quality.complaint.problem"].create(
-            {
-                "name": f"{complaint.name}: {self.decision.splitlines()[0][:120]}",
-                "company_id": self.company_id.id,
-                "product_id": complaint.product_id.id,
-                "defect_id": complaint.defect_id.id,
-                "answer": self.bad or self.good,
-                "measure": self.decision,
-                "department_id": self.department_id.id,
-                "user_id": self.user_id.id,
-                "due_on": self.due_on,
-            }
-        )
-        problem._start()
-        self._advance({"problem_id": problem.id})
+        return missing + self._missing_of_decision()

@@ -82,10 +82,10 @@ class QualityComplaintFact(models.Model):
     )
 
     # --- when, in days of the company
-    received_day = fields.Date("Received")
+    received_day = fields.Date("Day Received")
     due_day = fields.Date("Answer Due", help="The limit of the answer to the customer.")
-    replied_day = fields.Date("Answered")
-    closed_day = fields.Date("Closed")
+    replied_day = fields.Date("Day Answered")
+    closed_day = fields.Date("Day Closed")
 
     # --- how long
     response_minutes = fields.Float(
@@ -458,7 +458,7 @@ class QualityComplaintFactLine(models.Model):
         "Month of Production",
         help="Its first day. Goods without lots: the month of delivery, an estimate.",
     )
-    shipped_day = fields.Date("Shipped")
+    shipped_day = fields.Date("Shipped On")
 
     @api.model
     def _kept_names(self):

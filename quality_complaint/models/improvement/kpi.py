@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-LIGHTS = [("green", "On target"), ("yellow", "Close"), ("red", "Off target")]
+LIGHTS = [("green", "On target"), ("yellow", "Near target"), ("red", "Off target")]
 # figures of a unit: how a ratio is multiplied, and to how many digits it is shown
 FACTORS = {
     "percent": (100.0, 1),
@@ -73,7 +73,7 @@ class QualityComplaintKpi(models.Model):
     unit = fields.Selection(
         [
             ("percent", "%"),
-            ("score", "Points"),
+            ("score", "Score"),
             ("days", "Days"),
             ("per_million", "Per million shipped"),
             ("per_ten_thousand", "Per 10,000 deliveries"),
@@ -358,7 +358,9 @@ class QualityComplaintKpiTarget(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     date_from = fields.Date(
-        "From", required=True, default=lambda self: fields.Date.context_today(self)
+        "Valid From",
+        required=True,
+        default=lambda self: fields.Date.context_today(self),
     )
     target = fields.Float(required=True, digits=(16, 2))
     tolerance = fields.Float(

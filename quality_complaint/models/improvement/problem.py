@@ -45,7 +45,9 @@ class QualityComplaintProblem(models.Model):
         help="Figures of the period it was proposed from.",
     )
     answer = fields.Text("Cause Analysis", help="Why it happens again and again.")
-    measure = fields.Text(help="What is done about it in the long run.")
+    measure = fields.Text(
+        "Long-Term Measure", help="What is done about it in the long run."
+    )
     department_id = fields.Many2one(
         "quality.complaint.responsible",
         domain="[('kind', '=', 'department')]",
@@ -58,7 +60,7 @@ class QualityComplaintProblem(models.Model):
     user_id = fields.Many2one("res.users", "Owner", domain="[('share', '=', False)]")
     due_on = fields.Date("Due")
     state = fields.Selection(
-        [("draft", "Proposed"), ("open", "In work"), ("done", "Done")],
+        [("draft", "Drafted"), ("open", "In work"), ("done", "Done")],
         "Status",
         default="draft",
         required=True,

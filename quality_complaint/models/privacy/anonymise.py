@@ -53,6 +53,12 @@ DROPPED = {
     },
     "quality.complaint.remedy.line": {"basis": False, "evidence": False},
     "quality.complaint.round": {"reason": True},
+    "quality.complaint.accountability": {
+        "fault": True,
+        "statement": False,
+        "decision": False,
+        "consequence": False,
+    },
 }
 # Names of the customer's people.
 NAMES = {

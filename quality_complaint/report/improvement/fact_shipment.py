@@ -28,6 +28,7 @@ class QualityComplaintFactShipment(models.Model):
         "Shipped", digits="Product Unit", readonly=True, help="In the product's unit."
     )
     sales = fields.Monetary(
+        "Sales Amount",
         readonly=True,
         help="Invoiced less credited, untaxed, in the company's currency.",
     )

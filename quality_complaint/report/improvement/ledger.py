@@ -9,7 +9,7 @@ _lt = LazyTranslate(__name__)
 
 TABLES["ledger"] = {
     "title_ledger": _lt("Complaint Ledger"),
-    "days": _lt("Days"),
+    "days": _lt("Days taken"),
 }
 # columns in the order of form 13, and their widths in the spreadsheet
 COLUMNS = {

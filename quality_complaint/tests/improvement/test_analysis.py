@@ -183,7 +183,9 @@ class TestAnalysis(FiguresCase):
             analysis.action_submit()
         text = str(caught.exception)
         self.assertIn("“Comment of Sales” is empty", text)
-        self.assertIn("lacks: Cause Analysis, Measure, Department, Owner, Due", text)
+        self.assertIn(
+            "lacks: Cause Analysis, Long-Term Measure, Department, Owner, Due", text
+        )
         self.answered(analysis)
         analysis.action_submit()
         self.assertEqual(analysis.state, "submitted")
@@ -372,7 +374,7 @@ class TestAnalysis(FiguresCase):
         text = html.decode()
         for expected in (
             "Complaint Statistics and Analysis",
-            "客诉统计分析",
+            "客户投诉统计分析报告",
             "Two customers, the same press.",
             "Change the rollers every 400 tons",
             "<svg",

@@ -19,6 +19,9 @@ class QualityComplaintReason(models.TransientModel):
     step_id = fields.Many2one("quality.8d.step", ondelete="cascade")
     node_id = fields.Many2one("quality.complaint.cause.node", ondelete="cascade")
     analysis_id = fields.Many2one("quality.complaint.analysis", ondelete="cascade")
+    accountability_id = fields.Many2one(
+        "quality.complaint.accountability", ondelete="cascade"
+    )
     # each is the `action_<purpose>` of what it is about
     purpose = fields.Selection(
         [
@@ -34,6 +37,7 @@ class QualityComplaintReason(models.TransientModel):
             ("effective", "Effective"),
             ("ineffective", "Not effective"),
             ("recompute", "Recalculate"),
+            ("state", "Statement"),
         ],
         required=True,
     )
@@ -89,6 +93,7 @@ class QualityComplaintReason(models.TransientModel):
             or self.eight_d_id
             or self.approval_ids
             or self.analysis_id
+            or self.accountability_id
             or self.complaint_id
         )
 

@@ -43,7 +43,7 @@ class QualityComplaintLedger(models.TransientModel):
         required=True,
         default=lambda self: self.env.lang if self.env.lang == "zh_CN" else "en_US",
     )
-    row_count = fields.Integer("Complaints", compute="_compute_row_count")
+    row_count = fields.Integer("Number of Complaints", compute="_compute_row_count")
 
     @api.constrains("date_from", "date_to")
     def _check_dates(self):

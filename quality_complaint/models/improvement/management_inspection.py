@@ -1,0 +1,238 @@
+import random
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+VERDICTS = [("yes", "Yes"), ("no", "No"), ("unclear", "Cannot be said")]
+# what is asked of every case (R1 §13)
+CHECKS = ("timely", "reasonable", "satisfied", "effective")
+
+
+class QualityComplaintManagementInspection(models.Model):
+    """Management looks at closed complaints, sampled or chosen: handled in time,
+    reasonably, to the customer's satisfaction, with effect (R1 §13). What is decided is
+    followed.
+    """
+
+    _name = "quality.complaint.management.inspection"
+    _description = "Inspection by Management"
+    _inherit = ["quality.complaint.guarded", "mail.thread", "mail.activity.mixin"]
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(compute="_compute_name", store=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        fixed=True,
+    )
+    date = fields.Date(
+        required=True, default=lambda self: fields.Date.context_today(self)
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Inspector",
+        required=True,
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+    )
+    closed_from = fields.Date(
+        required=True,
+        default=lambda self: fields.Date.context_today(self) - relativedelta(months=1),
+    )
+    closed_to = fields.Date(
+        "Closed Until",
+        required=True,
+        default=lambda self: fields.Date.context_today(self),
+    )
+    sample_size = fields.Integer(default=5, required=True)
+    line_ids = fields.One2many(
+        "quality.complaint.management.inspection.line", "inspection_id", "Cases"
+    )
+    conclusion = fields.Text(help="What the inspection says altogether.")
+    state = fields.Selection(
+        [("draft", "Under way"), ("done", "Finished")],
+        "Status",
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        guarded=True,
+    )
+
+    @api.depends("date")
+    def _compute_name(self):
+        for inspection in self:
+            inspection.name = self.env._(
+                "Inspection %s",
+                inspection.date and fields.Date.to_string(inspection.date),
+            )
+
+    def write(self, vals):
+        self._lock_fields(
+            vals,
+            {"date", "user_id", "closed_from", "closed_to", "line_ids", "conclusion"},
+            self.filtered(lambda inspection: inspection.state == "done"),
+        )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_finished(self):
+        for inspection in self:
+            if inspection.state == "done":
+                raise UserError(
+                    self.env._("%s is finished and stays.", inspection.name)
+                )
+
+    def action_sample(self):
+        """Draw closed complaints at random, up to the size of the sample; what the
+        figures say is filled in.
+        """
+        for inspection in self:
+            inspection.check_access("write")
+            inspection._check_open()
+            # sudo: see `_rebuild`
+            self.env["quality.complaint.fact"].sudo()._settle_all()
+            facts = self.env["quality.complaint.fact"].search(
+                Domain("company_id", "=", inspection.company_id.id)
+                & Domain("counts", "=", True)
+                & Domain("closed_day", ">=", inspection.closed_from)
+                & Domain("closed_day", "<=", inspection.closed_to)
+                & Domain("complaint_id", "not in", inspection.line_ids.complaint_id.ids)
+            )
+            wanted = inspection.sample_size - len(inspection.line_ids)
+            if wanted <= 0 or not facts:
+                raise UserError(
+                    self.env._(
+                        "%s: no further case can be drawn. Choose another period or a "
+                        "larger sample.",
+                        inspection.name,
+                    )
+                )
+            drawn = random.SystemRandom().sample(facts.ids, min(wanted, len(facts)))
+            inspection.line_ids = [
+                Command.create({"complaint_id": fact.complaint_id.id})
+                for fact in facts.browse(sorted(drawn))
+            ]
+
+    def action_done(self):
+        """Every check of every case is answered; decisions become problems."""
+        for inspection in self:
+            inspection.check_access("write")
+            inspection._check_open()
+            missing = [
+                self.env._(
+                    "%(case)s: %(what)s",
+                    case=line.complaint_id.display_name,
+                    what=", ".join(line._missing()),
+                )
+                for line in inspection.line_ids
+                if line._missing()
+            ]
+            if not inspection.line_ids:
+                missing.append(self.env._("no case was looked at"))
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "%(review)s cannot be finished:\n%(missing)s",
+                        review=inspection.name,
+                        missing="\n".join(missing),
+                    )
+                )
+            for line in inspection.line_ids:
+                line._follow_up(line.finding)
+            inspection._advance({"state": "done"})
+
+    def _check_open(self):
+        if self.state == "done":
+            raise UserError(self.env._("%s is finished and stays.", self.name))
+
+
+class QualityComplaintManagementInspectionLine(models.Model):
+    """A closed complaint under inspection."""
+
+    _name = "quality.complaint.management.inspection.line"
+    _description = "Inspected Case"
+    _inherit = ["quality.complaint.decision", "quality.complaint.guarded"]
+    _rec_name = "complaint_id"
+    _check_company_auto = True
+
+    inspection_id = fields.Many2one(
+        "quality.complaint.management.inspection",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(related="inspection_id.company_id", store=True)
+    complaint_id = fields.Many2one(
+        "quality.complaint",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    handler_id = fields.Many2one(related="complaint_id.user_id", string="Handler")
+    timely = fields.Selection(
+        VERDICTS,
+        compute="_compute_proposed",
+        store=True,
+        readonly=False,
+        help="Proposed from its time limits.",
+    )
+    reasonable = fields.Selection(VERDICTS)
+    satisfied = fields.Selection(
+        VERDICTS,
+        "Customer Satisfied",
+        compute="_compute_proposed",
+        store=True,
+        readonly=False,
+        help="Proposed from the revisit.",
+    )
+    effective = fields.Selection(VERDICTS, help="Whether the trouble is gone.")
+    finding = fields.Text()
+
+    _once = models.UniqueIndex(
+        "(inspection_id, complaint_id)", "Each case stands in an inspection once."
+    )
+
+    @api.depends("complaint_id")
+    def _compute_proposed(self):
+        facts = (
+            self.env["quality.complaint.fact"]
+            .search([("complaint_id", "in", self.complaint_id.ids)])
+            .grouped("complaint_id")
+        )
+        for line in self:
+            fact = facts.get(line.complaint_id)
+            line.timely = fact and {"met": "yes", "late": "no"}.get(fact.within_limit)
+            line.satisfied = (
+                ("yes" if fact.is_satisfied else "no")
+                if fact and fact.is_rated
+                else False
+            )
+
+    def write(self, vals):
+        self._lock_fields(
+            vals,
+            {*CHECKS, "complaint_id", "finding", "decision", "user_id", "due_on"},
+            self.filtered(lambda line: line.inspection_id.state == "done"),
+        )
+        return super().write(vals)
+
+    def _missing(self):
+        """:return: list of str: what has to be said of this case"""
+        self.ensure_one()
+        missing = [
+            self._fields[name]._description_string(self.env)
+            for name in CHECKS
+            if not self[name]
+        ]
+        if any(self[name] == "no" for name in CHECKS) and self._is_blank("finding"):
+            missing.append(self._fields["finding"]._description_string(self.env))
+        return missing + self._missing_of_decision()
