@@ -158,6 +158,11 @@ class QualityComplaintDeadline(models.Model):
         fixed=True,
     )
     revoked_reason = fields.Char("Why It Does Not Count", readonly=True, fixed=True)
+    step_text = fields.Char(
+        "Step to Take",
+        compute="_compute_step_text",
+        help="What is to be done; once it is done: what has happened.",
+    )
     time_left = fields.Char(
         compute="_compute_time_left",
         help="Working time or clock time left, as the limit counts.",
@@ -222,6 +227,15 @@ class QualityComplaintDeadline(models.Model):
                     row.env[row.source_model].browse(row.source_id).exists().user_id
                     or row.user_id
                 )
+
+    @api.depends("limit_id.name", "milestone_id.name", "milestone_id.task", "done_on")
+    @api.depends_context("lang")
+    def _compute_step_text(self):
+        for row in self:
+            step = row.milestone_id
+            row.step_text = row.limit_id.name or (
+                step.name if row.done_on else step.task or step.name
+            )
 
     @api.depends("due_on", "state", "done_on")
     def _compute_time_left(self):

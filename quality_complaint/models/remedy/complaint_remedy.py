@@ -289,6 +289,37 @@ class QualityComplaint(models.Model):
             False
         )  # sudo: back to the caller's rights
 
+    work_elsewhere = fields.Char(
+        compute="_compute_work_elsewhere",
+        groups="quality_complaint.group_quality_complaint_user",
+        help="What others have to do next in their apps.",
+    )
+
+    @api.depends_context("lang")
+    def _compute_work_elsewhere(self):
+        for complaint in self:
+            # sudo: numbers of transfers and credit notes, whatever the reader may open
+            remedies = complaint.sudo().remedy_ids
+            transfers = remedies.picking_ids.filtered(
+                lambda picking: picking.state not in ("done", "cancel")
+            )
+            notes = remedies.credit_note_ids.filtered(
+                lambda note: note.state == "draft"
+            )
+            texts = [
+                self.env._(
+                    "Next in Inventory: %s.", ", ".join(transfers.mapped("name"))
+                )
+                if transfers
+                else "",
+                self.env._(
+                    "Next in Invoicing: %s.", ", ".join(notes.mapped("display_name"))
+                )
+                if notes
+                else "",
+            ]
+            complaint.work_elsewhere = " ".join(filter(None, texts)) or False
+
     imbalance = fields.Text(
         "Differs from Plan",
         compute="_compute_imbalance",

@@ -29,6 +29,21 @@ class TestDeadlines(DeadlineCase):
     complaint.
     """
 
+    def test_step_reads_as_a_task_until_it_is_done(self):
+        complaint = self.complain("2026-03-02 09:00")
+        with self.at("2026-03-02 09:10"):
+            self.tick(complaint, "responded")
+        started = complaint.deadline_ids.filtered(
+            lambda row: row.limit_id and row.milestone_code == "investigation_started"
+        )
+        self.assertEqual(started.step_text, "Start investigation")
+        self.assertNotEqual(
+            started.with_context(lang="zh_CN").step_text, "Start investigation"
+        )
+        with self.at("2026-03-03 09:00"):
+            complaint._reach("investigation_started")
+        self.assertEqual(started.step_text, "Investigation started")
+
     def test_next_deadline_and_its_colour(self):
         complaint = self.complain("2026-03-02 09:00")
         for moment, state in (

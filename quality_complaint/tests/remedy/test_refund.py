@@ -35,6 +35,22 @@ class TestRefund(ComplaintCase):
             self.quantity_in(self.warehouse.complaint_return_location_id), 4.0
         )
 
+    def test_who_is_next_is_said_on_the_complaint(self):
+        self.sell({self.lot: 6})
+        complaint, remedy = self.executed(self.lot, quantity=4)
+        self.assertEqual(
+            complaint.work_elsewhere, f"Next in Inventory: {remedy.picking_ids.name}."
+        )
+        self.receive(remedy)
+        self.env.invalidate_all()
+        self.assertEqual(
+            complaint.work_elsewhere,
+            f"Next in Invoicing: {remedy.credit_note_ids.display_name}.",
+        )
+        remedy.credit_note_ids.action_post()
+        self.env.invalidate_all()
+        self.assertFalse(complaint.work_elsewhere)
+
     def test_returned_goods_cannot_be_sold_before_their_inspection(self):
         self.sell({self.lot: 100})
         _complaint, remedy = self.executed(self.lot, quantity=40)
