@@ -26,7 +26,11 @@ def uninstall_hook(env):
     """
     # complaints go before the catalogues they point to, in the order of their links
     for table in (
+        "quality_complaint_case_review_line",
+        "quality_complaint_management_inspection_line",
+        "quality_complaint_accountability",
         "quality_complaint_action",
+        "quality_complaint_problem",
         "quality_complaint_remedy_line",
         "quality_complaint_remedy",
         "quality_complaint_line",

@@ -31,6 +31,9 @@ class ResCompany(models.Model):
         "quality.complaint.role",
         help="Who approves the monthly analysis; empty: management.",
     )
+    complaint_analysis_made_on = fields.Date(
+        help="When the analyses of the last period were made by themselves."
+    )
     complaint_accountability = fields.Boolean(
         help="Managers may record who is held to account for a complaint handled badly."
     )

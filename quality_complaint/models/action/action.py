@@ -74,6 +74,8 @@ class QualityComplaintAction(models.Model):
         index="btree_not_null",
         check_company=True,
         ondelete="restrict",
+        readonly=True,
+        fixed=True,
         help="The common problem of a period that it is to end.",
     )
     node_id = fields.Many2one(
@@ -398,7 +400,7 @@ class QualityComplaintAction(models.Model):
             action.sudo()._check_step(
                 action.kind
             )  # sudo: only whether the step is open
-            if action.state != "open" or action.extension_count:
+            if action.state != "open" or action.extension_count or action.problem_id:
                 raise UserError(
                     self.env._(
                         "“%s” belongs to the file and cannot be deleted. Give it up "
@@ -409,6 +411,15 @@ class QualityComplaintAction(models.Model):
 
     def _check_open_file(self):
         for action in self:
+            problem = action.sudo().problem_id  # sudo: only whether it is in work
+            if problem and problem.state != "open":
+                raise UserError(
+                    self.env._(
+                        "“%s” is not in work: actions are planned once its analysis is "
+                        "approved.",
+                        problem.name,
+                    )
+                )
             if action.complaint_id.state in ("closed", "cancelled"):
                 raise UserError(
                     self.env._(
@@ -471,7 +482,11 @@ class QualityComplaintAction(models.Model):
 
     def _is_replaced(self):
         """Something else was planned after it turned out not to work."""
-        others = self.complaint_id.action_ids | self.eight_d_id.action_ids
+        others = (
+            self.complaint_id.action_ids
+            | self.eight_d_id.action_ids
+            | self.problem_id.action_ids
+        )
         later = others.filtered(
             lambda action: (
                 action.id > self.id

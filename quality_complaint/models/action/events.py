@@ -62,6 +62,8 @@ class QualityComplaintAction(models.Model):
             )
         if {"cut_in_lot_id", "cut_in_on"} & vals.keys():
             self._advance({"effect_told_on": False, "effect_checked_on": False})
+        if "department_id" in vals:
+            self._schedule_notices()  # its head is told, too
         signed._outdate()
 
     # === the way through ===

@@ -132,9 +132,9 @@ class QualityComplaintAction(models.Model):
     def _verifier_role(self):
         action = self.sudo()  # sudo: as in `_unsigned_roles`
         role = (
-            action.problem_id.company_id.complaint_verifier_role_id
-            if action.problem_id
-            else action.complaint_id.policy_id.verifier_role_id
+            action.complaint_id.policy_id.verifier_role_id
+            if action.complaint_id or not action.problem_id
+            else action.problem_id.company_id.complaint_verifier_role_id
         )
         return role.sudo(False)  # sudo: back to the caller's rights
 

@@ -59,7 +59,8 @@ class QualityComplaintRole(models.Model):
         """Users holding this role for a complaint or an 8D report, limited to those who
         may work in its company.
 
-        :param complaint: one `quality.complaint` or `quality.8d`
+        :param complaint: one `quality.complaint`, `quality.8d` or
+            `quality.complaint.problem`
         :return: `res.users`, possibly empty
         """
         self.ensure_one()
@@ -71,6 +72,8 @@ class QualityComplaintRole(models.Model):
             users = complaint.team_id.leader_id
         elif role.holder == "responsible_manager":
             users = complaint.responsible_id.manager_id
+        elif complaint._name not in ("quality.complaint", "quality.8d"):
+            pass  # a problem has neither a champion nor a salesperson
         elif role.holder == "champion":
             users = (
                 complaint if complaint._name == "quality.8d" else complaint.eight_d_id

@@ -55,7 +55,6 @@ class QualityComplaintAccountability(models.Model):
     )
     found_by_id = fields.Many2one(
         "res.users",
-        "Found By",
         required=True,
         default=lambda self: self.env.user,
         readonly=True,

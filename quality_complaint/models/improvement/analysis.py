@@ -220,19 +220,14 @@ class QualityComplaintAnalysis(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        defaults = self.default_get(["kind", "date_from"])
+        vals_list = [{**defaults, **vals} for vals in vals_list]
         for vals in vals_list:
             self._check_sensible(vals)
-        vals_list = [
-            {
-                **vals,
-                "date_from": self._first_day(
-                    vals.get("kind") or "month",
-                    fields.Date.to_date(vals.get("date_from"))
-                    or self._default_date_from(),
-                ),
-            }
-            for vals in vals_list
-        ]
+            vals["date_from"] = self._first_day(
+                vals["kind"] or "month",
+                fields.Date.to_date(vals["date_from"]) or self._default_date_from(),
+            )
         analyses = super().create(vals_list)
         analyses._check_period_over()
         analyses._fill()
@@ -269,7 +264,8 @@ class QualityComplaintAnalysis(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_drafts_only(self):
         for analysis in self:
-            if analysis.state != "draft":
+            started = analysis.problem_ids.filtered(lambda row: row.state != "draft")
+            if analysis.state != "draft" or started:
                 raise UserError(
                     self.env._(
                         "The analysis %s is submitted and stays. Take it back first.",
@@ -355,9 +351,24 @@ class QualityComplaintAnalysis(models.Model):
         return missing
 
     def action_take_back(self):
-        """Back to a draft, as long as nobody was sent it."""
+        """Back to a draft, as long as nobody was sent it; an approved one only by
+        whoever may approve. Measures that have started go on.
+        """
         for analysis in self:
+            analysis.check_access("write")
             analysis._check_state("submitted", "approved")
+            if (
+                analysis.state == "approved"
+                and self.env.user not in analysis._approvers()
+            ):
+                raise UserError(
+                    self.env._(
+                        "The analysis %(analysis)s is approved: it is taken back by "
+                        "%(users)s.",
+                        analysis=analysis.name,
+                        users=", ".join(analysis._approvers().mapped("name")),
+                    )
+                )
             analysis._end_activities()
             analysis._advance(
                 {
@@ -402,7 +413,8 @@ class QualityComplaintAnalysis(models.Model):
             "quality_complaint.role_management"
         )
         holders = role.sudo()._possible_holders(company)
-        return holders.filtered(lambda user: self.with_user(user).has_access("write"))
+        local = self.with_context(allowed_company_ids=self.company_id.ids)
+        return holders.filtered(lambda user: local.with_user(user).has_access("write"))
 
     def _end_activities(self):
         self.activity_ids.filtered(
@@ -460,7 +472,13 @@ class QualityComplaintAnalysis(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_state("approved", "circulated")
-        new = users - self.reader_ids.user_id
+        new = (users - self.reader_ids.user_id).filtered(
+            lambda user: (
+                user.active
+                and not user.share
+                and self.company_id in user.sudo().company_ids  # sudo: only where
+            )
+        )
         if not new:
             raise UserError(
                 self.env._(
@@ -500,11 +518,15 @@ class QualityComplaintAnalysis(models.Model):
                 ],
             )
             for user in group:
-                local.activity_schedule(
+                activity = local.activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=user.id,
                     summary=local.env._("Read the complaint analysis"),
                 )
+                # sudo: as above
+                self.sudo().reader_ids.filtered(
+                    lambda row, user=user: row.user_id == user
+                )._advance({"activity_id": activity.id})
 
     def action_acknowledge(self):
         """The reader says that they have read it."""
@@ -522,10 +544,7 @@ class QualityComplaintAnalysis(models.Model):
                     )
                 )
             row._advance({"read_on": fields.Datetime.now()})
-            # sudo: as above
-            analysis.sudo().activity_ids.filtered(
-                lambda activity: activity.user_id == self.env.user
-            ).action_done()
+            row.activity_id.action_done()
 
     # === jobs ===
 
@@ -539,8 +558,10 @@ class QualityComplaintAnalysis(models.Model):
             return  # the job is still reckoning the figures: next time
         for company in self.env["res.company"].search([("active", "=", True)]):
             if self._is_time_for(company):
-                for kind in MONTHS:
-                    self._make_safely(company, kind)
+                made = [self._make_safely(company, kind) for kind in MONTHS]
+                if all(made):
+                    # what is deleted afterwards is not made again
+                    company.complaint_analysis_made_on = fields.Date.today()
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model
@@ -554,6 +575,9 @@ class QualityComplaintAnalysis(models.Model):
             return False
         local = self.with_context(tz=company.partner_id.tz or "UTC")
         day = fields.Date.context_today(local)
+        made = company.complaint_analysis_made_on
+        if made and made >= day.replace(day=1):
+            return False
         clock = company.resource_calendar_id._complaint_clock(company)
         return any(
             clock.is_working_day(clock.midnight(day.replace(day=number)))
@@ -564,6 +588,8 @@ class QualityComplaintAnalysis(models.Model):
     def _make_safely(self, company, kind):
         """A company whose figures cannot be reckoned must not stand in the way of the
         others.
+
+        :return: whether nothing is left to be made
         """
         local = self.with_company(company).with_context(
             tz=company.partner_id.tz or "UTC"
@@ -577,7 +603,7 @@ class QualityComplaintAnalysis(models.Model):
             & Domain("date_from", "=", first)
         )
         if self.search_count(period):
-            return
+            return True
         # nothing happened before the first complaint
         received = self.env["quality.complaint"].search(
             [("company_id", "=", company.id), ("name", "!=", False)],
@@ -585,7 +611,7 @@ class QualityComplaintAnalysis(models.Model):
             limit=1,
         )
         if received.received_on.date() >= self._first_day(kind, today):
-            return
+            return True
         try:
             with self.env.cr.savepoint():
                 analysis = local.create(
@@ -596,6 +622,8 @@ class QualityComplaintAnalysis(models.Model):
             _logger.exception(
                 "Could not make the complaint analysis of %s", company.name
             )
+            return False
+        return True
 
     def _tell_commentators(self):
         """Ask for the comments: those who approve it see to it."""
@@ -625,5 +653,8 @@ class QualityComplaintAnalysisReader(models.Model):
     user_id = fields.Many2one("res.users", "Reader", required=True, index=True)
     sent_on = fields.Datetime(readonly=True)
     read_on = fields.Datetime("Acknowledged On", readonly=True, guarded=True)
+    activity_id = fields.Many2one(
+        "mail.activity", readonly=True, guarded=True, ondelete="set null"
+    )
 
     _user_uniq = models.UniqueIndex("(analysis_id, user_id)")

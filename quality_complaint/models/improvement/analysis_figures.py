@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -197,11 +198,24 @@ class QualityComplaintAnalysis(models.Model):
         """:return: {record: count, valid_count, repeat_count, loss, cost}"""
         received = scope.facts("received_day")
         by_line = model.endswith(".line")
-        rows = self.env[model]._read_group(
-            Domain("fact_id", "any", received) if by_line else received,
-            [name, "fact_id" if by_line else "id"],
-            [],
-        )
+        rows = [
+            (record, fact)
+            for record, fact in self.env[model]._read_group(
+                Domain("fact_id", "any", received) if by_line else received,
+                [name, "fact_id" if by_line else "id"],
+                [],
+            )
+        ]
+        if by_line:
+            # a complaint that names no product is one without, not none
+            none = self.env[self.env[model]._fields[name].comodel_name]
+            rows += [
+                (none, fact)
+                for fact in self.env["quality.complaint.fact"].search(
+                    received & Domain("line_ids", "=", False)
+                )
+            ]
+        parts = Counter(fact for _record, fact in rows)
         found = {}
         for record, fact in rows:
             figures = found.setdefault(
@@ -211,8 +225,9 @@ class QualityComplaintAnalysis(models.Model):
             figures["count"] += 1
             figures["valid_count"] += fact.validity == "valid"
             figures["repeat_count"] += fact.is_repeat
-            figures["loss"] += fact.loss_amount
-            figures["cost"] += fact.cost
+            # shared among what it is about, so that it adds up
+            figures["loss"] += fact.loss_amount / parts[fact]
+            figures["cost"] += fact.cost / parts[fact]
         return found
 
     def _unit_rows(self, scopes):
@@ -297,17 +312,21 @@ class QualityComplaintAnalysis(models.Model):
             }
 
     def _overdue_rows(self, scope):
-        """Limits that were overdue when the period ended: whose they are, the oldest
-        first.
+        """Limits of open complaints that were overdue when the period ended: whose they
+        are, the oldest first.
         """
-        clock = scope.company.resource_calendar_id._complaint_clock(scope.company)
-        end = clock.midnight(scope.last + timedelta(days=1))
+        end = self.env["quality.complaint.kpi"]._midnight_after(scope)
+        complaints = (
+            self.env["quality.complaint.fact"]
+            .search(self._open_at_the_end(scope))
+            .complaint_id
+        )
         deadlines = self.env["quality.complaint.deadline"].search(
-            Domain("complaint_id", "any", scope.all())
+            Domain("complaint_id", "in", complaints.ids)
             & Domain("limit_id", "!=", False)
-            & Domain("state", "in", ("running", "missed", "met"))
             & Domain("due_on", "<", end)
-            & (Domain("done_on", "=", False) | Domain("done_on", ">=", end)),
+            # what is missed without an end was given up
+            & (Domain("state", "=", "running") | Domain("done_on", ">=", end)),
             order="due_on, id",
         )
         for row in deadlines:
@@ -331,11 +350,13 @@ class QualityComplaintAnalysis(models.Model):
         reports = self.env["quality.8d"]
         alive = own & team & Domain("state", "!=", "cancelled")
         actions = self.env["quality.complaint.action"]
-        planned = own & (
-            Domain("complaint_id.team_id", "in", scope.team.ids)
-            | Domain("eight_d_id.complaint_ids.team_id", "in", scope.team.ids)
-            if scope.team
-            else Domain.TRUE
+        planned = own & kpi._actions_of(scope)
+        end = kpi._midnight_after(scope)
+        still_open = (
+            planned
+            & Domain("state", "!=", "cancelled")
+            & Domain("start_on", "<", end)
+            & (Domain("done_on", "=", False) | Domain("done_on", ">=", end))
         )
         verified = planned & kpi._moments("verified_on", scope)
         counts = {
@@ -351,13 +372,9 @@ class QualityComplaintAnalysis(models.Model):
             "actions_ineffective": actions.search_count(
                 verified & Domain("effect", "=", "ineffective")
             ),
-            "actions_open": actions.search_count(
-                planned & Domain("state", "=", "open")
-            ),
+            "actions_open": actions.search_count(still_open),
             "actions_overdue": actions.search_count(
-                planned
-                & Domain("state", "=", "open")
-                & Domain("due_on", "<", fields.Datetime.now())
+                still_open & Domain("due_on", "<", end)
             ),
         }
         for code, count in counts.items():
@@ -379,7 +396,9 @@ class QualityComplaintAnalysis(models.Model):
                     "code": name,
                     "res_model": complaint._name,
                     "res_id": complaint.id,
-                    "label": f"{complaint.name}: {complaint[name]}",
+                    "complaint_id": complaint.id,
+                    "label": complaint.name,
+                    "note": complaint[name],
                 }
 
     # === in words ===
@@ -388,20 +407,26 @@ class QualityComplaintAnalysis(models.Model):
         """Write the names down in every language that is installed."""
         for lang, _name in self.env["res.lang"].get_installed():
             analysis = self.with_context(lang=lang)
-            for row in analysis.line_ids:
-                if row.dimension in ("overdue", "input"):
-                    continue  # said in one language: numbers, people, what was typed
-                record = row.res_id and analysis.env[row.res_model].browse(row.res_id)
-                if not record:
-                    row.label = row._word()
-                elif record._name == "res.partner" and not record.is_company:
-                    # a frozen figure is kept for longer than a person's name may be
-                    row.label = analysis.env._("Private person")
-                else:
-                    row.label = record.display_name
+            rows = analysis.line_ids.filtered(
+                # these are said in one language: numbers and people
+                lambda row: row.dimension not in ("overdue", "input")
+            )
+            for model, named in rows.filtered("res_id").grouped("res_model").items():
+                records = analysis.env[model].browse(named.mapped("res_id")).exists()
+                names = {record.id: analysis._frozen_name(record) for record in records}
+                for row in named:
+                    row.label = names.get(row.res_id)
+            for row in rows.filtered(lambda row: not row.res_id):
+                row.label = row._word()
             for row in analysis.kpi_line_ids:
                 row.name = row.kpi_id.name
                 row.formula = row.kpi_id.formula
+
+    def _frozen_name(self, record):
+        """A frozen figure is kept for longer than a person's name may be."""
+        if record._name == "res.partner" and not record.is_company:
+            return self.env._("Private person")
+        return record.display_name
 
     # === what to do about it ===
 
@@ -431,12 +456,22 @@ class QualityComplaintAnalysis(models.Model):
                     figures[key] / total if total else 0.0
                 )
         there = {
-            (problem.product_id, problem.defect_id) for problem in source.problem_ids
+            (problem.product_id, problem.defect_id): problem
+            for problem in source.problem_ids
         }
         all_complaints = len({fact for f in found.values() for fact in f["facts"]})
         ranked = sorted(
             weights, key=lambda pair: (-weights[pair], pair[0].id or 0, pair[1].id or 0)
         )
+        for pair, problem in there.items():
+            if pair in found and problem.state == "draft":
+                problem._advance(
+                    {
+                        "reason": source._reason(
+                            found[pair], earlier.get(pair, {}), all_complaints
+                        )
+                    }
+                )
         for pair in ranked[:PROBLEMS]:
             if pair in there:
                 continue
@@ -460,21 +495,21 @@ class QualityComplaintAnalysis(models.Model):
 
     def _troubles(self, scope):
         """:return: {(product, defect): count, repeat_count, cost, facts}"""
-        found = {}
-        for product, defect, fact in self.env[
-            "quality.complaint.fact.line"
-        ]._read_group(
+        rows = self.env["quality.complaint.fact.line"]._read_group(
             Domain("fact_id", "any", scope.facts("received_day")),
             ["product_id", "defect_id", "fact_id"],
             [],
-        ):
+        )
+        parts = Counter(fact for _product, _defect, fact in rows)
+        found = {}
+        for product, defect, fact in rows:
             figures = found.setdefault(
                 (product, defect),
                 {"count": 0, "repeat_count": 0, "cost": 0.0, "facts": set()},
             )
             figures["count"] += 1
             figures["repeat_count"] += fact.is_repeat
-            figures["cost"] += max(fact.cost, 0.0)
+            figures["cost"] += max(fact.cost, 0.0) / parts[fact]
             figures["facts"].add(fact)
         return found
 
@@ -533,6 +568,9 @@ class QualityComplaintAnalysisKpi(models.Model):
     previous_text = fields.Char("Period Before", compute="_compute_texts")
     last_year_text = fields.Char("A Year Before", compute="_compute_texts")
     target_text = fields.Char("Target", compute="_compute_texts")
+
+    def _check_sensible(self, vals):
+        """Reckoned by the flow, not typed: sums may go beyond what a person enters."""
 
     @api.depends("value", "previous", "last_year", "target", "unit")
     @api.depends_context("lang")
@@ -593,6 +631,10 @@ class QualityComplaintAnalysisLine(models.Model):
     res_model = fields.Char()
     res_id = fields.Many2oneReference(model_field="res_model")
     user_id = fields.Many2one("res.users", "Responsible", ondelete="set null")
+    complaint_id = fields.Many2one(
+        "quality.complaint", index="btree_not_null", ondelete="set null"
+    )
+    note = fields.Text(help="What the complaint says to the other process.")
     count = fields.Integer("Number of Complaints")
     valid_count = fields.Integer("Justified")
     repeat_count = fields.Integer("Repeats")
@@ -610,6 +652,9 @@ class QualityComplaintAnalysisLine(models.Model):
     previous_text = fields.Char("Period Before in Words", compute="_compute_texts")
     last_year_text = fields.Char("A Year Before in Words", compute="_compute_texts")
     count_text = fields.Char("Count", compute="_compute_count_text")
+
+    def _check_sensible(self, vals):
+        """Reckoned by the flow, not typed: sums may go beyond what a person enters."""
 
     @api.depends("value", "previous", "last_year", "is_money")
     @api.depends_context("lang")

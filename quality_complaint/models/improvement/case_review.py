@@ -119,13 +119,21 @@ class QualityComplaintCaseReview(models.Model):
             order="date desc",
             limit=1,
         )
+        looked_at = self.line_ids | self.line_ids.search(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("review_id.state", "=", "done")
+        )
         since = last.date or self.date - relativedelta(months=3)
         facts = self.env["quality.complaint.fact"].search(
             Domain("company_id", "=", self.company_id.id)
             & Domain("counts", "=", True)
-            & Domain("received_day", ">", since)
             & Domain("received_day", "<=", self.date)
-            & Domain("complaint_id", "not in", self.line_ids.complaint_id.ids)
+            # what happened to it since then
+            & Domain.OR(
+                Domain(day, ">", since)
+                for day in ("received_day", "closed_day", "rated_day", "due_day")
+            )
+            & Domain("complaint_id", "not in", looked_at.complaint_id.ids)
         )
         costly = facts.filtered(lambda fact: fact.cost > 0).sorted("cost", reverse=True)
         costly = costly[: max(len(facts) // 10, 1)]
@@ -193,7 +201,11 @@ class QualityComplaintCaseReviewLine(models.Model):
     _check_company_auto = True
 
     review_id = fields.Many2one(
-        "quality.complaint.case.review", required=True, index=True, ondelete="cascade"
+        "quality.complaint.case.review",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        fixed=True,
     )
     company_id = fields.Many2one(related="review_id.company_id", store=True)
     complaint_id = fields.Many2one(
@@ -211,13 +223,30 @@ class QualityComplaintCaseReviewLine(models.Model):
         "(review_id, complaint_id)", "Each case stands in a review once."
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_not_held()
+        return lines
+
     def write(self, vals):
         self._lock_fields(
             vals,
-            {"complaint_id", "good", "bad", "decision", "user_id", "due_on"},
+            self._fields.keys() - {"problem_id"},
             self.filtered(lambda line: line.review_id.state == "done"),
         )
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_before_it_is_held(self):
+        self._check_not_held()
+
+    def _check_not_held(self):
+        for line in self:
+            if line.review_id.state == "done":
+                raise UserError(
+                    self.env._("%s is finished: its cases stay.", line.review_id.name)
+                )
 
     def _missing(self):
         """:return: list of str: what has to be said of this case"""

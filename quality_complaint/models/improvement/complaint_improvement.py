@@ -1,4 +1,9 @@
+import logging
+
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+_logger = logging.getLogger(__name__)
 
 # what the figures of a complaint are made of
 COMPLAINT = (
@@ -75,3 +80,13 @@ class QualityComplaint(models.Model):
                 )
 
         marked.update(self.ids)
+
+    def _reckon_safely(self):
+        """Its figures alone; what cannot be reckoned is told to the administrator."""
+        try:
+            with self.env.cr.savepoint():
+                self.env["quality.complaint.fact"]._rebuild(self)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            _logger.exception("Figures of %s cannot be reckoned", self.display_name)

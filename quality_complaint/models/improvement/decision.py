@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .problem import USERS
+
 
 class QualityComplaintDecision(models.AbstractModel):
     """A case that was looked at, and what is decided about it: followed like the answer
@@ -35,11 +37,14 @@ class QualityComplaintDecision(models.AbstractModel):
         self.ensure_one()
         if self._is_blank("decision"):
             return []
-        return [
+        missing = [
             self._fields[name]._description_string(self.env)
             for name in ("department_id", "user_id", "due_on")
             if not self[name]
         ]
+        if self.user_id and not self.user_id.has_group(USERS):
+            missing.append(self.env._("an owner with access to Complaints"))
+        return missing
 
     def _follow_up(self, why):
         """Make the decision a problem with an action of its owner.
@@ -50,10 +55,12 @@ class QualityComplaintDecision(models.AbstractModel):
         if self._is_blank("decision"):
             return
         complaint = self.complaint_id
+        what = self.decision.strip().splitlines()[0][:120]
         problem = self.env["quality.complaint.problem"].create(
             {
-                "name": f"{complaint.name}: {self.decision.splitlines()[0][:120]}",
+                "name": f"{complaint.name}: {what}",
                 "company_id": self.company_id.id,
+                "complaint_id": complaint.id,
                 "product_id": complaint.product_id.id,
                 "defect_id": complaint.defect_id.id,
                 "answer": why,

@@ -4,7 +4,9 @@ from datetime import timedelta
 import pytz
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, float_round
 
 from ...tools import NoWorkingTime, elapsed
@@ -12,6 +14,8 @@ from ...tools import NoWorkingTime, elapsed
 _logger = logging.getLogger(__name__)
 # complaints reckoned and compared in one go
 BATCH = 500
+# of the one who reckons; any number nobody else uses
+LOCK = 6_719_026_001
 # how a limit, or all limits of a complaint, ended
 IN_TIME = [
     ("met", "In time"),
@@ -84,6 +88,8 @@ class QualityComplaintFact(models.Model):
     # --- when, in days of the company
     received_day = fields.Date("Day Received")
     due_day = fields.Date("Answer Due", help="The limit of the answer to the customer.")
+    responded_day = fields.Date("Day of First Response")
+    concluded_day = fields.Date("Day Concluded")
     replied_day = fields.Date("Day Answered")
     closed_day = fields.Date("Day Closed")
 
@@ -133,6 +139,9 @@ class QualityComplaintFact(models.Model):
     _due_idx = models.Index("(company_id, due_day) WHERE due_day IS NOT NULL")
     _compared_idx = models.Index("(compared_on NULLS FIRST, id)")
 
+    def _check_sensible(self, vals):
+        """Reckoned by the flow, not typed: sums may go beyond what a person enters."""
+
     # === made ===
 
     @api.model
@@ -151,7 +160,7 @@ class QualityComplaintFact(models.Model):
             if row:
                 lines = vals.pop("line_ids")
                 row._advance(row._other_than_kept(vals))
-                if row._lines_kept() != lines:
+                if row._lines_differ(lines):
                     row.line_ids.unlink()
                     row._advance(
                         {"line_ids": [fields.Command.create(line) for line in lines]}
@@ -178,6 +187,14 @@ class QualityComplaintFact(models.Model):
         if field.type == "many2one":
             kept = kept.id
         return (kept or False) != (value or False)
+
+    def _lines_differ(self, lines):
+        """Whether other products are kept than these; an anonymised complaint has lost
+        what its figures were made of, they stay.
+
+        :param list lines: dicts of values
+        """
+        return not self.complaint_id.anonymised_on and self._lines_kept() != lines
 
     def _lines_kept(self):
         names = self.env["quality.complaint.fact.line"]._kept_names()
@@ -244,7 +261,9 @@ class QualityComplaintFact(models.Model):
             return round(seconds / 3600, 2)
 
         def days(moment):
-            return moment and round((moment - received) / timedelta(days=1), 2)
+            return moment and round(
+                max((moment - received) / timedelta(days=1), 0.0), 2
+            )
 
         return {
             "complaint_id": complaint.id,
@@ -271,10 +290,12 @@ class QualityComplaintFact(models.Model):
             "validity": complaint.validity,
             "received_day": day(received),
             "due_day": day(min(reply.mapped("due_on"), default=False)),
+            "responded_day": day(first.get("responded")),
+            "concluded_day": day(first.get("concluded")),
             "replied_day": day(first.get("replied")),
             "closed_day": day(closed) if is_closed else False,
             "response_minutes": round(
-                (first["responded"] - received) / timedelta(minutes=1), 1
+                max((first["responded"] - received) / timedelta(minutes=1), 0.0), 1
             )
             if "responded" in first
             else 0.0,
@@ -296,7 +317,7 @@ class QualityComplaintFact(models.Model):
             "has_eight_d": bool(complaint.eight_d_id),
             "is_rated": complaint.rated,
             "is_satisfied": revisit.result == "satisfied",
-            "satisfaction": complaint.satisfaction,
+            "satisfaction": round(complaint.satisfaction, 2),
             "rated_day": day(revisit.done_on),
             "loss_amount": complaint.loss_amount,
             "cost": cost,
@@ -319,20 +340,53 @@ class QualityComplaintFact(models.Model):
     # === jobs ===
 
     @api.model
+    def _is_alone(self):
+        """Whether nobody else reckons figures at this moment; nobody does until this
+        transaction ends, then.
+        """
+        [(alone,)] = self.env.execute_query(
+            SQL("SELECT pg_try_advisory_xact_lock(%s)", LOCK)
+        )
+        return alone
+
+    @api.model
     def _settle(self, limit=BATCH):
-        """Reckon complaints anew that changed; another worker's are left to it.
+        """Reckon complaints anew that changed, unless somebody else does.
 
         :param int limit: changes looked at
         :return: how many there were
         """
+        if not self._is_alone():
+            return 0
         done, changed = self.env["quality.complaint.fact.todo"]._take(limit=limit)
-        if changed:
-            self._rebuild(changed)
+        try:
+            with self.env.cr.savepoint():
+                self._rebuild(changed)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            # one that cannot be reckoned must not stand in the way of the others
+            _logger.warning("Figures are reckoned one by one", exc_info=True)
+            for complaint in changed:
+                complaint._reckon_safely()
         return done
 
     @api.model
     def _settle_all(self):
-        """Before figures are frozen: nothing is left to be reckoned."""
+        """Before figures are frozen: nothing is left to be reckoned, costs first.
+
+        :raise UserError: somebody else is reckoning
+        """
+        while self.env["quality.complaint.cost.booked"]._settle():
+            pass
+        self.env.cr.flush()  # what this transaction changed is appended
+        if not self._is_alone():
+            raise UserError(
+                self.env._(
+                    "The figures are being recalculated at this moment. Try again in a "
+                    "minute."
+                )
+            )
         while self._settle():
             pass
 
@@ -350,17 +404,18 @@ class QualityComplaintFact(models.Model):
     def _cron_compare(self):
         """Every night: compare what is kept with the complaints, and mend it. What is
         overdue by now has told nobody, so that this is also how a limit becomes late.
+        What there is no time for is compared by the next run.
         """
         today = fields.Date.today()
+        left = Domain("compared_on", "=", False) | Domain("compared_on", "<", today)
         self._append_missing()
-        self._settle_all()
-        while rows := self.search(
-            Domain("compared_on", "=", False) | Domain("compared_on", "<", today),
-            order="compared_on, id",
-            limit=BATCH,
-        ):
+        self._cron_settle()
+        while rows := self.search(left, order="compared_on, id", limit=BATCH):
             rows._compare()
-            self.env["ir.cron"]._commit_progress(len(rows))
+            if not self.env["ir.cron"]._commit_progress(
+                len(rows), remaining=self.search_count(left)
+            ):
+                break
 
     def _compare(self):
         """Mend rows that are not what their complaints say now; tell of those nobody
@@ -372,9 +427,10 @@ class QualityComplaintFact(models.Model):
             vals = reckoned[row.complaint_id]
             lines = vals.pop("line_ids")
             other = row._other_than_kept(vals)
-            if other or row._lines_kept() != lines:
+            differs = row._lines_differ(lines)
+            if other or differs:
                 stale |= row
-            if other.keys() - PASSING or row._lines_kept() != lines:
+            if other.keys() - PASSING or differs:
                 _logger.warning(
                     "Figures of %s were not as kept (%s) and are reckoned anew.",
                     row.complaint_id.display_name,
@@ -394,7 +450,10 @@ class QualityComplaintFact(models.Model):
             WHERE NOT EXISTS (
                     SELECT 1 FROM quality_complaint_fact f WHERE f.complaint_id = c.id
                 )
-            """
+                AND NOT EXISTS (
+                    SELECT 1 FROM quality_complaint_fact_todo t WHERE t.complaint_id = c.id
+                )
+            """  # noqa: E501
         )
         self.env["quality.complaint.fact.todo"].invalidate_model()
 
@@ -408,11 +467,7 @@ class QualityComplaintFact(models.Model):
             field = self._fields[UNKNOWN_WITHOUT[name]]
             return SQL(
                 "AVG(CASE WHEN %s THEN %s END)",
-                known
-                if field.type == "boolean"
-                else SQL("%s IS NOT NULL", known)
-                if field.type == "date"
-                else SQL("%s > 0", known),
+                known if field.type == "boolean" else SQL("%s IS NOT NULL", known),
                 self._field_to_sql(self._table, name, query),
             )
         return super()._read_group_select(aggregate_spec, query)
@@ -422,8 +477,8 @@ class QualityComplaintFact(models.Model):
 PASSING = {"response_in_time", "reply_in_time", "within_limit", "steps_missed"}
 # averages leave out rows that have not come so far
 UNKNOWN_WITHOUT = {
-    "response_minutes": "response_minutes",
-    "conclusion_hours": "conclusion_hours",
+    "response_minutes": "responded_day",
+    "conclusion_hours": "concluded_day",
     "reply_hours": "replied_day",
     "reply_days": "replied_day",
     "closing_hours": "closed_day",
@@ -459,6 +514,9 @@ class QualityComplaintFactLine(models.Model):
         help="Its first day. Goods without lots: the month of delivery, an estimate.",
     )
     shipped_day = fields.Date("Shipped On")
+
+    def _check_sensible(self, vals):
+        """Reckoned by the flow, not typed: sums may go beyond what a person enters."""
 
     @api.model
     def _kept_names(self):

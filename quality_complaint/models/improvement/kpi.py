@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ...tools import AroundTheClock
+
 LIGHTS = [("green", "On target"), ("yellow", "Near target"), ("red", "Off target")]
 # figures of a unit: how a ratio is multiplied, and to how many digits it is shown
 FACTORS = {
@@ -214,12 +216,7 @@ class QualityComplaintKpi(models.Model):
         actions = self.env["quality.complaint.action"].sudo()
         verified = (
             Domain("company_id", "=", scope.company.id)
-            & (
-                Domain("complaint_id.team_id", "in", scope.team.ids)
-                | Domain("eight_d_id.complaint_ids.team_id", "in", scope.team.ids)
-                if scope.team
-                else Domain.TRUE
-            )
+            & self._actions_of(scope)
             & Domain("effect", "in", ("effective", "ineffective"))
             & self._moments("verified_on", scope)
         )
@@ -259,8 +256,11 @@ class QualityComplaintKpi(models.Model):
             .sudo()
             ._read_group(costs & Domain("is_booked", "=", True), [], ["actual:sum"])
         )
-        [(sales,)] = self.env["quality.complaint.fact.shipment"]._read_group(
-            self._shipped(scope), [], ["sales:sum"]
+        # sudo: the sum alone is said
+        [(sales,)] = (
+            self.env["quality.complaint.fact.shipment"]
+            .sudo()
+            ._read_group(self._shipped(scope), [], ["sales:sum"])
         )
         return cost or 0.0, sales or 0.0
 
@@ -281,9 +281,35 @@ class QualityComplaintKpi(models.Model):
     @api.model
     def _moments(self, name, scope):
         """Moments that lie in the period where the company is."""
-        clock = scope.company.resource_calendar_id._complaint_clock(scope.company)
-        return Domain(name, ">=", clock.midnight(scope.first)) & Domain(
-            name, "<", clock.midnight(fields.Date.add(scope.last, days=1))
+        return Domain(name, ">=", self._midnight(scope.company, scope.first)) & Domain(
+            name, "<", self._midnight_after(scope)
+        )
+
+    @api.model
+    def _midnight(self, company, day):
+        """When a day begins where the company is: by the same time zone as the days of
+        the figures.
+
+        :return: naive UTC datetime
+        """
+        return AroundTheClock(company.partner_id.tz).midnight(day)
+
+    @api.model
+    def _midnight_after(self, scope):
+        return self._midnight(scope.company, fields.Date.add(scope.last, days=1))
+
+    @api.model
+    def _actions_of(self, scope):
+        """Actions of a team's complaints, 8D reports and problems; all without one."""
+        if not scope.team:
+            return Domain.TRUE
+        return Domain.OR(
+            Domain(f"{path}.team_id", "in", scope.team.ids)
+            for path in (
+                "complaint_id",
+                "eight_d_id.complaint_ids",
+                "problem_id.analysis_id",
+            )
         )
 
     @api.model

@@ -168,6 +168,7 @@ class QualityComplaintManagementInspectionLine(models.Model):
         required=True,
         index=True,
         ondelete="cascade",
+        fixed=True,
     )
     company_id = fields.Many2one(related="inspection_id.company_id", store=True)
     complaint_id = fields.Many2one(
@@ -217,13 +218,32 @@ class QualityComplaintManagementInspectionLine(models.Model):
                 else False
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_not_held()
+        return lines
+
     def write(self, vals):
         self._lock_fields(
             vals,
-            {*CHECKS, "complaint_id", "finding", "decision", "user_id", "due_on"},
+            self._fields.keys() - {"problem_id"},
             self.filtered(lambda line: line.inspection_id.state == "done"),
         )
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_before_it_is_held(self):
+        self._check_not_held()
+
+    def _check_not_held(self):
+        for line in self:
+            if line.inspection_id.state == "done":
+                raise UserError(
+                    self.env._(
+                        "%s is finished: its cases stay.", line.inspection_id.name
+                    )
+                )
 
     def _missing(self):
         """:return: list of str: what has to be said of this case"""

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools import AroundTheClock
+
+USERS = "quality_complaint.group_quality_complaint_user"
 # what is answered before an analysis is submitted
 ANSWER = ("answer", "measure", "department_id", "user_id", "due_on")
 
@@ -25,7 +28,21 @@ class QualityComplaintProblem(models.Model):
 
     name = fields.Char("Problem", required=True)
     analysis_id = fields.Many2one(
-        "quality.complaint.analysis", index="btree_not_null", ondelete="restrict"
+        "quality.complaint.analysis",
+        index="btree_not_null",
+        ondelete="cascade",
+        readonly=True,
+        fixed=True,
+    )
+    complaint_id = fields.Many2one(
+        "quality.complaint",
+        "From Complaint",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="set null",
+        readonly=True,
+        fixed=True,
+        help="The case that was looked at.",
     )
     company_id = fields.Many2one(
         "res.company",
@@ -69,8 +86,10 @@ class QualityComplaintProblem(models.Model):
         tracking=True,
         guarded=True,
     )
-    action_ids = fields.One2many("quality.complaint.action", "problem_id", "Actions")
-    complaint_count = fields.Integer(compute="_compute_complaint_count")
+    action_ids = fields.One2many(
+        "quality.complaint.action", "problem_id", "Actions", groups=USERS
+    )
+    complaint_count = fields.Integer(compute="_compute_complaint_count", groups=USERS)
 
     @api.depends("analysis_id.company_id")
     def _compute_company_id(self):
@@ -89,8 +108,12 @@ class QualityComplaintProblem(models.Model):
     def _complaint_domain(self):
         """The complaints of the period it was proposed from."""
         self.ensure_one()
+        if self.complaint_id:
+            return [("id", "=", self.complaint_id.id)]
+        team = self.team_id
         facts = self.env["quality.complaint.fact.line"].search(
             [
+                *([("fact_id.team_id", "=", team.id)] if team else []),
                 ("product_id", "=", self.product_id.id),
                 ("defect_id", "=", self.defect_id.id),
                 ("fact_id.company_id", "=", self.company_id.id),
@@ -110,19 +133,28 @@ class QualityComplaintProblem(models.Model):
     def _missing(self):
         """:return: labels of what has to be written before it can be approved"""
         self.ensure_one()
-        return [
+        missing = [
             self._fields[name]._description_string(self.env)
             for name in ANSWER
             if self._is_blank(name)
         ]
+        if self.user_id and not self.user_id.has_group(USERS):
+            missing.append(self.env._("an owner with access to Complaints"))
+        return missing
+
+    def _is_open_to_changes(self):
+        """Until it is submitted, or started."""
+        self.ensure_one()
+        return self.state == "draft" and self.sudo().analysis_id.state in (
+            "draft",
+            False,
+        )  # sudo: only its status
 
     def write(self, vals):
         self._lock_fields(
             vals,
-            {*ANSWER, "name", "product_id", "defect_id"},
-            self.filtered(
-                lambda problem: problem.analysis_id.state not in ("draft", False)
-            ),
+            {*ANSWER, "name", "product_id", "defect_id", "company_id"},
+            self.filtered(lambda problem: not problem._is_open_to_changes()),
         )
         return super().write(vals)
 
@@ -142,10 +174,7 @@ class QualityComplaintProblem(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_proposed_only(self):
         for problem in self:
-            if problem.state != "draft" or problem.analysis_id.state not in (
-                "draft",
-                False,
-            ):
+            if not problem._is_open_to_changes():
                 raise UserError(
                     self.env._(
                         "“%s” belongs to an analysis that is submitted and stays.",
@@ -154,34 +183,53 @@ class QualityComplaintProblem(models.Model):
                 )
 
     def _start(self):
-        """Approved: the measure becomes an action of its owner."""
+        """Approved: the measure becomes an action of its owner.
+
+        :raise UserError: something of the answer is missing
+        """
         for problem in self.filtered(lambda row: row.state == "draft"):
+            missing = problem._missing()
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "“%(problem)s” lacks: %(fields)s.",
+                        problem=problem.name,
+                        fields=", ".join(missing),
+                    )
+                )
             problem._advance({"state": "open"})
+            # the last moment of the day, where the company is
+            clock = AroundTheClock(problem.company_id.sudo().partner_id.tz)
+            due = clock.midnight(fields.Date.add(problem.due_on, days=1))
             # sudo: who approves need not be allowed to plan actions
             self.env["quality.complaint.action"].sudo().create(
                 {
                     "problem_id": problem.id,
-                    "name": problem.measure.split("\n")[0][:200],
+                    "name": problem.measure.strip().split("\n")[0][:200],
                     "kind": "preventive",
                     "department_id": problem.department_id.id,
                     "user_id": problem.user_id.id,
-                    "due_on": problem.due_on,
+                    "due_on": fields.Datetime.subtract(due, seconds=1),
                 }
             )
 
     def action_done(self):
-        """All its actions are finished and effective."""
+        """All its actions are finished, and one at least was found effective."""
         for problem in self:
+            problem.check_access("write")
             left = [
                 end for end in (row._open_end() for row in problem.action_ids) if end
             ]
-            if problem.state != "open" or left:
+            if problem.state != "open":
+                left = [self.env._("Its analysis is not approved, or it is done.")]
+            elif not left and "effective" not in problem.action_ids.mapped("state"):
+                left = [self.env._("No action of it was found effective.")]
+            if left:
                 raise UserError(
                     self.env._(
                         "“%(problem)s” is not done yet:\n%(left)s",
                         problem=problem.name,
-                        left="\n".join(left)
-                        or self.env._("Its analysis is not approved."),
+                        left="\n".join(left),
                     )
                 )
             problem._advance({"state": "done"})

@@ -53,6 +53,8 @@ DROPPED = {
     },
     "quality.complaint.remedy.line": {"basis": False, "evidence": False},
     "quality.complaint.round": {"reason": True},
+    "quality.complaint.lesson": {"happened": True},
+    "quality.complaint.analysis.line": {"note": False},
     "quality.complaint.accountability": {
         "fault": True,
         "statement": False,

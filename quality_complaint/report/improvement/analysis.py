@@ -210,7 +210,7 @@ class QualityComplaintAnalysis(models.Model):
             [
                 (
                     term(row, "dimension"),
-                    term(row, "label"),
+                    _joined((term(row, "label"), row.note)),
                     row.count,
                     row.valid_count,
                     row.repeat_count,

@@ -30,6 +30,10 @@ class QualityComplaintFactShipment(models.Model):
     sales = fields.Monetary(
         "Sales Amount",
         readonly=True,
+        groups=(
+            "account.group_account_invoice,account.group_account_readonly,"
+            "quality_complaint.group_quality_complaint_manager"
+        ),
         help="Invoiced less credited, untaxed, in the company's currency.",
     )
 

@@ -256,16 +256,95 @@ class TestAnalysis(FiguresCase):
         self.assertEqual(
             levels[-1],
             (
-                moment("2026-12-22 00:00"),
+                moment("2026-12-22 23:59:59"),
                 self.env.ref("quality_complaint.role_department_head"),
             ),
         )
         self.assertEqual(
             action._due_holders(levels[-1][1], action._due_file()), self.manager
         )
-        with freeze_time("2026-12-22 08:00:00"):
+        with freeze_time("2026-12-23 08:00:00"):
             action._notify_due()
         self.assertIn(self.manager, analysis.problem_ids[0].activity_ids.user_id)
+
+    def test_what_was_approved_stays_as_it_is(self):
+        analysis = self.approved()
+        problem = analysis.problem_ids[0].with_user(self.officer)
+        for vals in (
+            {"analysis_id": False},
+            {"measure": "Nothing"},
+            {"user_id": self.officer.id},
+        ):
+            with self.assertRaises(UserError):
+                problem.write(vals)
+        action = problem.action_ids
+        with self.assertRaises(UserError):
+            action.problem_id = False
+        with self.assertRaisesRegex(UserError, "cannot be deleted"):
+            action.unlink()
+        with self.assertRaisesRegex(UserError, "submitted: take it back"):
+            problem.create({"name": "More", "analysis_id": analysis.id})
+        with self.assertRaisesRegex(UserError, "it is taken back by"):
+            analysis.with_user(self.officer).action_take_back()
+
+    def test_problem_is_done_when_something_worked(self):
+        problem = self.approved().problem_ids[0]
+        first = problem.action_ids
+        first.with_user(self.handler).action_done("Changed")
+        first.with_user(self.engineer).action_ineffective("Scratches again")
+        with self.assertRaisesRegex(UserError, "is not done yet"):
+            problem.action_done()
+        second = first.create(
+            {
+                "problem_id": problem.id,
+                "name": "Polish the rollers",
+                "kind": "preventive",
+                "user_id": self.handler.id,
+            }
+        )
+        second.with_user(self.handler).action_done("Polished")
+        second.with_user(self.engineer).action_effective("No scratch in 40 t")
+        problem.action_done()
+        self.assertEqual(problem.state, "done")
+        with self.assertRaisesRegex(UserError, "is not in work"):
+            first.create({"problem_id": problem.id, "name": "Late"})
+
+    def test_nothing_is_planned_before_the_approval(self):
+        problem = self.make_analysis().problem_ids[0]
+        with self.assertRaisesRegex(UserError, "is not in work"):
+            self.env["quality.complaint.action"].create(
+                {"problem_id": problem.id, "name": "Early"}
+            )
+
+    def test_owner_must_be_able_to_open_the_measure(self):
+        analysis = self.answered(self.make_analysis())
+        analysis.problem_ids.user_id = self.employee
+        with self.assertRaisesRegex(UserError, "an owner with access to Complaints"):
+            analysis.action_submit()
+
+    def test_approver_of_one_company_is_asked_by_somebody_of_two(self):
+        analysis = self.answered(self.make_analysis())
+        analysis.with_user(self.officer).action_submit()
+        both = self.company | self.env["res.company"].create({"name": "Other Works"})
+        self.officer.company_ids = both
+        seen = analysis.with_user(self.officer).with_context(
+            allowed_company_ids=both.ids
+        )
+        self.assertFalse(seen.may_approve)
+
+    def test_private_persons_are_not_named(self):
+        self.customer.is_company = False
+        labels = self.rows(self.make_analysis(), "customer").mapped("label")
+        self.assertEqual(labels, ["Private person", "Metal Traders"])
+
+    def test_complaint_without_a_product_is_counted(self):
+        self.received("2026-10-21 09:00:00", line_ids=[])
+        self.settle()
+        products = self.rows(self.make_analysis(), "product")
+        self.assertEqual(
+            [(row.label, row.count) for row in products],
+            [("Copper strip", 4), ("Not said", 1)],
+        )
 
     def test_circulated_read_and_acknowledged(self):
         analysis = self.approved()
@@ -304,6 +383,12 @@ class TestAnalysis(FiguresCase):
             reader.sales_comment = "Mine"
         with self.assertRaisesRegex(UserError, "has got the analysis"):
             analysis._circulate(self.employee)
+        stranger = self.env["res.users"].create(
+            {"name": "Portal", "login": "qc_portal", "group_ids": [Command.clear()]}
+        )
+        stranger.group_ids = self.env.ref("base.group_portal")
+        with self.assertRaisesRegex(UserError, "has got the analysis"):
+            analysis._circulate(stranger)
 
     def test_other_company_sees_no_analysis(self):
         analysis = self.make_analysis()
@@ -339,6 +424,10 @@ class TestAnalysis(FiguresCase):
         self.assertEqual(sorted(found.mapped("name")), ["2025", "2026-10", "2026-Q3"])
         month = found.filtered(lambda row: row.kind == "month")
         self.assertIn(self.manager, month.activity_ids.user_id)
+        month.unlink()
+        with freeze_time("2026-11-03 09:00:00"):
+            analyses._cron_make()
+        self.assertEqual(len(analyses.search(mine)), 2, "deleted on purpose")
 
     def test_spreadsheet_says_the_same(self):
         analysis = self.answered(self.make_analysis())

@@ -92,6 +92,12 @@ class TestCaseReview(FiguresCase):
             review.note = "Nothing"
         with self.assertRaisesRegex(UserError, "its minutes stay"):
             review.unlink()
+        with self.assertRaisesRegex(UserError, "its cases stay"):
+            line.unlink()
+        with self.assertRaisesRegex(UserError, "its cases stay"):
+            line.create({"review_id": review.id, "complaint_id": self.usual.id})
+        with self.assertRaises(UserError):
+            line.review_id = self.make_review()
 
     def test_handlers_and_other_companies_see_none(self):
         review = self.make_review()

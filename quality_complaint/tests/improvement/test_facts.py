@@ -166,6 +166,47 @@ class TestFacts(FiguresCase):
             self.env["quality.complaint.fact"]._cron_compare()
         self.assertFalse(fact.is_repeat)
 
+    def test_one_that_cannot_be_reckoned_stops_nobody(self):
+        broken = self.received("2026-11-02 01:00:00")
+        sound = self.received("2026-11-03 01:00:00")
+        facts = self.env.registry["quality.complaint.fact"]
+        reckon = facts._reckon
+
+        def fail(model, complaint, *args):
+            if complaint == broken:
+                raise ValueError("broken")
+            return reckon(model, complaint, *args)
+
+        self.patch(facts, "_reckon", fail)
+        with self.assertLogs("odoo.addons.quality_complaint", "WARNING"):
+            self.settle()
+        found = self.env["quality.complaint.fact"].search(
+            [("complaint_id", "in", (broken | sound).ids)]
+        )
+        self.assertEqual(found.complaint_id, sound)
+
+    def test_sums_may_go_beyond_what_a_person_types(self):
+        complaint = self.received("2026-11-02 01:00:00")
+        complaint.line_ids.write(
+            {"quantity": 900_000_000_000, "product_uom_id": self.dozen.id}
+        )
+        self.assertAlmostEqual(
+            self.fact(complaint).line_ids.quantity, 10_800_000_000_000, delta=1
+        )
+
+    def test_answer_at_once_is_an_average_of_zero(self):
+        complaint = self.received("2026-11-02 01:00:00")
+        with freeze_time("2026-11-02 01:00:00"):
+            complaint._reach("responded")
+        other = self.received("2026-11-02 01:00:00")
+        with freeze_time("2026-11-02 02:00:00"):
+            other._reach("responded")
+        self.settle()
+        [(minutes,)] = self.env["quality.complaint.fact"]._read_group(
+            [("company_id", "=", self.company.id)], [], ["response_minutes:avg"]
+        )
+        self.assertEqual(minutes, 30.0)
+
     def test_complaint_without_figures_gets_them_at_night(self):
         complaint = self.received("2026-11-02 01:00:00")
         self.fact(complaint).unlink()
