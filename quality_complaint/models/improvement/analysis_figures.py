@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools.misc import formatLang
 
+from ..mixins.sensible import MOST_SUMMED
 from ..revisit.revisit import DIMENSIONS
 from .analysis import MONTHS
 from .kpi import FACTORS, LIGHTS, Scope
@@ -553,13 +554,13 @@ class QualityComplaintAnalysisKpi(models.Model):
             self.env["quality.complaint.kpi"]._fields["unit"].selection
         )
     )
-    numerator = fields.Float(digits=(16, 2))
-    denominator = fields.Float(digits=(16, 2))
-    value = fields.Float("Figure", digits=(16, 6), aggregator="avg")
+    numerator = fields.Float(digits=(20, 2), most=MOST_SUMMED)
+    denominator = fields.Float(digits=(20, 2), most=MOST_SUMMED)
+    value = fields.Float("Figure", digits=(24, 6), aggregator="avg", most=MOST_SUMMED)
     is_known = fields.Boolean()
-    previous = fields.Float(digits=(16, 6))
+    previous = fields.Float(digits=(24, 6), most=MOST_SUMMED)
     has_previous = fields.Boolean()
-    last_year = fields.Float(digits=(16, 6))
+    last_year = fields.Float(digits=(24, 6), most=MOST_SUMMED)
     has_last_year = fields.Boolean()
     target = fields.Float("Target Figure", digits=(16, 2))
     has_target = fields.Boolean()
@@ -568,9 +569,6 @@ class QualityComplaintAnalysisKpi(models.Model):
     previous_text = fields.Char("Period Before", compute="_compute_texts")
     last_year_text = fields.Char("A Year Before", compute="_compute_texts")
     target_text = fields.Char("Target", compute="_compute_texts")
-
-    def _check_sensible(self, vals):
-        """Reckoned by the flow, not typed: sums may go beyond what a person enters."""
 
     @api.depends("value", "previous", "last_year", "target", "unit")
     @api.depends_context("lang")
@@ -638,23 +636,20 @@ class QualityComplaintAnalysisLine(models.Model):
     count = fields.Integer("Number of Complaints")
     valid_count = fields.Integer("Justified")
     repeat_count = fields.Integer("Repeats")
-    quantity = fields.Float("Shipped", digits="Product Unit")
-    value = fields.Float("Figure", digits=(16, 2))
-    previous = fields.Float("Period Before", digits=(16, 2))
-    last_year = fields.Float("A Year Before", digits=(16, 2))
+    quantity = fields.Float("Shipped", digits="Product Unit", most=MOST_SUMMED)
+    value = fields.Float("Figure", digits=(20, 2), most=MOST_SUMMED)
+    previous = fields.Float("Period Before", digits=(20, 2), most=MOST_SUMMED)
+    last_year = fields.Float("A Year Before", digits=(20, 2), most=MOST_SUMMED)
     is_money = fields.Boolean()
     share = fields.Float("Share of All (%)", digits=(16, 1))
     cumulative = fields.Float("Cumulative (%)", digits=(16, 1))
-    loss = fields.Monetary("Loss of the Customers")
-    cost = fields.Monetary()
+    loss = fields.Monetary("Loss of the Customers", most=MOST_SUMMED)
+    cost = fields.Monetary(most=MOST_SUMMED)
 
     value_text = fields.Char("This Period", compute="_compute_texts")
     previous_text = fields.Char("Period Before in Words", compute="_compute_texts")
     last_year_text = fields.Char("A Year Before in Words", compute="_compute_texts")
     count_text = fields.Char("Count", compute="_compute_count_text")
-
-    def _check_sensible(self, vals):
-        """Reckoned by the flow, not typed: sums may go beyond what a person enters."""
 
     @api.depends("value", "previous", "last_year", "is_money")
     @api.depends_context("lang")

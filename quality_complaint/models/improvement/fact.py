@@ -10,6 +10,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, float_round
 
 from ...tools import NoWorkingTime, elapsed
+from ..mixins.sensible import MOST_SUMMED
 
 _logger = logging.getLogger(__name__)
 # complaints reckoned and compared in one go
@@ -130,7 +131,9 @@ class QualityComplaintFact(models.Model):
     satisfaction = fields.Float(digits=(16, 2), aggregator="avg")
     rated_day = fields.Date("Rated On")
     loss_amount = fields.Monetary("Loss of the Customer")
-    cost = fields.Monetary(help="As booked: the rows of the cost of poor quality.")
+    cost = fields.Monetary(
+        most=MOST_SUMMED, help="As booked: the rows of the cost of poor quality."
+    )
     compared_on = fields.Date(help="When it was last compared with the complaint.")
 
     _complaint_uniq = models.UniqueIndex("(complaint_id)")
@@ -138,9 +141,6 @@ class QualityComplaintFact(models.Model):
     _closed_idx = models.Index("(company_id, closed_day) WHERE closed_day IS NOT NULL")
     _due_idx = models.Index("(company_id, due_day) WHERE due_day IS NOT NULL")
     _compared_idx = models.Index("(compared_on NULLS FIRST, id)")
-
-    def _check_sensible(self, vals):
-        """Reckoned by the flow, not typed: sums may go beyond what a person enters."""
 
     # === made ===
 
@@ -506,17 +506,18 @@ class QualityComplaintFactLine(models.Model):
     lot_id = fields.Many2one("stock.lot", index="btree_not_null")
     defect_id = fields.Many2one("quality.complaint.defect", index="btree_not_null")
     quantity = fields.Float(
-        digits="Product Unit", help="In the unit of the product, as reported."
+        digits="Product Unit",
+        most=MOST_SUMMED,
+        help="In the unit of the product, as reported.",
     )
-    value = fields.Monetary(help="Price paid, in the company's currency.")
+    value = fields.Monetary(
+        most=MOST_SUMMED, help="Price paid, in the company's currency."
+    )
     made_month = fields.Date(
         "Month of Production",
         help="Its first day. Goods without lots: the month of delivery, an estimate.",
     )
     shipped_day = fields.Date("Shipped On")
-
-    def _check_sensible(self, vals):
-        """Reckoned by the flow, not typed: sums may go beyond what a person enters."""
 
     @api.model
     def _kept_names(self):

@@ -7,6 +7,8 @@ from odoo.exceptions import AccessError, ValidationError
 # no complaint, remedy or policy has figures or dates beyond these
 MOST = 10**12
 MOST_COUNTED = 10**9
+# sums over many of them
+MOST_SUMMED = 10**18
 YEARS = range(1900, 2200)
 # what no database stores
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
