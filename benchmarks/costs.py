@@ -8,9 +8,7 @@ are copies of it in SQL, over 400 days. Every measurement is rolled back.
 import os
 import statistics
 
-from mass import copied_chain, measured
-
-from odoo.addons.quality_complaint.tests.common import ComplaintWorld
+from mass import copied_chain, made_world, measured
 
 SIZES = [int(size) for size in (os.environ.get("QC_BENCH_COSTS") or "10000").split()]
 ROUNDS = 5
@@ -21,8 +19,7 @@ def settled(env):
     """A complaint whose goods are back and whose credit note is posted, as the
     administrator sees it.
     """
-    world = type("World", (ComplaintWorld,), {"env": env})
-    world.make_kept()
+    world = made_world(env)
     lot = world.make_lot("B-1", quantity=10)
     world.sell({lot: 10})
     complaint, remedy = world.executed(lot, "refund", 4)

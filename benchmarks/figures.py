@@ -13,11 +13,10 @@ from datetime import date
 from tempfile import TemporaryFile
 
 import xlsxwriter
-from mass import copied_chain, measured
+from mass import copied_chain, made_world, measured
 
 from odoo.addons.quality_complaint.models.improvement.kpi import Scope
 from odoo.addons.quality_complaint.report.improvement.ledger import COLUMNS
-from odoo.addons.quality_complaint.tests.common import ComplaintWorld
 
 SIZES = [int(size) for size in (os.environ.get("QC_BENCH_FIGURES") or "10000").split()]
 ROUNDS = 5
@@ -26,8 +25,7 @@ REBUILT = 500
 
 def settled(env):
     """A complaint with its figures, as the administrator sees it."""
-    world = type("World", (ComplaintWorld,), {"env": env})
-    world.make_kept()
+    world = made_world(env)
     lot = world.make_lot("B-1", quantity=10)
     world.sell({lot: 10})
     complaint, _remedy = world.executed(lot, "credit", 4, amount=10.0)

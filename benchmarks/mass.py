@@ -4,6 +4,25 @@ share.
 
 import time
 
+from odoo.modules import module
+
+from odoo.addons.quality_complaint.tests.common import ComplaintWorld
+
+
+def made_world(env):
+    """The company, goods and people of the tests.
+
+    :return: class with their builders
+    """
+    world = type("World", (ComplaintWorld,), {"env": env})
+    # a company that is made in a test gets its warehouse at once
+    module.current_test = True
+    try:
+        world.make_kept()
+    finally:
+        module.current_test = False
+    return world
+
 
 def columns(env, table, without):
     env.cr.execute(

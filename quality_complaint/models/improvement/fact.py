@@ -153,7 +153,7 @@ class QualityComplaintFact(models.Model):
             "complaint_id"
         )
         today = fields.Date.today()
-        new = []
+        new, fresh, stale = [], [], facts.line_ids.browse()
         for complaint, vals in facts._reckoned(complaints).items():
             vals["compared_on"] = today
             row = kept.get(complaint)
@@ -161,15 +161,15 @@ class QualityComplaintFact(models.Model):
                 lines = vals.pop("line_ids")
                 row._advance(row._other_than_kept(vals))
                 if row._lines_differ(lines):
-                    row.line_ids.unlink()
-                    row._advance(
-                        {"line_ids": [fields.Command.create(line) for line in lines]}
-                    )
+                    stale |= row.line_ids
+                    fresh += [{"fact_id": row.id, **line} for line in lines]
             else:
                 vals["line_ids"] = [
                     fields.Command.create(line) for line in vals["line_ids"]
                 ]
                 new.append(vals)
+        stale.unlink()
+        stale.create(fresh)
         facts.create(new)
 
     def _other_than_kept(self, vals):
