@@ -97,6 +97,7 @@
         "views/improvement/quality_complaint_case_review_views.xml",
         "views/improvement/quality_complaint_management_inspection_views.xml",
         "views/improvement/quality_complaint_accountability_views.xml",
+        "views/improvement/quality_complaint_appraisal_views.xml",
         "views/improvement/quality_complaint_fact_views.xml",
         "views/catalogue/quality_complaint_catalogue_views.xml",
         "views/policy/quality_complaint_policy_views.xml",

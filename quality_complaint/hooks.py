@@ -29,6 +29,8 @@ def uninstall_hook(env):
         "quality_complaint_case_review_line",
         "quality_complaint_management_inspection_line",
         "quality_complaint_accountability",
+        "quality_complaint_merit",
+        "quality_complaint_appraisal",
         "quality_complaint_action",
         "quality_complaint_problem",
         "quality_complaint_remedy_line",

@@ -37,6 +37,7 @@ from .forms import test_forms
 from .forms import test_reports
 from .forms import test_slips
 from .improvement import test_analysis
+from .improvement import test_appraisal
 from .improvement import test_case_review
 from .improvement import test_facts
 from .improvement import test_kpi

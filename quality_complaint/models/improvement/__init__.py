@@ -9,3 +9,4 @@ from . import case_review
 from . import lesson
 from . import management_inspection
 from . import accountability
+from . import appraisal

@@ -55,6 +55,7 @@ DROPPED = {
     "quality.complaint.round": {"reason": True},
     "quality.complaint.lesson": {"happened": True},
     "quality.complaint.analysis.line": {"note": False},
+    "quality.complaint.merit": {"reason": True},
     "quality.complaint.accountability": {
         "fault": True,
         "statement": False,

@@ -22,6 +22,7 @@ class QualityComplaintReason(models.TransientModel):
     accountability_id = fields.Many2one(
         "quality.complaint.accountability", ondelete="cascade"
     )
+    appraisal_id = fields.Many2one("quality.complaint.appraisal", ondelete="cascade")
     # each is the `action_<purpose>` of what it is about
     purpose = fields.Selection(
         [
@@ -94,6 +95,7 @@ class QualityComplaintReason(models.TransientModel):
             or self.approval_ids
             or self.analysis_id
             or self.accountability_id
+            or self.appraisal_id
             or self.complaint_id
         )
 

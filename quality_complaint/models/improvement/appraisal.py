@@ -1,0 +1,448 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command, Domain
+
+from .management_inspection import CHECKS
+
+
+class QualityComplaintMerit(models.Model):
+    """Praise for good handling, or criticism of bad handling, with the points it gives
+    (R1 §13).
+    """
+
+    _name = "quality.complaint.merit"
+    _description = "Praise or Criticism"
+    _inherit = ["quality.complaint.guarded", "mail.thread"]
+    _order = "date desc, id desc"
+    _rec_name = "reason"
+    _check_company_auto = True
+
+    kind = fields.Selection(
+        [("praise", "Praise"), ("criticism", "Criticism")], required=True
+    )
+    date = fields.Date(
+        required=True, default=lambda self: fields.Date.context_today(self)
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        fixed=True,
+    )
+    user_id = fields.Many2one(
+        "res.users", "Person", index=True, domain="[('share', '=', False)]"
+    )
+    department_id = fields.Many2one(
+        "quality.complaint.responsible",
+        index=True,
+        domain="[('kind', '=', 'department')]",
+        check_company=True,
+        ondelete="restrict",
+    )
+    complaint_id = fields.Many2one(
+        "quality.complaint", index="btree_not_null", check_company=True
+    )
+    reason = fields.Text(required=True)
+    points = fields.Float(
+        digits=(16, 2), help="Above 0 for praise, below 0 for criticism; 0: none."
+    )
+
+    @api.constrains("kind", "points", "user_id", "department_id")
+    def _check_merit(self):
+        for merit in self:
+            if not merit.user_id and not merit.department_id:
+                raise ValidationError(
+                    self.env._("Say whom it is about: a person or a department.")
+                )
+            if merit.points and (merit.points > 0) != (merit.kind == "praise"):
+                raise ValidationError(
+                    self.env._(
+                        "Praise gives points, criticism takes some: %s does not fit.",
+                        f"{merit.points:.12g}",
+                    )
+                )
+
+
+class QualityComplaintAppraisal(models.Model):
+    """What complaint handling of a month says about a department or a person, for the
+    personnel department: points lost and won, results of inspections, praise and
+    criticism (R1 §13, R2). Whoever it is about answers before it is confirmed.
+    """
+
+    _name = "quality.complaint.appraisal"
+    _description = "Appraisal"
+    _inherit = ["quality.complaint.guarded", "mail.thread", "mail.activity.mixin"]
+    _order = "date_from desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(compute="_compute_name", store=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        fixed=True,
+    )
+    date_from = fields.Date(
+        "Month",
+        required=True,
+        default=lambda self: (
+            fields.Date.context_today(self) - relativedelta(months=1, day=1)
+        ),
+        fixed=True,
+        help="Any day of it.",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Person",
+        index=True,
+        domain="[('share', '=', False)]",
+        fixed=True,
+        help="Empty: the department as a whole.",
+    )
+    department_id = fields.Many2one(
+        "quality.complaint.responsible",
+        index=True,
+        domain="[('kind', '=', 'department')]",
+        check_company=True,
+        ondelete="restrict",
+        fixed=True,
+    )
+    line_ids = fields.One2many(
+        "quality.complaint.appraisal.line", "appraisal_id", "Points", copy=False
+    )
+    total = fields.Float(
+        "Sum of Points", digits=(16, 2), compute="_compute_total", store=True
+    )
+    statement = fields.Text("Their Answer", readonly=True, copy=False, guarded=True)
+    answered_on = fields.Datetime(readonly=True, copy=False, guarded=True)
+    confirmed_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, guarded=True
+    )
+    confirmed_on = fields.Datetime(readonly=True, copy=False, guarded=True)
+    state = fields.Selection(
+        [
+            ("draft", "In preparation"),
+            ("asked", "Waiting for their answer"),
+            ("answered", "Answered"),
+            ("confirmed", "Confirmed"),
+        ],
+        "Status",
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        guarded=True,
+    )
+    is_mine = fields.Boolean(compute="_compute_is_mine")
+
+    _once = models.UniqueIndex(
+        "(company_id, date_from, coalesce(user_id, 0), coalesce(department_id, 0))",
+        "There is an appraisal of this month already. Open it instead.",
+    )
+
+    @api.depends("date_from", "user_id.name", "department_id.name")
+    def _compute_name(self):
+        for row in self:
+            month = row.date_from and f"{row.date_from:%Y-%m}"
+            row.name = " · ".join(
+                filter(None, (month, row.user_id.name or row.department_id.name))
+            )
+
+    @api.depends("line_ids.points")
+    def _compute_total(self):
+        for row in self:
+            row.total = sum(row.line_ids.mapped("points"))
+
+    @api.depends("user_id", "department_id.manager_id")
+    @api.depends_context("uid")
+    def _compute_is_mine(self):
+        for row in self:
+            row.is_mine = row._subject() == self.env.user
+
+    def _subject(self):
+        """Who answers: the person, or the head of the department."""
+        self.ensure_one()
+        # sudo: who heads a department is no secret
+        return self.user_id or self.sudo().department_id.manager_id.sudo(False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        defaults = self.default_get(["date_from"])
+        vals_list = [{**defaults, **vals} for vals in vals_list]
+        for vals in vals_list:
+            self._check_sensible(vals)
+            day = fields.Date.to_date(vals["date_from"])
+            vals["date_from"] = day and day.replace(day=1)
+        rows = super().create(vals_list)
+        for row in rows:
+            if not row.user_id and not row.department_id:
+                raise UserError(
+                    self.env._("Say whom it is about: a person or a department.")
+                )
+            if row.user_id and not row.company_id.complaint_accountability:
+                raise UserError(
+                    self.env._(
+                        "%s does not appraise persons. An administrator switches it on "
+                        "in Settings (“Accountability of Persons”).",
+                        row.company_id.name,
+                    )
+                )
+            row._fill()
+        return rows
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_confirmed(self):
+        for row in self:
+            if row.state == "confirmed":
+                raise UserError(
+                    self.env._("The appraisal %s is confirmed and stays.", row.name)
+                )
+
+    # === filled ===
+
+    def _fill(self):
+        """Collect the points of the month; those a manager added stay."""
+        for row in self:
+            # sudo: points and inspections of one's own, whoever prepares it
+            source = row.sudo()
+            source.line_ids.filtered(lambda line: line.kind != "other").unlink()
+            source._advance(
+                {
+                    "line_ids": [
+                        Command.create(vals)
+                        for vals in (
+                            *source._point_rows(),
+                            *source._merit_rows(),
+                            *source._inspection_rows(),
+                        )
+                    ]
+                }
+            )
+
+    def _month(self, name):
+        last = self.date_from + relativedelta(months=1, days=-1)
+        return Domain(name, ">=", self.date_from) & Domain(name, "<=", last)
+
+    def _point_rows(self):
+        """Points of the policy: of a person those of steps that were theirs when they
+        were missed, of a department those of its complaints as well.
+        """
+        own = (
+            Domain("user_id", "=", self.user_id.id) & Domain("kind", "=", "late")
+            if self.user_id
+            else Domain("responsible_id", "=", self.department_id.id)
+        )
+        scores = self.env["quality.complaint.score"].search(
+            Domain("company_id", "=", self.company_id.id) & own & self._month("date"),
+            order="date, id",
+        )
+        for score in scores:
+            yield {
+                "kind": "points",
+                "label": ": ".join(
+                    filter(
+                        None,
+                        (
+                            score.complaint_id.name,
+                            score.deadline_id.milestone_id.name
+                            or score.severity_id.name,
+                        ),
+                    )
+                ),
+                "points": score.points,
+            }
+
+    def _merit_rows(self):
+        own = (
+            Domain("user_id", "=", self.user_id.id)
+            if self.user_id
+            else Domain("department_id", "=", self.department_id.id)
+        )
+        for merit in self.env["quality.complaint.merit"].search(
+            Domain("company_id", "=", self.company_id.id) & own & self._month("date"),
+            order="date, id",
+        ):
+            yield {"kind": merit.kind, "label": merit.reason, "points": merit.points}
+
+    def _inspection_rows(self):
+        """What inspections by management found; a manager says how many points it is.
+
+        Cases handled by the person, or those the department is responsible for.
+        """
+        own = (
+            Domain("complaint_id.user_id", "=", self.user_id.id)
+            if self.user_id
+            else Domain("complaint_id.responsible_id", "=", self.department_id.id)
+        )
+        for line in self.env["quality.complaint.management.inspection.line"].search(
+            own
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("inspection_id.state", "=", "done")
+            & self._month("inspection_id.date"),
+            order="id",
+        ):
+            failed = [
+                line._fields[name]._description_string(self.env)
+                for name in CHECKS
+                if line[name] == "no"
+            ]
+            if failed:
+                yield {
+                    "kind": "inspection",
+                    "label": self.env._(
+                        "%(case)s: not %(checks)s. %(finding)s",
+                        case=line.complaint_id.name,
+                        checks=", ".join(failed),
+                        finding=line.finding or "",
+                    ).strip(),
+                    "points": 0.0,
+                }
+
+    # === the way through ===
+
+    def action_refill(self):
+        for row in self:
+            row.check_access("write")
+            row._check_state("draft")
+            row._fill()
+
+    def action_ask(self):
+        """Put it before whoever it is about."""
+        for row in self:
+            row.check_access("write")
+            row._check_state("draft")
+            subject = row._subject()
+            if not subject:
+                raise UserError(
+                    self.env._(
+                        "“%s” has no head who could answer. Name one under Responsible "
+                        "Parties.",
+                        row.department_id.name,
+                    )
+                )
+            row._advance({"state": "asked"})
+            local = row.with_context(lang=subject.lang)
+            local.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=subject.id,
+                summary=local.env._("Answer the appraisal %s", row.name),
+            )
+
+    def action_ask_statement(self):
+        """Ask for the answer in a dialog."""
+        self.ensure_one()
+        return self.env["quality.complaint.reason"]._open(
+            self.env._("My Answer"), "state", appraisal_id=self.id
+        )
+
+    def action_state(self, statement=None):
+        """Whoever it is about answers; nobody else does.
+
+        :param str statement: in their own words
+        """
+        for row in self:
+            row._check_state("asked")
+            if row._subject() != self.env.user:
+                raise UserError(
+                    self.env._("Only %s answers this appraisal.", row._subject().name)
+                )
+            row._check_reason(statement)
+            # sudo: they may write nothing else of it
+            row.sudo()._advance(
+                {
+                    "statement": statement,
+                    "answered_on": fields.Datetime.now(),
+                    "state": "answered",
+                }
+            )
+            # sudo: as above
+            row.sudo().activity_ids.filtered(
+                lambda activity: activity.user_id == self.env.user
+            ).action_done()
+
+    def action_confirm(self):
+        """By a manager it is not about, after the answer."""
+        for row in self:
+            row.check_access("write")
+            row._check_state("answered")
+            if row._subject() == self.env.user:
+                raise UserError(
+                    self.env._(
+                        "Nobody confirms their own appraisal: ask another manager."
+                    )
+                )
+            row._advance(
+                {
+                    "state": "confirmed",
+                    "confirmed_by_id": self.env.uid,
+                    "confirmed_on": fields.Datetime.now(),
+                }
+            )
+
+    def _check_state(self, state):
+        self.ensure_one()
+        if self.state != state:
+            names = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "The appraisal %(name)s is “%(state)s”: this is not possible any "
+                    "more, or not yet.",
+                    name=self.name,
+                    state=names[self.state],
+                )
+            )
+
+
+class QualityComplaintAppraisalLine(models.Model):
+    """Points of an appraisal, and what for."""
+
+    _name = "quality.complaint.appraisal.line"
+    _description = "Points of an Appraisal"
+    _inherit = ["quality.complaint.guarded"]
+    _rec_name = "label"
+
+    appraisal_id = fields.Many2one(
+        "quality.complaint.appraisal",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        fixed=True,
+    )
+    company_id = fields.Many2one(related="appraisal_id.company_id", store=True)
+    kind = fields.Selection(
+        [
+            ("points", "Points of the policy"),
+            ("inspection", "Inspection"),
+            ("praise", "Praise"),
+            ("criticism", "Criticism"),
+            ("other", "Added"),
+        ],
+        required=True,
+        default="other",
+    )
+    label = fields.Text("What For", required=True)
+    points = fields.Float(digits=(16, 2))
+    note = fields.Char("Why Adjusted")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_in_preparation()
+        return lines
+
+    def write(self, vals):
+        self._check_in_preparation()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_in_preparation(self):
+        self._check_in_preparation()
+
+    def _check_in_preparation(self):
+        for line in self:
+            line.appraisal_id._check_state("draft")
