@@ -89,48 +89,34 @@ class QualityComplaintLedger(models.TransientModel):
         languages = self.env["quality.complaint.form.labels"]._languages(self.language)
         terms = self._terms(languages)
 
-        def said(texts):
-            """A translated column: in the languages of the ledger, each text once."""
-            texts = texts or {}
-            found = (texts.get(code) or texts.get("en_US") for code in languages)
-            return " ".join(dict.fromkeys(filter(None, found)))
-
         with self.env.cr._cnx.cursor(name="quality_complaint_ledger") as cursor:
             cursor.itersize = CHUNK
-            select = self._select(query)
+            select = self._select(query, languages)
             cursor.execute(select.code, select.params)
             for row in cursor:
                 (
-                    number, received, customer, code, product, lots, quantities, units,
-                    shipped, description, severity, handler, due, responsible, cause,
-                    kinds, closed, days, satisfaction, is_rated, cost, state,
+                    number, received, customer, product, lots, quantities, shipped,
+                    description, severity, handler, due, responsible, cause, kinds,
+                    closed, days, satisfaction, cost, state,
                 ) = row  # fmt: skip
                 yield (
                     number,
                     received,
                     customer or "",
-                    f"[{code}] {said(product)}" if code else said(product),
+                    product or "",
                     lots or "",
-                    "; ".join(
-                        f"{quantity:.12g} {said(unit)}"
-                        for quantity, unit in zip(
-                            quantities or [], units or [], strict=True
-                        )
-                        if quantity is not None
-                    ),
+                    quantities or "",
                     shipped,
-                    " ".join((description or "").split()),
-                    said(severity),
+                    " ".join(description.split()) if description else "",
+                    severity or "",
                     handler or "",
                     due,
-                    said(responsible),
-                    said(cause),
-                    ", ".join(
-                        terms["kind"].get(kind, kind) for kind in kinds or [] if kind
-                    ),
+                    responsible or "",
+                    cause or "",
+                    ", ".join([terms["kind"].get(kind, kind) for kind in kinds or ()]),
                     closed,
-                    days if closed else None,
-                    satisfaction if is_rated else None,
+                    days,
+                    satisfaction,
                     cost,
                     terms["state"].get(state, state),
                 )
@@ -156,18 +142,44 @@ class QualityComplaintLedger(models.TransientModel):
             }
         return found
 
-    def _select(self, query):
+    def _said(self, column, languages):
+        """A translated column in the languages of the ledger, each text once."""
+        texts = [
+            SQL(
+                "COALESCE(%(name)s->>%(code)s, %(name)s->>'en_US')",
+                name=column,
+                code=code,
+            )
+            for code in languages
+        ]
+        if len(texts) == 1:
+            return texts[0]
+        first, second = texts
+        return SQL(
+            "CASE WHEN %(first)s = %(second)s THEN %(first)s "
+            "ELSE concat_ws(' ', %(first)s, %(second)s) END",
+            first=first,
+            second=second,
+        )
+
+    def _select(self, query, languages):
         """One statement for all rows: names are those the reader of a complaint sees on
         it anyway.
 
         :param query: of the figures the reader may see
+        :param list languages: codes, one or two
         """
+
+        def said(column):
+            return self._said(SQL(column), languages)
+
         return SQL(
             """
-            SELECT c.name, f.received_day, customer.complete_name, product.default_code, template.name, goods.lots,
-                goods.quantities, goods.units, goods.shipped, c.description, severity.name, handler.name, f.due_day,
-                responsible.name, cause.name, given.kinds, f.closed_day, f.closing_days::float, f.satisfaction::float,
-                f.is_rated, f.cost::float, f.state
+            SELECT c.name, f.received_day, customer.complete_name,
+                concat_ws(' ', '[' || NULLIF(product.default_code, '') || ']', %(product)s), goods.lots, goods.quantities,
+                goods.shipped, c.description, %(severity)s, handler.name, f.due_day, %(responsible)s, %(cause)s, given.kinds,
+                f.closed_day, CASE WHEN f.closed_day IS NOT NULL THEN f.closing_days::float END,
+                CASE WHEN f.is_rated THEN f.satisfaction::float END, f.cost::float, f.state
             FROM quality_complaint_fact f
             JOIN quality_complaint c ON c.id = f.complaint_id
             LEFT JOIN res_partner customer ON customer.id = f.partner_id
@@ -180,8 +192,8 @@ class QualityComplaintLedger(models.TransientModel):
             LEFT JOIN quality_complaint_cause cause ON cause.id = f.cause_id
             LEFT JOIN LATERAL (
                 SELECT string_agg(DISTINCT lot.name, ', ') AS lots,
-                    array_agg(line.quantity::float ORDER BY line.id) AS quantities,
-                    array_agg(unit.name ORDER BY line.id) AS units, min(line.shipped_day) AS shipped
+                    string_agg(concat_ws(' ', trim_scale(line.quantity::numeric)::text, %(unit)s), '; ' ORDER BY line.id) AS quantities,
+                    min(line.shipped_day) AS shipped
                 FROM quality_complaint_fact_line line
                 LEFT JOIN stock_lot lot ON lot.id = line.lot_id
                 LEFT JOIN product_product own ON own.id = line.product_id
@@ -197,6 +209,11 @@ class QualityComplaintLedger(models.TransientModel):
             WHERE f.id IN %(allowed)s
             ORDER BY f.received_day, c.name
             """,  # noqa: E501
+            product=said("template.name"),
+            severity=said("severity.name"),
+            responsible=said("responsible.name"),
+            cause=said("cause.name"),
+            unit=said("unit.name"),
             allowed=query.subselect(),
         )
 
