@@ -300,9 +300,11 @@ class QualityComplaintAction(models.Model):
         self.env["quality.complaint"].browse(
             {vals["complaint_id"] for vals in vals_list} - {None, False}
         ).check_access("read")
-        self.problem_id.browse(
+        problems = self.problem_id.browse(
             {vals["problem_id"] for vals in vals_list} - {None, False}
-        ).check_access("write")
+        )
+        if problems:  # whoever plans for a complaint need not know any
+            problems.check_access("write")
 
     def _check_done(self, vals):
         """
