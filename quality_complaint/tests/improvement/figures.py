@@ -11,6 +11,9 @@ from ..common import ComplaintCase
 class FiguresCase(ComplaintCase):
     """Complaints whose times are known, and their figures."""
 
+    # figures are of months: it is always the same day here
+    freeze_time = freeze_time("2026-11-25 09:30:00")
+
     def setUp(self):
         super().setUp()
         self.patch(IrCron, "_commit_progress", lambda *_args, **_options: 60.0)
