@@ -14,6 +14,14 @@ class QualityComplaintReachable(models.AbstractModel):
         allowed to see it.
         """
         self.ensure_one()
+        company = self.company_id
+        # in its company alone: others that are selected here may not be theirs
+        local = self.with_context(allowed_company_ids=company.ids)
         return users.filtered(
-            lambda user: user.active and self.with_user(user).has_access("read")
+            lambda user: (
+                user.active
+                # sudo: only where they work
+                and company in user.sudo().company_ids
+                and local.with_user(user).has_access("read")
+            )
         )

@@ -331,6 +331,11 @@ class TestAnalysis(FiguresCase):
             allowed_company_ids=both.ids
         )
         self.assertFalse(seen.may_approve)
+        # whoever is told of a complaint works in one of them, too
+        complaint = self.other.with_user(self.officer).with_context(
+            allowed_company_ids=both.ids
+        )
+        self.assertEqual(complaint._reachable(self.manager), self.manager)
 
     def test_private_persons_are_not_named(self):
         self.customer.is_company = False
