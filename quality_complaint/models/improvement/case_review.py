@@ -10,7 +10,7 @@ PROPOSED = 10
 
 class QualityComplaintCaseReview(models.Model):
     """A meeting that looks back at cases: what was good, what was bad, what is decided
-    (R1 §12). Its minutes are printed.
+    (R1 §12).
     """
 
     _name = "quality.complaint.case.review"
@@ -59,7 +59,6 @@ class QualityComplaintCaseReview(models.Model):
         tracking=True,
         guarded=True,
     )
-    policy_id = fields.Many2one(related="company_id.complaint_policy_id")
 
     @api.depends("date")
     def _compute_name(self):
@@ -166,17 +165,7 @@ class QualityComplaintCaseReview(models.Model):
         """
         for review in self:
             review.check_access("write")
-            missing = [
-                self.env._(
-                    "%(case)s: %(what)s",
-                    case=line.complaint_id.display_name,
-                    what=", ".join(line._missing()),
-                )
-                for line in review.line_ids
-                if line._missing()
-            ]
-            if not review.line_ids:
-                missing.append(self.env._("no case was looked at"))
+            missing = review.line_ids._missing_of_all()
             if review.state == "done" or missing:
                 raise UserError(
                     self.env._(
@@ -196,9 +185,10 @@ class QualityComplaintCaseReviewLine(models.Model):
 
     _name = "quality.complaint.case.review.line"
     _description = "Case of a Review"
-    _inherit = ["quality.complaint.decision", "quality.complaint.guarded"]
+    _inherit = ["quality.complaint.decision"]
     _rec_name = "complaint_id"
     _check_company_auto = True
+    _held_in = "review_id"
 
     review_id = fields.Many2one(
         "quality.complaint.case.review",
@@ -208,13 +198,6 @@ class QualityComplaintCaseReviewLine(models.Model):
         fixed=True,
     )
     company_id = fields.Many2one(related="review_id.company_id", store=True)
-    complaint_id = fields.Many2one(
-        "quality.complaint",
-        required=True,
-        index=True,
-        check_company=True,
-        ondelete="restrict",
-    )
     reason = fields.Char(help="Why the case is looked at.")
     good = fields.Text("What Was Good")
     bad = fields.Text("What Was Bad")
@@ -223,35 +206,10 @@ class QualityComplaintCaseReviewLine(models.Model):
         "(review_id, complaint_id)", "Each case stands in a review once."
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._check_not_held()
-        return lines
-
-    def write(self, vals):
-        self._lock_fields(
-            vals,
-            self._fields.keys() - {"problem_id"},
-            self.filtered(lambda line: line.review_id.state == "done"),
-        )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_before_it_is_held(self):
-        self._check_not_held()
-
-    def _check_not_held(self):
-        for line in self:
-            if line.review_id.state == "done":
-                raise UserError(
-                    self.env._("%s is finished: its cases stay.", line.review_id.name)
-                )
-
     def _missing(self):
         """:return: list of str: what has to be said of this case"""
         self.ensure_one()
         missing = []
         if self._is_blank("good") and self._is_blank("bad"):
             missing.append(self.env._("what was good or bad"))
-        return missing + self._missing_of_decision()
+        return missing + super()._missing()

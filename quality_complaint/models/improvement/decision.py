@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .problem import USERS
 
@@ -7,12 +8,24 @@ class QualityComplaintDecision(models.AbstractModel):
     """A case that was looked at, and what is decided about it: followed like the answer
     to any problem.
 
-    Models that inherit have `complaint_id` and `company_id`.
+    Models that inherit have `company_id`, and name in `_held_in` the field of the
+    meeting or inspection, whose lines they are.
     """
 
     _name = "quality.complaint.decision"
     _description = "Decision on a Case"
+    _inherit = ["quality.complaint.guarded"]
 
+    # the field of the record that holds the cases and has a `state`
+    _held_in = None
+
+    complaint_id = fields.Many2one(
+        "quality.complaint",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+    )
     decision = fields.Text(
         help="What is to be done; it becomes a problem with an action."
     )
@@ -28,9 +41,51 @@ class QualityComplaintDecision(models.AbstractModel):
         "quality.complaint.problem", readonly=True, copy=False, guarded=True
     )
 
-    def _valid_field_parameter(self, field, name):
-        # as in `quality.complaint.guarded`
-        return name == "guarded" or super()._valid_field_parameter(field, name)
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_not_held()
+        return lines
+
+    def write(self, vals):
+        self._lock_fields(
+            vals,
+            self._fields.keys() - {"problem_id"},
+            self.filtered(lambda line: line[self._held_in].state == "done"),
+        )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_before_it_is_held(self):
+        self._check_not_held()
+
+    def _check_not_held(self):
+        for line in self:
+            held = line[self._held_in]
+            if held.state == "done":
+                raise UserError(
+                    self.env._("%s is finished: its cases stay.", held.name)
+                )
+
+    def _missing(self):
+        """:return: list of str: what has to be said of this case"""
+        return self._missing_of_decision()
+
+    def _missing_of_all(self):
+        """:return: list of str: each case that lacks something, and what; or that no
+        case is there
+        """
+        if not self:
+            return [self.env._("no case was looked at")]
+        return [
+            self.env._(
+                "%(case)s: %(what)s",
+                case=line.complaint_id.display_name,
+                what=", ".join(missing),
+            )
+            for line in self
+            if (missing := line._missing())
+        ]
 
     def _missing_of_decision(self):
         """:return: labels of what a decision lacks"""

@@ -85,10 +85,7 @@ class QualityComplaintManagementInspection(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_finished(self):
         for inspection in self:
-            if inspection.state == "done":
-                raise UserError(
-                    self.env._("%s is finished and stays.", inspection.name)
-                )
+            inspection._check_open()
 
     def action_sample(self):
         """Draw closed complaints at random, up to the size of the sample; what the
@@ -126,17 +123,7 @@ class QualityComplaintManagementInspection(models.Model):
         for inspection in self:
             inspection.check_access("write")
             inspection._check_open()
-            missing = [
-                self.env._(
-                    "%(case)s: %(what)s",
-                    case=line.complaint_id.display_name,
-                    what=", ".join(line._missing()),
-                )
-                for line in inspection.line_ids
-                if line._missing()
-            ]
-            if not inspection.line_ids:
-                missing.append(self.env._("no case was looked at"))
+            missing = inspection.line_ids._missing_of_all()
             if missing:
                 raise UserError(
                     self.env._(
@@ -159,9 +146,10 @@ class QualityComplaintManagementInspectionLine(models.Model):
 
     _name = "quality.complaint.management.inspection.line"
     _description = "Inspected Case"
-    _inherit = ["quality.complaint.decision", "quality.complaint.guarded"]
+    _inherit = ["quality.complaint.decision"]
     _rec_name = "complaint_id"
     _check_company_auto = True
+    _held_in = "inspection_id"
 
     inspection_id = fields.Many2one(
         "quality.complaint.management.inspection",
@@ -171,13 +159,6 @@ class QualityComplaintManagementInspectionLine(models.Model):
         fixed=True,
     )
     company_id = fields.Many2one(related="inspection_id.company_id", store=True)
-    complaint_id = fields.Many2one(
-        "quality.complaint",
-        required=True,
-        index=True,
-        check_company=True,
-        ondelete="restrict",
-    )
     handler_id = fields.Many2one(related="complaint_id.user_id", string="Handler")
     timely = fields.Selection(
         VERDICTS,
@@ -218,33 +199,6 @@ class QualityComplaintManagementInspectionLine(models.Model):
                 else False
             )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._check_not_held()
-        return lines
-
-    def write(self, vals):
-        self._lock_fields(
-            vals,
-            self._fields.keys() - {"problem_id"},
-            self.filtered(lambda line: line.inspection_id.state == "done"),
-        )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_before_it_is_held(self):
-        self._check_not_held()
-
-    def _check_not_held(self):
-        for line in self:
-            if line.inspection_id.state == "done":
-                raise UserError(
-                    self.env._(
-                        "%s is finished: its cases stay.", line.inspection_id.name
-                    )
-                )
-
     def _missing(self):
         """:return: list of str: what has to be said of this case"""
         self.ensure_one()
@@ -255,4 +209,4 @@ class QualityComplaintManagementInspectionLine(models.Model):
         ]
         if any(self[name] == "no" for name in CHECKS) and self._is_blank("finding"):
             missing.append(self._fields["finding"]._description_string(self.env))
-        return missing + self._missing_of_decision()
+        return missing + super()._missing()
