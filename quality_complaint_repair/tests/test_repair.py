@@ -15,11 +15,8 @@ class RepairCase(ComplaintCase):
         cls.make_users()
         cls.part = cls.make_product("Bearing", standard_price=3.5)
         cls.env["stock.quant"]._update_available_quantity(cls.part, cls.stock, 50)
-
-    def setUp(self):
-        super().setUp()
-        self.lot = self.make_lot("P-100", quantity=10)
-        self.order = self.sell({self.lot: 10})
+        cls.lot = cls.make_lot("P-100", quantity=10)
+        cls.order = cls.sell({cls.lot: 10})
 
     def repair(self, order, parts=(), user=None):
         """Do the repair as the workshop does.

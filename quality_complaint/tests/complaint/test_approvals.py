@@ -12,12 +12,9 @@ class TestApprovalsHold(ComplaintCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.make_users()
-
-    def setUp(self):
-        super().setUp()
-        self.lot = self.make_lot("H-1", quantity=50)
-        self.sell({self.lot: 10})
-        self.complaint = self.make_complaint(lot_ref="H-1", user=self.officer)
+        cls.lot = cls.make_lot("H-1", quantity=50)
+        cls.sell({cls.lot: 10})
+        cls.complaint = cls.make_complaint(lot_ref="H-1", user=cls.officer)
 
     def test_amount_of_a_refund_is_the_price_paid_whatever_was_typed(self):
         self.complaint.write(

@@ -9,10 +9,11 @@ class TestRepeats(ComplaintCase):
     lot, within the window.
     """
 
-    def setUp(self):
-        super().setUp()
-        self.lot = self.make_lot("R-1", quantity=50)
-        self.sell({self.lot: 10})
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lot = cls.make_lot("R-1", quantity=50)
+        cls.sell({cls.lot: 10})
 
     def complain(self, **vals):
         complaint = self.make_complaint(register=False, lot_ref="R-1", **vals)

@@ -14,16 +14,13 @@ class TestGuards(ComplaintCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.make_users()
-
-    def setUp(self):
-        super().setUp()
-        lot = self.make_lot("G-1", quantity=50)
-        self.sell({lot: 10})
-        self.complaint = self.investigated(
-            self.make_complaint(lot_ref="G-1", user=self.officer)
+        lot = cls.make_lot("G-1", quantity=50)
+        cls.sell({lot: 10})
+        cls.complaint = cls.investigated(
+            cls.make_complaint(lot_ref="G-1", user=cls.officer)
         )
-        self.remedy = self.plan(self.complaint, "refund", 4)
-        self.complaint.action_submit_plan()
+        cls.remedy = cls.plan(cls.complaint, "refund", 4)
+        cls.complaint.action_submit_plan()
 
     def refused(self, record, **vals):
         for name, value in vals.items():

@@ -15,11 +15,8 @@ class TestLifeCycle(Mailing, ComplaintCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.make_users()
-
-    def setUp(self):
-        super().setUp()
-        self.lot = self.make_lot("C-1", quantity=50)
-        self.order = self.sell({self.lot: 10})
+        cls.lot = cls.make_lot("C-1", quantity=50)
+        cls.order = cls.sell({cls.lot: 10})
 
     def codes(self, complaint):
         return set(

@@ -10,10 +10,11 @@ from ..common import APP, ComplaintCase, ComplaintWorld
 class CostCase(ComplaintCase):
     """Ten pieces of 4.00 cost, sold at 10.00 each."""
 
-    def setUp(self):
-        super().setUp()
-        self.lot = self.make_lot("C-100", quantity=10)
-        self.order = self.sell({self.lot: 10})
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lot = cls.make_lot("C-100", quantity=10)
+        cls.order = cls.sell({cls.lot: 10})
 
     def costs(self, complaint):
         """{source: (planned, actual)} of a complaint; checks that its own totals are

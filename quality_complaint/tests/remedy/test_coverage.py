@@ -11,12 +11,13 @@ class TestCoverage(ComplaintCase):
     all remedies, complaints and hand-made documents.
     """
 
-    def setUp(self):
-        super().setUp()
-        self.lot = self.make_lot("V-1", quantity=50)
-        self.order = self.sell({self.lot: 10})
-        self.picking = self.order.picking_ids
-        self.invoice_paper = self.order.invoice_ids
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lot = cls.make_lot("V-1", quantity=50)
+        cls.order = cls.sell({cls.lot: 10})
+        cls.picking = cls.order.picking_ids
+        cls.invoice_paper = cls.order.invoice_ids
 
     def test_texts_keep_every_digit_of_a_quantity(self):
         complaint = self.investigated(self.make_complaint(lot_ref="V-1"))

@@ -15,19 +15,16 @@ class TestInspection(ComplaintCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.make_users()
-
-    def setUp(self):
-        super().setUp()
-        lot = self.make_lot("I-100", quantity=10)
-        self.sell({lot: 10})
-        self.complaint = self.make_complaint(lot_ref=lot.name)
-        remedy = self.plan(self.complaint, "return", 6)
+        lot = cls.make_lot("I-100", quantity=10)
+        cls.sell({lot: 10})
+        cls.complaint = cls.make_complaint(lot_ref=lot.name)
+        remedy = cls.plan(cls.complaint, "return", 6)
         remedy.action_submit()
         remedy.action_execute()
-        self.lot = lot
-        self.receipt = self.receive(remedy).with_user(self.warehouse_worker)
-        self.results = self.env["quality.complaint.inspection"].with_user(
-            self.warehouse_worker
+        cls.lot = lot
+        cls.receipt = cls.receive(remedy).with_user(cls.warehouse_worker)
+        cls.results = cls.env["quality.complaint.inspection"].with_user(
+            cls.warehouse_worker
         )
 
     def form(self):

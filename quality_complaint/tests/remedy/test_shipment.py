@@ -11,11 +11,12 @@ class TestReplacement(ComplaintCase):
     nothing to invoice.
     """
 
-    def setUp(self):
-        super().setUp()
-        self.lot = self.make_lot("R-100", quantity=10)
-        self.order = self.sell({self.lot: 10})
-        self.good = self.make_lot("R-200", quantity=50)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lot = cls.make_lot("R-100", quantity=10)
+        cls.order = cls.sell({cls.lot: 10})
+        cls.good = cls.make_lot("R-200", quantity=50)
 
     def out(self, remedy):
         return remedy.picking_ids.filtered(
@@ -255,10 +256,11 @@ class TestRepairAndOutcome(ComplaintCase):
     a document decides it.
     """
 
-    def setUp(self):
-        super().setUp()
-        self.lot = self.make_lot("P-100", quantity=10)
-        self.order = self.sell({self.lot: 10})
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lot = cls.make_lot("P-100", quantity=10)
+        cls.order = cls.sell({cls.lot: 10})
 
     def finish(self, picking):
         picking.move_ids.picked = True
@@ -415,18 +417,15 @@ class TestDisposition(ComplaintCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.make_users()
-
-    def setUp(self):
-        super().setUp()
-        self.lot = self.make_lot("D-100", quantity=10)
-        self.order = self.sell({self.lot: 10})
-        complaint = self.make_complaint(lot_ref=self.lot.name)
-        self.remedy = self.plan(complaint, "return", 6)
-        self.remedy.action_submit()
-        self.remedy.action_execute()
-        self.receipt = self.receive(self.remedy)
-        self.inspection = self.inspect(self.receipt.with_user(self.warehouse_worker))
-        self.complaint = complaint
+        cls.lot = cls.make_lot("D-100", quantity=10)
+        cls.order = cls.sell({cls.lot: 10})
+        complaint = cls.make_complaint(lot_ref=cls.lot.name)
+        cls.remedy = cls.plan(complaint, "return", 6)
+        cls.remedy.action_submit()
+        cls.remedy.action_execute()
+        cls.receipt = cls.receive(cls.remedy)
+        cls.inspection = cls.inspect(cls.receipt.with_user(cls.warehouse_worker))
+        cls.complaint = complaint
 
     def test_part_is_scrapped_part_restocked_part_goes_back_and_no_more(self):
         self.inspection.write({"quantity": 2, "disposition": "scrap"})
@@ -532,11 +531,12 @@ class TestProductCompensation(ComplaintCase):
     them.
     """
 
-    def setUp(self):
-        super().setUp()
-        self.lot = self.make_lot("G-100", quantity=10)
-        self.sell({self.lot: 10}, price=12.5, discount=20.0)
-        self.gift = self.make_product("Gift box", list_price=7.0)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lot = cls.make_lot("G-100", quantity=10)
+        cls.sell({cls.lot: 10}, price=12.5, discount=20.0)
+        cls.gift = cls.make_product("Gift box", list_price=7.0)
 
     def test_same_product_is_worth_the_price_paid(self):
         self.make_lot("G-200", quantity=30)
