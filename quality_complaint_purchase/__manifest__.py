@@ -15,6 +15,7 @@
         "security/quality_complaint_purchase_rules.xml",
         "security/quality_complaint_purchase_wizard_rules.xml",
         "data/quality_complaint_supplier_rule_data.xml",
+        "data/quality_complaint_kpi_data.xml",
         "report/supplier_complaint_templates.xml",
         "report/report_actions.xml",
         "data/mail_template_data.xml",

@@ -13,6 +13,7 @@ from . import (
     quality_complaint_chargeback_return,
     quality_complaint_chargeback_credit,
 )
+from . import quality_complaint_analysis
 from . import quality_complaint_supplier_decision, quality_complaint_supplier_warning
 from . import purchase_order, res_company, res_partner, res_partner_standing
 from . import stock_move, stock_picking

@@ -205,6 +205,20 @@ class QualityComplaint(models.Model):
             ends.append(
                 (self.env._("the customer's answer on serious injury or death"), None)
             )
+        if (
+            self.severity_id.score
+            and self.validity != "invalid"
+            and not self.responsible_id
+        ):
+            ends.append(
+                (
+                    self.env._(
+                        "the responsible party, whom the points of its severity stand "
+                        "on"
+                    ),
+                    None,
+                )
+            )
         ends += [(name, None) for name in self._missing_fields("close")]
         for row in self.investigation_ids.filtered(
             lambda row: row.sample_state in ("asked", "received", "tested")

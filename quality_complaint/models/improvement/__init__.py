@@ -1,6 +1,8 @@
 from . import fact
 from . import complaint_improvement
 from . import kpi
+from . import kpi_target
+from . import kpi_weight
 from . import problem
 from . import analysis
 from . import analysis_figures
@@ -9,4 +11,5 @@ from . import case_review
 from . import lesson
 from . import management_inspection
 from . import accountability
+from . import merit
 from . import appraisal

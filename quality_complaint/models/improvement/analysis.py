@@ -12,20 +12,10 @@ PERIODS = [("month", "Monthly"), ("quarter", "Quarterly"), ("year", "Annual")]
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 # changes that are not reckoned on the side
 MANY = 5_000
-# rows that count complaints received, by what they have in common
-COUNTED = (
-    "type",
-    "severity",
-    "product",
-    "customer",
-    "department",
-    "cause",
-    "defect",
-    "channel",
-    "unit",
-)
 # rows on what is left to do, and on what others have to know
 REMAINING = ("age", "overdue", "work", "revisit", "input")
+# rows that do not count complaints received by what they have in common
+NOT_COUNTED = ("total", *REMAINING)
 
 
 class QualityComplaintAnalysis(models.Model):
@@ -91,7 +81,18 @@ class QualityComplaintAnalysis(models.Model):
         "Figures As Of", readonly=True, copy=False, guarded=True
     )
     kpi_line_ids = fields.One2many(
-        "quality.complaint.analysis.kpi", "analysis_id", "KPIs", copy=False
+        "quality.complaint.analysis.kpi",
+        "analysis_id",
+        "KPIs",
+        domain=[("department_id", "=", False)],
+        copy=False,
+    )
+    department_kpi_ids = fields.One2many(
+        "quality.complaint.analysis.kpi",
+        "analysis_id",
+        "KPIs by Department",
+        domain=[("department_id", "!=", False)],
+        readonly=True,
     )
     line_ids = fields.One2many(
         "quality.complaint.analysis.line", "analysis_id", "Rows", copy=False
@@ -107,7 +108,7 @@ class QualityComplaintAnalysis(models.Model):
         "quality.complaint.analysis.line",
         "analysis_id",
         "Breakdown",
-        domain=[("dimension", "in", COUNTED)],
+        domain=[("dimension", "not in", NOT_COUNTED)],
         readonly=True,
     )
     open_ids = fields.One2many(
@@ -132,6 +133,14 @@ class QualityComplaintAnalysis(models.Model):
     )
     quality_by_id = fields.Many2one(
         "res.users", "Commented By (Quality)", readonly=True, copy=False, guarded=True
+    )
+    process_review = fields.Text(
+        "Review of the Process",
+        copy=False,
+        help=(
+            "Of a year: whether the way complaints are handled works, and what is to "
+            "change in steps, time limits and duties (000-D 6)."
+        ),
     )
     submitted_by_id = fields.Many2one(
         "res.users", readonly=True, copy=False, guarded=True
@@ -253,7 +262,9 @@ class QualityComplaintAnalysis(models.Model):
         self.check_access("write")
         comments = {"sales_comment", "quality_comment"} & vals.keys()
         self._lock_fields(
-            vals, comments, self.filtered(lambda row: row.state != "draft")
+            vals,
+            comments | ({"process_review"} & vals.keys()),
+            self.filtered(lambda row: row.state != "draft"),
         )
         changed = {name: self._changed_by(vals, {name}) for name in comments}
         result = super().write(vals)
@@ -336,7 +347,11 @@ class QualityComplaintAnalysis(models.Model):
             self.env._(
                 "“%s” is empty.", self._fields[name]._description_string(self.env)
             )
-            for name in ("sales_comment", "quality_comment")
+            for name in (
+                "sales_comment",
+                "quality_comment",
+                *(["process_review"] if self.kind == "year" else ()),
+            )
             if self._is_blank(name)
         ]
         missing += [

@@ -10,7 +10,8 @@ from odoo.tools.misc import formatLang
 from ..mixins.sensible import MOST_SUMMED
 from ..revisit.revisit import DIMENSIONS
 from .analysis import MONTHS
-from .kpi import FACTORS, LIGHTS, Scope
+from .kpi import Scope, figure_text
+from .kpi_target import LIGHTS
 
 # what is counted by, in this order: the field of a fact, or of its lines
 BY_COMPLAINT = {
@@ -54,7 +55,7 @@ class QualityComplaintAnalysis(models.Model):
                 *source._input_rows(scopes[0]),
             ]
             source.line_ids.unlink()
-            source.kpi_line_ids.unlink()
+            (source.kpi_line_ids | source.department_kpi_ids).unlink()
             source._advance(
                 {
                     "line_ids": [
@@ -62,7 +63,11 @@ class QualityComplaintAnalysis(models.Model):
                         for place, row in enumerate(rows)
                     ],
                     "kpi_line_ids": [
-                        Command.create(row) for row in source._kpi_rows(scopes)
+                        Command.create(row)
+                        for row in (
+                            *source._kpi_rows(scopes),
+                            *source._department_kpi_rows(scopes),
+                        )
                     ],
                     "figures_on": fields.Datetime.now(),
                 }
@@ -83,12 +88,33 @@ class QualityComplaintAnalysis(models.Model):
 
     # === indicators ===
 
-    def _kpi_rows(self, scopes):
+    def _department_kpi_rows(self, scopes):
+        """The indicators of each department that was responsible for a complaint, with
+        its own targets; what says nothing about it is left out.
+        """
+        departments = self.env["quality.complaint.responsible"].union(
+            *(
+                responsible
+                for day in ("received_day", "closed_day")
+                for [responsible] in self.env["quality.complaint.fact"]._read_group(
+                    scopes[0].facts(day), ["responsible_id"]
+                )
+                if responsible.kind == "department"
+            )
+        )
+        for department in departments.sorted("id"):
+            own = [scope._replace(department=department) for scope in scopes]
+            yield from (
+                row for row in self._kpi_rows(own, department) if row["is_known"]
+            )
+
+    def _kpi_rows(self, scopes, department=None):
+        department = department or self.env["quality.complaint.responsible"]
         now, before, year = (
             self.env["quality.complaint.kpi"]._figures(scope) for scope in scopes
         )
         targets = self.env["quality.complaint.kpi.target"]._in_force(
-            self.company_id, self.date_to
+            self.company_id, self.date_to, department
         )
         nothing = self.env["quality.complaint.kpi.target"]
         for kpi, (numerator, denominator) in now.items():
@@ -97,6 +123,7 @@ class QualityComplaintAnalysis(models.Model):
             previous, last_year = kpi._value(*before[kpi]), kpi._value(*year[kpi])
             yield {
                 "kpi_id": kpi.id,
+                "department_id": department.id,
                 "code": kpi.code,
                 "unit": kpi.unit,
                 "sequence": kpi.sequence,
@@ -174,9 +201,14 @@ class QualityComplaintAnalysis(models.Model):
         share and the share so far (Pareto). A complaint of two products counts for
         each.
         """
-        found, previous, last_year = (
-            self._counted(scope, model, name) for scope in scopes
+        return self._ranked_rows(
+            dimension, *(self._counted(scope, model, name) for scope in scopes)
         )
+
+    def _ranked_rows(self, dimension, found, previous, last_year):
+        """
+        :param dict found, previous, last_year: as of `_added_up`
+        """
         ranked = sorted(
             found.items(), key=lambda item: (-item[1]["count"], item[0].id or 0)
         )
@@ -216,6 +248,14 @@ class QualityComplaintAnalysis(models.Model):
                     received & Domain("line_ids", "=", False)
                 )
             ]
+        return self._added_up(rows)
+
+    @api.model
+    def _added_up(self, rows):
+        """
+        :param list rows: (record, fact of a complaint that counts for it)
+        :return: {record: count, valid_count, repeat_count, loss, cost}
+        """
         parts = Counter(fact for _record, fact in rows)
         found = {}
         for record, fact in rows:
@@ -419,9 +459,10 @@ class QualityComplaintAnalysis(models.Model):
                     row.label = names.get(row.res_id)
             for row in rows.filtered(lambda row: not row.res_id):
                 row.label = row._word()
-            for row in analysis.kpi_line_ids:
+            for row in analysis.kpi_line_ids | analysis.department_kpi_ids:
                 row.name = row.kpi_id.name
                 row.formula = row.kpi_id.formula
+                row.department_name = row.department_id.name
 
     def _frozen_name(self, record):
         """A frozen figure is kept for longer than a person's name may be."""
@@ -541,6 +582,10 @@ class QualityComplaintAnalysisKpi(models.Model):
         "quality.complaint.analysis", required=True, index=True, ondelete="cascade"
     )
     kpi_id = fields.Many2one("quality.complaint.kpi", ondelete="set null")
+    department_id = fields.Many2one(
+        "quality.complaint.responsible", "Department of Now", ondelete="set null"
+    )
+    department_name = fields.Char("Department", translate=True)
     company_id = fields.Many2one(related="analysis_id.company_id", store=True)
     team_id = fields.Many2one(related="analysis_id.team_id")
     kind = fields.Selection(related="analysis_id.kind")
@@ -583,8 +628,7 @@ class QualityComplaintAnalysisKpi(models.Model):
         """A figure as it is read; a dash where there is none."""
         if not is_known:
             return "–"
-        text = formatLang(self.env, value, digits=FACTORS[self.unit][1])
-        return f"{text} %" if self.unit == "percent" else text
+        return figure_text(self.env, self.unit, value)
 
 
 class QualityComplaintAnalysisLine(models.Model):

@@ -1,69 +1,16 @@
+from io import BytesIO
+
+import xlsxwriter
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+from odoo.tools.misc import format_datetime
 
+from ...tools import write_sheet
+from .kpi import Scope, figure_text
 from .management_inspection import CHECKS
-
-
-class QualityComplaintMerit(models.Model):
-    """Praise for good handling, or criticism of bad handling, with the points it gives
-    (R1 §13).
-    """
-
-    _name = "quality.complaint.merit"
-    _description = "Praise or Criticism"
-    _inherit = ["quality.complaint.guarded", "mail.thread"]
-    _order = "date desc, id desc"
-    _rec_name = "reason"
-    _check_company_auto = True
-
-    kind = fields.Selection(
-        [("praise", "Praise"), ("criticism", "Criticism")], required=True
-    )
-    date = fields.Date(
-        required=True, default=lambda self: fields.Date.context_today(self)
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-        fixed=True,
-    )
-    user_id = fields.Many2one(
-        "res.users", "Person", index=True, domain="[('share', '=', False)]"
-    )
-    department_id = fields.Many2one(
-        "quality.complaint.responsible",
-        index=True,
-        domain="[('kind', '=', 'department')]",
-        check_company=True,
-        ondelete="restrict",
-    )
-    complaint_id = fields.Many2one(
-        "quality.complaint", index="btree_not_null", check_company=True
-    )
-    reason = fields.Text(required=True)
-    points = fields.Float(
-        digits=(16, 2), help="Above 0 for praise, below 0 for criticism; 0: none."
-    )
-
-    @api.constrains("kind", "points", "user_id", "department_id")
-    def _check_merit(self):
-        for merit in self:
-            if not merit.user_id and not merit.department_id:
-                raise ValidationError(
-                    self.env._("Say whom it is about: a person or a department.")
-                )
-            if merit.points and (merit.points > 0) != (merit.kind == "praise"):
-                raise ValidationError(
-                    self.env._(
-                        "Praise gives points, criticism takes some: %s does not fit.",
-                        f"{merit.points:.12g}",
-                    )
-                )
 
 
 class QualityComplaintAppraisal(models.Model):
@@ -207,6 +154,8 @@ class QualityComplaintAppraisal(models.Model):
 
     def _fill(self):
         """Collect the points of the month; those a manager added stay."""
+        # what has just happened counts as well
+        self.env["quality.complaint.fact"].sudo()._settle_all()  # sudo: see `_rebuild`
         for row in self:
             # sudo: points and inspections of one's own, whoever prepares it
             source = row.sudo()
@@ -216,7 +165,9 @@ class QualityComplaintAppraisal(models.Model):
                     "line_ids": [
                         Command.create(vals)
                         for vals in (
+                            *source._kpi_rows(),
                             *source._point_rows(),
+                            *source._complained_rows(),
                             *source._merit_rows(),
                             *source._inspection_rows(),
                         )
@@ -224,9 +175,76 @@ class QualityComplaintAppraisal(models.Model):
                 }
             )
 
+    def _scope(self):
+        """The month, as far as it is about them."""
+        return Scope(
+            self.company_id,
+            self.env["quality.complaint.team"],
+            self.date_from,
+            self.date_from + relativedelta(months=1, days=-1),
+            user=self.user_id,
+            department=None if self.user_id else self.department_id,
+        )
+
     def _month(self, name):
-        last = self.date_from + relativedelta(months=1, days=-1)
-        return Domain(name, ">=", self.date_from) & Domain(name, "<=", last)
+        scope = self._scope()
+        return Domain(name, ">=", scope.first) & Domain(name, "<=", scope.last)
+
+    def _kpi_rows(self):
+        """Indicators of the month: with the points of the policy, as much of them as of
+        the target was reached; without points where it gives none, or has no target.
+        """
+        scope = self._scope()
+        targets = self.env["quality.complaint.kpi.target"]._in_force(
+            self.company_id, scope.last, self.department_id
+        )
+        weights = {
+            row.kpi_id: row.points
+            for row in self.company_id.complaint_policy_id.kpi_weight_ids
+        }
+        nothing = self.env["quality.complaint.kpi.target"]
+        for kpi, ratio in self.env["quality.complaint.kpi"]._figures(scope).items():
+            value = kpi._value(*ratio)
+            if value is None:
+                continue
+            target = targets.get(kpi, nothing)
+            attained = target._attained(value)
+            result = figure_text(self.env, kpi.unit, value)
+            yield {
+                "kind": "kpi",
+                "label": self.env._(
+                    "%(kpi)s: %(result)s (target %(target)s)",
+                    kpi=kpi.name,
+                    result=result,
+                    target=figure_text(self.env, kpi.unit, target.target),
+                )
+                if target
+                else self.env._("%(kpi)s: %(result)s", kpi=kpi.name, result=result),
+                "at_most": weights.get(kpi, 0.0) if target else 0.0,
+                "points": weights.get(kpi, 0.0) * (attained or 0.0),
+            }
+
+    def _complained_rows(self):
+        """Justified complaints about the person, by the month they were closed; a
+        manager says how many points each is (000-F 4.2).
+        """
+        if not self.user_id:
+            return
+        for complaint in self.env["quality.complaint"].search(
+            Domain("complained_user_id", "=", self.user_id.id)
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("validity", "=", "valid")
+            & Domain("state", "=", "closed")
+            & self.env["quality.complaint.kpi"]._moments("closed_on", self._scope()),
+            order="id",
+        ):
+            yield {
+                "kind": "complained",
+                "label": ": ".join(
+                    filter(None, (complaint.name, complaint.severity_id.name))
+                ),
+                "points": 0.0,
+            }
 
     def _point_rows(self):
         """Points of the policy: of a person those of steps that were theirs when they
@@ -384,6 +402,88 @@ class QualityComplaintAppraisal(models.Model):
                 }
             )
 
+    # === for the personnel department ===
+
+    def action_xlsx(self):
+        """The chosen appraisals as a spreadsheet, to be downloaded."""
+        self.check_access("read")
+        file = self.env["ir.attachment"].create(
+            {"name": f"{self.env._('Appraisals')}.xlsx", "raw": self._xlsx()}
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{file.id}?download=true",
+            "target": "self",
+        }
+
+    def _xlsx(self):
+        """:return: bytes of an .xlsx: a sheet of appraisals with the points of each
+        kind, and one of what the points are for
+        """
+        stream = BytesIO()
+        book = xlsxwriter.Workbook(stream, {"in_memory": True})
+        kinds = dict(self.line_ids._fields["kind"]._description_selection(self.env))
+        states = dict(self._fields["state"]._description_selection(self.env))
+        rows = self.sorted(lambda row: (row.date_from, row.name))
+
+        def heads(model, *names):
+            fields_ = self.env[model]._fields
+            return [fields_[name]._description_string(self.env) for name in names]
+
+        def about(row):
+            return f"{row.date_from:%Y-%m}", row.department_id.name, row.user_id.name
+
+        whose = heads(self._name, "date_from", "department_id", "user_id")
+        write_sheet(
+            book,
+            self.env._("Appraisals"),
+            [
+                *whose,
+                *kinds.values(),
+                *heads(
+                    self._name,
+                    "total",
+                    "state",
+                    "statement",
+                    "confirmed_by_id",
+                    "confirmed_on",
+                ),
+            ],
+            [
+                (
+                    *about(row),
+                    *(
+                        sum(
+                            line.points for line in row.line_ids if line.kind == kind
+                        )
+                        for kind in kinds
+                    ),
+                    row.total,
+                    states[row.state],
+                    row.statement,
+                    row.confirmed_by_id.name,
+                    format_datetime(self.env, row.confirmed_on)
+                    if row.confirmed_on
+                    else "",
+                )
+                for row in rows
+            ],
+            (10, 22, 22, *(14 for _kind in kinds), 12, 18, 50, 22, 18),
+        )
+        write_sheet(
+            book,
+            self.env._("Points"),
+            [*whose, *heads(self.line_ids._name, "kind", "label", "points", "note")],
+            [
+                (*about(row), kinds[line.kind], line.label, line.points, line.note)
+                for row in rows
+                for line in row.line_ids
+            ],
+            (10, 22, 22, 22, 60, 12, 40),
+        )
+        book.close()
+        return stream.getvalue()
+
     def _check_state(self, state):
         self.ensure_one()
         if self.state != state:
@@ -416,7 +516,9 @@ class QualityComplaintAppraisalLine(models.Model):
     company_id = fields.Many2one(related="appraisal_id.company_id", store=True)
     kind = fields.Selection(
         [
+            ("kpi", "KPI"),
             ("points", "Points of the policy"),
+            ("complained", "Complaint about them"),
             ("inspection", "Inspection"),
             ("praise", "Praise"),
             ("criticism", "Criticism"),
@@ -427,6 +529,9 @@ class QualityComplaintAppraisalLine(models.Model):
     )
     label = fields.Text("What For", required=True)
     points = fields.Float(digits=(16, 2))
+    at_most = fields.Float(
+        digits=(16, 2), readonly=True, help="Points of the KPI when its target is reached."
+    )
     note = fields.Char("Why Adjusted")
 
     @api.model_create_multi

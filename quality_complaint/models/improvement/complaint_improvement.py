@@ -1,6 +1,7 @@
 import logging
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
@@ -48,10 +49,37 @@ class QualityComplaint(models.Model):
 
     _inherit = "quality.complaint"
 
+    complained_user_id = fields.Many2one(
+        "res.users",
+        "Person Complained Of",
+        index="btree_not_null",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        copy=False,
+        ondelete="set null",
+        groups="quality_complaint.group_quality_complaint_officer",
+        help=(
+            "Of a complaint about service: who of ours it is about. Their appraisal of "
+            "the month counts it when it is justified (000-F 4.2)."
+        ),
+    )
+    appraises_persons = fields.Boolean(related="company_id.complaint_accountability")
+
     # never written: Odoo tells it when something changes that its figures are made of
     fact_mark = fields.Boolean(
         compute="_compute_fact_mark", store=True, compute_sudo=True
     )
+
+    @api.constrains("complained_user_id")
+    def _check_complained_user(self):
+        for complaint in self:
+            if complaint.complained_user_id and not complaint.appraises_persons:
+                raise ValidationError(
+                    self.env._(
+                        "%s does not appraise persons. An administrator switches it on "
+                        "in Settings (“Accountability of Persons”).",
+                        complaint.company_id.name,
+                    )
+                )
 
     @api.depends(
         *COMPLAINT,

@@ -2,12 +2,11 @@ from datetime import date
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools.misc import formatLang
 
 from ...tools import AroundTheClock
 
-LIGHTS = [("green", "On target"), ("yellow", "Near target"), ("red", "Off target")]
 # figures of a unit: how a ratio is multiplied, and to how many digits it is shown
 FACTORS = {
     "percent": (100.0, 1),
@@ -18,6 +17,12 @@ FACTORS = {
 }
 
 
+def figure_text(env, unit, value):
+    """An indicator as it is read, in the language of the environment."""
+    text = formatLang(env, value, digits=FACTORS[unit][1])
+    return f"{text} %" if unit == "percent" else text
+
+
 class Scope(NamedTuple):
     """What is counted: days are those of the company."""
 
@@ -25,6 +30,9 @@ class Scope(NamedTuple):
     team: models.BaseModel  # possibly empty: all
     first: date
     last: date
+    # whose complaints, limits, steps and actions; all without one
+    department: models.BaseModel | None = None
+    user: models.BaseModel | None = None
 
     def facts(self, day):
         """Complaints of which a day lies in the period.
@@ -39,8 +47,24 @@ class Scope(NamedTuple):
         )
 
     def all(self):
-        domain = Domain("company_id", "=", self.company.id)
-        return domain & Domain("team_id", "in", self.team.ids) if self.team else domain
+        return Domain.AND(
+            [
+                Domain("company_id", "=", self.company.id),
+                *(
+                    Domain(name, "in", records.ids)
+                    for name, records in (
+                        ("team_id", self.team),
+                        ("responsible_id", self.department),
+                        ("user_id", self.user),
+                    )
+                    if records
+                ),
+            ]
+        )
+
+    def of_party(self):
+        """:return: whether it is about one department or person"""
+        return bool(self.department or self.user)
 
 
 class QualityComplaintKpi(models.Model):
@@ -92,15 +116,24 @@ class QualityComplaintKpi(models.Model):
     def _figures(self, scope):
         """What the active indicators are in a period.
 
-        :param scope: a `Scope`
+        :param scope: a `Scope`; of a department or person those only that say
+            something about one
         :return: {kpi: (numerator, denominator)}; an indicator is their ratio times the
             factor of its unit, and unknown where the denominator is 0
         """
+        left_out = self._of_company_alone() if scope.of_party() else ()
         return {
             kpi: getattr(self, f"_figure_{kpi.code}")(scope)
             for kpi in self.search([])
-            if hasattr(self, f"_figure_{kpi.code}")
+            if hasattr(self, f"_figure_{kpi.code}") and kpi.code not in left_out
         }
+
+    @api.model
+    def _of_company_alone(self):
+        """Codes of indicators that are measured by what the company ships or sells:
+        departments and persons have none of them. Bridges add theirs.
+        """
+        return ["per_million", "per_ten_thousand", "cost_of_sales"]
 
     def _value(self, numerator, denominator):
         """:return: the indicator, or None when there is nothing to say"""
@@ -197,11 +230,7 @@ class QualityComplaintKpi(models.Model):
         steps = self.env["quality.8d.step"].sudo()
         due = steps.search(
             Domain("company_id", "=", scope.company.id)
-            & (
-                Domain("eight_d_id.complaint_ids.team_id", "in", scope.team.ids)
-                if scope.team
-                else Domain.TRUE
-            )
+            & self._steps_of(scope)
             & Domain("eight_d_id.state", "!=", "cancelled")
             & self._moments("due_on", scope)
         )
@@ -299,18 +328,45 @@ class QualityComplaintKpi(models.Model):
         return self._midnight(scope.company, fields.Date.add(scope.last, days=1))
 
     @api.model
-    def _actions_of(self, scope):
-        """Actions of a team's complaints, 8D reports and problems; all without one."""
-        if not scope.team:
-            return Domain.TRUE
-        return Domain.OR(
-            Domain(f"{path}.team_id", "in", scope.team.ids)
-            for path in (
-                "complaint_id",
-                "eight_d_id.complaint_ids",
-                "problem_id.analysis_id",
+    def _steps_of(self, scope):
+        """8D steps: of a team's or department's complaints, or of their owner."""
+        domain = Domain.TRUE
+        for name, records in (
+            ("eight_d_id.complaint_ids.team_id", scope.team),
+            ("eight_d_id.complaint_ids.responsible_id", scope.department),
+        ):
+            if records:
+                domain &= Domain(name, "in", records.ids)
+        if scope.user:
+            # as `responsible_user_id`
+            domain &= Domain("user_id", "in", scope.user.ids) | (
+                Domain("user_id", "=", False)
+                & Domain("eight_d_id.leader_id", "in", scope.user.ids)
             )
-        )
+        return domain
+
+    @api.model
+    def _actions_of(self, scope):
+        """Actions of a team's complaints, 8D reports and problems, of a department, or
+        of their owner.
+        """
+        domain = Domain.TRUE
+        if scope.team:
+            domain &= Domain.OR(
+                Domain(f"{path}.team_id", "in", scope.team.ids)
+                for path in (
+                    "complaint_id",
+                    "eight_d_id.complaint_ids",
+                    "problem_id.analysis_id",
+                )
+            )
+        for name, records in (
+            ("department_id", scope.department),
+            ("user_id", scope.user),
+        ):
+            if records:
+                domain &= Domain(name, "in", records.ids)
+        return domain
 
     @api.model
     def _per_unit(self, scope):
@@ -366,71 +422,3 @@ class QualityComplaintKpi(models.Model):
         while unit.relative_uom_id:
             unit = unit.relative_uom_id
         return unit
-
-
-class QualityComplaintKpiTarget(models.Model):
-    """What an indicator should reach from a day on."""
-
-    _name = "quality.complaint.kpi.target"
-    _description = "KPI Target"
-    _inherit = ["quality.complaint.guarded"]
-    _order = "kpi_id, date_from desc, id desc"
-    _rec_name = "kpi_id"
-
-    kpi_id = fields.Many2one(
-        "quality.complaint.kpi", "KPI", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
-    date_from = fields.Date(
-        "Valid From",
-        required=True,
-        default=lambda self: fields.Date.context_today(self),
-    )
-    target = fields.Float(required=True, digits=(16, 2))
-    tolerance = fields.Float(
-        digits=(16, 2),
-        help="Missed by no more than this: yellow instead of red.",
-    )
-
-    _day_uniq = models.Constraint(
-        "UNIQUE (kpi_id, company_id, date_from)",
-        "A KPI has one target from a day on.",
-    )
-
-    @api.constrains("tolerance")
-    def _check_tolerance(self):
-        for row in self:
-            if row.tolerance < 0:
-                raise ValidationError(
-                    self.env._(
-                        "The tolerance of “%s” cannot be negative.", row.kpi_id.name
-                    )
-                )
-
-    @api.model
-    def _in_force(self, company, day):
-        """:return: {kpi: its target in a company on a day}"""
-        rows = self.search(
-            Domain("company_id", "=", company.id) & Domain("date_from", "<=", day),
-            order="date_from",
-        )
-        return {row.kpi_id: row for row in rows}
-
-    def _light(self, value):
-        """
-        :param float value: of the indicator
-        :return: key of `LIGHTS`, or False without a target or value
-        """
-        if not self or value is None:
-            return False
-        short = (
-            self.target - value if self.kpi_id.higher_is_better else value - self.target
-        )
-        # as it is shown: a difference nobody sees is none
-        digits = FACTORS[self.kpi_id.unit][1]
-        short = round(short, digits)
-        if short <= 0:
-            return "green"
-        return "yellow" if short <= round(self.tolerance, digits) else "red"

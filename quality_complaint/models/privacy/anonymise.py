@@ -231,6 +231,7 @@ class QualityComplaint(models.Model):
                 {
                     "anonymised_on": fields.Datetime.now(),
                     "anonymised_by_id": self.env.uid,
+                    "complained_user_id": False,
                 },
             )
             self.env.flush_all()

@@ -8,8 +8,8 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ...models.improvement.analysis import COUNTED
-from ...tools import pareto
+from ...models.improvement.analysis import NOT_COUNTED
+from ...tools import pareto, write_sheet
 from ..form_labels import TABLES
 from ..form_report import _joined
 
@@ -18,6 +18,7 @@ _lt = LazyTranslate(__name__)
 TABLES["monthly analysis"] = {
     "title_analysis": _lt("Complaint Statistics and Analysis"),
     "part_kpis": _lt("1. Indicators"),
+    "department_kpis": _lt("KPIs by department"),
     "part_totals": _lt("2. Totals"),
     "part_counts": _lt("3. Breakdown"),
     "part_open": _lt("4. Open and overdue"),
@@ -49,6 +50,7 @@ TABLES["monthly analysis"] = {
     "department_owner": _lt("Department, owner"),
     "comment_sales": _lt("Sales"),
     "comment_quality": _lt("Quality"),
+    "process_review": _lt("Review of the process"),
     "no_problems": _lt("No problem stands out."),
     "no_rows": _lt("None."),
     "circulated_to": _lt("Circulated to"),
@@ -86,6 +88,7 @@ class ReportAnalysis(models.AbstractModel):
         term = page["term"]
         return {
             "kpis": doc.kpi_line_ids,
+            "department_kpis": doc.department_kpi_ids.grouped("department_name"),
             "totals": rows.get("total", nothing),
             "tables": [
                 {
@@ -96,8 +99,8 @@ class ReportAnalysis(models.AbstractModel):
                     if dimension in CHARTS
                     else "",
                 }
-                for dimension in COUNTED
-                if dimension in rows and dimension != "unit"
+                for dimension in doc.line_ids._fields["dimension"].get_values(self.env)
+                if dimension in rows and dimension not in (*NOT_COUNTED, "unit")
             ],
             "units": rows.get("unit", nothing),
             "ages": rows.get("age", nothing),
@@ -155,38 +158,42 @@ class QualityComplaintAnalysis(models.Model):
         source = self.with_context(lang=lang)
         stream = BytesIO()
         book = xlsxwriter.Workbook(stream, {"in_memory": True})
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        wrap = book.add_format({"text_wrap": True, "valign": "top"})
 
         def sheet(title, keys, rows, widths):
-            page = book.add_worksheet(str(label(title, inline=True))[:31])
-            page.freeze_panes(1, 1)
-            page.write_row(0, 0, [str(label(key, inline=True)) for key in keys], bold)
-            for place, row in enumerate(rows, 1):
-                for column, value in enumerate(row):
-                    if isinstance(value, int | float):
-                        page.write_number(place, column, value, wrap)
-                    else:
-                        # never a formula, whatever a name begins with
-                        page.write_string(place, column, str(value or ""), wrap)
-            page.autofilter(0, 0, max(len(rows), 1), len(keys) - 1)
-            for column, width in enumerate(widths):
-                page.set_column(column, column, width)
+            write_sheet(
+                book,
+                str(label(title, inline=True)),
+                [str(label(key, inline=True)) for key in keys],
+                rows,
+                widths,
+            )
 
+        def kpi_cells(row):
+            return (
+                term(row, "name"),
+                row.value if row.is_known else "",
+                row.previous if row.has_previous else "",
+                row.last_year if row.has_last_year else "",
+                row.target if row.has_target else "",
+            )
+
+        kpi_keys = (
+            "indicator", "this_period", "period_before", "year_before", "target",
+        )  # fmt: skip
         sheet(
             "indicator",
-            ("indicator", "this_period", "period_before", "year_before", "target"),
-            [
-                (
-                    term(row, "name"),
-                    row.value if row.is_known else "",
-                    row.previous if row.has_previous else "",
-                    row.last_year if row.has_last_year else "",
-                    row.target if row.has_target else "",
-                )
-                for row in source.kpi_line_ids
-            ],
+            kpi_keys,
+            [kpi_cells(row) for row in source.kpi_line_ids],
             (45, 14, 14, 14, 14),
+        )
+        sheet(
+            "department_kpis",
+            ("department", *kpi_keys),
+            [
+                (term(row, "department_name"), *kpi_cells(row))
+                for row in source.department_kpi_ids
+            ],
+            (24, 45, 14, 14, 14, 14),
         )
         sheet(
             "number",

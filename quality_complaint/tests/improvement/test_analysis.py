@@ -194,6 +194,53 @@ class TestAnalysis(FiguresCase):
         with self.assertRaisesRegex(UserError, "cannot be changed any more"):
             analysis.problem_ids[0].measure = "Nothing"
 
+    def test_departments_are_measured_by_their_own_targets(self):
+        for department, target in ((False, 10.0), (self.department.id, 80.0)):
+            self.env["quality.complaint.kpi.target"].create(
+                {
+                    "kpi_id": self.env.ref("quality_complaint.kpi_repeats").id,
+                    "company_id": self.company.id,
+                    "department_id": department,
+                    "date_from": "2026-01-01",
+                    "target": target,
+                }
+            )
+        analysis = self.make_analysis()
+        rows = analysis.department_kpi_ids
+        self.assertEqual(rows.department_id, self.department)
+        self.assertEqual(set(rows.mapped("department_name")), {self.department.name})
+        self.assertTrue(all(rows.mapped("is_known")))
+        [repeats] = rows.filtered(lambda row: row.code == "repeats")
+        # the second and third of the department's complaints in October
+        self.assertEqual((repeats.numerator, repeats.denominator), (2, 3))
+        self.assertEqual((repeats.target, repeats.light), (80.0, "green"))
+        [whole] = analysis.kpi_line_ids.filtered(lambda row: row.code == "repeats")
+        self.assertEqual((whole.target, whole.light), (10.0, "red"))
+        self.assertFalse(analysis.kpi_line_ids.department_id)
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "quality_complaint.action_report_analysis", analysis.ids
+        )
+        self.assertIn("KPIs by department", html.decode())
+        name = self.department.name
+        self.department.name = "Pressing"
+        self.assertEqual(set(rows.mapped("department_name")), {name}, "frozen")
+
+    def test_year_is_not_submitted_without_a_review_of_the_process(self):
+        year = self.answered(
+            self.make_analysis(kind="year", date_from="2025-06-01")
+        ).with_user(self.engineer)
+        with self.assertRaisesRegex(UserError, "“Review of the Process” is empty"):
+            year.action_submit()
+        year.process_review = "Inquiries get four hours instead of two."
+        year.action_submit()
+        self.assertEqual(year.state, "submitted")
+        with self.assertRaises(UserError):
+            year.process_review = "No."
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "quality_complaint.action_report_analysis", year.ids
+        )
+        self.assertIn("Inquiries get four hours instead of two.", html.decode())
+
     def test_approved_by_somebody_else_of_the_role(self):
         analysis = self.answered(self.make_analysis()).with_user(self.manager)
         with self.assertRaisesRegex(UserError, "Nobody but you may approve"):
@@ -439,7 +486,7 @@ class TestAnalysis(FiguresCase):
         action = analysis.action_xlsx()
         self.assertIn("/web/content/", action["url"])
         book = load_workbook(BytesIO(analysis._xlsx()))
-        indicators, rows, problems = book.worksheets
+        indicators, departments, rows, problems = book.worksheets
         self.assertEqual(
             [row[0] for row in rows.iter_rows(min_row=2, values_only=True)][:1],
             ["Totals 总计"],
@@ -450,13 +497,14 @@ class TestAnalysis(FiguresCase):
         self.assertIn(("Northwind Motors", 3), found)
         self.assertEqual(indicators.max_row, len(analysis.kpi_line_ids) + 1)
         self.assertEqual(problems.max_row, len(analysis.problem_ids) + 1)
+        self.assertEqual(departments.max_row, len(analysis.department_kpi_ids) + 1)
 
     def test_spreadsheet_holds_no_formula(self):
         self.customer.name = "=HYPERLINK(1)"
         self.settle()
         book = load_workbook(BytesIO(self.make_analysis()._xlsx()))
         kinds = {
-            cell.data_type for row in book.worksheets[1].iter_rows() for cell in row
+            cell.data_type for row in book.worksheets[2].iter_rows() for cell in row
         }
         self.assertNotIn("f", kinds)
 

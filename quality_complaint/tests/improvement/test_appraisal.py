@@ -1,3 +1,6 @@
+from io import BytesIO
+
+from openpyxl import load_workbook
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -73,11 +76,17 @@ class TestAppraisal(FiguresCase):
             .create({"company_id": self.company.id, "date_from": "2026-10-15", **vals})
         )
 
+    def points(self, row):
+        """What for, and how many points, without indicators."""
+        return [
+            (line.kind, line.points) for line in row.line_ids if line.kind != "kpi"
+        ]
+
     def test_department_gets_its_complaints_steps_and_praise(self):
         row = self.make_appraisal(department_id=self.department.id)
         self.assertEqual(row.name, f"2026-10 · {self.department.name}")
         self.assertEqual(
-            [(line.kind, line.points) for line in row.line_ids],
+            self.points(row),
             [("points", -5.0), ("points", -2.0), ("praise", 3.0)],
         )
         self.assertEqual(row.total, -4.0)
@@ -88,10 +97,101 @@ class TestAppraisal(FiguresCase):
         self.assertIn("does not appraise persons", str(caught.exception))
         self.company.complaint_accountability = True
         row = self.make_appraisal(user_id=self.handler.id)
+        self.assertEqual(self.points(row), [("points", -2.0), ("criticism", -1.0)])
+
+    def test_indicators_give_what_was_reached_of_the_points_of_the_policy(self):
+        for name, target in (("response_in_time", 90.0), ("repeats", 10.0)):
+            self.env["quality.complaint.kpi.target"].create(
+                {
+                    "kpi_id": self.env.ref(f"quality_complaint.kpi_{name}").id,
+                    "company_id": self.company.id,
+                    "date_from": "2026-01-01",
+                    "target": target,
+                }
+            )
+        self.complaint.sudo().deadline_ids.filtered("limit_id").unlink()
+        for late in (False, True):
+            other = self.received(
+                "2026-10-06 09:00:00", responsible_id=self.department.id
+            )
+            other.sudo().deadline_ids.filtered("limit_id").unlink()
+            self.limit_of(
+                other,
+                "responded",
+                "2026-10-06 12:00:00",
+                "2026-10-06 13:00:00" if late else "2026-10-06 11:00:00",
+            )
+        policy = self.env.ref("quality_complaint.policy_r1").copy({"active": True})
+        policy.kpi_weight_ids = [
+            Command.create(
+                {
+                    "kpi_id": self.env.ref(f"quality_complaint.kpi_{name}").id,
+                    "points": points,
+                }
+            )
+            for name, points in (
+                ("response_in_time", 18.0),
+                ("repeats", 30.0),
+                ("satisfaction", 20.0),
+            )
+        ]
+        self.company.complaint_policy_id = policy
+        row = self.make_appraisal(department_id=self.department.id)
+        found = {
+            line.label: (line.at_most, line.points)
+            for line in row.line_ids
+            if line.kind == "kpi"
+        }
+        # half of the answers in time: 50 of 90 percent
         self.assertEqual(
-            [(line.kind, line.points) for line in row.line_ids],
-            [("points", -2.0), ("criticism", -1.0)],
+            found["First response in time: 50.0 % (target 90.0 %)"], (18.0, 10.0)
         )
+        # two of three are alike
+        repeats = "Repeat rate of the same problem: 66.7 % (target 10.0 %)"
+        self.assertEqual(found.pop(repeats)[0], 30.0)
+        # no customer was asked, and no target: no points
+        self.assertNotIn("Customer satisfaction", str(found))
+        self.assertEqual(found["Steps in time: 50.0 %"], (0.0, 0.0))
+
+    def test_justified_complaint_about_a_person_is_named(self):
+        with self.assertRaisesRegex(ValidationError, "does not appraise persons"):
+            self.complaint.complained_user_id = self.handler
+        self.company.complaint_accountability = True
+        self.complaint.complained_user_id = self.handler
+        self.complaint.sudo()._advance(
+            {
+                "state": "closed",
+                "closed_on": "2026-10-30 10:00:00",
+                "validity": "valid",
+            }
+        )
+        row = self.make_appraisal(user_id=self.handler.id)
+        line = row.line_ids.filtered(lambda line: line.kind == "complained")
+        self.assertEqual(
+            line.label, f"{self.complaint.name}: {self.complaint.severity_id.name}"
+        )
+        line.points = -3.0
+        self.assertEqual(row.total, -6.0)
+        # whoever only handles complaints does not see who it is about
+        with self.assertRaises(AccessError):
+            self.complaint.with_user(self.employee).read(["complained_user_id"])
+
+    def test_spreadsheet_for_the_personnel_department(self):
+        row = self.make_appraisal(department_id=self.department.id)
+        row.line_ids = [Command.create({"label": "=1+1", "points": 1.5})]
+        self.assertIn("/web/content/", row.action_xlsx()["url"])
+        sums, points = load_workbook(BytesIO(row._xlsx())).worksheets
+        heads, figures = (
+            list(cells) for cells in sums.iter_rows(min_row=1, values_only=True)
+        )
+        self.assertEqual(figures[0], "2026-10")
+        self.assertEqual(figures[1], self.department.name)
+        self.assertEqual(figures[heads.index("Praise")], 3.0)
+        self.assertEqual(figures[heads.index("Points of the policy")], -7.0)
+        self.assertEqual(figures[heads.index("Sum of Points")], -2.5)
+        texts = [cells[4] for cells in points.iter_rows(min_row=2)]
+        self.assertEqual(len(texts), len(row.line_ids))
+        self.assertEqual({cell.data_type for cell in texts}, {"s"})
 
     def test_inspection_is_named_and_a_manager_gives_the_points(self):
         inspection = (
@@ -134,7 +234,7 @@ class TestAppraisal(FiguresCase):
             row.action_confirm()
         row.action_ask()
         self.assertEqual(head.total, -4.0)
-        self.assertEqual(len(head.line_ids), 3)
+        self.assertEqual(len(self.points(head)), 3)
         with self.assertRaisesRegex(UserError, "not possible any more"):
             row.line_ids[0].points = 0.0
         with self.assertRaisesRegex(UserError, "Only Emil Employee answers"):
@@ -171,7 +271,7 @@ class TestAppraisal(FiguresCase):
         ]
         row.action_refill()
         self.assertEqual(row.total, -3.0)
-        self.assertEqual(len(row.line_ids), 4)
+        self.assertEqual(len(self.points(row)), 4)
 
     def test_one_a_month_and_about_somebody(self):
         self.make_appraisal(department_id=self.department.id)

@@ -1,6 +1,8 @@
 import random
 from datetime import date, timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -20,6 +22,10 @@ class TestKpi(FiguresCase):
         cls.company.partner_id.tz = "Asia/Shanghai"
         cls.bar = cls.make_product("Copper bar", uom_id=cls.kilo.id)
         cls.north = cls.env["quality.complaint.team"].create({"name": "North"})
+        cls.rolling = cls.env["quality.complaint.responsible"].create(
+            {"name": "Rolling mill", "kind": "department"}
+        )
+        cls.make_users()
         cls.dice = random.Random(19)
         cls.rows = [cls.generated(number) for number in range(70)]
         cls.settle()
@@ -40,6 +46,8 @@ class TestKpi(FiguresCase):
             "product": dice.choice((cls.strip, cls.bar)),
             "is_repeat": dice.random() < 0.3,
             "validity": dice.choice(("valid", "invalid", "unknown")),
+            "department": dice.choice((cls.department, cls.rolling)),
+            "user": dice.choice((cls.officer, cls.handler)),
             "round": dice.choice((1, 1, 2)),
             "closed": dice.random() < 0.7
             and received + timedelta(days=dice.randrange(1, 40), hours=5),
@@ -57,6 +65,8 @@ class TestKpi(FiguresCase):
                 "description": f"Generated {number}",
                 "received_on": received,
                 "team_id": row["team"].id,
+                "responsible_id": row["department"].id,
+                "user_id": row["user"].id,
                 "line_ids": [
                     Command.create({"product_id": row["product"].id, "quantity": 1})
                 ],
@@ -93,9 +103,13 @@ class TestKpi(FiguresCase):
         row["complaint"] = complaint
         return row
 
-    def scope(self, first, last, team=None):
+    def scope(self, first, last, team=None, **whose):
         return Scope(
-            self.company, team or self.env["quality.complaint.team"], first, last
+            self.company,
+            team or self.env["quality.complaint.team"],
+            first,
+            last,
+            **whose,
         )
 
     def figures(self, *args, **options):
@@ -113,11 +127,17 @@ class TestKpi(FiguresCase):
             (date(2026, 9, 1), date(2026, 9, 30)),
             (date(2026, 10, 1), date(2026, 10, 31)),
         ):
-            for team in (None, self.north):
+            for whose in (
+                {},
+                {"team": self.north},
+                {"department": self.rolling},
+                {"user": self.handler},
+                {"team": self.north, "department": self.department},
+            ):
                 rows = [
                     row
                     for row in self.rows
-                    if row["counts"] and (not team or row["team"] == team)
+                    if row["counts"] and whose.items() <= row.items()
                 ]
 
                 def within(name, rows=rows, first=first, last=last):
@@ -133,8 +153,8 @@ class TestKpi(FiguresCase):
                 ]
                 rated = [row for row in closed if row["score"] is not None]
                 judged = [row for row in closed if row["validity"] != "unknown"]
-                found = self.figures(first, last, team=team)
-                with self.subTest(first=first, team=team and team.name):
+                found = self.figures(first, last, **whose)
+                with self.subTest(first=first, **{k: v.name for k, v in whose.items()}):
                     self.assertEqual(
                         found["response_in_time"],
                         (
@@ -267,6 +287,75 @@ class TestKpi(FiguresCase):
         )
         self.assertEqual(repeats._light(9.0), "green", "the lower the better")
         self.assertEqual(repeats._light(11.0), "red")
+
+    def test_what_a_department_does_not_ship_says_nothing_about_it(self):
+        first, last = date(2026, 8, 1), date(2026, 8, 31)
+        whole = self.figures(first, last)
+        part = self.figures(first, last, department=self.rolling)
+        self.assertLessEqual(
+            {"per_million", "per_ten_thousand", "cost_of_sales"},
+            whole.keys() - part.keys(),
+        )
+
+    def test_department_has_its_own_target_before_that_of_the_company(self):
+        kpi = self.env.ref("quality_complaint.kpi_repeats")
+        targets = self.env["quality.complaint.kpi.target"]
+
+        def target(day, figure, department=None):
+            return targets.create(
+                {
+                    "kpi_id": kpi.id,
+                    "company_id": self.company.id,
+                    "department_id": department and department.id,
+                    "date_from": day,
+                    "target": figure,
+                }
+            )
+
+        target("2026-01-01", 20.0)
+        target("2026-02-01", 12.0, self.rolling)
+        target("2026-09-01", 10.0)
+        for day, department, figure in (
+            (date(2026, 1, 31), self.rolling, 20.0),
+            (date(2026, 8, 31), None, 20.0),
+            (date(2026, 9, 30), self.rolling, 12.0),
+            (date(2026, 9, 30), self.department, 10.0),
+        ):
+            self.assertEqual(
+                targets._in_force(self.company, day, department)[kpi].target, figure
+            )
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            target("2026-02-01", 13.0, self.rolling)
+
+    def test_target_of_shipments_is_of_no_department(self):
+        with self.assertRaisesRegex(ValidationError, "for the company as a whole"):
+            self.env["quality.complaint.kpi.target"].create(
+                {
+                    "kpi_id": self.env.ref("quality_complaint.kpi_per_million").id,
+                    "department_id": self.rolling.id,
+                    "target": 100.0,
+                }
+            )
+
+    def test_how_much_of_a_target_is_reached(self):
+        def attained(code, target, value):
+            row = self.env["quality.complaint.kpi.target"].new(
+                {
+                    "kpi_id": self.env.ref(f"quality_complaint.kpi_{code}").id,
+                    "target": target,
+                }
+            )
+            return row._attained(value)
+
+        for code, target, value, expected in (
+            ("response_in_time", 95.0, 97.0, 1.0),
+            ("response_in_time", 96.0, 48.0, 0.5),
+            ("repeats", 10.0, 8.0, 1.0),
+            ("repeats", 10.0, 40.0, 0.25),
+            ("repeats", 0.0, 40.0, 0.0),
+            ("repeats", 10.0, None, None),
+        ):
+            self.assertEqual(attained(code, target, value), expected)
 
     @mute_logger("odoo.sql_db")
     def test_tolerance_is_not_negative(self):

@@ -89,6 +89,13 @@ class TestR2CarDealer(RegimeCase):
             },
         )
 
+    def test_points_of_a_complaint_always_stand_on_somebody(self):
+        complaint = self.complain("2026-03-02 09:00")
+        told = "the responsible party, whom the points of its severity stand on"
+        self.assertIn(told, [text for text, _record in complaint._get_open_ends()])
+        complaint.responsible_id = self.department
+        self.assertNotIn(told, [text for text, _record in complaint._get_open_ends()])
+
     def test_not_finished_in_three_working_days_needs_a_progress_report(self):
         complaint = self.complain("2026-03-05 09:00")
         with self.at("2026-03-05 09:10"):
