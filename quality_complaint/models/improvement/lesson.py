@@ -1,9 +1,23 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-# lessons shown on a complaint
+# lessons shown on a case
 SHOWN = 5
+
+
+class Case(NamedTuple):
+    """What lessons are looked for."""
+
+    company: models.BaseModel
+    products: models.BaseModel
+    defects: models.BaseModel
+    causes: models.BaseModel
+    # whose own lessons help nobody there
+    complaints: models.BaseModel
+    reports: models.BaseModel
 
 
 class QualityComplaintLesson(models.Model):
@@ -100,24 +114,24 @@ class QualityComplaintLesson(models.Model):
         return lessons
 
     @api.model
-    def _similar_to(self, complaint, limit=SHOWN):
-        """Lessons that may help with a complaint: of the same product or category, and
-        of the same defect or cause where both name one; those of the same product and
+    def _helpful(self, case, limit=SHOWN):
+        """Lessons that may help with a case: of the same product or category, and of
+        the same defect or cause where both name one; those of the same product and
         defect first.
 
-        :param complaint: one `quality.complaint`
+        :param case: a `Case`
         """
-        products = complaint.line_ids.product_id
+        products, defects, causes = case.products, case.defects, case.causes
         if not products:
             return self.browse()
-        defects, causes = complaint.line_ids.defect_id, complaint.cause_id
         found = self.search(
-            Domain("company_id", "in", [False, complaint.company_id.id])
+            Domain("company_id", "in", [False, case.company.id])
             & (
                 Domain("product_id", "in", products.ids)
                 | Domain("categ_id", "in", products.categ_id.ids)
             )
-            & Domain("complaint_id", "!=", complaint.id)
+            & Domain("complaint_id", "not in", case.complaints.ids)
+            & Domain("eight_d_id", "not in", case.reports.ids)
         ).filtered(
             lambda lesson: (
                 (not defects or not lesson.defect_id or lesson.defect_id in defects)
@@ -132,10 +146,13 @@ class QualityComplaintLesson(models.Model):
         )[:limit]
 
 
-class QualityComplaint(models.Model):
-    """Lessons from a complaint, and those that may help with it."""
+class QualityComplaintLessonsShown(models.AbstractModel):
+    """Where lessons of the like are shown: what was done elsewhere, and how well it
+    held.
+    """
 
-    _inherit = "quality.complaint"
+    _name = "quality.complaint.lessons.shown"
+    _description = "Where Lessons Are Shown"
 
     lesson_table = fields.Html(
         compute="_compute_lesson_table",
@@ -146,15 +163,36 @@ class QualityComplaint(models.Model):
 
     def _compute_lesson_table(self):
         lessons = self.env["quality.complaint.lesson"]
-        for complaint in self:
-            rows = lessons._similar_to(complaint)
-            complaint.lesson_table = (
+        for record in self:
+            rows = lessons._helpful(record._lesson_case())
+            record.lesson_table = (
                 self.env["ir.qweb"]._render(
                     "quality_complaint.lesson_table", {"lessons": rows}
                 )
                 if rows
                 else False
             )
+
+    def _lesson_case(self):
+        """:return: the `Case` lessons are looked for"""
+        raise NotImplementedError
+
+
+class QualityComplaint(models.Model):
+    """Lessons from a complaint, and those that may help with it."""
+
+    _name = "quality.complaint"
+    _inherit = ["quality.complaint", "quality.complaint.lessons.shown"]
+
+    def _lesson_case(self):
+        return Case(
+            self.company_id,
+            self.line_ids.product_id,
+            self.line_ids.defect_id,
+            self.cause_id,
+            self,
+            self.eight_d_id.browse(),
+        )
 
     def action_make_lesson(self):
         """A lesson prefilled from what the file says."""
@@ -198,7 +236,18 @@ class QualityComplaint(models.Model):
 
 
 class QualityEightD(models.Model):
-    _inherit = "quality.8d"
+    _name = "quality.8d"
+    _inherit = ["quality.8d", "quality.complaint.lessons.shown"]
+
+    def _lesson_case(self):
+        return Case(
+            self.company_id,
+            self.product_id | self.complaint_ids.line_ids.product_id,
+            self.defect_id | self.complaint_ids.line_ids.defect_id,
+            self.complaint_ids.cause_id,
+            self.complaint_ids,
+            self,
+        )
 
     def action_make_lesson(self):
         """A lesson prefilled from the report: what D8 says of it above all."""
@@ -212,4 +261,28 @@ class QualityEightD(models.Model):
             default_product_id=self.product_id.id,
             default_defect_id=self.defect_id.id,
             default_happened=self.subject,
+        )
+
+
+class QualityComplaintAction(models.Model):
+    _name = "quality.complaint.action"
+    _inherit = ["quality.complaint.action", "quality.complaint.lessons.shown"]
+
+    @api.depends("complaint_id", "eight_d_id", "problem_id")
+    def _compute_lesson_table(self):
+        return super()._compute_lesson_table()
+
+    def _lesson_case(self):
+        if self.eight_d_id:
+            return self.eight_d_id._lesson_case()
+        if self.complaint_id:
+            return self.complaint_id._lesson_case()
+        problem = self.problem_id
+        return Case(
+            self.company_id,
+            problem.product_id,
+            problem.defect_id,
+            self.env["quality.complaint.cause"],
+            self.complaint_id,
+            self.eight_d_id,
         )

@@ -170,8 +170,8 @@ class TestLesson(FiguresCase):
         same = self.received("2026-11-20 09:00:00")
         self.assertIn("Worn rollers scratch", same.with_user(self.officer).lesson_table)
         lessons = self.env["quality.complaint.lesson"]
-        self.assertEqual(lessons._similar_to(same), lesson)
-        self.assertFalse(lessons._similar_to(self.solved), "its own file knows it")
+        self.assertEqual(lessons._helpful(same._lesson_case()), lesson)
+        self.assertFalse(lessons._helpful(self.solved._lesson_case()), "its own file knows it")
         other_defect = self.received(
             "2026-11-20 09:00:00",
             line_ids=[
@@ -186,11 +186,42 @@ class TestLesson(FiguresCase):
                 )
             ],
         )
-        self.assertFalse(lessons._similar_to(other_defect))
+        self.assertFalse(lessons._helpful(other_defect._lesson_case()))
         lesson.sudo().company_id = self.env["res.company"].create(
             {"name": "Other Works"}
         )
-        self.assertFalse(lessons._similar_to(same))
+        self.assertFalse(lessons._helpful(same._lesson_case()))
+
+    def test_shown_where_causes_and_actions_are_chosen(self):
+        self.make_lesson(self.solve())
+        same = self.received("2026-11-20 09:00:00")
+        same.with_user(self.engineer).action_start_8d()
+        report = same.eight_d_id.with_user(self.engineer)
+        self.assertIn("Worn rollers scratch", report.lesson_table)
+        for vals in (
+            {"complaint_id": same.id},
+            {"eight_d_id": report.id, "complaint_id": False},
+            {
+                "problem_id": self.env["quality.complaint.problem"]
+                .create(
+                    {
+                        "name": "Scratches",
+                        "product_id": self.strip.id,
+                        "defect_id": self.scratch.id,
+                    }
+                )
+                .id
+            },
+        ):
+            # while it is typed
+            action = (
+                self.env["quality.complaint.action"].with_user(self.engineer).new(vals)
+            )
+            self.assertIn("Worn rollers scratch", action.lesson_table, vals)
+        # its own report knows it
+        own = self.solved.with_user(self.engineer)
+        own.action_start_8d()
+        self.assertFalse(own.eight_d_id.lesson_table)
 
     def test_from_an_eight_d_report(self):
         self.solved.with_user(self.engineer).action_start_8d()
