@@ -37,6 +37,13 @@ class ResCompany(models.Model):
     complaint_accountability = fields.Boolean(
         help="Managers may record who is held to account for a complaint handled badly."
     )
+    complaint_inspection_every = fields.Selection(
+        [("month", "Every month"), ("quarter", "Every quarter")],
+        help="How often management inspects closed complaints; empty: as it likes.",
+    )
+    complaint_inspector_id = fields.Many2one(
+        "res.users", help="A complaint manager who is asked to inspect the sample."
+    )
     complaint_verifier_role_id = fields.Many2one(
         "quality.complaint.role",
         help=(

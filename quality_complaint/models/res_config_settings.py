@@ -17,6 +17,12 @@ class ResConfigSettings(models.TransientModel):
     complaint_analysis_role_id = fields.Many2one(
         related="company_id.complaint_analysis_role_id", readonly=False
     )
+    complaint_inspection_every = fields.Selection(
+        related="company_id.complaint_inspection_every", readonly=False
+    )
+    complaint_inspector_id = fields.Many2one(
+        related="company_id.complaint_inspector_id", readonly=False
+    )
     complaint_verifier_role_id = fields.Many2one(
         related="company_id.complaint_verifier_role_id", readonly=False
     )

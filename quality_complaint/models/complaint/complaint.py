@@ -349,6 +349,14 @@ class QualityComplaint(models.Model):
         groups="quality_complaint.group_quality_complaint_user",
         help="Who met when about the complaint, and what they decided.",
     )
+    internal_check = fields.Text(
+        copy=False,
+        groups="quality_complaint.group_quality_complaint_user",
+        help=(
+            "Where the service or the control of goods of our own departments failed, "
+            "who puts it right, and what the re-test of the goods showed (R4)."
+        ),
+    )
     action_ids = fields.One2many("quality.complaint.action", "complaint_id", "Actions")
     revisit_ids = fields.One2many(
         "quality.complaint.revisit", "complaint_id", "Revisits"

@@ -30,6 +30,7 @@ COMPLAINT_FIELDS = (
     "authority_answered",
     "first_assessment",
     "meeting_minutes",
+    "internal_check",
 )
 # what a batch case decides for the complaints in it: asked of it as well
 CASE_FIELDS = (
@@ -40,6 +41,7 @@ CASE_FIELDS = (
     "responsible_evidence",
     "first_assessment",
     "meeting_minutes",
+    "internal_check",
     "investigation.proposal",
 )
 # fields of every line
@@ -92,6 +94,10 @@ class QualityComplaintRequirement(models.Model):
                 "action",
                 self.env._("Action (correction, corrective or preventive)"),
             ),
+            (
+                "action.department_id",
+                self.env._("Action of a department that puts it right"),
+            ),
             ("investigation.proposal", self.env._("Proposal of the Investigation")),
             *(
                 (
@@ -140,7 +146,11 @@ class QualityComplaintRequirement(models.Model):
     def _form_field(self):
         """Name of the complaint's field in which it is entered."""
         kind, _dot, name = self.field_name.rpartition(".")
-        lists = {"line": "line_ids", "investigation": "investigation_ids"}
+        lists = {
+            "line": "line_ids",
+            "investigation": "investigation_ids",
+            "action": "action_ids",
+        }
         return lists.get(kind) or ("action_ids" if name == "action" else name)
 
     def _is_given(self, complaint):
@@ -155,6 +165,8 @@ class QualityComplaintRequirement(models.Model):
             )
         if kind == "investigation":
             return complaint._was_investigated(name)
+        if kind == "action":
+            return any(not row._is_blank(name) for row in complaint._measures())
         if name == "action":
             return bool(complaint._measures())
         return not complaint._is_blank(name)

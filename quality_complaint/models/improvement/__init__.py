@@ -1,5 +1,6 @@
 from . import fact
 from . import complaint_improvement
+from . import complaint_import
 from . import kpi
 from . import kpi_target
 from . import kpi_weight

@@ -573,7 +573,10 @@ class QualityComplaintAnalysis(models.Model):
             return  # the job is still reckoning the figures: next time
         for company in self.env["res.company"].search([("active", "=", True)]):
             if self._is_time_for(company):
-                made = [self._make_safely(company, kind) for kind in MONTHS]
+                made = [
+                    *(self._make_safely(company, kind) for kind in MONTHS),
+                    self._plan_inspection_safely(company),
+                ]
                 if all(made):
                     # what is deleted afterwards is not made again
                     company.complaint_analysis_made_on = fields.Date.today()
@@ -637,6 +640,19 @@ class QualityComplaintAnalysis(models.Model):
             _logger.exception(
                 "Could not make the complaint analysis of %s", company.name
             )
+            return False
+        return True
+
+    @api.model
+    def _plan_inspection_safely(self, company):
+        """As `_make_safely`."""
+        try:
+            with self.env.cr.savepoint():
+                self.env["quality.complaint.management.inspection"]._make_planned(
+                    company
+                )
+        except Exception:
+            _logger.exception("Could not plan the inspection of %s", company.name)
             return False
         return True
 

@@ -453,9 +453,7 @@ class QualityComplaintAppraisal(models.Model):
                 (
                     *about(row),
                     *(
-                        sum(
-                            line.points for line in row.line_ids if line.kind == kind
-                        )
+                        sum(line.points for line in row.line_ids if line.kind == kind)
                         for kind in kinds
                     ),
                     row.total,
@@ -530,7 +528,9 @@ class QualityComplaintAppraisalLine(models.Model):
     label = fields.Text("What For", required=True)
     points = fields.Float(digits=(16, 2))
     at_most = fields.Float(
-        digits=(16, 2), readonly=True, help="Points of the KPI when its target is reached."
+        digits=(16, 2),
+        readonly=True,
+        help="Points of the KPI when its target is reached.",
     )
     note = fields.Char("Why Adjusted")
 

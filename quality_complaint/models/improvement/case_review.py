@@ -1,7 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 # cases that are proposed for a meeting
@@ -15,28 +14,10 @@ class QualityComplaintCaseReview(models.Model):
 
     _name = "quality.complaint.case.review"
     _description = "Case Review"
-    _inherit = ["quality.complaint.guarded", "mail.thread", "mail.activity.mixin"]
-    _order = "date desc, id desc"
+    _inherit = ["quality.complaint.look.back"]
     _check_company_auto = True
 
     name = fields.Char(compute="_compute_name", store=True)
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-        fixed=True,
-    )
-    date = fields.Date(
-        required=True, default=lambda self: fields.Date.context_today(self)
-    )
-    user_id = fields.Many2one(
-        "res.users",
-        "Led By",
-        required=True,
-        default=lambda self: self.env.user,
-        domain="[('share', '=', False)]",
-    )
     participant_ids = fields.Many2many(
         "res.users",
         "quality_complaint_case_review_user_rel",
@@ -60,28 +41,16 @@ class QualityComplaintCaseReview(models.Model):
         guarded=True,
     )
 
+    _kept_when_done = (
+        "date", "user_id", "participant_ids", "guests", "line_ids", "note",
+    )  # fmt: skip
+
     @api.depends("date")
     def _compute_name(self):
         for review in self:
             review.name = self.env._(
                 "Case review %s", review.date and fields.Date.to_string(review.date)
             )
-
-    def write(self, vals):
-        self._lock_fields(
-            vals,
-            {"date", "user_id", "participant_ids", "guests", "line_ids", "note"},
-            self.filtered(lambda review: review.state == "done"),
-        )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_unless_held(self):
-        for review in self:
-            if review.state == "done":
-                raise UserError(
-                    self.env._("%s was held: its minutes stay.", review.name)
-                )
 
     # === candidates ===
 
@@ -157,28 +126,6 @@ class QualityComplaintCaseReview(models.Model):
                 found[fact] = why
         return found
 
-    # === held ===
-
-    def action_done(self):
-        """The meeting was held: every case was talked about, every decision has its
-        owner and date; decisions become problems with an action.
-        """
-        for review in self:
-            review.check_access("write")
-            missing = review.line_ids._missing_of_all()
-            if review.state == "done" or missing:
-                raise UserError(
-                    self.env._(
-                        "%(review)s cannot be finished:\n%(missing)s",
-                        review=review.name,
-                        missing="\n".join(missing)
-                        or self.env._("it is finished already"),
-                    )
-                )
-            for line in review.line_ids:
-                line._follow_up(line.bad or line.good)
-            review._advance({"state": "done"})
-
 
 class QualityComplaintCaseReviewLine(models.Model):
     """A case that was looked at in a meeting."""
@@ -205,6 +152,9 @@ class QualityComplaintCaseReviewLine(models.Model):
     _once = models.UniqueIndex(
         "(review_id, complaint_id)", "Each case stands in a review once."
     )
+
+    def _found(self):
+        return self.bad or self.good
 
     def _missing(self):
         """:return: list of str: what has to be said of this case"""

@@ -31,6 +31,8 @@ COMPLAINT = (
     "satisfaction",
     "rated",
     "loss_amount",
+    "is_imported",
+    "imported_facts",
 )
 LINE = (
     "product_id",

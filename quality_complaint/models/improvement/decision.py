@@ -101,6 +101,10 @@ class QualityComplaintDecision(models.AbstractModel):
             missing.append(self.env._("an owner with access to Complaints"))
         return missing
 
+    def _found(self):
+        """:return: what was found about the case"""
+        raise NotImplementedError
+
     def _follow_up(self, why):
         """Make the decision a problem with an action of its owner.
 
@@ -127,3 +131,76 @@ class QualityComplaintDecision(models.AbstractModel):
         )
         problem._start()
         self._advance({"problem_id": problem.id})
+
+
+class QualityComplaintLookBack(models.AbstractModel):
+    """A meeting or inspection that looks back at cases, whose decisions are followed.
+
+    Models that inherit have `line_ids`, which are decisions, and a `state` that ends
+    with `done`.
+    """
+
+    _name = "quality.complaint.look.back"
+    _description = "Look Back at Cases"
+    _inherit = ["quality.complaint.guarded", "mail.thread", "mail.activity.mixin"]
+    _order = "date desc, id desc"
+
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        fixed=True,
+    )
+    policy_id = fields.Many2one(related="company_id.complaint_policy_id")
+    date = fields.Date(
+        required=True, default=lambda self: fields.Date.context_today(self)
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Led By",
+        required=True,
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+    )
+
+    # fields that stay as they are when it is over
+    _kept_when_done = ("date", "user_id", "line_ids")
+
+    def write(self, vals):
+        self._lock_fields(
+            vals,
+            set(self._kept_when_done),
+            self.filtered(lambda row: row.state == "done"),
+        )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_done(self):
+        self._check_open()
+
+    def _check_open(self):
+        for row in self:
+            if row.state == "done":
+                raise UserError(self.env._("%s is finished and stays.", row.name))
+
+    def action_done(self):
+        """It is over: every case was talked about, every decision has its owner and
+        date; decisions become problems with an action.
+        """
+        for row in self:
+            row.check_access("write")
+            row._check_open()
+            missing = row.line_ids._missing_of_all()
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "%(review)s cannot be finished:\n%(missing)s",
+                        review=row.name,
+                        missing="\n".join(missing),
+                    )
+                )
+            for line in row.line_ids:
+                line._follow_up(line._found())
+            row._advance({"state": "done"})
+            row.activity_ids.action_done()

@@ -125,6 +125,9 @@ class QualityComplaintFact(models.Model):
     # --- results
     is_repeat = fields.Boolean("Repeat")
     is_reopened = fields.Boolean("Reopened")
+    is_imported = fields.Boolean(
+        "From an Old Ledger", help="Counts, but never in figures of time."
+    )
     has_eight_d = fields.Boolean("Has an 8D Report")
     is_rated = fields.Boolean("Customer Has Rated")
     is_satisfied = fields.Boolean("Satisfied")
@@ -237,6 +240,7 @@ class QualityComplaintFact(models.Model):
 
         received, closed = complaint.received_on, complaint.closed_on
         is_closed = complaint.state == "closed"
+        old_case = complaint.is_imported
         stamps = complaint.deadline_ids._stamps().sorted("done_on")
         first = {}
         for stamp in stamps:
@@ -248,6 +252,7 @@ class QualityComplaintFact(models.Model):
         revisit = complaint.revisit_ids.filtered(
             lambda row: row.result in ("satisfied", "unsatisfied")
         ).sorted("done_on")[-1:]
+        old = complaint.imported_facts or {}
         reply = limits.filtered(lambda row: row.milestone_code == "replied")
         late = limits.filtered(self._is_late)
 
@@ -289,7 +294,8 @@ class QualityComplaintFact(models.Model):
             "responsible_id": complaint.responsible_id.id,
             "validity": complaint.validity,
             "received_day": day(received),
-            "due_day": day(min(reply.mapped("due_on"), default=False)),
+            "due_day": day(min(reply.mapped("due_on"), default=False))
+            or fields.Date.to_date(old.get("due") or False),
             "responded_day": day(first.get("responded")),
             "concluded_day": day(first.get("concluded")),
             "replied_day": day(first.get("replied")),
@@ -302,8 +308,8 @@ class QualityComplaintFact(models.Model):
             "conclusion_hours": hours(first.get("concluded")),
             "reply_hours": hours(first.get("replied")),
             "reply_days": days(first.get("replied")) or 0.0,
-            "closing_hours": hours(closed) if is_closed else 0.0,
-            "closing_days": days(closed) if is_closed else 0.0,
+            "closing_hours": hours(closed) if is_closed and not old_case else 0.0,
+            "closing_days": days(closed) if is_closed and not old_case else 0.0,
             "response_in_time": self._outcome(
                 limits.filtered(lambda row: row.milestone_code == "responded")
             ),
@@ -314,13 +320,14 @@ class QualityComplaintFact(models.Model):
             "steps_explained": len(late.filtered("late_reason")),
             "is_repeat": complaint.repeat_rank > 1,
             "is_reopened": complaint.round > 1,
+            "is_imported": old_case,
             "has_eight_d": bool(complaint.eight_d_id),
             "is_rated": complaint.rated,
             "is_satisfied": revisit.result == "satisfied",
             "satisfaction": round(complaint.satisfaction, 2),
             "rated_day": day(revisit.done_on),
             "loss_amount": complaint.loss_amount,
-            "cost": cost,
+            "cost": cost + (old.get("cost") or 0.0),
             "line_ids": [line._as_fact(made, day) for line in complaint.line_ids],
         }
 
@@ -465,9 +472,13 @@ class QualityComplaintFact(models.Model):
             # what has not happened is no average of 0
             known = self._field_to_sql(self._table, UNKNOWN_WITHOUT[name], query)
             field = self._fields[UNKNOWN_WITHOUT[name]]
+            known = known if field.type == "boolean" else SQL("%s IS NOT NULL", known)
+            if name in OF_TIME:
+                old = self._field_to_sql(self._table, "is_imported", query)
+                known = SQL("%s AND NOT COALESCE(%s, FALSE)", known, old)
             return SQL(
                 "AVG(CASE WHEN %s THEN %s END)",
-                known if field.type == "boolean" else SQL("%s IS NOT NULL", known),
+                known,
                 self._field_to_sql(self._table, name, query),
             )
         return super()._read_group_select(aggregate_spec, query)
@@ -485,6 +496,8 @@ UNKNOWN_WITHOUT = {
     "closing_days": "closed_day",
     "satisfaction": "is_rated",
 }
+# what took how long is not known of cases from an old ledger
+OF_TIME = ("closing_hours", "closing_days")
 
 
 class QualityComplaintFactLine(models.Model):
@@ -566,5 +579,8 @@ class QualityComplaintLine(models.Model):
             "quantity": float_round(quantity, precision_digits=digits),
             "value": value,
             "made_month": made_on.replace(day=1) if made_on else False,
-            "shipped_day": day(self.delivered_on) or False,
+            "shipped_day": day(self.delivered_on)
+            or fields.Date.to_date(
+                (self.complaint_id.imported_facts or {}).get("shipped") or False
+            ),
         }

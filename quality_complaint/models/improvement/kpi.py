@@ -211,7 +211,9 @@ class QualityComplaintKpi(models.Model):
     @api.model
     def _figure_days_to_closing(self, scope):
         [(total, closed)] = self.env["quality.complaint.fact"]._read_group(
-            scope.facts("closed_day"), [], ["closing_days:sum", "__count"]
+            scope.facts("closed_day") & Domain("is_imported", "=", False),
+            [],
+            ["closing_days:sum", "__count"],
         )
         return total or 0.0, closed
 

@@ -77,7 +77,9 @@ class QualityComplaintKpiTarget(models.Model):
         rows = self.search(
             Domain("company_id", "=", company.id)
             & Domain("date_from", "<=", day)
-            & Domain("department_id", "in", [False, *(department.ids if department else ())]),
+            & Domain(
+                "department_id", "in", [False, *(department.ids if department else ())]
+            ),
             order="date_from",
         )
         # the company's first: what is the department's own takes their place
@@ -112,6 +114,8 @@ class QualityComplaintKpiTarget(models.Model):
         if light == "green":
             return 1.0
         reached, of = (
-            (value, self.target) if self.kpi_id.higher_is_better else (self.target, value)
+            (value, self.target)
+            if self.kpi_id.higher_is_better
+            else (self.target, value)
         )
         return max(reached / of, 0.0) if of else 0.0

@@ -6,7 +6,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from .analysis import MONTHS
+
 VERDICTS = [("yes", "Yes"), ("no", "No"), ("unclear", "Cannot be said")]
+INSPECTORS = "quality_complaint.group_quality_complaint_manager"
+ONE_DAY = relativedelta(days=1)
 # what is asked of every case (R1 §13)
 CHECKS = ("timely", "reasonable", "satisfied", "effective")
 
@@ -19,28 +23,11 @@ class QualityComplaintManagementInspection(models.Model):
 
     _name = "quality.complaint.management.inspection"
     _description = "Inspection by Management"
-    _inherit = ["quality.complaint.guarded", "mail.thread", "mail.activity.mixin"]
-    _order = "date desc, id desc"
+    _inherit = ["quality.complaint.look.back"]
     _check_company_auto = True
 
     name = fields.Char(compute="_compute_name", store=True)
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-        fixed=True,
-    )
-    date = fields.Date(
-        required=True, default=lambda self: fields.Date.context_today(self)
-    )
-    user_id = fields.Many2one(
-        "res.users",
-        "Inspector",
-        required=True,
-        default=lambda self: self.env.user,
-        domain="[('share', '=', False)]",
-    )
+    user_id = fields.Many2one(string="Inspector")
     closed_from = fields.Date(
         required=True,
         default=lambda self: fields.Date.context_today(self) - relativedelta(months=1),
@@ -66,6 +53,10 @@ class QualityComplaintManagementInspection(models.Model):
         guarded=True,
     )
 
+    _kept_when_done = (
+        "date", "user_id", "closed_from", "closed_to", "line_ids", "conclusion",
+    )  # fmt: skip
+
     @api.depends("date")
     def _compute_name(self):
         for inspection in self:
@@ -73,19 +64,6 @@ class QualityComplaintManagementInspection(models.Model):
                 "Inspection %s",
                 inspection.date and fields.Date.to_string(inspection.date),
             )
-
-    def write(self, vals):
-        self._lock_fields(
-            vals,
-            {"date", "user_id", "closed_from", "closed_to", "line_ids", "conclusion"},
-            self.filtered(lambda inspection: inspection.state == "done"),
-        )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_unless_finished(self):
-        for inspection in self:
-            inspection._check_open()
 
     def action_sample(self):
         """Draw closed complaints at random, up to the size of the sample; what the
@@ -96,13 +74,7 @@ class QualityComplaintManagementInspection(models.Model):
             inspection._check_open()
             # sudo: see `_rebuild`
             self.env["quality.complaint.fact"].sudo()._settle_all()
-            facts = self.env["quality.complaint.fact"].search(
-                Domain("company_id", "=", inspection.company_id.id)
-                & Domain("counts", "=", True)
-                & Domain("closed_day", ">=", inspection.closed_from)
-                & Domain("closed_day", "<=", inspection.closed_to)
-                & Domain("complaint_id", "not in", inspection.line_ids.complaint_id.ids)
-            )
+            facts = inspection._to_sample()
             wanted = inspection.sample_size - len(inspection.line_ids)
             if wanted <= 0 or not facts:
                 raise UserError(
@@ -118,27 +90,58 @@ class QualityComplaintManagementInspection(models.Model):
                 for fact in facts.browse(sorted(drawn))
             ]
 
-    def action_done(self):
-        """Every check of every case is answered; decisions become problems."""
-        for inspection in self:
-            inspection.check_access("write")
-            inspection._check_open()
-            missing = inspection.line_ids._missing_of_all()
-            if missing:
-                raise UserError(
-                    self.env._(
-                        "%(review)s cannot be finished:\n%(missing)s",
-                        review=inspection.name,
-                        missing="\n".join(missing),
-                    )
-                )
-            for line in inspection.line_ids:
-                line._follow_up(line.finding)
-            inspection._advance({"state": "done"})
+    def _to_sample(self):
+        """:return: `quality.complaint.fact` of cases that may be drawn"""
+        self.ensure_one()
+        return self.env["quality.complaint.fact"].search(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("counts", "=", True)
+            & Domain("closed_day", ">=", self.closed_from)
+            & Domain("closed_day", "<=", self.closed_to)
+            & Domain("complaint_id", "not in", self.line_ids.complaint_id.ids)
+        )
 
-    def _check_open(self):
-        if self.state == "done":
-            raise UserError(self.env._("%s is finished and stays.", self.name))
+    # === planned ===
+
+    @api.model
+    def _make_planned(self, company):
+        """The inspection of the month or quarter before, with its sample, where the
+        company wants one; once for each. Nothing was closed: nothing to look at.
+        """
+        months = MONTHS.get(company.complaint_inspection_every)
+        if not months:
+            return
+        local = self.with_company(company)
+        today = fields.Date.context_today(local)
+        current = today.replace(month=(today.month - 1) // months * months + 1, day=1)
+        first, end = current - relativedelta(months=months), current - ONE_DAY
+        if local.search_count(
+            Domain("company_id", "=", company.id)
+            & Domain("closed_from", "=", first)
+            & Domain("closed_to", "=", end)
+        ):
+            return
+        inspector = company.complaint_inspector_id
+        if not inspector.active or not inspector.has_group(INSPECTORS):
+            return
+        inspection = local.create(
+            {
+                "company_id": company.id,
+                "user_id": inspector.id,
+                "closed_from": first,
+                "closed_to": end,
+            }
+        )
+        if not inspection._to_sample():
+            inspection.unlink()
+            return
+        inspection.action_sample()
+        told = inspection.with_context(lang=inspector.lang)
+        told.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=inspector.id,
+            summary=told.env._("Inspect closed complaints"),
+        )
 
 
 class QualityComplaintManagementInspectionLine(models.Model):
@@ -198,6 +201,9 @@ class QualityComplaintManagementInspectionLine(models.Model):
                 if fact and fact.is_rated
                 else False
             )
+
+    def _found(self):
+        return self.finding
 
     def _missing(self):
         """:return: list of str: what has to be said of this case"""

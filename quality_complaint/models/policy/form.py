@@ -25,6 +25,8 @@ class QualityComplaintForm(models.Model):
             ("capa", "Corrective and preventive action form"),
             ("analysis", "Monthly analysis"),
             ("ledger", "Ledger"),
+            ("case_review", "Minutes of a case review"),
+            ("inspection", "Inspection by management"),
         ],
         "Form",
         required=True,

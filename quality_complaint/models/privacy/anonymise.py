@@ -18,6 +18,7 @@ DROPPED = {
         "validity_reason": True,
         "first_assessment": False,
         "meeting_minutes": False,
+        "internal_check": False,
         "internal_note": False,
         "cancel_reason": True,
         "reopen_reason": True,

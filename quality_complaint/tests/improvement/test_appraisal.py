@@ -78,9 +78,7 @@ class TestAppraisal(FiguresCase):
 
     def points(self, row):
         """What for, and how many points, without indicators."""
-        return [
-            (line.kind, line.points) for line in row.line_ids if line.kind != "kpi"
-        ]
+        return [(line.kind, line.points) for line in row.line_ids if line.kind != "kpi"]
 
     def test_department_gets_its_complaints_steps_and_praise(self):
         row = self.make_appraisal(department_id=self.department.id)

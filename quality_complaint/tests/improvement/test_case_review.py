@@ -90,7 +90,7 @@ class TestCaseReview(FiguresCase):
             line.bad = "Nothing"
         with self.assertRaisesRegex(UserError, "cannot be changed any more"):
             review.note = "Nothing"
-        with self.assertRaisesRegex(UserError, "its minutes stay"):
+        with self.assertRaisesRegex(UserError, "is finished and stays"):
             review.unlink()
         with self.assertRaisesRegex(UserError, "its cases stay"):
             line.unlink()
@@ -171,7 +171,9 @@ class TestLesson(FiguresCase):
         self.assertIn("Worn rollers scratch", same.with_user(self.officer).lesson_table)
         lessons = self.env["quality.complaint.lesson"]
         self.assertEqual(lessons._helpful(same._lesson_case()), lesson)
-        self.assertFalse(lessons._helpful(self.solved._lesson_case()), "its own file knows it")
+        self.assertFalse(
+            lessons._helpful(self.solved._lesson_case()), "its own file knows it"
+        )
         other_defect = self.received(
             "2026-11-20 09:00:00",
             line_ids=[

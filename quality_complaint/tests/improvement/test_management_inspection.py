@@ -2,7 +2,7 @@ from datetime import date
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .figures import FiguresCase, moment
 
@@ -107,6 +107,126 @@ class TestManagementInspection(FiguresCase):
             officer.action_sample()
         with self.assertRaises(AccessError):
             inspection.with_user(self.handler).read(["sample_size"])
+
+    def planned(self, day):
+        """What the job of a day plans."""
+        with freeze_time(f"{day} 01:00:00"):
+            self.env["quality.complaint.analysis"]._cron_make()
+        return self.env["quality.complaint.management.inspection"].search(
+            [("company_id", "=", self.company.id)]
+        )
+
+    def test_planned_on_the_first_working_day_with_a_sample(self):
+        self.assertFalse(self.planned("2026-12-01"), "not wanted")
+        self.company.write(
+            {
+                "complaint_inspection_every": "month",
+                "complaint_inspector_id": self.manager.id,
+                "complaint_analysis_made_on": False,
+            }
+        )
+        inspection = self.planned("2026-12-01")
+        self.assertEqual(
+            (inspection.closed_from, inspection.closed_to, inspection.user_id),
+            (date(2026, 11, 1), date(2026, 11, 30), self.manager),
+        )
+        self.assertEqual(inspection.line_ids.complaint_id, self.cases)
+        self.assertEqual(inspection.activity_ids.user_id, self.manager)
+        self.company.complaint_analysis_made_on = False
+        self.assertEqual(self.planned("2026-12-02"), inspection, "once a month")
+        self.company.complaint_analysis_made_on = False
+        self.assertEqual(self.planned("2027-01-04"), inspection, "nothing was closed")
+
+    def test_planned_by_the_quarter(self):
+        self.company.write(
+            {
+                "complaint_inspection_every": "quarter",
+                "complaint_inspector_id": self.manager.id,
+            }
+        )
+        self.assertFalse(self.planned("2026-12-01"), "the third was empty")
+        self.company.complaint_analysis_made_on = False
+        inspection = self.planned("2027-01-04")
+        self.assertEqual(
+            (inspection.closed_from, inspection.closed_to),
+            (date(2026, 10, 1), date(2026, 12, 31)),
+        )
+
+    def test_minutes_and_inspection_are_printed(self):
+        inspection = self.make_inspection()
+        inspection.line_ids = [
+            Command.create(
+                {
+                    "complaint_id": self.cases[0].id,
+                    "reasonable": "yes",
+                    "satisfied": "no",
+                    "finding": "Two days on a desk",
+                    "decision": "A second desk",
+                    "department_id": self.department.id,
+                    "user_id": self.handler.id,
+                    "due_on": "2026-12-20",
+                }
+            )
+        ]
+        review = self.env["quality.complaint.case.review"].create(
+            {
+                "company_id": self.company.id,
+                "date": "2026-11-20",
+                "participant_ids": [Command.set(self.officer.ids)],
+                "guests": "Peter Plant",
+                "note": "Next time in December.",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "complaint_id": self.cases[1].id,
+                            "good": "Answered within an hour",
+                        }
+                    )
+                ],
+            }
+        )
+        for report, docs, expected in (
+            (
+                "management_inspection",
+                inspection,
+                (
+                    "Inspection by Management",
+                    "管理层检查",
+                    self.cases[0].name,
+                    "Two days on a desk",
+                    "A second desk",
+                    "Hans Handler",
+                    "2026-12-20",
+                ),
+            ),
+            (
+                "case_review",
+                review,
+                (
+                    "Minutes of a Case Review",
+                    "案例复盘",
+                    "Peter Plant",
+                    "Olga Officer",
+                    "Answered within an hour",
+                    "Next time in December.",
+                ),
+            ),
+        ):
+            html, _kind = (
+                self.env["ir.actions.report"]
+                .with_user(self.manager)
+                ._render_qweb_html(
+                    f"quality_complaint.action_report_{report}", docs.ids
+                )
+            )
+            for text in expected:
+                self.assertIn(text, html.decode())
+            with self.assertRaises(AccessError):
+                self.env["ir.actions.report"].with_user(
+                    self.employee
+                )._render_qweb_html(
+                    f"quality_complaint.action_report_{report}", docs.ids
+                )
 
 
 @tagged("post_install", "-at_install")

@@ -13,6 +13,11 @@ class TestR4Retailer(Mailing, RegimeCase):
 
     regime = "r4"
 
+    def check_our_own(self, complaint):
+        """Rows 130 and 131: what a major case ends with."""
+        complaint.internal_check = "The goods were not checked when they came in."
+        self.take_measure(complaint, department_id=self.department.id)
+
     def test_not_solved_in_time_rises_level_by_level(self):
         complaint = self.complain("2026-03-02 09:00")
         self.assertEqual(
@@ -68,6 +73,16 @@ class TestR4Retailer(Mailing, RegimeCase):
             ):
                 complaint.action_close()
             self.explain_late(complaint)
+            with self.assertRaises(UserError) as caught:
+                complaint.action_close()
+            self.assertIn("Internal Check", str(caught.exception))
+            self.take_measure(complaint)
+            complaint.internal_check = "The goods were not checked when they came in."
+            with self.assertRaisesRegex(
+                UserError, "open: Action of a department that puts it right"
+            ):
+                complaint.action_close()
+            complaint.action_ids.department_id = self.department
             complaint.action_close()
         self.assertEqual(complaint.state, "closed")
 
@@ -133,6 +148,7 @@ class TestR4Retailer(Mailing, RegimeCase):
             complaint.action_execute()
             self.tell(complaint)
             self.explain_late(complaint)
+            self.check_our_own(complaint)
             with self.assertRaisesRegex(UserError, "Letter to the Authority"):
                 complaint.action_close()
             office = self.env["res.partner"].create(

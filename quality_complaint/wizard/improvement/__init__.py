@@ -1,2 +1,3 @@
 from . import circulate
 from . import ledger
+from . import ledger_import

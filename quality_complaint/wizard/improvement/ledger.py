@@ -177,8 +177,10 @@ class QualityComplaintLedger(models.TransientModel):
             """
             SELECT c.name, f.received_day, customer.complete_name,
                 concat_ws(' ', '[' || NULLIF(product.default_code, '') || ']', %(product)s), goods.lots, goods.quantities,
-                goods.shipped, c.description, %(severity)s, handler.name, f.due_day, %(responsible)s, %(cause)s, given.kinds,
-                f.closed_day, CASE WHEN f.closed_day IS NOT NULL THEN f.closing_days::float END,
+                goods.shipped, c.description, %(severity)s, handler.name, f.due_day, %(responsible)s, %(cause)s, COALESCE(given.kinds, array_remove(ARRAY[c.imported_facts->>'remedy'], NULL)),
+                f.closed_day,
+                CASE WHEN f.is_imported THEN (f.closed_day - f.received_day)::float
+                     WHEN f.closed_day IS NOT NULL THEN f.closing_days::float END,
                 CASE WHEN f.is_rated THEN f.satisfaction::float END, f.cost::float, f.state
             FROM quality_complaint_fact f
             JOIN quality_complaint c ON c.id = f.complaint_id
