@@ -1,5 +1,5 @@
 # Everything works on a throw-away Odoo 19 in .odoo/ (see dev/README.md); nothing is installed on the system.
-.PHONY: help setup demo stop test installtest bench lint readme wheel screenshots figures clean
+.PHONY: help setup demo stop test installtest bench lint readme dashboards wheel screenshots figures clean
 ARGS ?=
 DAY ?=
 MATRIX ?=
@@ -33,6 +33,9 @@ lint: ## ruff, pylint-odoo, OCA checks, prettier, eslint, translations, rooms: z
 
 readme: ## make every README.rst and index.html from the parts in readme/
 	@dev/qc readme
+
+dashboards: ## make the files of the dashboards from dev/dashboards.py
+	@dev/qc dashboards
 
 wheel: ## build the addons as wheels into dist/
 	@dev/qc wheel

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 
+import dashboards
 import polib
 import readme
 import rooms
@@ -105,6 +106,17 @@ def generated_readmes():
     for path, text in readme.pages():
         if not path.exists() or path.read_text() != text:
             print(f"{path.relative_to(CHECKOUT)}: wants `make readme`")
+            failed = True
+    return failed
+
+
+def generated_dashboards():
+    """The dashboards' files are what their description makes."""
+    failed = False
+    for name, text in dashboards.made().items():
+        path = dashboards.FILES / name
+        if not path.exists() or path.read_text() != text:
+            print(f"{path.relative_to(CHECKOUT)}: wants `make dashboards`")
             failed = True
     return failed
 
@@ -219,6 +231,7 @@ def main():
     ]
     say("generated READMEs")
     failures.append(generated_readmes())
+    failures.append(generated_dashboards())
     say("printed forms")
     failures.append(printed_forms())
     say("translations")

@@ -43,10 +43,11 @@ def upward():
     homes = {}
     for room in order:
         for path in (MODELS / room).glob("*.py"):
-            homes |= dict.fromkeys(
-                re.findall(r'^    _name = "([\w.]+)"', path.read_text(), re.MULTILINE),
-                room,
-            )
+            for model in re.findall(
+                r'^    _name = "([\w.]+)"', path.read_text(), re.MULTILINE
+            ):
+                # a later room may name it again, to give it a mixin
+                homes.setdefault(model, room)
     found = set()
     for room, place in order.items():
         for path in (MODELS / room).glob("*.py"):

@@ -580,6 +580,11 @@ def readme():
     return run_script("readme.py")
 
 
+def dashboards():
+    """The files of the dashboards, from `dev/dashboards.py`."""
+    return run_script("dashboards.py")
+
+
 def wheel():
     """Wheels of the addons, installable by pip next to an Odoo 19."""
     for addon in sorted(
@@ -639,6 +644,7 @@ def main(command, *arguments):
             "bench": bench,
             "lint": lint,
             "readme": readme,
+            "dashboards": dashboards,
             "wheel": wheel,
             "screenshots": screenshots,
             "figures": figures,

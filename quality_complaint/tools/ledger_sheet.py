@@ -17,8 +17,8 @@ def read_table(raw, most_rows):
 
     :param bytes raw: .xlsx
     :param int most_rows: rows read below the heading
-    :return: (headings as str, list of (number of the row, list of values), whether there
-        are more rows)
+    :return: (headings as str, list of (number of the row, list of values), whether
+        there are more rows)
     :raise ValueError: it is no such workbook
     """
     try:
@@ -89,7 +89,7 @@ def number_of(value):
     :raise ValueError: it is none
     """
     if isinstance(value, bool):
-        raise ValueError(str(value))
+        value = str(value)
     if value is None or isinstance(value, int | float):
         return value
     return float(written(value).replace(",", "").replace(" ", ""))

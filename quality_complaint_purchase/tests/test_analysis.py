@@ -22,7 +22,9 @@ class TestSupplierFigures(SupplierCase):
         self.charge(self.complained("L-3")).action_mark_sent()
         # a draft was not told to anybody
         self.charged("L-4", send=False)
-        rows = self.analysed().line_ids.filtered(lambda row: row.dimension == "supplier")
+        rows = self.analysed().line_ids.filtered(
+            lambda row: row.dimension == "supplier"
+        )
         self.assertEqual(
             [(row.label, row.count, row.share) for row in rows],
             [("Rolling Mill", 2, 66.7), ("Second Mill", 1, 33.3)],

@@ -583,7 +583,7 @@ class QualityComplaintAnalysisKpi(models.Model):
     )
     kpi_id = fields.Many2one("quality.complaint.kpi", ondelete="set null")
     department_id = fields.Many2one(
-        "quality.complaint.responsible", "Department of Now", ondelete="set null"
+        "quality.complaint.responsible", "Current Department", ondelete="set null"
     )
     department_name = fields.Char("Department", translate=True)
     company_id = fields.Many2one(related="analysis_id.company_id", store=True)

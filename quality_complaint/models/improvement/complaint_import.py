@@ -16,7 +16,7 @@ class QualityComplaint(models.Model):
         guarded=True,
         help="Brought over as a closed case: no clock, no mail, no time figures.",
     )
-    # what no record here says: due, shipped (ISO dates), remedy, cost (company currency)
+    # what no record here says: due, shipped (ISO dates), remedy, cost (of the company)
     imported_facts = fields.Json(readonly=True, copy=False, guarded=True)
     imported_text = fields.Char("The Old Ledger Says", compute="_compute_imported_text")
 

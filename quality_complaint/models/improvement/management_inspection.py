@@ -27,7 +27,7 @@ class QualityComplaintManagementInspection(models.Model):
     _check_company_auto = True
 
     name = fields.Char(compute="_compute_name", store=True)
-    user_id = fields.Many2one(string="Inspector")
+    user_id = fields.Many2one(string="Inspected By")
     closed_from = fields.Date(
         required=True,
         default=lambda self: fields.Date.context_today(self) - relativedelta(months=1),

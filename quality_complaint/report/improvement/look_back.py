@@ -13,7 +13,7 @@ TABLES["look back"] = {
     "title_inspection_by_management": _lt("Inspection by Management"),
     "led_by": _lt("Led by"),
     "participants": _lt("Participants"),
-    "inspector": _lt("Inspector"),
+    "inspected_by": _lt("Inspected by"),
     "closed_between": _lt("Complaints closed"),
     "part_cases": _lt("1. Cases"),
     "part_said": _lt("2. What else was said"),
@@ -39,7 +39,7 @@ class ReportLookBack(models.AbstractModel):
     _inherit = ["quality.complaint.form.report"]
 
     # columns before those of the decision: (label, width in percent)
-    _columns = ()
+    _before_decision = ()
 
     @api.model
     def _check_printable(self, docs):
@@ -54,7 +54,7 @@ class ReportLookBack(models.AbstractModel):
         return {
             "columns": [
                 ("complaint_no", 12),
-                *self._columns,
+                *self._before_decision,
                 ("decided", 18),
                 ("department_owner", 13),
                 ("due_on", 9),
@@ -92,7 +92,7 @@ class ReportCaseReview(models.AbstractModel):
     _inherit = ["report.quality_complaint.look_back"]
     _form_code = "case_review"
     _form_model = "quality.complaint.case.review"
-    _columns = (("why_looked_at", 12), ("was_good", 18), ("was_bad", 18))
+    _before_decision = (("why_looked_at", 12), ("was_good", 18), ("was_bad", 18))
 
     @api.model
     def _prepare_page(self, doc, page):
@@ -122,7 +122,7 @@ class ReportManagementInspection(models.AbstractModel):
     _inherit = ["report.quality_complaint.look_back"]
     _form_code = "inspection"
     _form_model = "quality.complaint.management.inspection"
-    _columns = (
+    _before_decision = (
         *((f"checked_{name}", 7.5) for name in CHECKS),
         ("found", 18),
     )
@@ -134,7 +134,7 @@ class ReportManagementInspection(models.AbstractModel):
             "title": "title_inspection_by_management",
             "heads": [
                 ("date", page["day"](doc.date), 1),
-                ("inspector", doc.user_id.name, 1),
+                ("inspected_by", doc.user_id.name, 1),
                 (
                     "closed_between",
                     f"{page['day'](doc.closed_from)} – {page['day'](doc.closed_to)}",
@@ -142,7 +142,7 @@ class ReportManagementInspection(models.AbstractModel):
                 ),
             ],
             "text": ("part_look_back_conclusion", doc.conclusion),
-            "signer": "inspector",
+            "signer": "inspected_by",
         }
 
     @api.model

@@ -191,12 +191,12 @@ class TestManagementInspection(FiguresCase):
                 inspection,
                 (
                     "Inspection by Management",
-                    "管理层检查",
+                    "管理层监督检查",
                     self.cases[0].name,
                     "Two days on a desk",
                     "A second desk",
                     "Hans Handler",
-                    "2026-12-20",
+                    "Dec 20, 2026",
                 ),
             ),
             (

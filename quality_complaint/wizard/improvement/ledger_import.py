@@ -21,8 +21,8 @@ TAKEN = ["defect" if name == "status" else name for name in COLUMNS if name != "
 
 
 class QualityComplaintLedgerImport(models.TransientModel):
-    """Brings over the ledger of complaints that a company has kept in a spreadsheet: all
-    rows or none, closed cases only.
+    """Brings over the ledger of complaints that a company has kept in a spreadsheet:
+    all rows or none, closed cases only.
     """
 
     _name = "quality.complaint.ledger.import"
@@ -111,8 +111,8 @@ class QualityComplaintLedgerImport(models.TransientModel):
         return {
             "severity": self._policy().severity_ids,
             "responsible": self.env["quality.complaint.responsible"].search(of_company),
-            "cause": self.env["quality.complaint.cause"].search([]),
-            "defect": self.env["quality.complaint.defect"].search([]),
+            "cause": self.env["quality.complaint.cause"].search(Domain.TRUE),
+            "defect": self.env["quality.complaint.defect"].search(Domain.TRUE),
             "handler": self.env["res.users"].search(
                 Domain("share", "=", False) & Domain("company_ids", "in", company.ids)
             ),
@@ -145,7 +145,7 @@ class QualityComplaintLedgerImport(models.TransientModel):
 
     def _checked(self):
         """
-        :return: (rows for `_import_ledger`, list of `Mistake`); rows only that have none
+        :return: (rows for `_import_ledger`, those without mistakes, list of `Mistake`)
         """
         raw = base64.b64decode(self.file or b"")
         if len(raw) > MOST_BYTES:
