@@ -5,15 +5,19 @@ One complaint goes its whole way; the others are copies of it in SQL, over 400 d
 Every measurement is rolled back.
 """
 
+import json
 import os
 import resource
 import statistics
 import time
 from datetime import date
+from pathlib import Path
 from tempfile import TemporaryFile
 
 import xlsxwriter
 from mass import copied_chain, made_world, measured
+
+from odoo.modules.module import get_module_path
 
 from odoo.addons.quality_complaint.models.improvement.kpi import Scope
 from odoo.addons.quality_complaint.report.improvement.ledger import COLUMNS
@@ -21,6 +25,10 @@ from odoo.addons.quality_complaint.report.improvement.ledger import COLUMNS
 SIZES = [int(size) for size in (os.environ.get("QC_BENCH_FIGURES") or "10000").split()]
 ROUNDS = 5
 REBUILT = 500
+DASHBOARDS = (
+    Path(get_module_path("quality_complaint")).parent
+    / "quality_complaint_dashboard/data/files"
+)
 
 
 def settled(env):
@@ -62,9 +70,27 @@ def grow(env, complaint, number):
                 fact.line_ids.id,
                 {"fact_id": "quality_complaint_fact"},
             ),
+            *(
+                (
+                    "quality_complaint_deadline",
+                    row.id,
+                    {"complaint_id": "quality_complaint"},
+                )
+                # sudo: as the job does
+                for row in complaint.sudo().deadline_ids
+            ),
         ],
         days=400,
     )
+    # one in fifty is open, the others ended in time
+    for statement in (
+        "UPDATE quality_complaint SET state = 'closed' WHERE id % 50 <> 0",
+        "UPDATE quality_complaint_fact SET state = 'closed', closed_day = received_day "
+        "WHERE complaint_id % 50 <> 0",
+        "UPDATE quality_complaint_deadline SET state = 'met', done_on = due_on "
+        "WHERE state = 'running' AND complaint_id % 50 <> 0",
+    ):
+        env.cr.execute(statement)
     env.cr.execute("ANALYZE")
 
 
@@ -74,6 +100,38 @@ def pivot(env):
         [["received_day:month"], []],
         ["response_minutes:avg", "reply_days:avg", "closing_days:avg", "__count"],
     )
+
+
+def dashboard(env, name):
+    """What a dashboard asks for when it opens, one after the other."""
+    book = json.loads((DASHBOARDS / f"{name}_dashboard.json").read_text())
+    asked = [
+        (row["model"], row["domain"], [], [m["fieldName"] for m in row["measures"]])
+        for row in book["pivots"].values()
+    ] + [
+        (
+            figure["data"]["metaData"]["resModel"],
+            figure["data"]["searchParams"]["domain"],
+            figure["data"]["metaData"]["groupBy"],
+            [figure["data"]["metaData"]["measure"]],
+        )
+        for figure in book["sheets"][0]["figures"]
+        if figure["data"]["type"].startswith("odoo_")
+    ]
+    for model, domain, groups, measures in asked:
+        fields = env[model]._fields
+        env[model].formatted_read_group(
+            domain,
+            groups,
+            [
+                name if name == "__count" else f"{name}:{fields[name].aggregator}"
+                for name in measures
+            ],
+        )
+    for row in book["lists"].values():
+        env[row["model"]].search_read(
+            row["domain"], row["columns"], order="next_deadline_on", limit=15
+        )
 
 
 def bare(rows):
@@ -116,6 +174,10 @@ def compare(env):
                 f"reckoning {REBUILT} complaints": lambda some=some: facts._rebuild(
                     some
                 ),
+            }
+            paths |= {
+                f"dashboard “{name}”": lambda name=name: dashboard(env, name)
+                for name in ("today", "month", "cost")
             }
             print(f"\n{size} complaints, median of {ROUNDS} rounds: ms · queries")
             for path, do in paths.items():

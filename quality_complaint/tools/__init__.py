@@ -13,6 +13,7 @@ from .chinese_amount import chinese_amount
 from .complaint_charts import effect_chart, pareto
 from .json_schema import SchemaError, check_schema
 from .ledger_sheet import moment_of, number_of, read_table, written
+from .listed import listed
 from .measured_values import (
     AmbiguousNumber,
     NotANumber,

@@ -231,6 +231,10 @@ class QualityComplaintDue(models.AbstractModel):
                     )
                 )
             users |= holders
+        # sudo: whoever is told again is told what holds now, not both
+        self.sudo().notice_activity_ids.filtered(
+            lambda activity: activity.user_id in users
+        ).unlink()
         for user in users:
             row = self.with_context(lang=user.lang or self.env.lang)
             activity = file.with_context(

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
+from ...tools import listed
 from ..complaint.approval import PLAN_SUBJECTS
 
 
@@ -130,10 +131,14 @@ class QualityComplaintRemedy(models.Model):
         happened = self.filtered(lambda remedy: remedy.state in ("executing", "done"))
         stopped._set_draft()
         if happened:
-            told = "; ".join(
-                f"{remedy.description} "
-                f"({remedy.progress or remedy._document_status(remedy)})"
-                for remedy in happened
+            told = listed(
+                self.env.lang,
+                [
+                    f"{remedy.description} "
+                    f"({remedy.progress or remedy._document_status(remedy)})"
+                    for remedy in happened
+                ],
+                ";",
             )
             approval.complaint_id.message_post(
                 body=self.env._(
@@ -143,7 +148,7 @@ class QualityComplaintRemedy(models.Model):
                     "Stopped: %(stopped)s.",
                     role=approval.role_id.name,
                     happened=told,
-                    stopped="; ".join(stopped.mapped("description"))
+                    stopped=listed(self.env.lang, stopped.mapped("description"), ";")
                     or self.env._("nothing"),
                 )
             )

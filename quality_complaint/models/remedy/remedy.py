@@ -15,6 +15,8 @@ FREE_KINDS = ("replacement", "product_compensation")
 # end in a credit note
 CREDIT_KINDS = ("refund", "credit", "cash_compensation")
 
+from ...tools import listed
+
 
 class QualityComplaintRemedy(models.Model):
     """A measure towards the customer: planned, approved, executed once, done when its
@@ -217,8 +219,9 @@ class QualityComplaintRemedy(models.Model):
                 if not remedy._without_lines()
                 else []
             )
-            remedy.description = ": ".join(
-                filter(None, [kinds.get(remedy.kind), "; ".join(parts) or remedy.note])
+            said = listed(self.env.lang, parts, ";") or remedy.note
+            remedy.description = listed(
+                self.env.lang, (kinds.get(remedy.kind), said), ":"
             )
 
     @api.depends(
@@ -237,15 +240,25 @@ class QualityComplaintRemedy(models.Model):
             remedy.picking_ids = remedy.line_ids.move_ids.picking_id
             remedy.sale_ids = remedy.line_ids.sale_line_ids.order_id
             remedy.credit_note_ids = remedy.line_ids.account_line_ids.move_id
-            texts = [
-                f"{document.name}: {self._document_status(document)}"
+            named = [
+                (document.name, document)
                 for document in [*remedy.sale_ids, *remedy.picking_ids]
-            ]
-            texts += [
-                f"{note.name if note.name and note.name != '/' else self.env._('Credit note')}: {self._document_status(note)}"  # noqa: E501
+            ] + [
+                (
+                    note.name
+                    if note.name and note.name != "/"
+                    else self.env._("Credit note"),
+                    note,
+                )
                 for note in remedy.credit_note_ids
             ]
-            remedy.progress = ", ".join(texts + remedy._waiting_texts()) or False
+            texts = [
+                listed(self.env.lang, (name, self._document_status(document)), ":")
+                for name, document in named
+            ]
+            remedy.progress = (
+                listed(self.env.lang, texts + remedy._waiting_texts()) or False
+            )
 
     @api.model
     def _document_status(self, document):

@@ -15,6 +15,8 @@ SIMILAR = (
     "similar_partner_ids",
 )
 
+from ...tools import listed
+
 
 class QualityComplaint(models.Model):
     """The same trouble again: what was complained of before, how often, and what
@@ -210,7 +212,7 @@ class QualityComplaint(models.Model):
                 if complaint.fault_rank > 1
                 else "",
             )
-            complaint.rank_text = ", ".join(filter(None, ranks)) or False
+            complaint.rank_text = listed(self.env.lang, ranks) or False
 
     def action_view_similar(self):
         """Open the earlier complaints that share something with this one; the filters

@@ -5,6 +5,8 @@ from odoo.tools import format_list
 # below it (%), the share of common wording explains nothing by itself
 TELLING_SIMILARITY = 30
 
+from ...tools import listed
+
 
 class QualityComplaintRepeat(models.Model):
     """An earlier complaint that a complaint may repeat: proposed with its evidence,
@@ -132,9 +134,9 @@ class QualityComplaintRepeat(models.Model):
     @api.depends_context("lang")
     def _compute_explanation(self):
         for repeat in self:
-            repeat.explanation = ", ".join(repeat._get_evidence()) or self.env._(
-                "found by a person"
-            )
+            repeat.explanation = listed(
+                self.env.lang, repeat._get_evidence()
+            ) or self.env._("found by a person")
 
     def _get_evidence(self):
         """:return: list of translated phrases, the strongest first"""

@@ -61,12 +61,20 @@ export class StepList extends Component {
 
     choose(code) {
         this.state.chosen = code;
+        // on a phone the step stands below the list
+        this.scrolls = this.env.isSmall;
     }
 
     show() {
         const form = this.root.el?.closest(".o_8d");
         if (form) {
             form.dataset.shown = this.shown;
+        }
+        if (form && this.scrolls) {
+            this.scrolls = false;
+            form.querySelector(`.o_8d_page_${this.shown}`)?.scrollIntoView({
+                behavior: "smooth",
+            });
         }
     }
 

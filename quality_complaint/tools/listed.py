@@ -1,0 +1,14 @@
+"""Words beside each other, as a language sets them apart."""
+
+MARKS = {",": ("，", ", "), ";": ("；", "; "), ":": ("：", ": ")}
+
+
+def listed(lang, texts, mark=","):
+    """Those of the texts that say something, with a mark between them.
+
+    :param str lang: code of the language; Chinese has marks of its own
+    :param str mark: `,`, `;` or `:`
+    """
+    chinese, others = MARKS[mark]
+    between = chinese if (lang or "").startswith("zh") else others
+    return between.join(filter(None, texts))
