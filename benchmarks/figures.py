@@ -83,14 +83,15 @@ def grow(env, complaint, number):
         days=400,
     )
     # one in fifty is open, the others ended in time
-    for statement in (
-        "UPDATE quality_complaint SET state = 'closed' WHERE id % 50 <> 0",
-        "UPDATE quality_complaint_fact SET state = 'closed', closed_day = received_day "
-        "WHERE complaint_id % 50 <> 0",
-        "UPDATE quality_complaint_deadline SET state = 'met', done_on = due_on "
-        "WHERE state = 'running' AND complaint_id % 50 <> 0",
-    ):
-        env.cr.execute(statement)
+    env.cr.execute(
+        """
+        UPDATE quality_complaint SET state = 'closed' WHERE id % 50 <> 0;
+        UPDATE quality_complaint_fact SET state = 'closed', closed_day = received_day
+            WHERE complaint_id % 50 <> 0;
+        UPDATE quality_complaint_deadline SET state = 'met', done_on = due_on
+            WHERE state = 'running' AND complaint_id % 50 <> 0;
+        """
+    )
     env.cr.execute("ANALYZE")
 
 
