@@ -101,6 +101,7 @@
         "views/improvement/quality_complaint_accountability_views.xml",
         "views/improvement/quality_complaint_appraisal_views.xml",
         "views/improvement/quality_complaint_fact_views.xml",
+        "views/portal/portal_templates.xml",
         "views/catalogue/quality_complaint_catalogue_views.xml",
         "views/policy/quality_complaint_policy_views.xml",
         "views/res_partner_views.xml",

@@ -15,6 +15,7 @@ from . import revisit
 from . import case_file
 from . import privacy
 from . import improvement
+from . import portal
 
 # standard models
 from . import account_move

@@ -186,6 +186,10 @@ class QualityComplaintDeadline(models.Model):
     _running_idx = models.Index(
         "(complaint_id, due_on) WHERE state IN ('running', 'paused')"
     )
+    # of the digest
+    _team_due_idx = models.Index(
+        "(team_id, due_on) WHERE state IN ('running', 'paused')"
+    )
 
     # === compute ===
 

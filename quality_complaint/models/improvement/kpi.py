@@ -152,12 +152,7 @@ class QualityComplaintKpi(models.Model):
     @api.model
     def _limits_kept(self, scope, step=Domain.TRUE):
         limits = self.env["quality.complaint.fact.deadline"]
-        due = (
-            scope.all()
-            & step
-            & Domain("due_day", ">=", scope.first)
-            & Domain("due_day", "<=", scope.last)
-        )
+        due = scope.all() & step & self._due_in(scope)
         counts = dict(limits._read_group(due, ["outcome"], ["__count"]))
         kept = counts.get("met", 0)
         return kept, kept + counts.get("late", 0)
@@ -177,12 +172,7 @@ class QualityComplaintKpi(models.Model):
     @api.model
     def _figure_late_explained(self, scope):
         limits = self.env["quality.complaint.fact.deadline"]
-        late = (
-            scope.all()
-            & Domain("due_day", ">=", scope.first)
-            & Domain("due_day", "<=", scope.last)
-            & Domain("outcome", "=", "late")
-        )
+        late = scope.all() & self._due_in(scope) & Domain("outcome", "=", "late")
         return (
             limits.search_count(late & Domain("is_explained", "=", True)),
             limits.search_count(late),
@@ -296,6 +286,17 @@ class QualityComplaintKpi(models.Model):
         return cost or 0.0, sales or 0.0
 
     # === of what ===
+
+    @api.model
+    def _due_in(self, scope):
+        """Time limits due in the period."""
+        return (
+            Domain("due_day", ">=", scope.first)
+            & Domain("due_day", "<=", scope.last)
+            # by the index on the moment: the day of no time zone is further away
+            & Domain("due_on", ">=", fields.Date.add(scope.first, days=-1))
+            & Domain("due_on", "<=", fields.Date.add(scope.last, days=2))
+        )
 
     @api.model
     def _shipped(self, scope):

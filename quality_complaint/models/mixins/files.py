@@ -27,7 +27,15 @@ class QualityComplaintFiles(models.AbstractModel):
 
     @api.constrains("attachment_ids")
     def _check_attachments(self):
-        for file in self.attachment_ids:
+        self._check_files(self.attachment_ids)
+
+    @api.model
+    def _check_files(self, files):
+        """
+        :param files: `ir.attachment`
+        :raise ValidationError: one is too large, or of a kind that is not accepted
+        """
+        for file in files:
             # sudo: whoever may write the complaint may have its files checked
             content = file.sudo().raw or b""
             if len(content) > MAX_FILE_SIZE:

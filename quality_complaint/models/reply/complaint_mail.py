@@ -84,14 +84,16 @@ class QualityComplaint(models.Model):
             complaint.mail_failed = bool(parts["failed"])
 
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
-        """Only colleagues get a button to the complaint: there is no page for
-        customers, it would end in “404”.
+        """Colleagues get a button to the complaint, the customer's people one to its
+        page; suppliers, authorities and others none.
         """
         groups = super()._notify_get_recipients_groups(
             message, model_description, msg_vals=msg_vals
         )
         for group in groups:
-            if group[0] != "user":
+            if group[0] == "portal_customer":
+                group[2]["button_access"]["title"] = self.env._("See Where It Stands")
+            elif group[0] != "user":
                 group[2]["has_button_access"] = False
         return groups
 

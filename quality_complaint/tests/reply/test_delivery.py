@@ -450,31 +450,33 @@ class TestNotDelivered(Mailing, DeliveryCase):
 
 @tagged("post_install", "-at_install")
 class TestNoDeadLinks(Mailing, DeliveryCase):
-    """There is no page for customers: no mail to them has a button or link that ends in
-    “404”.
+    """The customer's button leads to their page; nobody else's mail has one that ends
+    in “404”.
     """
 
     def bodies(self, email):
         return [mail["body"] for mail in self._mails if email in str(mail["email_to"])]
 
-    def test_customer_gets_no_button_a_colleague_does(self):
+    def test_customer_gets_a_button_to_the_page_a_colleague_to_the_complaint(self):
         complaint = self.complain()
         complaint.sudo().message_subscribe(partner_ids=self.handler.partner_id.ids)
         self.write_to(complaint, "progress").action_send()
         for address in (self.customer.email, "wang@northwind.example"):
             for body in self.bodies(address):
-                for link in (
-                    "/mail/view",
-                    "/my/",
-                    "access_token",
-                    "/mail/unfollow",
-                    "/odoo/",
-                ):
+                for link in ("/mail/unfollow", "/odoo/"):
                     self.assertNotIn(link, body)
+        for body in self.bodies("wang@northwind.example"):
+            self.assertNotIn("/mail/view", body)
         self.assertTrue(self.bodies(self.customer.email))
-        self.assertIn("/mail/view", "".join(self.bodies(self.handler.email)))
+        for body in self.bodies(self.customer.email):
+            self.assertIn("See Where It Stands", body)
+            self.assertIn(complaint.sudo().access_token, body)
+        self.assertEqual(complaint.access_url, f"/my/complaints/{complaint.id}")
+        colleague = "".join(self.bodies(self.handler.email))
+        self.assertIn("/mail/view", colleague)
+        self.assertNotIn(complaint.sudo().access_token, colleague)
 
-    def test_customer_with_a_portal_login_or_following_gets_none_either(self):
+    def test_whoever_only_follows_gets_none(self):
         portal = self.env["res.users"].create(
             {
                 "name": "Wang",
@@ -490,8 +492,7 @@ class TestNoDeadLinks(Mailing, DeliveryCase):
             partner_ids=(portal.partner_id | self.distributor).ids
         )
         self.write_to(complaint, "progress").action_send()
-        for address in (self.customer.email, self.distributor.email):
-            self.assertTrue(self.bodies(address))
-            for body in self.bodies(address):
-                self.assertNotIn("/mail/view", body)
-        self.assertNotIn("/my/complaints", complaint.access_url or "")
+        self.assertTrue(self.bodies(self.distributor.email))
+        for body in self.bodies(self.distributor.email):
+            self.assertNotIn("/mail/view", body)
+            self.assertNotIn(complaint.sudo().access_token or "-", body)

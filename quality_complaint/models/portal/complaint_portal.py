@@ -1,0 +1,370 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import consteq, format_date
+from odoo.tools.mail import is_html_empty
+
+# what customers are told of, in this order: at most eight
+STEPS = (
+    "received",
+    "registered",
+    "investigation_started",
+    "concluded",
+    "executed",
+    "replied",
+    "revisited",
+    "closed",
+)
+# letters that reached the customer
+TOLD = ("sent", "answered")
+MAX_TEXT = 10_000
+
+
+class QualityComplaint(models.Model):
+    """What a customer sees of their complaint, and what they do about it.
+
+    Pages are made of plain values from here, never of the record: what is not named
+    here cannot be in a page.
+    """
+
+    _inherit = "quality.complaint"
+
+    def _compute_access_url(self):
+        result = super()._compute_access_url()
+        for complaint in self:
+            complaint.access_url = f"/my/complaints/{complaint.id}"
+        return result
+
+    # === who may see it ===
+
+    @api.model
+    def _portal_domain(self, partner):
+        """Complaints somebody sees: of the company they work for, registered or filed
+        by one of them.
+
+        :param partner: `res.partner` of the person
+        """
+        return (
+            Domain("commercial_partner_id", "=", partner.commercial_partner_id.id)
+            & Domain("is_batch", "=", False)
+            & Domain("anonymised_on", "=", False)
+            & (Domain("name", "!=", False) | Domain("portal_key", "!=", False))
+        )
+
+    @api.model
+    def _portal_open(self, complaint_id, token=None):
+        """The complaint behind a page.
+
+        :param int complaint_id: of the address
+        :param str token: of a letter; it reads, and nothing more
+        :return: (complaint in superuser mode, whether this person is of the customer);
+            (empty, False) for all others, whatever the reason
+        """
+        # sudo: the relation, or the token, is checked here
+        complaint = self.sudo().browse(complaint_id).exists()
+        if not complaint or complaint.anonymised_on or complaint.is_batch:
+            return complaint.browse(), False
+        user = self.env.user
+        theirs = not user._is_public() and bool(
+            complaint.filtered_domain(self._portal_domain(user.partner_id))
+        )
+        reads = (
+            bool(token and complaint.access_token)
+            and bool(complaint.name)
+            and consteq(complaint.access_token, token)
+        )
+        if not theirs and not reads:
+            return complaint.browse(), False
+        return complaint, theirs
+
+    @api.model
+    def _portal_search(self, text):
+        """Complaints in which a text of the customer is found."""
+        if not text:
+            return Domain.TRUE
+        return Domain.OR(
+            Domain(name, "ilike", text)
+            for name in (
+                "name",
+                "customer_ref",
+                "description",
+                "line_ids.product_id.name",
+                "line_ids.lot_id.name",
+            )
+        )
+
+    # === what they see ===
+
+    def _portal_row(self):
+        """A line of the list."""
+        line = self.line_ids[:1]
+        return {
+            "url": self.access_url,
+            "number": self.name or self.env._("Number follows"),
+            "customer_ref": self.customer_ref or "",
+            "received": self._portal_day(self.received_on),
+            "product": line.product_id.display_name or line.note or "",
+            "state": self._portal_state(),
+            "is_asked": any(
+                reply._portal_is_asked() for reply in self._portal_letters()
+            ),
+        }
+
+    @api.model
+    def _portal_defects(self):
+        """What may be wrong, to choose from.
+
+        :return: list of (id, name)
+        """
+        # sudo: names of the catalogue
+        defects = self.env["quality.complaint.defect"].sudo().search(Domain.TRUE)
+        return [(defect.id, defect.display_name) for defect in defects]
+
+    def _portal_values(self):
+        """Everything a page about this complaint is made of.
+
+        :return: dict of plain values
+        """
+        self.ensure_one()
+        return {
+            "id": self.id,
+            "kind": self.type_id.name,
+            "number": self.name or "",
+            "customer_ref": self.customer_ref or "",
+            "received": self._portal_day(self.received_on),
+            "state": self._portal_state(),
+            "promise": self._portal_promise(),
+            "is_over": self.state in ("closed", "cancelled"),
+            "steps": self._portal_steps(),
+            "description": self.description or "",
+            "lines": [
+                {
+                    "product": line.product_id.display_name or line.note or "",
+                    "lot": line.lot_id.name or line.lot_name or "",
+                    "quantity": f"{line.quantity:.12g}",
+                    "unit": line.product_uom_id.name or "",
+                }
+                for line in self.line_ids
+            ],
+            "files": [
+                {"id": file.id, "name": file.name} for file in self._portal_own_files()
+            ],
+            "letters": [
+                reply._portal_values()
+                for reply in self._portal_letters().sorted("sent_on", reverse=True)
+            ],
+            "documents": self._portal_documents(),
+            "messages": [
+                {
+                    "author": message.author_id.name or "",
+                    "date": self._portal_day(message.date),
+                    "body": message.body,
+                    "files": [
+                        {"id": file.id, "name": file.name}
+                        for file in message.attachment_ids
+                    ],
+                }
+                for message in self._portal_messages()
+                if not is_html_empty(message.body) or message.attachment_ids
+            ],
+        }
+
+    def _portal_day(self, moment):
+        return format_date(self.env, moment) if moment else ""
+
+    def _portal_state(self):
+        """Where it stands, in one sentence."""
+        day = {"date": self._portal_day(self.closed_on or self.replied_on)}
+        return {
+            "new": self.env._(
+                "We have received it. You get its number as soon as it is registered."
+            ),
+            "registered": self.env._("It is registered and will be looked into."),
+            "investigating": self.env._("We are looking into it."),
+            "planning": self.env._("We know what happened and plan what to do."),
+            "executing": self.env._("We are doing what was agreed."),
+            "replied": self.env._("You have our answer of %(date)s.", **day),
+            "closed": self.env._("It was closed on %(date)s.", **day),
+            "cancelled": self.env._("It was withdrawn."),
+        }[self.state]
+
+    def _portal_promise(self):
+        """Until when they have our answer; what is late is not promised."""
+        running = self.deadline_ids.filtered(
+            lambda row: (
+                row.limit_id
+                and row.milestone_code == "replied"
+                and row.state == "running"
+                and not row.is_overdue
+            )
+        )
+        due = min(running.mapped("due_on"), default=False)
+        return self.env._("Our answer by %s", self._portal_day(due)) if due else ""
+
+    def _portal_steps(self):
+        """:return: list of dicts `text`, `date` (empty: still to come)"""
+        texts = {
+            "received": self.env._("Received"),
+            "registered": self.env._("Registered"),
+            "investigation_started": self.env._("We began to look into it"),
+            "concluded": self.env._("We know what happened"),
+            "executed": self.env._("What was agreed is done"),
+            "replied": self.env._("You got our answer"),
+            "revisited": self.env._("We asked whether you are satisfied"),
+            "closed": self.env._("Closed"),
+        }
+        done = {}
+        for stamp in self.deadline_ids._stamps().sorted("done_on"):
+            if stamp.round == self.round or stamp.milestone_code in (
+                "received",
+                "registered",
+            ):
+                done[stamp.milestone_code] = stamp.done_on
+        if self.closed_on and self.state == "closed":
+            done["closed"] = self.closed_on
+        return [
+            {"text": texts[code], "date": self._portal_day(done.get(code))}
+            for code in STEPS
+            if code in done
+            or (
+                self.state != "cancelled" and (code == "closed" or self._requires(code))
+            )
+        ]
+
+    def _portal_letters(self):
+        """Letters and answers to this customer; not those to an authority."""
+        return self.reply_ids.filtered(
+            lambda reply: (
+                reply.state in TOLD
+                and reply.kind != "authority"
+                and (
+                    not reply.recipient_id
+                    or reply.recipient_id.commercial_partner_id
+                    == self.commercial_partner_id
+                )
+            )
+        )
+
+    def _portal_documents(self):
+        """Credit notes, transfers and 8D reports that are theirs.
+
+        :return: list of dicts `kind`, `name`, `state`, `url`
+        """
+        theirs = self.commercial_partner_id
+        notes = self.remedy_ids.credit_note_ids.filtered(
+            lambda note: note.state == "posted" and note.commercial_partner_id == theirs
+        )
+        transfers = self.remedy_ids.picking_ids.filtered(
+            lambda picking: (
+                picking.state not in ("draft", "cancel")
+                and picking.partner_id.commercial_partner_id == theirs
+            )
+        )
+        issues = self.eight_d_issue_ids.filtered(
+            lambda issue: issue.attachment_id and issue.reply_state in TOLD
+        )
+        return [
+            *(
+                {
+                    "kind": self.env._("Credit note"),
+                    "name": note.name,
+                    "state": note.currency_id.format(note.amount_total),
+                    "url": note.get_portal_url(),
+                }
+                for note in notes
+            ),
+            *(
+                {
+                    "kind": self.env._("Return")
+                    if picking.picking_type_code == "incoming"
+                    else self.env._("Delivery"),
+                    "name": picking.name,
+                    "state": self._portal_day(picking.date_done)
+                    if picking.state == "done"
+                    else self.env._("waiting for your goods")
+                    if picking.picking_type_code == "incoming"
+                    else self.env._("being prepared"),
+                    "url": "",
+                }
+                for picking in transfers
+            ),
+            *(
+                {
+                    "kind": self.env._("8D report"),
+                    "name": issue.attachment_id.name,
+                    "state": self._portal_day(issue.issued_on),
+                    "url": self._portal_file_url(issue.attachment_id),
+                }
+                for issue in issues
+            ),
+        ]
+
+    def _portal_messages(self):
+        """What they wrote themselves; letters stand apart, all else is ours."""
+        return self.message_ids.filtered(
+            lambda message: (
+                message.message_type in ("comment", "email")
+                and not message.is_internal
+                and message.author_id.commercial_partner_id
+                == self.commercial_partner_id
+            )
+        )
+
+    def _portal_own_files(self):
+        """Files the customer has sent with the complaint."""
+        return self.attachment_ids.filtered(
+            lambda file: file.create_uid.share and not file.create_uid._is_superuser()
+        )
+
+    def _portal_file_url(self, file):
+        return f"/my/complaints/{self.id}/file/{file.id}"
+
+    def _portal_file(self, file_id):
+        """A file of this page, or nothing.
+
+        :return: `ir.attachment` in superuser mode
+        """
+        letters = self._portal_letters()
+        issues = self.eight_d_issue_ids.filtered(
+            lambda issue: issue.reply_state in TOLD
+        )
+        files = (
+            self._portal_own_files()
+            | letters.attachment_ids
+            | issues.attachment_id
+            | self._portal_messages().attachment_ids
+        )
+        return files.filtered(lambda file: file.id == file_id)
+
+    # === what they do ===
+
+    def _portal_write_message(self, text, files=()):
+        """The customer writes to us; the handler is told.
+
+        :param str text: plain
+        :param files: (name, bytes) pairs
+        :raise UserError: nothing was written, or too much
+        """
+        self.ensure_one()
+        text = (text or "").strip()
+        if not text and not files:
+            raise UserError(self.env._("Write something first."))
+        if len(text) > MAX_TEXT:
+            raise UserError(self.env._("Please write at most %s characters.", MAX_TEXT))
+        message = self.message_post(
+            author_id=self.env.user.partner_id.id,
+            body=text,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            attachments=list(files),
+        )
+        self._check_files(message.attachment_ids)
+        self._portal_tell_handler(self.env._("The customer has written"))
+
+    def _portal_tell_handler(self, what):
+        user = self.user_id or self.team_id.leader_id
+        for person in self._reachable(user):
+            local = self.with_context(lang=person.lang)
+            local.activity_schedule(
+                "mail.mail_activity_data_todo", user_id=person.id, summary=what
+            )

@@ -1,0 +1,269 @@
+from psycopg2.errors import UniqueViolation
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command, Domain
+from odoo.tools import float_compare
+
+# how far back delivered goods are offered
+YEARS = 5
+# deliveries of one page
+OFFERED = 50
+MAX_FILES = 10
+
+
+class QualityComplaint(models.Model):
+    """A complaint filed by the customer themselves, about goods that were delivered to
+    them: sent once, even on a double click.
+    """
+
+    _inherit = "quality.complaint"
+
+    portal_key = fields.Char(
+        readonly=True, copy=False, guarded=True, help="Of the form it was filed with."
+    )
+
+    _portal_key_uniq = models.UniqueIndex("(portal_key) WHERE portal_key IS NOT NULL")
+
+    @api.model
+    def _portal_goods_domain(self, partner):
+        """Lines that were delivered to somebody's company."""
+        return (
+            Domain("state", "=", "done")
+            & Domain("picking_id.picking_type_code", "=", "outgoing")
+            & Domain(
+                "picking_id.partner_id.commercial_partner_id",
+                "=",
+                partner.commercial_partner_id.id,
+            )
+            & Domain(
+                "date",
+                ">=",
+                fields.Datetime.subtract(fields.Datetime.now(), years=YEARS),
+            )
+        )
+
+    @api.model
+    def _portal_goods(self, partner, search=""):
+        """Delivered goods to choose from, the latest first.
+
+        :param str search: part of a product, lot, delivery or order
+        :return: list of plain dicts `id`, `product`, `lot`, `delivery`, `date`, `left`
+            (quantity that is not complained of yet), `unit`
+        """
+        domain = self._portal_goods_domain(partner)
+        search = (search or "").strip()[:100]
+        if search:
+            domain &= Domain.OR(
+                Domain(name, "ilike", search)
+                for name in (
+                    "product_id.name",
+                    "product_id.default_code",
+                    "lot_id.name",
+                    "picking_id.name",
+                    "picking_id.origin",
+                )
+            )
+        # sudo: only what was delivered to them
+        lines = (
+            self.env["stock.move.line"]
+            .sudo()
+            .search(domain, order="date desc, id desc", limit=OFFERED)
+        )
+        left = self._portal_left(lines)
+        return [
+            {
+                "id": line.id,
+                "product": line.product_id.display_name,
+                "lot": line.lot_id.name or "",
+                "delivery": line.picking_id.name,
+                "date": self._portal_day(line.date),
+                "left": left[line],
+                "unit": line.product_uom_id.name,
+            }
+            for line in lines
+            if float_compare(
+                left[line], 0.0, precision_rounding=line.product_uom_id.rounding
+            )
+            > 0
+        ]
+
+    @api.model
+    def _portal_left(self, move_lines):
+        """Delivered less what is complained of already.
+
+        :return: {move line: quantity in its unit}
+        """
+        left = {line: line.quantity for line in move_lines}
+        # sudo: quantities alone
+        rows = (
+            self.env["quality.complaint.line"]
+            .sudo()
+            ._read_group(
+                Domain("move_line_id", "in", move_lines.ids)
+                & Domain("complaint_id.state", "!=", "cancelled"),
+                ["move_line_id", "product_uom_id"],
+                ["quantity:sum"],
+            )
+        )
+        for line, unit, quantity in rows:
+            own = line.product_uom_id
+            if unit and unit._has_common_reference(own):
+                quantity = unit._compute_quantity(quantity, own, round=False)
+            left[line] -= quantity
+        return left
+
+    @api.model
+    def _portal_file_complaint(self, key, quantities, vals, files=()):
+        """File a complaint for the customer who is signed in.
+
+        :param str key: of the form; the same one files it once
+        :param dict quantities: {id of a delivered move line: quantity in its unit}
+        :param dict vals: `description`, `defect_id`, `customer_ref`; nothing else is
+            taken
+        :param files: (name, bytes) pairs
+        :return: the complaint, in superuser mode
+        :raise UserError: what is wrong, and what to do
+        """
+        partner = self.env.user.partner_id
+        # sudo: the goods are checked to be theirs
+        complaints = self.sudo()
+        theirs = Domain("commercial_partner_id", "=", partner.commercial_partner_id.id)
+        known = complaints.search(Domain("portal_key", "=", key) & theirs)
+        if known:
+            return known
+        lines = self._portal_chosen(partner, quantities)
+        description = (vals.get("description") or "").strip()
+        if not description:
+            raise UserError(self.env._("Please say what is wrong."))
+        if len(files) > MAX_FILES:
+            raise UserError(self.env._("Please send at most %s files.", MAX_FILES))
+        company = lines[0][0].company_id
+        defect = (
+            self.env["quality.complaint.defect"]
+            .sudo()
+            .browse(vals.get("defect_id") or [])
+        )
+        complaints = complaints.with_company(company).with_context(
+            allowed_company_ids=company.ids, mail_create_nosubscribe=True
+        )
+        channel = (
+            self.env.ref("quality_complaint.channel_portal", raise_if_not_found=False)
+            or complaints.env["quality.complaint.channel"].browse()
+        )
+        try:
+            with self.env.cr.savepoint():
+                complaint = complaints.create(
+                    {
+                        "company_id": company.id,
+                        "partner_id": partner.id,
+                        "channel_id": channel.id,
+                        "description": description,
+                        "customer_ref": (vals.get("customer_ref") or "")[:100],
+                        "line_ids": [
+                            Command.create(
+                                {
+                                    "move_line_id": line.id,
+                                    "product_id": line.product_id.id,
+                                    "lot_id": line.lot_id.id,
+                                    "product_uom_id": line.product_uom_id.id,
+                                    "quantity": quantity,
+                                    "defect_id": defect.exists().id,
+                                }
+                            )
+                            for line, quantity in lines
+                        ],
+                    }
+                )
+                complaint._advance({"portal_key": key})
+                attached = complaint._portal_attach(files)
+                complaint.attachment_ids = [Command.link(file.id) for file in attached]
+        except UniqueViolation:
+            # the second click of two
+            return complaints.search(Domain("portal_key", "=", key) & theirs)
+        complaint._portal_register()
+        return complaint
+
+    @api.model
+    def _portal_chosen(self, partner, quantities):
+        """
+        :return: list of (move line in superuser mode, quantity), all of one company
+        """
+        chosen = {
+            line: quantity for line, quantity in quantities.items() if quantity > 0
+        }
+        if not chosen:
+            raise UserError(
+                self.env._("Choose the goods you complain of, and how many.")
+            )
+        # sudo: only what was delivered to them is found
+        lines = (
+            self.env["stock.move.line"]
+            .sudo()
+            .search(
+                self._portal_goods_domain(partner) & Domain("id", "in", list(chosen))
+            )
+        )
+        if len(lines) != len(chosen):
+            raise UserError(
+                self.env._("These goods were not delivered to you. Choose them anew.")
+            )
+        if len(lines.company_id) > 1:
+            raise UserError(
+                self.env._(
+                    "These goods come from different companies (%s). Please file one "
+                    "complaint for each.",
+                    ", ".join(lines.company_id.mapped("name")),
+                )
+            )
+        left = self._portal_left(lines)
+        for line in lines:
+            if (
+                float_compare(
+                    chosen[line.id],
+                    left[line],
+                    precision_rounding=line.product_uom_id.rounding,
+                )
+                > 0
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(product)s: at most %(left)s %(unit)s of this delivery are "
+                        "not complained of yet.",
+                        product=line.product_id.display_name,
+                        left=f"{left[line]:.12g}",
+                        unit=line.product_uom_id.name,
+                    )
+                )
+        return [(line, chosen[line.id]) for line in lines]
+
+    def _portal_attach(self, files):
+        """Files as attachments of this complaint.
+
+        :raise ValidationError: of a kind or size that is not accepted
+        """
+        attachments = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": name,
+                    "raw": content,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+                for name, content in files
+            ]
+        )
+        self._check_files(attachments)
+        return attachments
+
+    def _portal_register(self):
+        """Register it at once; what the policy wants beforehand is asked by an officer,
+        who is told.
+        """
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                self.action_register()
+        except (UserError, ValidationError) as error:
+            self.message_post(body=str(error), subtype_xmlid="mail.mt_note")
+            self._portal_tell_handler(self.env._("Register the customer's complaint"))
