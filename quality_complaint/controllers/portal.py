@@ -11,6 +11,8 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 PAGE = 20
 MAX_UPLOAD = 26 * 1024 * 1024
+OVER = ("closed", "cancelled")
+STATES = {"open": Domain("state", "not in", OVER), "over": Domain("state", "in", OVER)}
 REFUSED = (UserError, ValidationError, AccessError)
 
 
@@ -51,15 +53,9 @@ class ComplaintPortal(CustomerPortal):
             "name": (request.env._("Number"), "name desc, id desc"),
         }
         states = {
-            "all": (request.env._("All"), []),
-            "open": (
-                request.env._("Open"),
-                [("state", "not in", ("closed", "cancelled"))],
-            ),
-            "over": (
-                request.env._("Finished"),
-                [("state", "in", ("closed", "cancelled"))],
-            ),
+            "all": request.env._("All"),
+            "open": request.env._("Open"),
+            "over": request.env._("Finished"),
         }
         sortby = sortby if sortby in orders else "date"
         filterby = filterby if filterby in states else "all"
@@ -68,7 +64,7 @@ class ComplaintPortal(CustomerPortal):
         domain = (
             self._theirs()
             & complaints._portal_search(search)
-            & Domain(states[filterby][1])
+            & STATES.get(filterby, Domain.TRUE)
         )
         pager = portal_pager(
             url="/my/complaints",
@@ -102,7 +98,7 @@ class ComplaintPortal(CustomerPortal):
                 },
                 "filterby": filterby,
                 "searchbar_filters": {
-                    key: {"label": label} for key, (label, _leaves) in states.items()
+                    key: {"label": label} for key, label in states.items()
                 },
             },
         )
