@@ -25,7 +25,11 @@ class QualityComplaintReply(models.Model):
                 {"id": file.id, "name": file.name} for file in self.attachment_ids
             ],
             "is_asked": self._portal_is_asked(),
-            "answer_by": complaint._portal_day(self.due_on),
+            "answer_by": self.env._(
+                "Your answer is wanted by %s.", complaint._portal_day(self.due_on)
+            )
+            if self.due_on
+            else "",
             "answer": answers.get(self.answer, "") if self.answer else "",
             "answer_note": self.answer_note or "" if self.answer else "",
         }
