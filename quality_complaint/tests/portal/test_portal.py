@@ -66,9 +66,8 @@ class PortalCase(ComplaintWorld, HttpCase):
             }
         )
         cls.complaint.attachment_ids = [Command.link(cls.secret.id)]
-        cls.complaint.message_post(
-            body="TALK AMONG US", subtype_xmlid="mail.mt_comment"
-        )
+        talk = "TALK AMONG US"
+        cls.complaint.message_post(body=talk, subtype_xmlid="mail.mt_comment")
         cls.other_complaint = cls.make_complaint(partner_id=cls.distributor.id)
         for row in (cls.complaint, cls.other_complaint):
             row.sudo()._portal_ensure_token()
