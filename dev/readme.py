@@ -21,6 +21,7 @@ PARTS = {
     "TIME_LIMITS": "Time limits",
     "EIGHT_D": "8D reports",
     "CASE_FILE": "Case file",
+    "PORTAL": "Customer portal",
     "IMPROVEMENT": "From cases to improvement",
     "CONTRIBUTORS": "Contributors",
 }
