@@ -53,9 +53,9 @@ class ReportLookBack(models.AbstractModel):
     def _prepare_page(self, doc, page):
         return {
             "columns": [
-                ("complaint_no", 12),
+                ("complaint_no", 11),
                 *self._before_decision,
-                ("decided", 18),
+                ("decided", 16),
                 ("department_owner", 13),
                 ("due_on", 9),
             ],
@@ -92,7 +92,7 @@ class ReportCaseReview(models.AbstractModel):
     _inherit = ["report.quality_complaint.look_back"]
     _form_code = "case_review"
     _form_model = "quality.complaint.case.review"
-    _before_decision = (("why_looked_at", 12), ("was_good", 18), ("was_bad", 18))
+    _before_decision = (("why_looked_at", 12), ("was_good", 19), ("was_bad", 19))
 
     @api.model
     def _prepare_page(self, doc, page):
@@ -123,8 +123,8 @@ class ReportManagementInspection(models.AbstractModel):
     _form_code = "inspection"
     _form_model = "quality.complaint.management.inspection"
     _before_decision = (
-        *((f"checked_{name}", 7.5) for name in CHECKS),
-        ("found", 18),
+        *((f"checked_{name}", 8.5) for name in CHECKS),
+        ("found", 16),
     )
 
     @api.model
