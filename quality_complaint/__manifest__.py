@@ -102,6 +102,7 @@
         "views/improvement/quality_complaint_appraisal_views.xml",
         "views/improvement/quality_complaint_fact_views.xml",
         "views/portal/portal_templates.xml",
+        "views/portal/quality_complaint_parked_mail_views.xml",
         "views/catalogue/quality_complaint_catalogue_views.xml",
         "views/policy/quality_complaint_policy_views.xml",
         "views/res_partner_views.xml",

@@ -1,3 +1,4 @@
+from .automatic_mail import automatic
 from .case_pdf import (
     is_pdf,
     merged,
