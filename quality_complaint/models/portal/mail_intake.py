@@ -58,6 +58,11 @@ class QualityComplaint(models.Model):
         """Never raises but for what is tried again: Odoo takes a mail that fails for
         handled.
         """
+        msg_dict = {
+            **msg_dict,
+            "subject": (msg_dict.get("subject") or "").replace("\x00", ""),
+            "body": (msg_dict.get("body") or "").replace("\x00", ""),
+        }
         try:
             with self.env.cr.savepoint():
                 vals = self._mail_vals(msg_dict, custom_values or {})
@@ -191,7 +196,7 @@ class QualityComplaintParkedMail(models.Model):
 
     _name = "quality.complaint.parked.mail"
     _description = "Parked Mail"
-    _inherit = ["mail.thread"]
+    _inherit = ["quality.complaint.guarded", "mail.thread"]
     _order = "id desc"
     _primary_email = "email_from"
 
