@@ -514,29 +514,29 @@ def month():
         (
             (
                 "Received", [value(pivot) for pivot in came], (19, 26), WHOLE,
-                "menu_fact", True,
+                "menu_month_received", True,
             ),
             (
                 "Closed", [value(pivot) for pivot in ended], (22, 20), WHOLE,
-                "menu_fact", False,
+                "menu_month_closed", False,
             ),
             (
                 "Steps in time (%)",
                 [value(pivot, "in_time_rate") for pivot in kept],
-                (94.2, 91.8), TENTH, "menu_fact_deadline", False,
+                (94.2, 91.8), TENTH, "menu_month_steps", False,
             ),
             (
                 "Satisfaction", [value(pivot, "satisfaction") for pivot in asked],
-                (88.5, 86.0), TENTH, "menu_satisfaction", False,
+                (88.5, 86.0), TENTH, "menu_month_rated", False,
             ),
             (
                 "Repeats",
                 [ratio(*pivots) for pivots in zip(again, came, strict=True)],
-                (0.105, 0.154), PERCENT, "menu_fact", True,
+                (0.105, 0.154), PERCENT, "menu_month_repeats", True,
             ),
             (
                 "Cost so far", [value(pivot, "cost") for pivot in came],
-                (18450, 22100), WHOLE, "menu_fact", True,
+                (18450, 22100), WHOLE, "menu_month_received", True,
             ),
         ),
         1,
@@ -544,7 +544,7 @@ def month():
         row = page.figure(
             title, formulas[0], examples[0], form, formulas[1], examples[1]
         )
-        page.card(place, title, row, APP + menu, lower)
+        page.card(place, title, row, BRIDGE + menu, lower)
     page.chart(
         "by-month", "Received by month", "bar", fact, f"{APP}action_fact",
         ["received_day:month", "within_limit"], (None, 0),
@@ -638,7 +638,7 @@ def cost():
                 (84300, 97200), WHOLE, "menu_cost", True,
             ),
             (
-                "Cost of sales",
+                "Cost per sales",
                 [
                     ratio(*pivots, "actual", "sales")
                     for pivots in zip(booked, sales, strict=True)

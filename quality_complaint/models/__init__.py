@@ -26,6 +26,7 @@ from . import account_move_worth
 from . import account_tax
 from . import ir_actions_report
 from . import ir_attachment
+from . import mail_activity
 from . import mail_mail
 from . import mail_message
 from . import mail_notification

@@ -15,7 +15,7 @@ MANY = 5_000
 # rows on what is left to do, and on what others have to know
 REMAINING = ("age", "overdue", "work", "revisit", "input")
 # rows that do not count complaints received by what they have in common
-NOT_COUNTED = ("total", *REMAINING)
+NOT_COUNTED = ("total", "unit", *REMAINING)
 
 
 class QualityComplaintAnalysis(models.Model):
@@ -109,6 +109,13 @@ class QualityComplaintAnalysis(models.Model):
         "analysis_id",
         "Breakdown",
         domain=[("dimension", "not in", NOT_COUNTED)],
+        readonly=True,
+    )
+    unit_ids = fields.One2many(
+        "quality.complaint.analysis.line",
+        "analysis_id",
+        "Complaints per Million Shipped",
+        domain=[("dimension", "=", "unit")],
         readonly=True,
     )
     open_ids = fields.One2many(
@@ -333,6 +340,8 @@ class QualityComplaintAnalysis(models.Model):
                     )
                 )
             analysis._advance({"state": "submitted", "submitted_by_id": self.env.uid})
+            # sudo: what was to be commented on is; others' reminders as well
+            analysis.sudo().activity_ids.unlink()
             for user in approvers:
                 analysis.activity_schedule(
                     "mail.mail_activity_data_todo",
@@ -533,7 +542,10 @@ class QualityComplaintAnalysis(models.Model):
                 ],
             )
             for user in group:
-                activity = local.activity_schedule(
+                # the mail above has told them
+                activity = local.with_context(
+                    mail_activity_quick_update=True
+                ).activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=user.id,
                     summary=local.env._("Read the complaint analysis"),
@@ -689,3 +701,9 @@ class QualityComplaintAnalysisReader(models.Model):
     )
 
     _user_uniq = models.UniqueIndex("(analysis_id, user_id)")
+
+    def _read_by(self, activities):
+        """The readers whose activities these are have read it."""
+        self.search(
+            [("activity_id", "in", activities.ids), ("read_on", "=", False)]
+        )._advance({"read_on": fields.Datetime.now()})

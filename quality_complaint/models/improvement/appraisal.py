@@ -65,7 +65,16 @@ class QualityComplaintAppraisal(models.Model):
         "Sum of Points", digits=(16, 2), compute="_compute_total", store=True
     )
     statement = fields.Text("Their Answer", readonly=True, copy=False, guarded=True)
-    answered_on = fields.Datetime(readonly=True, copy=False, guarded=True)
+    answered_on = fields.Datetime(
+        "Their Answer Of", readonly=True, copy=False, guarded=True
+    )
+    answered_by_id = fields.Many2one(
+        "res.users", "Answer By", readonly=True, copy=False, guarded=True
+    )
+    without_points = fields.Boolean(
+        compute="_compute_without_points",
+        help="The policy gives no points for KPIs.",
+    )
     confirmed_by_id = fields.Many2one(
         "res.users", readonly=True, copy=False, guarded=True
     )
@@ -74,7 +83,7 @@ class QualityComplaintAppraisal(models.Model):
         [
             ("draft", "In preparation"),
             ("asked", "Waiting for their answer"),
-            ("answered", "Answered"),
+            ("answered", "Their answer is there"),
             ("confirmed", "Confirmed"),
         ],
         "Status",
@@ -104,6 +113,13 @@ class QualityComplaintAppraisal(models.Model):
     def _compute_total(self):
         for row in self:
             row.total = sum(row.line_ids.mapped("points"))
+
+    @api.depends("company_id")
+    def _compute_without_points(self):
+        for row in self:
+            # sudo: only whether there are any
+            policy = row.company_id.sudo().complaint_policy_id
+            row.without_points = not policy.kpi_weight_ids
 
     @api.depends("user_id", "department_id.manager_id")
     @api.depends_context("uid")
@@ -375,13 +391,37 @@ class QualityComplaintAppraisal(models.Model):
                 {
                     "statement": statement,
                     "answered_on": fields.Datetime.now(),
+                    "answered_by_id": self.env.uid,
                     "state": "answered",
                 }
             )
+            row.sudo()._tell_maker()
             # sudo: as above
             row.sudo().activity_ids.filtered(
                 lambda activity: activity.user_id == self.env.user
             ).action_done()
+
+    def _tell_maker(self):
+        """Whoever prepared it reads the answer, and confirms it or takes it back."""
+        maker = self.create_uid
+        local = self.with_context(lang=maker.lang)
+        if maker.active and not maker._is_superuser():
+            local.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=maker.id,
+                summary=local.env._("Read the answer to the appraisal %s", self.name),
+            )
+
+    def action_take_back(self):
+        """Into preparation again: the answer stays in the file, points may change, and
+        they are asked anew.
+        """
+        for row in self:
+            row.check_access("write")
+            if row.state not in ("asked", "answered"):
+                row._check_state("answered")
+            row._advance({"state": "draft"})
+            row.activity_ids.unlink()
 
     def action_confirm(self):
         """By a manager it is not about, after the answer."""
@@ -407,8 +447,9 @@ class QualityComplaintAppraisal(models.Model):
     def action_xlsx(self):
         """The chosen appraisals as a spreadsheet, to be downloaded."""
         self.check_access("read")
+        title = self.env._("Appraisals")
         file = self.env["ir.attachment"].create(
-            {"name": f"{self.env._('Appraisals')}.xlsx", "raw": self._xlsx()}
+            {"name": f"{title}.xlsx", "raw": self._xlsx()}
         )
         return {
             "type": "ir.actions.act_url",
@@ -517,7 +558,7 @@ class QualityComplaintAppraisalLine(models.Model):
             ("kpi", "KPI"),
             ("points", "Points of the policy"),
             ("complained", "Complaint about them"),
-            ("inspection", "Inspection"),
+            ("inspection", "Inspection by management"),
             ("praise", "Praise"),
             ("criticism", "Criticism"),
             ("other", "Added"),

@@ -37,6 +37,7 @@ class QualityComplaint(models.Model):
                         for what, day in said
                         if day
                     ),
+                    (self.env._("Handler"), facts.get("handler")),
                     (self.env._("Remedy"), facts.get("remedy")),
                     (
                         self.env._("Cost"),
@@ -81,7 +82,13 @@ class QualityComplaint(models.Model):
         ]
         revisits = quiet.env["quality.complaint.revisit"].sudo()  # sudo: as above
         revisits = revisits.create(
-            [{"complaint_id": complaint.id} for complaint, _score in rated]
+            [
+                {
+                    "complaint_id": complaint.id,
+                    "planned_on": complaint.closed_on.date(),
+                }
+                for complaint, _score in rated
+            ]
         )
         for revisit, (complaint, score) in zip(revisits, rated, strict=True):
             limit = complaint.policy_id.satisfaction_threshold

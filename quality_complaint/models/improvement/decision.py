@@ -26,6 +26,8 @@ class QualityComplaintDecision(models.AbstractModel):
         check_company=True,
         ondelete="restrict",
     )
+    partner_id = fields.Many2one(related="complaint_id.partner_id", string="Customer")
+    product_id = fields.Many2one(related="complaint_id.product_id")
     decision = fields.Text(
         help="What is to be done; it becomes a problem with an action."
     )

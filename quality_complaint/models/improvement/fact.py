@@ -464,6 +464,10 @@ class QualityComplaintFact(models.Model):
         )
         self.env["quality.complaint.fact.todo"].invalidate_model()
 
+    def action_open_complaint(self):
+        self.ensure_one()
+        return self.complaint_id._get_records_action()
+
     # === read ===
 
     def _read_group_select(self, aggregate_spec, query):
@@ -531,6 +535,9 @@ class QualityComplaintFactLine(models.Model):
         help="Its first day. Goods without lots: the month of delivery, an estimate.",
     )
     shipped_day = fields.Date("Shipped On")
+
+    def action_open_complaint(self):
+        return self.fact_id.action_open_complaint()
 
     @api.model
     def _kept_names(self):

@@ -1,9 +1,12 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from .kpi import FACTORS
 
+MOST_TARGET = 1e9
 LIGHTS = [("green", "On target"), ("yellow", "Near target"), ("red", "Off target")]
 
 
@@ -33,7 +36,9 @@ class QualityComplaintKpiTarget(models.Model):
     date_from = fields.Date(
         "Valid From",
         required=True,
-        default=lambda self: fields.Date.context_today(self),
+        default=lambda self: (
+            fields.Date.context_today(self) - relativedelta(months=1, day=1)
+        ),
     )
     target = fields.Float(required=True, digits=(16, 2))
     tolerance = fields.Float(
@@ -55,6 +60,19 @@ class QualityComplaintKpiTarget(models.Model):
                         "“%s” is measured for the company as a whole: leave the "
                         "department empty.",
                         row.kpi_id.name,
+                    )
+                )
+
+    @api.constrains("target", "kpi_id")
+    def _check_target(self):
+        for row in self:
+            most = 100.0 if row.kpi_id.unit in ("percent", "score") else MOST_TARGET
+            if not 0 <= row.target <= most:
+                raise ValidationError(
+                    self.env._(
+                        "The target of “%(kpi)s” lies between 0 and %(most)s.",
+                        kpi=row.kpi_id.name,
+                        most=f"{most:.12g}",
                     )
                 )
 

@@ -100,7 +100,7 @@ class ReportAnalysis(models.AbstractModel):
                     else "",
                 }
                 for dimension in doc.line_ids._fields["dimension"].get_values(self.env)
-                if dimension in rows and dimension not in (*NOT_COUNTED, "unit")
+                if dimension in rows and dimension not in NOT_COUNTED
             ],
             "units": rows.get("unit", nothing),
             "ages": rows.get("age", nothing),
@@ -146,6 +146,31 @@ class QualityComplaintAnalysis(models.Model):
             "url": f"/web/content/{file.id}?download=true",
             "target": "self",
         }
+
+    def _xlsx_figures(self, row):
+        """Figures of a row of the analysis; what is none of it stays empty."""
+        nothing = ("",) * 3
+        compared = (row.previous, row.last_year)
+        if row.dimension == "total":
+            return ("", "", "", row.value, *compared, *nothing, "", "")
+        if row.dimension == "unit":
+            return (
+                row.count, "", "", row.value, *compared, "", "", row.quantity, "", "",
+            )  # fmt: skip
+        if row.dimension in NOT_COUNTED:
+            return (row.count, "", "", row.value, *compared, *nothing, "", "")
+        return (
+            row.count,
+            row.valid_count,
+            row.repeat_count,
+            row.count,
+            *compared,
+            row.share,
+            row.cumulative,
+            "",
+            row.loss,
+            row.cost,
+        )
 
     def _xlsx(self):
         """:return: bytes of an .xlsx: a sheet of indicators, one of all rows, one of
@@ -217,17 +242,7 @@ class QualityComplaintAnalysis(models.Model):
                 (
                     term(row, "dimension"),
                     _joined((term(row, "label"), row.note)),
-                    row.count,
-                    row.valid_count,
-                    row.repeat_count,
-                    row.value,
-                    row.previous,
-                    row.last_year,
-                    row.share,
-                    row.cumulative,
-                    row.quantity,
-                    row.loss,
-                    row.cost,
+                    *self._xlsx_figures(row),
                     row.user_id.name,
                 )
                 for row in source.line_ids

@@ -57,6 +57,10 @@ class QualityComplaintFactDeadline(models.Model):
         ],
     }
 
+    def action_open_complaint(self):
+        self.ensure_one()
+        return self.complaint_id._get_records_action()
+
     @property
     def _table_query(self):
         outcome = SQL(

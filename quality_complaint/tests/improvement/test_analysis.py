@@ -442,6 +442,16 @@ class TestAnalysis(FiguresCase):
         with self.assertRaisesRegex(UserError, "has got the analysis"):
             analysis._circulate(stranger)
 
+    def test_whoever_marks_the_to_do_as_done_has_read_it(self):
+        analysis = self.approved()
+        analysis._circulate(self.employee | self.handler)
+        activity = analysis.activity_ids.filtered(
+            lambda row: row.user_id == self.employee
+        )
+        activity.with_user(self.employee).action_done()
+        self.assertEqual(analysis.read_count, 1)
+        self.assertEqual(analysis.reader_ids.filtered("read_on").user_id, self.employee)
+
     def test_other_company_sees_no_analysis(self):
         analysis = self.make_analysis()
         other = self.env["res.company"].create({"name": "Other Works"})

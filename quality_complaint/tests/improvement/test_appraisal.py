@@ -151,6 +151,22 @@ class TestAppraisal(FiguresCase):
         self.assertNotIn("Customer satisfaction", str(found))
         self.assertEqual(found["Steps in time: 50.0 %"], (0.0, 0.0))
 
+    def test_says_when_the_policy_gives_no_points(self):
+        row = self.make_appraisal(department_id=self.department.id)
+        self.assertTrue(row.without_points)
+        policy = self.policy.copy({"active": True})
+        policy.kpi_weight_ids = [
+            Command.create(
+                {
+                    "kpi_id": self.env.ref("quality_complaint.kpi_repeats").id,
+                    "points": 5.0,
+                }
+            )
+        ]
+        self.company.complaint_policy_id = policy
+        row.invalidate_recordset()
+        self.assertFalse(row.without_points)
+
     def test_justified_complaint_about_a_person_is_named(self):
         with self.assertRaisesRegex(ValidationError, "does not appraise persons"):
             self.complaint.complained_user_id = self.handler
@@ -242,7 +258,17 @@ class TestAppraisal(FiguresCase):
             **action["context"]
         ).create({"reason": "The press was new"}).action_confirm()
         self.assertEqual((row.state, row.statement), ("answered", "The press was new"))
+        self.assertEqual(row.answered_by_id, self.employee)
+        # whoever prepared it is told
+        self.assertEqual(row.activity_ids.user_id, self.manager)
+        row.action_take_back()
+        self.assertEqual((row.state, row.statement), ("draft", "The press was new"))
         self.assertFalse(row.activity_ids)
+        row.line_ids.filtered(lambda line: line.kind == "points")[0].points = -4.0
+        with self.assertRaisesRegex(UserError, "not possible any more, or not yet"):
+            row.action_take_back()
+        row.action_ask()
+        head.action_state("Thank you")
         row.action_confirm()
         self.assertEqual(row.confirmed_by_id, self.manager)
         with self.assertRaisesRegex(UserError, "is confirmed and stays"):

@@ -337,6 +337,17 @@ class TestKpi(FiguresCase):
                 }
             )
 
+    def test_share_is_no_more_than_all(self):
+        for code, target in (("repeats", 195.0), ("repeats", -1.0)):
+            with self.assertRaisesRegex(ValidationError, "between 0 and 100"):
+                self.env["quality.complaint.kpi.target"].create(
+                    {
+                        "kpi_id": self.env.ref(f"quality_complaint.kpi_{code}").id,
+                        "date_from": f"2026-0{len(str(target))}-01",
+                        "target": target,
+                    }
+                )
+
     def test_how_much_of_a_target_is_reached(self):
         def attained(code, target, value):
             row = self.env["quality.complaint.kpi.target"].new(

@@ -285,7 +285,12 @@ class TestLedgerImport(FiguresCase):
         row = self.changed(
             customer="Nobody & Sons", product="Old tube", **{"lot/serial": "X-9"}
         )
-        complaint = self.imported(self.sheet(row), unknown_as_words=True)
+        complaint = self.imported(
+            self.sheet((*row, "Old Hand"), heads=(*HEADS, "Handler")),
+            unknown_as_words=True,
+        )
+        self.assertIn("Handler: Old Hand", complaint.imported_text)
+        self.assertFalse(complaint.user_id or complaint.channel_id)
         self.assertEqual(
             (
                 complaint.partner_id.name,
@@ -333,7 +338,7 @@ class TestLedgerImport(FiguresCase):
     def test_seen_while_the_file_is_chosen(self):
         dialog = self.dialog(self.sheet(self.row, self.changed(complaint=None)))
         dialog._onchange_file()
-        self.assertEqual((dialog.row_count, dialog.mistake_count), (1, 1))
+        self.assertEqual((dialog.row_count, dialog.mistake_count), (2, 1))
         self.assertFalse(dialog.left_out)
         dialog.file = base64.b64encode(
             self.sheet((*self.row, 3, "?"), heads=(*HEADS, "Days taken", "Remark"))

@@ -55,9 +55,10 @@ class QualityComplaintLedgerImport(models.TransientModel):
     def action_template(self):
         """Download a spreadsheet with the columns, and the words that are known."""
         self.ensure_one()
+        title = self.env._("Old ledger")
         file = self.env["ir.attachment"].create(
             {
-                "name": f"{self.env._('Old ledger')}.xlsx",
+                "name": f"{title}.xlsx",
                 "raw": self._template(),
                 "res_model": self._name,
                 "res_id": self.id,
@@ -129,8 +130,8 @@ class QualityComplaintLedgerImport(models.TransientModel):
         self.mistake_table = self.left_out = False
         if not self.file:
             return
-        rows, mistakes = self._checked()
-        self.row_count, self.mistake_count = len(rows), len(mistakes)
+        _rows, mistakes = self._checked()
+        self.mistake_count = len(mistakes)
         self.mistake_table = (
             self.env["ir.qweb"]._render(
                 "quality_complaint.ledger_mistakes",
@@ -165,6 +166,7 @@ class QualityComplaintLedgerImport(models.TransientModel):
                     ),
                 )
             ]
+        self.row_count = len(table)
         places, mistakes = self._places(heads)
         self.left_out = ", ".join(
             head

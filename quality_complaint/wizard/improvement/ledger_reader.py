@@ -229,11 +229,19 @@ class LedgerReader:
             ("responsible", "responsible_id"),
             ("cause", "cause_id"),
         ):
-            record = self._one(number, column, value(column), self.catalogues[column])
+            record = self._one(
+                number,
+                column,
+                value(column),
+                self.catalogues[column],
+                # people leave
+                as_words=column == "handler",
+            )
             if record:
                 vals[name] = record.id
-        if "user_id" not in vals:
-            vals["user_id"] = False
+        # nothing is made up: neither who handled it nor how it came
+        vals = {"user_id": False, "channel_id": False, **vals}
+        handler = False if vals["user_id"] else written(value("handler")) or False
         return {
             "vals": vals,
             "done": {"name": written(value("complaint_no")), "closed_on": closed},
@@ -241,6 +249,7 @@ class LedgerReader:
                 "due": self._day(number, "due_on", value("due_on")),
                 "shipped": self._day(number, "shipped_on", value("shipped_on")),
                 "remedy": written(value("remedy")) or False,
+                "handler": handler,
                 "cost": self.company.currency_id.round(cost) if cost else False,
             },
             "score": score,

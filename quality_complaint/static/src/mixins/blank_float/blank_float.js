@@ -5,6 +5,12 @@ import {registry} from "@web/core/registry";
  * A number that is nothing as long as it is 0: a score nobody has given.
  */
 export class BlankFloatField extends FloatField {
+    static template = "quality_complaint.BlankFloat";
+    static props = {
+        ...FloatField.props,
+        placeholder: {type: String, optional: true},
+    };
+
     get formattedValue() {
         return this.value ? super.formattedValue : "";
     }
@@ -13,4 +19,8 @@ export class BlankFloatField extends FloatField {
 registry.category("fields").add("blank_float", {
     ...floatField,
     component: BlankFloatField,
+    extractProps: (info, dynamicInfo) => ({
+        ...floatField.extractProps(info, dynamicInfo),
+        placeholder: info.placeholder || info.attrs.placeholder,
+    }),
 });
