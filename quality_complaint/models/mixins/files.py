@@ -27,10 +27,10 @@ class QualityComplaintFiles(models.AbstractModel):
 
     @api.constrains("attachment_ids")
     def _check_attachments(self):
-        self._check_files(self.attachment_ids)
+        self._check_uploads(self.attachment_ids)
 
     @api.model
-    def _check_files(self, files):
+    def _check_uploads(self, files):
         """
         :param files: `ir.attachment`
         :raise ValidationError: one is too large, or of a kind that is not accepted

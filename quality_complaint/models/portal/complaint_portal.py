@@ -358,7 +358,7 @@ class QualityComplaint(models.Model):
             subtype_xmlid="mail.mt_comment",
             attachments=list(files),
         )
-        self._check_files(message.attachment_ids)
+        self._check_uploads(message.attachment_ids)
         self._portal_tell_handler(self.env._("The customer has written"))
 
     def _portal_tell_handler(self, what):

@@ -253,7 +253,7 @@ class QualityComplaint(models.Model):
                 for name, content in files
             ]
         )
-        self._check_files(attachments)
+        self._check_uploads(attachments)
         return attachments
 
     def _portal_register(self):

@@ -27,7 +27,7 @@ TABLES["look back"] = {
     "checked_satisfied": _lt("Customer satisfied"),
     "checked_effective": _lt("Trouble gone"),
     "found": _lt("Finding"),
-    "decided": _lt("Decision"),
+    "decision_taken": _lt("Decision"),
 }
 
 
@@ -55,7 +55,7 @@ class ReportLookBack(models.AbstractModel):
             "columns": [
                 ("complaint_no", 11),
                 *self._before_decision,
-                ("decided", 16),
+                ("decision_taken", 16),
                 ("department_owner", 13),
                 ("due_on", 9),
             ],

@@ -3,17 +3,20 @@ from io import BytesIO
 from pypdf import PdfReader
 
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import HttpCase, freeze_time, tagged
 
 from ..golden import assert_golden
 from .figures import FiguresCase, moment
 
 
 @tagged("post_install", "-at_install")
-class TestPapers(FiguresCase):
+class TestPapers(FiguresCase, HttpCase):
     """Forms 12 and 13, minutes of a case review, the record of an inspection: as pages,
     in both languages.
     """
+
+    # the engine fetches its styles from a server, whose clock runs on
+    freeze_time = freeze_time("2026-11-25 09:30:00", tick=True)
 
     @classmethod
     def setUpClass(cls):
