@@ -152,14 +152,7 @@ class QualityComplaintAnalysis(models.Model):
             [(count, loss, cost)] = facts._read_group(
                 received, [], ["__count", "loss_amount:sum", "cost:sum"]
             )
-            [(booked,)] = costs._read_group(
-                scope.all()
-                & Domain("is_booked", "=", True)
-                & Domain("date", ">=", scope.first)
-                & Domain("date", "<=", scope.last),
-                [],
-                ["actual:sum"],
-            )
+            [(booked,)] = costs._read_group(scope.booked(), [], ["actual:sum"])
             return {
                 "received": count,
                 "major": facts.search_count(received & Domain("is_major", "=", True)),

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools.misc import format_datetime
 
-from ...tools import write_sheet
+from ...tools import download, write_sheet
 from .kpi import Scope, figure_text
 from .management_inspection import CHECKS
 
@@ -448,14 +448,7 @@ class QualityComplaintAppraisal(models.Model):
         """The chosen appraisals as a spreadsheet, to be downloaded."""
         self.check_access("read")
         title = self.env._("Appraisals")
-        file = self.env["ir.attachment"].create(
-            {"name": f"{title}.xlsx", "raw": self._xlsx()}
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{file.id}?download=true",
-            "target": "self",
-        }
+        return download(self.env, f"{title}.xlsx", self._xlsx())
 
     def _xlsx(self):
         """:return: bytes of an .xlsx: a sheet of appraisals with the points of each

@@ -62,6 +62,15 @@ class Scope(NamedTuple):
             ]
         )
 
+    def booked(self):
+        """Entries of cost the accounts took in the period."""
+        return (
+            self.all()
+            & Domain("is_booked", "=", True)
+            & Domain("date", ">=", self.first)
+            & Domain("date", "<=", self.last)
+        )
+
     def of_party(self):
         """:return: whether it is about one department or person"""
         return bool(self.department or self.user)
@@ -266,16 +275,11 @@ class QualityComplaintKpi(models.Model):
 
     @api.model
     def _figure_cost_of_sales(self, scope):
-        costs = (
-            scope.all()
-            & Domain("date", ">=", scope.first)
-            & Domain("date", "<=", scope.last)
-        )
         # sudo: indicators are the same for everybody who may read the analysis
         [(cost,)] = (
             self.env["quality.complaint.cost"]
             .sudo()
-            ._read_group(costs & Domain("is_booked", "=", True), [], ["actual:sum"])
+            ._read_group(scope.booked(), [], ["actual:sum"])
         )
         # sudo: the sum alone is said
         [(sales,)] = (

@@ -9,7 +9,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...models.improvement.analysis import NOT_COUNTED
-from ...tools import pareto, write_sheet
+from ...tools import download, pareto, write_sheet
 from ..form_labels import TABLES
 from ..form_report import _joined
 
@@ -133,19 +133,7 @@ class QualityComplaintAnalysis(models.Model):
         """All figures as a spreadsheet, to be downloaded."""
         self.ensure_one()
         self.check_access("read")
-        file = self.env["ir.attachment"].create(
-            {
-                "name": f"{self._file_name()}.xlsx",
-                "raw": self._xlsx(),
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{file.id}?download=true",
-            "target": "self",
-        }
+        return download(self.env, f"{self._file_name()}.xlsx", self._xlsx(), self)
 
     def _xlsx_figures(self, row):
         """Figures of a row of the analysis; what is none of it stays empty."""

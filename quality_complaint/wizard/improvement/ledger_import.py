@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...report.improvement.ledger import COLUMNS
-from ...tools import read_table, write_sheet
+from ...tools import download, read_table, write_sheet
 from .ledger_reader import REQUIRED, LedgerReader, Mistake, key_of
 
 # cases of one file
@@ -56,19 +56,7 @@ class QualityComplaintLedgerImport(models.TransientModel):
         """Download a spreadsheet with the columns, and the words that are known."""
         self.ensure_one()
         title = self.env._("Old ledger")
-        file = self.env["ir.attachment"].create(
-            {
-                "name": f"{title}.xlsx",
-                "raw": self._template(),
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{file.id}?download=true",
-            "target": "self",
-        }
+        return download(self.env, f"{title}.xlsx", self._template(), self)
 
     def _template(self):
         """:return: bytes of an .xlsx"""
