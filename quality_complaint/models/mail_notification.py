@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import email_normalize
 
 
 class MailNotification(models.Model):
@@ -11,6 +12,14 @@ class MailNotification(models.Model):
         if vals.get("notification_status") in ("bounce", "canceled"):
             self.mail_message_id._tell_complaints_of_delivery()
         return result
+
+    def _address(self):
+        """The address a mail was sent to, normalized."""
+        self.ensure_one()
+        return (
+            email_normalize(self.mail_email_address or "")
+            or self.res_partner_id.email_normalized
+        )
 
     def _delivery_state(self):
         """One of `DELIVERY_STATES`, of one recipient."""

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import email_normalize
 
-from ..tools import automatic
+from ..tools import automatic, is_returned, quoted, undelivered
 
 
 class MailThread(models.AbstractModel):
@@ -9,27 +9,89 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
-        """A mail server that does not say which address it means: there was only
-        one.
+        """A letter to a customer that was read or is late is not lost; a mail server
+        may mean several addresses, or not say which.
         """
-        message = message_dict["bounced_message"]
-        if not message_dict["bounced_email"] and message.model == "quality.complaint":
-            row = message._customer_notifications()
-            if len(row) == 1:
-                message_dict.update(
-                    bounced_partner=row.res_partner_id,
-                    bounced_email=row.mail_email_address
-                    or row.res_partner_id.email_normalized,
+        letter = message_dict["bounced_message"] or self._returned_letter(email_message)
+        if letter.model != "quality.complaint":
+            return super()._routing_handle_bounce(email_message, message_dict)
+        failed = undelivered(email_message)
+        if failed is None:
+            return None
+        if not failed:
+            rows = letter._customer_notifications()
+            _text, _references, named = quoted(email_message)
+            reached = {row._address(): row for row in rows}
+            failed = [address for address in reached if address in named] or (
+                list(reached) if len(rows) == 1 else [message_dict["bounced_email"]]
+            )
+        # sudo: the gateway asks for nobody in particular
+        partners = self.env["res.partner"].sudo()
+        for address in failed:
+            super()._routing_handle_bounce(
+                email_message,
+                {
+                    **message_dict,
+                    "bounced_message": letter,
+                    "bounced_email": address,
+                    "bounced_partner": partners.search(
+                        [("email_normalized", "=", address)]
+                    )
+                    if address
+                    else partners,
+                },
+            )
+        return None
+
+    @api.model
+    def _returned_letter(self, email_message):
+        """The letter to a customer that a mail server sends back without a report: by
+        its reference, else by number, address and subject when only one fits.
+
+        :return: `mail.message` in superuser mode, possibly empty
+        """
+        # sudo: the gateway asks for nobody in particular
+        messages = self.env["mail.message"].sudo()
+        if not is_returned(email_message):
+            return messages
+        text, references, addresses = quoted(email_message)
+        found = messages.search(
+            [("model", "=", "quality.complaint"), ("message_id", "in", references)],
+            limit=2,
+        )
+        if not found:
+            complaint = self.env["quality.complaint"]._mail_number(text)
+            found = complaint.message_ids.filtered(
+                lambda letter: (
+                    letter.subject
+                    and letter.subject in text
+                    and any(
+                        row._address() in addresses
+                        for row in letter._customer_notifications()
+                    )
                 )
-        return super()._routing_handle_bounce(email_message, message_dict)
+            )
+        return found if len(found) == 1 else messages
 
     @api.model
     def message_route(
         self, message, message_dict, model=None, thread_id=None, custom_values=None
     ):
         """A mail that would open a complaint belongs to the one whose number it states,
-        when its sender is of that customer; what a machine wrote is parked.
+        when its sender is of that customer; what a machine wrote is parked. A letter
+        that comes back to the sender is a bounce, as one that comes to the alias for
+        bounces.
         """
+        if not message_dict.get("is_bounce"):
+            letter = self._returned_letter(message)
+            if letter:
+                message_dict.update(
+                    is_bounce=True,
+                    bounced_email=False,
+                    bounced_partner=self.env["res.partner"],
+                    bounced_msg_ids=False,
+                    bounced_message=letter,
+                )
         routes = super().message_route(
             message, message_dict, model, thread_id, custom_values
         )

@@ -27,5 +27,6 @@ from .missing import IncompleteError, Missing
 from .moments import printed_day, printed_moment, short_moment
 from .plain_text import says_nothing
 from .printable import without_remote
+from .returned_mail import is_returned, quoted, undelivered
 from .spreadsheet import write_sheet
 from .working_time import AroundTheClock, NoWorkingTime, WorkingTime, elapsed, shifted

@@ -6,6 +6,8 @@ and what mail programs and QQ, 163 and Exchange write in practice.
 
 import re
 
+from .returned_mail import is_returned
+
 # answers of a machine to a mail of ours, by headers of programs
 REPLY_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-AutoReply-From")
 REPLY_SUBJECT = re.compile(
@@ -23,14 +25,15 @@ def automatic(message):
     """Whether a machine wrote a mail.
 
     :param message: `email.message.EmailMessage`
-    :return: `reply` (to a mail of ours: out of office), `machine` (a program's own
-        mail: an ERP, a newsletter), or an empty text for a person's
+    :return: `reply` (to a mail of ours: out of office, returned), `machine` (a
+        program's own mail: an ERP, a newsletter), or an empty text for a person's
     """
     submitted = str(message.get("Auto-Submitted") or "").strip().lower()
     if (
         submitted.startswith("auto-replied")
         or any(message.get(name) for name in REPLY_HEADERS)
         or REPLY_SUBJECT.match(str(message.get("Subject") or ""))
+        or is_returned(message)
     ):
         return "reply"
     precedence = str(message.get("Precedence") or "").strip().lower()

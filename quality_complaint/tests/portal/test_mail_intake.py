@@ -25,6 +25,9 @@ AUTOMATIC = (
     ("自动回复：我正在休假", {}),
     ("回复：自动答复", {}),
     ("[Auto-Reply] Order", {}),
+    ("来自qq.com的退信", {"From": "PostMaster@qq.com"}),
+    ("系统退信/Systems bounce", {"From": "postmaster@163.com"}),
+    ("Undeliverable: order 12", {"From": "postmaster@nowhere.example"}),
 )
 PROGRAMS = (
     ("Complaint 4711 of our ERP", {"Auto-Submitted": "auto-generated"}),

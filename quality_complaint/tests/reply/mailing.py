@@ -50,6 +50,41 @@ x
 --83AB.1/mail.northwind.example--
 """  # noqa: E501
 
+READ = """From: Buyer <{email}>
+To: office@company.example
+Subject: Read: Reply
+In-Reply-To: {message_id}
+References: {message_id}
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=disposition-notification; boundary="mdn"
+Message-Id: <read-{id}@northwind.example>
+
+--mdn
+Content-Type: text/plain; charset=utf-8
+
+Your message was read on Monday.
+
+--mdn
+Content-Type: message/disposition-notification
+
+Final-Recipient: rfc822; {email}
+Original-Message-ID: {message_id}
+Disposition: manual-action/MDN-sent-manually; displayed
+
+--mdn--
+"""
+# as the servers of QQ and 163 send it: no report, no reference
+TEXT_ALONE = """From: {server}
+To: office@company.example
+Subject: {title}
+MIME-Version: 1.0
+Content-Type: text/html; charset=utf-8
+Message-Id: <{id}-back@mx.example>
+
+<p>很抱歉，您的邮件被退回。</p><p>主题：{subject}</p><p>收件人：{email}</p>
+<p>550 Mailbox not found</p>
+"""
+
 
 class Mailing(OnOneDay, MockEmail):
     """Put before the test case: what is mailed in its tests is really sent, to a mocked
@@ -93,13 +128,26 @@ class Mailing(OnOneDay, MockEmail):
         """The scheduled action of the mail queue."""
         self.env["mail.mail"].sudo().search([("state", "=", "outgoing")]).send()
 
-    def bounce(self, message, email, silent=False):
+    def bounce(self, message, email, silent=False, also=None):
         """The mail comes back to the gateway hours or days later.
 
         :param bool silent: the mail server does not say which address it was
+        :param dict also: what stands otherwise in it, `{old: new}`
         """
         text = BOUNCE.format(id=message.id, email=email, message_id=message.message_id)
         if silent:
             text = text.replace(f"Final-Recipient: rfc822; {email}\n", "")
-        self.env["mail.thread"].sudo().message_process("quality.complaint", text)
+        for old, new in (also or {}).items():
+            self.assertIn(old, text)
+            text = text.replace(old, new)
+        self.returned(text)
+
+    def returned(self, text):
+        """A raw mail comes to the gateway.
+
+        :return: id of what it opened or joined, or False
+        """
+        thread = self.env["mail.thread"].sudo()
+        found = thread.message_process("quality.complaint", text)
         self.env.flush_all()
+        return found

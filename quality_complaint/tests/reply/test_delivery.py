@@ -2,7 +2,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
-from .mailing import Mailing
+from .mailing import READ, TEXT_ALONE, Mailing
 from .test_reply import ReplyCase
 
 DAY = "2026-03-02"  # a Monday
@@ -391,6 +391,111 @@ class TestNotDelivered(Mailing, DeliveryCase):
         reply.action_send()
         self.bounce(reply.message_id, "a@northwind.example", silent=True)
         self.assertEqual(reply.state, "failed")
+
+    def test_letter_that_was_read_or_is_late_is_not_lost(self):
+        """RFC 8098, RFC 3464: they come as reports too."""
+        complaint = self.complain(email="a@northwind.example")
+        reply = self.write_to(complaint, "first_response")
+        reply.action_send()
+        message = reply.message_id
+        self.returned(
+            READ.format(
+                id=message.id,
+                email="a@northwind.example",
+                message_id=message.message_id,
+            )
+        )
+        self.assertEqual(reply.state, "sent")
+        for action in ("delayed", "delivered", "relayed", "expanded"):
+            with self.subTest(action=action):
+                self.bounce(
+                    message,
+                    "a@northwind.example",
+                    also={"Action: failed": f"Action: {action}"},
+                )
+                self.assertEqual(reply.state, "sent")
+        self.assertFalse(self.told(complaint))
+        self.bounce(message, "a@northwind.example")
+        self.assertEqual(reply.state, "failed")
+
+    def test_report_may_name_several_addresses(self):
+        complaint = self.complain(email="a@northwind.example, b@northwind.example")
+        reply = self.write_to(complaint, "first_response")
+        reply.action_send()
+        block = "Final-Recipient: rfc822; {}@northwind.example\nAction: {}\n"
+        late, lost = (
+            block.format("a", "failed") + "\n" + block.format("b", action)
+            for action in ("delayed", "failed")
+        )
+        said = block.format("a", "failed")
+        self.bounce(reply.message_id, "a@northwind.example", also={said: late})
+        self.assertEqual(reply.state, "sent")
+        self.bounce(reply.message_id, "a@northwind.example", also={said: lost})
+        self.assertEqual(reply.state, "failed")
+
+    def test_letter_returned_with_a_text_alone_is_known_by_number_and_address(self):
+        for server, title in (
+            ("PostMaster@qq.com", "来自qq.com的退信"),
+            ("Postmaster@163.com", "系统退信/Systems bounce"),
+            ("postmaster@outlook.example", "Undeliverable: your complaint"),
+        ):
+            with self.subTest(server=server):
+                complaint = self.complain(email="a@northwind.example")
+                reply = self.write_to(complaint, "first_response")
+                reply.action_send()
+                self.assertIn(complaint.name, reply.subject)
+
+                def back(email, title, server=server, reply=reply):
+                    return self.returned(
+                        TEXT_ALONE.format(
+                            id=reply.id,
+                            server=server,
+                            title=title,
+                            subject=reply.subject,
+                            email=email,
+                        )
+                    )
+
+                back("a@northwind.example", "系统退信: delayed, 重试")
+                self.assertEqual(reply.state, "sent")
+                self.assertFalse(back("a@northwind.example", title))
+                self.assertEqual(reply.state, "failed")
+                _state, reason = reply.message_id.sudo()._complaint_delivery()
+                self.assertIn("Mailbox not found", reason)
+
+    def test_letter_returned_with_its_reference_is_known_by_it(self):
+        complaint = self.complain(email="a@northwind.example")
+        reply = self.write_to(complaint, "first_response")
+        reply.action_send()
+        text = TEXT_ALONE.format(
+            id=reply.id,
+            server="PostMaster@qq.com",
+            title="来自qq.com的退信",
+            subject="another",
+            email="nobody@northwind.example",
+        )
+        self.returned(
+            text.replace(
+                "MIME-Version",
+                f"In-Reply-To: {reply.message_id.message_id}\nMIME-Version",
+            )
+        )
+        self.assertEqual(reply.state, "failed")
+
+    def test_person_who_quotes_a_letter_returns_none(self):
+        complaint = self.complain(email="a@northwind.example")
+        reply = self.write_to(complaint, "first_response")
+        reply.action_send()
+        self.returned(
+            TEXT_ALONE.format(
+                id=reply.id,
+                server="Buyer <a@northwind.example>",
+                title="退信",
+                subject=reply.subject,
+                email="a@northwind.example",
+            )
+        )
+        self.assertEqual(reply.state, "sent")
 
     def test_bounce_of_a_colleague_who_follows_is_none_of_the_customers(self):
         complaint = self.complain()
