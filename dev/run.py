@@ -507,6 +507,7 @@ def bench():
         or bench_in("costs.py", [ADDON])
         or bench_in("figures.py", [ADDON])
         or bench_in("scale.py", [ADDON])
+        or bench_in("mails.py", [ADDON])
         or bench_in("crowd.py", [ADDON])
         or bench_in("peers.py", [ADDON, *PEERS], fetch.peers())
     )

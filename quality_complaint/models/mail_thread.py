@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, email_split
 
 from ..tools import automatic, is_returned, quoted, undelivered
 
@@ -95,12 +95,42 @@ class MailThread(models.AbstractModel):
         routes = super().message_route(
             message, message_dict, model, thread_id, custom_values
         )
+        if message_dict.get("is_bounce") and not message_dict["bounced_message"]:
+            return self._parked_route(message_dict)
         return [
             self._complaint_route(message, message_dict, route)
             if route[0] == "quality.complaint" and not route[1]
             else route
             for route in routes or []
         ]
+
+    @api.model
+    def _parked_route(self, message_dict):
+        """A mail server's answer to a team's address that belongs to no letter we know
+        is kept where it is found.
+        """
+        addresses = email_split(message_dict.get("recipients") or "")
+        # sudo: the gateway asks for nobody in particular
+        team = (
+            self.env["quality.complaint.team"]
+            .sudo()
+            .search(
+                [
+                    (
+                        "alias_id.alias_full_name",
+                        "in",
+                        [address.lower() for address in addresses],
+                    )
+                ],
+                limit=1,
+            )
+        )
+        if not team:
+            return []
+        values = {"team_id": team.id, "reason": "reply"}
+        if team.company_id:
+            values["company_id"] = team.company_id.id
+        return [("quality.complaint.parked.mail", 0, values, self.env.uid, None)]
 
     @api.model
     def _complaint_route(self, message, message_dict, route):

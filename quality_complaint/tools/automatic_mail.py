@@ -11,12 +11,13 @@ from .returned_mail import is_returned
 # answers of a machine to a mail of ours, by headers of programs
 REPLY_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-AutoReply-From")
 REPLY_SUBJECT = re.compile(
-    r"^\s*(?:(?:re|aw|回复|答复)\s*[:：]\s*)*"
-    r"(?:\[?(?:auto(?:matic)?[ -]?repl(?:y|ied)|autosvar|automatische antwort"
-    r"|r[ée]ponse automatique|respuesta autom[áa]tica)\]?\b"
+    r"^\s*(?:(?:re|aw|回复|答复)\s*[:：]\s*)*[\[【（(]?"
+    r"(?:(?:auto(?:matic)?[ -]?repl(?:y|ied)|autosvar|automatische antwort"
+    r"|r[ée]ponse automatique|respuesta autom[áa]tica)\b"
     r"|out of (?:the )?office|i am out of|abwesen(?:d|heit)|absence"
     r"|on (?:annual )?leave\b"
-    r"|自动回复|自动答复|自動回覆|休假|外出|不在办公室)",
+    r"|(?:假期|休假)?(?:自动回复|自动答复|自動回覆)|休假|外出|不在办公室)"
+    r"|[\[【（(](?:假期|休假)?(?:自动回复|自动答复|自動回覆)[\]】）)]\s*$",
     re.IGNORECASE,
 )
 
@@ -32,7 +33,7 @@ def automatic(message):
     if (
         submitted.startswith("auto-replied")
         or any(message.get(name) for name in REPLY_HEADERS)
-        or REPLY_SUBJECT.match(str(message.get("Subject") or ""))
+        or REPLY_SUBJECT.search(str(message.get("Subject") or ""))
         or is_returned(message)
     ):
         return "reply"

@@ -10,6 +10,8 @@ from odoo.tools.mail import parse_contact_from_email
 _logger = logging.getLogger(__name__)
 # words of a mail that may be the number of a lot, delivery, order or invoice
 NUMBER = re.compile(r"[^\W_][\w./-]{2,39}")
+# the same within Chinese text, which leaves no space beside it
+LATIN_NUMBER = re.compile(r"[^\W_][\w./-]{2,39}", re.ASCII)
 MOST_NUMBERS = 60
 MOST_TEXT = 20_000
 # where the mail that is answered begins
@@ -18,6 +20,16 @@ QUOTED = re.compile(
     r"|发件人\s*[:：]|From:\s)",
     re.IGNORECASE | re.MULTILINE,
 )
+
+
+def numbers_in(text):
+    """:return: words of a text that have digits, each once"""
+    words = NUMBER.findall(text or "") + LATIN_NUMBER.findall(text or "")
+    return [
+        word
+        for word in dict.fromkeys(word.rstrip(".-/") for word in words)
+        if any(map(str.isdigit, word))
+    ]
 
 
 class QualityComplaintTeam(models.Model):
@@ -149,10 +161,7 @@ class QualityComplaint(models.Model):
         when only one fits, else told.
         """
         text = f"{msg_dict.get('subject') or ''}\n{self.description or ''}"
-        numbers = list(dict.fromkeys(NUMBER.findall(text)))
-        numbers = [
-            word.rstrip(".-/") for word in numbers if any(map(str.isdigit, word))
-        ][:MOST_NUMBERS]
+        numbers = numbers_in(text)[:MOST_NUMBERS]
         matcher = self.env["quality.complaint.line"]
         companies = self.company_id or self.env["res.company"].search(Domain.TRUE)
         found = {}
@@ -183,8 +192,7 @@ class QualityComplaint(models.Model):
         """
         # sudo: the gateway asks for nobody in particular
         complaints = self.sudo()
-        numbers = [word.rstrip(".-/") for word in NUMBER.findall(subject or "")]
-        found = complaints.search([("name", "in", numbers)], limit=2)
+        found = complaints.search([("name", "in", numbers_in(subject))], limit=2)
         return found if len(found) == 1 else complaints.browse()
 
 

@@ -25,6 +25,10 @@ AUTOMATIC = (
     ("自动回复：我正在休假", {}),
     ("回复：自动答复", {}),
     ("[Auto-Reply] Order", {}),
+    ("【自动回复】您好", {}),
+    ("回复：我的来信（自动回复）", {}),
+    ("休假自动回复：我的来信", {}),
+    ("Undelivered Mail", {"From": "MAILER-DAEMON@mx.example"}),
     ("来自qq.com的退信", {"From": "PostMaster@qq.com"}),
     ("系统退信/Systems bounce", {"From": "postmaster@163.com"}),
     ("Undeliverable: order 12", {"From": "postmaster@nowhere.example"}),
@@ -40,6 +44,7 @@ PEOPLE = (
     ("Our office got the wrong goods", {}),
     ("投诉：铜带表面划伤", {}),
     ("Re: order 12", {"Auto-Submitted": "no"}),
+    ("投诉：你们的自动回复没有用", {}),
     ("Leave nothing out: 3 points", {"X-Auto-Response-Suppress": "All"}),
 )
 
@@ -274,6 +279,8 @@ class TestMailIntake(ComplaintCase):
         complaint, _parked = self.arrive("Lot CU2611-07.", "It is bent.")
         self.assertEqual(complaint.line_ids.lot_id, lot)
         self.assertEqual(complaint.line_ids.match_state, "matched")
+        complaint, _parked = self.arrive("投诉", "贵司批号CU2611-07的铜带表面划伤。")
+        self.assertEqual(complaint.line_ids.lot_id, lot)
         second = self.make_lot("CU2611-08", quantity=20)
         self.sell({second: 5}, partner=self.buyer)
         complaint, _parked = self.arrive("Lots", "CU2611-07 and CU2611-08 are bent.")
