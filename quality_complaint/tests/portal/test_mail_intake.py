@@ -1,5 +1,6 @@
 import base64
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError
@@ -78,6 +79,11 @@ class TestMailIntake(ComplaintCase):
         cls.number = 0
 
     @classmethod
+    def sent(cls):
+        """Two days before the mails arrive."""
+        return datetime.now().replace(microsecond=0) - timedelta(days=2)
+
+    @classmethod
     def mail(
         cls, subject, body="The coil is scratched.", sender=None, files=(), **more
     ):
@@ -88,7 +94,7 @@ class TestMailIntake(ComplaintCase):
             "From": sender or "Quinn <qa@harbour.example>",
             "To": "complaints@works.example",
             "Subject": subject,
-            "Date": "Wed, 25 Nov 2026 09:00:00 +0000",
+            "Date": format_datetime(cls.sent()),
             "MIME-Version": "1.0",
             **more,
         }
@@ -161,7 +167,7 @@ class TestMailIntake(ComplaintCase):
                 self.company,
                 "email",
                 "qa@harbour.example",
-                datetime(2026, 11, 25, 9),
+                self.sent(),
             ),
         )
         self.assertEqual(complaint.description, "Dear all,\nthe coil is scratched.")
