@@ -127,9 +127,7 @@ class MailThread(models.AbstractModel):
         )
         if not team:
             return []
-        values = {"team_id": team.id, "reason": "reply"}
-        if team.company_id:
-            values["company_id"] = team.company_id.id
+        values = {**team._mail_defaults(), "reason": "reply"}
         return [("quality.complaint.parked.mail", 0, values, self.env.uid, None)]
 
     @api.model

@@ -42,13 +42,16 @@ class QualityComplaintTeam(models.Model):
         values = super()._alias_get_creation_values()
         values["alias_model_id"] = self.env["ir.model"]._get_id("quality.complaint")
         if self.id:
-            values["alias_defaults"] = repr(
-                {
-                    "team_id": self.id,
-                    **({"company_id": self.company_id.id} if self.company_id else {}),
-                }
-            )
+            values["alias_defaults"] = repr(self._mail_defaults())
         return values
+
+    def _mail_defaults(self):
+        """:return: dict of what every mail to the team's address gets"""
+        self.ensure_one()
+        defaults = {"team_id": self.id}
+        if self.company_id:
+            defaults["company_id"] = self.company_id.id
+        return defaults
 
 
 class QualityComplaint(models.Model):
