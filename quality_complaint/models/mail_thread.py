@@ -12,7 +12,7 @@ class MailThread(models.AbstractModel):
         """A letter to a customer that was read or is late is not lost; a mail server
         may mean several addresses, or not say which.
         """
-        letter = message_dict["bounced_message"] or self._returned_letter(email_message)
+        letter = message_dict["bounced_message"]
         if letter.model != "quality.complaint":
             return super()._routing_handle_bounce(email_message, message_dict)
         failed = undelivered(email_message)
@@ -32,7 +32,6 @@ class MailThread(models.AbstractModel):
                 email_message,
                 {
                     **message_dict,
-                    "bounced_message": letter,
                     "bounced_email": address,
                     "bounced_partner": partners.search(
                         [("email_normalized", "=", address)]
@@ -82,16 +81,13 @@ class MailThread(models.AbstractModel):
         that comes back to the sender is a bounce, as one that comes to the alias for
         bounces.
         """
-        if not message_dict.get("is_bounce"):
+        if not message_dict.get("bounced_message"):
             letter = self._returned_letter(message)
             if letter:
-                message_dict.update(
-                    is_bounce=True,
-                    bounced_email=False,
-                    bounced_partner=self.env["res.partner"],
-                    bounced_msg_ids=False,
-                    bounced_message=letter,
-                )
+                message_dict.update(is_bounce=True, bounced_message=letter)
+                message_dict.setdefault("bounced_email", False)
+                message_dict.setdefault("bounced_partner", self.env["res.partner"])
+                message_dict.setdefault("bounced_msg_ids", False)
         routes = super().message_route(
             message, message_dict, model, thread_id, custom_values
         )

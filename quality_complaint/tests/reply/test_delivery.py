@@ -482,6 +482,21 @@ class TestNotDelivered(Mailing, DeliveryCase):
         )
         self.assertEqual(reply.state, "failed")
 
+    def test_letter_returned_by_a_mailer_daemon_is_found_too(self):
+        complaint = self.complain(email="a@northwind.example")
+        reply = self.write_to(complaint, "first_response")
+        reply.action_send()
+        self.returned(
+            TEXT_ALONE.format(
+                id=reply.id,
+                server="MAILER-DAEMON@mx.example",
+                title="failure notice",
+                subject=reply.subject,
+                email="a@northwind.example",
+            )
+        )
+        self.assertEqual(reply.state, "failed")
+
     def test_person_who_quotes_a_letter_returns_none(self):
         complaint = self.complain(email="a@northwind.example")
         reply = self.write_to(complaint, "first_response")
