@@ -31,6 +31,7 @@ from . import mail_mail
 from . import mail_message
 from . import mail_notification
 from . import mail_thread
+from . import mail_thread_returned
 from . import product_product
 from . import product_template
 from . import res_company

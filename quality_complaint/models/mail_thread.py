@@ -1,76 +1,11 @@
 from odoo import api, models
 from odoo.tools import email_normalize, email_split
 
-from ..tools import automatic, is_returned, quoted, undelivered
+from ..tools import automatic
 
 
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
-
-    @api.model
-    def _routing_handle_bounce(self, email_message, message_dict):
-        """A letter to a customer that was read or is late is not lost; a mail server
-        may mean several addresses, or not say which.
-        """
-        letter = message_dict["bounced_message"]
-        if letter.model != "quality.complaint":
-            return super()._routing_handle_bounce(email_message, message_dict)
-        failed = undelivered(email_message)
-        if failed is None:
-            return None
-        if not failed:
-            rows = letter._customer_notifications()
-            _text, _references, named = quoted(email_message)
-            reached = {row._address(): row for row in rows}
-            failed = [address for address in reached if address in named] or (
-                list(reached) if len(rows) == 1 else [message_dict["bounced_email"]]
-            )
-        # sudo: the gateway asks for nobody in particular
-        partners = self.env["res.partner"].sudo()
-        for address in failed:
-            super()._routing_handle_bounce(
-                email_message,
-                {
-                    **message_dict,
-                    "bounced_email": address,
-                    "bounced_partner": partners.search(
-                        [("email_normalized", "=", address)]
-                    )
-                    if address
-                    else partners,
-                },
-            )
-        return None
-
-    @api.model
-    def _returned_letter(self, email_message):
-        """The letter to a customer that a mail server sends back without a report: by
-        its reference, else by number, address and subject when only one fits.
-
-        :return: `mail.message` in superuser mode, possibly empty
-        """
-        # sudo: the gateway asks for nobody in particular
-        messages = self.env["mail.message"].sudo()
-        if not is_returned(email_message):
-            return messages
-        text, references, addresses = quoted(email_message)
-        found = messages.search(
-            [("model", "=", "quality.complaint"), ("message_id", "in", references)],
-            limit=2,
-        )
-        if not found:
-            complaint = self.env["quality.complaint"]._mail_number(text)
-            found = complaint.message_ids.filtered(
-                lambda letter: (
-                    letter.subject
-                    and letter.subject in text
-                    and any(
-                        row._address() in addresses
-                        for row in letter._customer_notifications()
-                    )
-                )
-            )
-        return found if len(found) == 1 else messages
 
     @api.model
     def message_route(
@@ -131,13 +66,13 @@ class MailThread(models.AbstractModel):
         model, _thread, custom_values, user_id, alias = route
         complaints = self.env["quality.complaint"]
         address = email_normalize(message_dict.get("email_from") or "")
-        named = complaints._mail_number(message_dict.get("subject"))
         senders = complaints._mail_senders(address)
-        if (
-            named
-            and senders
-            and senders.commercial_partner_id == named.commercial_partner_id
-        ):
+        named = complaints._mail_numbered(message_dict.get("subject")).filtered(
+            lambda named: (
+                senders and named.commercial_partner_id == senders.commercial_partner_id
+            )
+        )
+        if len(named) == 1:
             return model, named.id, custom_values, user_id, alias
         reason = automatic(message)
         # sudo: the list of addresses that may write as programs is Odoo's own

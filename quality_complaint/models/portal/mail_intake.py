@@ -188,15 +188,16 @@ class QualityComplaint(models.Model):
             )
 
     @api.model
-    def _mail_number(self, subject):
-        """The complaint whose number stands in a subject.
+    def _mail_numbered(self, text):
+        """Complaints whose numbers stand in a text: each company counts its own, so one
+        number may be that of several.
 
-        :return: `quality.complaint` in superuser mode, empty unless there is one
+        :return: `quality.complaint` in superuser mode
         """
         # sudo: the gateway asks for nobody in particular
-        complaints = self.sudo()
-        found = complaints.search([("name", "in", numbers_in(subject))], limit=2)
-        return found if len(found) == 1 else complaints.browse()
+        return self.sudo().search(
+            [("name", "in", numbers_in(text))], limit=MOST_NUMBERS
+        )
 
 
 class QualityComplaintParkedMail(models.Model):

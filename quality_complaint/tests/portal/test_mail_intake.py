@@ -267,6 +267,25 @@ class TestMailIntake(ComplaintCase):
         new, _parked = self.arrive("About QC/2026/99999")
         self.assertTrue(new)
 
+    def test_number_that_another_company_has_too_is_that_of_the_sender(self):
+        other = self.env["res.company"].create({"name": "Later Works"})
+        own = self.make_complaint(partner_id=self.buyer.id)
+        foreign = self.env["quality.complaint"].create(
+            {
+                "company_id": other.id,
+                "partner_id": self.distributor.id,
+                "description": "x",
+            }
+        )
+        foreign.action_register()
+        self.assertEqual(own.name, foreign.name)
+        new, _parked = self.arrive(f"About {own.name}: more photos")
+        self.assertFalse(new)
+        self.assertIn("scratched", own.message_ids[0].body)
+        foreign.partner_id = self.buyer
+        new, _parked = self.arrive(f"About {own.name}: more photos")
+        self.assertEqual(new.state, "new", "Of two, none is guessed")
+
     def test_answer_to_a_letter_joins_its_complaint(self):
         complaint = self.make_complaint(partner_id=self.buyer.id)
         letter = complaint.message_post(

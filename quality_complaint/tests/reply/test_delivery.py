@@ -463,6 +463,31 @@ class TestNotDelivered(Mailing, DeliveryCase):
                 _state, reason = reply.message_id.sudo()._complaint_delivery()
                 self.assertIn("Mailbox not found", reason)
 
+    def test_number_that_another_company_has_too_hides_no_returned_letter(self):
+        complaint = self.complain(email="a@northwind.example")
+        other = self.env["res.company"].create({"name": "Later Works"})
+        foreign = self.env["quality.complaint"].create(
+            {
+                "company_id": other.id,
+                "partner_id": self.customer.id,
+                "description": "x",
+            }
+        )
+        foreign.action_register()
+        self.assertEqual(foreign.name, complaint.name)
+        reply = self.write_to(complaint, "first_response")
+        reply.action_send()
+        self.returned(
+            TEXT_ALONE.format(
+                id=reply.id,
+                server="PostMaster@qq.com",
+                title="来自qq.com的退信",
+                subject=reply.subject,
+                email="a@northwind.example",
+            )
+        )
+        self.assertEqual(reply.state, "failed")
+
     def test_letter_returned_with_its_reference_is_known_by_it(self):
         complaint = self.complain(email="a@northwind.example")
         reply = self.write_to(complaint, "first_response")
