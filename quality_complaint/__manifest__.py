@@ -59,6 +59,8 @@
         "report/improvement/analysis_report_actions.xml",
         "report/improvement/ledger_templates.xml",
         "report/improvement/look_back_templates.xml",
+        "report/portal/consent_templates.xml",
+        "report/portal/intake_templates.xml",
         "data/mail_template_return_data.xml",
         "data/mail_template_8d_data.xml",
         "wizard/eight_d/quality_8d_issue_views.xml",
@@ -102,6 +104,8 @@
         "views/improvement/quality_complaint_appraisal_views.xml",
         "views/improvement/quality_complaint_fact_views.xml",
         "views/portal/portal_templates.xml",
+        "views/portal/intake_templates.xml",
+        "views/portal/intake_views.xml",
         "views/portal/quality_complaint_parked_mail_views.xml",
         "views/catalogue/quality_complaint_catalogue_views.xml",
         "views/policy/quality_complaint_policy_views.xml",
@@ -118,7 +122,14 @@
     ],
     "demo": ["demo/demo_company.xml"],
     "assets": {
-        "web.assets_backend": ["quality_complaint/static/src/**/*"],
+        "web.assets_backend": [
+            "quality_complaint/static/src/**/*",
+            ("remove", "quality_complaint/static/src/portal/**/*"),
+        ],
+        "web.assets_frontend": [
+            "web/static/src/core/barcode/*",
+            "quality_complaint/static/src/portal/**/*",
+        ],
         "web.assets_tests": ["quality_complaint/static/tests/tours/**/*"],
     },
     "images": ["static/description/banner.png"],

@@ -1,2 +1,3 @@
+from . import intake
 from . import ledger
 from . import portal

@@ -1,3 +1,4 @@
+from time import time
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -5,12 +6,20 @@ from odoo import http
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.http import request
+from odoo.tools import email_normalize
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from ..models.portal.person import Person
+
 PAGE = 20
 MAX_UPLOAD = 26 * 1024 * 1024
+# whole requests: ten files and what is typed
+MAX_REQUEST = 128 * 1024 * 1024
+# complaints this visitor has proved to be theirs, by a code sent to their address
+PROVED = "quality_complaint_proved"
+PROVED_SECONDS = 30 * 60
 OVER = ("closed", "cancelled")
 STATES = {"open": Domain("state", "not in", OVER), "over": Domain("state", "in", OVER)}
 REFUSED = (UserError, ValidationError, AccessError)
@@ -105,17 +114,34 @@ class ComplaintPortal(CustomerPortal):
 
     # === one complaint ===
 
-    def _opened(self, complaint_id, token=None, theirs=False):
+    def _opened(self, complaint_id, token=None, acts=False):
         """
-        :param bool theirs: whether a token is not enough
-        :return: (complaint in superuser mode, whether this person is of the customer)
+        :param bool acts: whether a token is not enough
+        :return: (complaint in superuser mode, `Person` who may act on it, or None for
+            who may read it only)
         """
-        complaint, is_theirs = request.env["quality.complaint"]._portal_open(
+        complaint, theirs = request.env["quality.complaint"]._portal_open(
             complaint_id, token
         )
-        if not complaint or (theirs and not is_theirs):
+        person = complaint and self._person(complaint, theirs)
+        if not complaint or (acts and not person):
             raise request.not_found()
-        return complaint, is_theirs
+        return complaint, person
+
+    def _person(self, complaint, theirs):
+        ip = request.httprequest.remote_addr
+        if theirs:
+            user = request.env.user
+            return Person(user.partner_id.name, user.login, ip)
+        proved = request.session.get(PROVED, {}).get(str(complaint.id))
+        if (
+            not proved
+            or proved["until"] < time()
+            or proved["address"] != email_normalize(complaint.email or "")
+        ):
+            return None
+        name = complaint.complainant or complaint.partner_id.name or proved["address"]
+        return Person(name, proved["address"], ip)
 
     @http.route(
         "/my/complaints/<int:complaint_id>",
@@ -125,28 +151,41 @@ class ComplaintPortal(CustomerPortal):
         methods=["GET"],
     )
     def my_complaint(self, complaint_id, access_token=None, said=None, **_kw):
-        complaint, theirs = self._opened(complaint_id, access_token)
-        return self._page(complaint, theirs, access_token, said=said)
+        complaint, person = self._opened(complaint_id, access_token)
+        return self._page(complaint, person, access_token, said=said)
 
-    def _page(self, complaint, theirs, token=None, said=None, error=""):
+    def _page(self, complaint, person, token=None, said=None, error="", **more):
         told = {
             "filed": request.env._("Thank you. We have received your complaint."),
+            "received": request.env._(
+                "Thank you. We have received your message and will look into it. "
+                "Please note the reference."
+            ),
             "written": request.env._("Thank you. Your message has reached us."),
             "answered": request.env._("Thank you. Your answer has reached us."),
+            "signed": request.env._("Thank you. You find what you signed below."),
+            "proved": request.env._("You can answer now."),
         }
         return request.render(
             "quality_complaint.portal_complaint",
             {
                 **self._prepare_portal_layout_values(),
                 "complaint": complaint._portal_values(),
-                "theirs": theirs,
+                "acts": bool(person),
+                "signer": person.name if person else "",
+                "token": token or "",
                 # what the files of a letter are read with
-                "query": f"?{urlencode({'access_token': token})}" if token else "",
+                "query": self._query(token),
                 "page_name": "complaint",
                 "said": told.get(said, ""),
                 "error": error,
+                "code_sent_to": more.get("code_sent_to", ""),
             },
         )
+
+    def _query(self, token, **more):
+        values = {**({"access_token": token} if token else {}), **more}
+        return f"?{urlencode(values)}" if values else ""
 
     @http.route(
         "/my/complaints/<int:complaint_id>/file/<int:file_id>",
@@ -155,8 +194,8 @@ class ComplaintPortal(CustomerPortal):
         methods=["GET"],
     )
     def my_complaint_file(self, complaint_id, file_id, access_token=None, **_kw):
-        complaint, _theirs = self._opened(complaint_id, access_token)
-        file = complaint._portal_file(file_id)
+        complaint, person = self._opened(complaint_id, access_token)
+        file = complaint._portal_file(file_id, acts=bool(person))
         if not file:
             raise request.not_found()
         # never shown in the page's own name: what somebody sent may hold scripts
@@ -166,40 +205,111 @@ class ComplaintPortal(CustomerPortal):
             .get_response(as_attachment=True)
         )
 
+    # === a code instead of a login ===
+
     @http.route(
-        "/my/complaints/<int:complaint_id>/message",
+        "/my/complaints/<int:complaint_id>/code",
         type="http",
-        auth="user",
+        auth="public",
         website=True,
         methods=["POST"],
     )
-    def my_complaint_message(self, complaint_id, text="", **_kw):
-        complaint, _theirs = self._opened(complaint_id, theirs=True)
+    def my_complaint_code(self, complaint_id, access_token=None, code="", **_kw):
+        """Without a code one is sent; with it the visitor may act for a while."""
+        complaint, person = self._opened(complaint_id, access_token)
+        codes = request.env["quality.complaint.portal.code"]
+        code = str(code).strip()[:20]
+        try:
+            if not code:
+                sent_to = codes._send(complaint)
+                return self._page(complaint, person, access_token, code_sent_to=sent_to)
+            address = codes._confirm(complaint, code)
+        except UserError as error:
+            return self._page(complaint, person, access_token, error=str(error))
+        if not address:
+            return self._page(
+                complaint,
+                person,
+                access_token,
+                error=request.env._("This is not the code we have sent."),
+                code_sent_to=request.env._("you"),
+            )
+        proved = {"address": address, "until": time() + PROVED_SECONDS}
+        request.session[PROVED] = {
+            **request.session.get(PROVED, {}),
+            str(complaint.id): proved,
+        }
+        return self._back(complaint, access_token, "proved")
+
+    # === what they do ===
+
+    @http.route(
+        "/my/complaints/<int:complaint_id>/message",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+        max_content_length=MAX_REQUEST,
+    )
+    def my_complaint_message(self, complaint_id, access_token=None, text="", **_kw):
+        complaint, person = self._opened(complaint_id, access_token, acts=True)
         return self._done(
             complaint,
+            person,
+            access_token,
             "written",
-            lambda: complaint._portal_write_message(str(text), self._files()),
+            lambda: complaint._portal_write_message(str(text), person, self._files()),
         )
 
     @http.route(
         "/my/complaints/<int:complaint_id>/answer/<int:letter_id>",
         type="http",
-        auth="user",
+        auth="public",
         website=True,
         methods=["POST"],
     )
-    def my_complaint_answer(self, complaint_id, letter_id, answer="", note="", **_kw):
-        complaint, _theirs = self._opened(complaint_id, theirs=True)
-        letter = complaint._portal_letters().filtered(lambda row: row.id == letter_id)
-        if not letter:
+    def my_complaint_answer(
+        self, complaint_id, letter_id, access_token=None, answer="", note="", **_kw
+    ):
+        complaint, person = self._opened(complaint_id, access_token, acts=True)
+        letter = self._letter(complaint, letter_id)
+        return self._done(
+            complaint,
+            person,
+            access_token,
+            "answered",
+            lambda: letter._portal_answer(str(answer), str(note), person),
+        )
+
+    @http.route(
+        "/my/complaints/<int:complaint_id>/rating",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+    )
+    def my_complaint_rating(
+        self, complaint_id, access_token=None, comment="", **posted
+    ):
+        complaint, person = self._opened(complaint_id, access_token, acts=True)
+        revisit = complaint._portal_revisit()
+        if not revisit:
             raise request.not_found()
         return self._done(
             complaint,
+            person,
+            access_token,
             "answered",
-            lambda: letter._portal_answer(str(answer), str(note)),
+            lambda: revisit._portal_rate(posted, str(comment), person),
         )
 
-    def _done(self, complaint, said, do):
+    def _letter(self, complaint, letter_id):
+        letter = complaint._portal_letters().filtered(lambda row: row.id == letter_id)
+        if not letter:
+            raise request.not_found()
+        return letter
+
+    def _done(self, complaint, person, token, said, do):
         """Do something and show the page again; what is refused is told on it, and
         nothing of it is kept.
         """
@@ -208,8 +318,12 @@ class ComplaintPortal(CustomerPortal):
                 do()
         except REFUSED as error:
             complaint.invalidate_recordset()
-            return self._page(complaint, True, error=str(error))
-        return request.redirect(f"/my/complaints/{complaint.id}?said={said}")
+            return self._page(complaint, person, token, error=str(error))
+        return self._back(complaint, token, said)
+
+    def _back(self, complaint, token, said):
+        query = self._query(token, said=said)
+        return request.redirect(f"/my/complaints/{complaint.id}{query}")
 
     def _files(self):
         """:return: list of (name, bytes) of what was uploaded"""
@@ -218,6 +332,91 @@ class ComplaintPortal(CustomerPortal):
             for file in request.httprequest.files.getlist("files")
             if file.filename
         ]
+
+    # === signing ===
+
+    @http.route(
+        [
+            "/my/complaints/<int:complaint_id>/sign",
+            "/my/complaints/<int:complaint_id>/sign/<int:letter_id>",
+        ],
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+    )
+    def my_complaint_to_sign(
+        self, complaint_id, letter_id=None, access_token=None, **_kw
+    ):
+        """What is to be signed, to be read first: the settlement agreement, or the 8D
+        report of a letter.
+        """
+        complaint, person = self._opened(complaint_id, access_token, acts=True)
+        if letter_id:
+            letter = self._letter(complaint, letter_id)
+            if not letter._portal_is_asked() or not letter._portal_asks_signature():
+                raise request.not_found()
+            offer = letter._portal_paper()
+        else:
+            offer = complaint._portal_agreement_offer()
+        if not offer:
+            raise request.not_found()
+        query = self._query(access_token)
+        part = f"/{letter_id}" if letter_id else ""
+        return request.render(
+            "quality_complaint.portal_sign",
+            {
+                **self._prepare_portal_layout_values(),
+                "page_name": "complaint",
+                "back": f"/my/complaints/{complaint.id}{query}",
+                "number": complaint.name,
+                "paper": offer.attachment_id.name,
+                "url": f"{complaint._portal_file_url(offer.attachment_id)}{query}",
+                "checksum": offer.checksum,
+                "signer": person.name,
+                "call_url": (
+                    f"/my/complaints/{complaint.id}/signed/{offer.id}{part}{query}"
+                ),
+            },
+        )
+
+    @http.route(
+        [
+            "/my/complaints/<int:complaint_id>/signed/<int:offer_id>",
+            "/my/complaints/<int:complaint_id>/signed/<int:offer_id>/<int:letter_id>",
+        ],
+        type="jsonrpc",
+        auth="public",
+        website=True,
+    )
+    def my_complaint_signed(
+        self,
+        complaint_id,
+        offer_id,
+        letter_id=None,
+        access_token=None,
+        name="",
+        signature="",
+    ):
+        # get from query string if not on json param
+        token = access_token or request.httprequest.args.get("access_token")
+        complaint, person = self._opened(complaint_id, token, acts=True)
+        if not isinstance(signature, str) or not isinstance(name, str):
+            return {"error": request.env._("Please sign in the field.")}
+        try:
+            with request.env.cr.savepoint():
+                if letter_id:
+                    letter = self._letter(complaint, letter_id)
+                    letter._portal_sign(name, signature, person)
+                else:
+                    complaint._portal_sign_agreement(offer_id, name, signature, person)
+        except REFUSED as error:
+            return {"error": str(error)}
+        query = self._query(token, said="signed")
+        return {
+            "force_refresh": True,
+            "redirect_url": f"/my/complaints/{complaint.id}{query}",
+        }
 
     # === filing one ===
 
@@ -238,7 +437,9 @@ class ComplaintPortal(CustomerPortal):
             "quality_complaint.portal_complaint_new",
             {
                 **self._prepare_portal_layout_values(),
-                "goods": complaints._portal_goods(request.env.user.partner_id, search),
+                "goods": complaints._portal_goods(
+                    complaints._portal_goods_domain(request.env.user.partner_id), search
+                ),
                 "defects": complaints._portal_defects(),
                 "search": search,
                 "typed": typed or {"key": uuid4().hex, "quantities": {}},
@@ -253,18 +454,16 @@ class ComplaintPortal(CustomerPortal):
         auth="user",
         website=True,
         methods=["POST"],
+        max_content_length=MAX_REQUEST,
     )
     def my_complaint_file_it(self, key="", search="", **posted):
         typed = {
             "key": str(key)[:64],
+            "complainant": str(posted.get("complainant", ""))[:100],
             "description": str(posted.get("description", ""))[:20_000],
             "customer_ref": str(posted.get("customer_ref", ""))[:100],
             "defect_id": number(posted.get("defect_id"), int),
-            "quantities": {
-                int(name[len("quantity_") :]): number(value, float)
-                for name, value in posted.items()
-                if name.startswith("quantity_") and name[len("quantity_") :].isdigit()
-            },
+            "quantities": quantities(posted),
         }
         if len(typed["key"]) < 32:
             return self._filing(
@@ -274,19 +473,35 @@ class ComplaintPortal(CustomerPortal):
             with request.env.cr.savepoint():
                 complaint = request.env["quality.complaint"]._portal_file_complaint(
                     typed["key"],
-                    {
-                        line: amount or 0.0
-                        for line, amount in typed["quantities"].items()
-                    },
+                    typed["quantities"],
                     {
                         name: typed[name]
-                        for name in ("description", "customer_ref", "defect_id")
+                        for name in (
+                            "complainant",
+                            "description",
+                            "customer_ref",
+                            "defect_id",
+                        )
                     },
                     self._files(),
                 )
         except REFUSED as error:
             return self._filing(str(search), typed, str(error))
         return request.redirect(f"/my/complaints/{complaint.id}?said=filed")
+
+
+def quantities(posted):
+    """:return: {id of a move line: quantity}, of fields `quantity_<id>`"""
+    found = {
+        name.removeprefix("quantity_"): number(value, float) or 0.0
+        for name, value in posted.items()
+        if name.startswith("quantity_")
+    }
+    return {
+        int(line): quantity
+        for line, quantity in found.items()
+        if line.isascii() and line.isdigit() and len(line) < 10
+    }
 
 
 def number(text, kind):

@@ -13,6 +13,18 @@ class ResCompany(models.Model):
     complaint_policy_id = fields.Many2one(
         "quality.complaint.policy", help="Rules that new complaints are handled by."
     )
+    complaint_form = fields.Boolean(
+        help=(
+            "Anybody may complain at /complaint, without an account; what comes waits "
+            "until an officer takes it over."
+        )
+    )
+    complaint_invoice_qr = fields.Boolean(
+        help="A QR code on invoices opens the public form with their goods."
+    )
+    complaint_publish = fields.Boolean(
+        help="Our channels stand on delivery slips, invoices and mails to customers."
+    )
     complaint_compensation_product_id = fields.Many2one(
         "product.product",
         check_company=True,
@@ -118,6 +130,14 @@ class ResCompany(models.Model):
             self._create_complaint_sequence(code)
             sequence = self.env["ir.sequence"].search(domain, limit=1)
         return sequence
+
+    def _complaint_policy(self):
+        """The policy in force for new complaints."""
+        self.ensure_one()
+        return (
+            self.complaint_policy_id
+            or self.env["quality.complaint.policy"]._default_policy()
+        )
 
     def _compensation_product(self):
         """The product of compensations in money: the company's choice, else the one

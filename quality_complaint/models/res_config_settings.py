@@ -8,6 +8,13 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.complaint_policy_id", readonly=False
     )
     complaint_policy_warnings = fields.Text(related="complaint_policy_id.warnings")
+    complaint_form = fields.Boolean(related="company_id.complaint_form", readonly=False)
+    complaint_invoice_qr = fields.Boolean(
+        related="company_id.complaint_invoice_qr", readonly=False
+    )
+    complaint_publish = fields.Boolean(
+        related="company_id.complaint_publish", readonly=False
+    )
     complaint_compensation_product_id = fields.Many2one(
         related="company_id.complaint_compensation_product_id", readonly=False
     )

@@ -19,5 +19,12 @@ class QualityComplaintChannel(models.Model):
         required=True,
         help="Printed on the medical report (form 2).",
     )
+    contact = fields.Char(
+        company_dependent=True,
+        help=(
+            "Phone number, address or account by which customers reach us. Filled in, "
+            "the channel is named on the page “How to complain”."
+        ),
+    )
 
     _code_uniq = models.Constraint("UNIQUE (code)", "The code must be unique.")

@@ -31,6 +31,13 @@ class QualityComplaintDefect(models.Model):
         ),
     )
 
+    image = fields.Image(
+        "Picture",
+        max_width=256,
+        max_height=256,
+        help="Customers choose among the pictures when they file a complaint.",
+    )
+
     @api.depends("name", "parent_id.complete_name")
     @api.depends_context("lang")
     def _compute_complete_name(self):

@@ -23,6 +23,11 @@ class QualityComplaintType(models.Model):
             "steps below, no severity."
         ),
     )
+    public = fields.Boolean(
+        "On the Public Form",
+        default=True,
+        help="Visitors may choose it on the public form.",
+    )
     required_milestone_ids = fields.Many2many(
         "quality.complaint.milestone",
         "quality_complaint_type_milestone_rel",

@@ -120,6 +120,11 @@ class QualityComplaint(models.Model):
             "goods sold to a distributor."
         )
     )
+    customer_lang = fields.Selection(
+        lambda self: self.env["res.lang"].get_installed(),
+        "Written To In",
+        help="Language of letters to who complains; empty: that of the customer.",
+    )
     customer_ref = fields.Char("Customer's Complaint No.", index="trigram")
     customer_due_on = fields.Datetime(
         "Customer Wants Answer By",
@@ -459,12 +464,9 @@ class QualityComplaint(models.Model):
         for complaint in self:
             # the version it started with stays: only drafts follow the team or company
             if complaint.state == "new" or not complaint.policy_id:
-                chosen = (
-                    complaint.team_id.policy_id
-                    or complaint.company_id.complaint_policy_id
-                )
                 complaint.policy_id = (
-                    chosen or self.env["quality.complaint.policy"]._default_policy()
+                    complaint.team_id.policy_id
+                    or complaint.company_id._complaint_policy()
                 )
 
     @api.depends("line_ids.product_id", "line_ids.lot_id", "line_ids.defect_id")
@@ -632,7 +634,7 @@ class QualityComplaint(models.Model):
     def _customer_lang(self):
         """Language code to write to the customer in."""
         self.ensure_one()
-        return self.partner_id.lang or self.env.lang or "en_US"
+        return self.customer_lang or self.partner_id.lang or self.env.lang or "en_US"
 
     def _check_registered(self, vals):
         """

@@ -404,13 +404,10 @@ class Quality8d(models.Model):
     def _compute_policy_id(self):
         for report in self:
             first = report.complaint_ids.sorted("id")[:1]
-            chosen = (
+            report.policy_id = (
                 report.policy_id
                 or first.policy_id
-                or report.company_id.complaint_policy_id
-            )
-            report.policy_id = (
-                chosen or self.env["quality.complaint.policy"]._default_policy()
+                or report.company_id._complaint_policy()
             )
             report.team_id = (
                 report.team_id

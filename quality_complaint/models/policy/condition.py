@@ -157,6 +157,12 @@ class QualityComplaintCondition(models.AbstractModel):
             and self._holds_loss(wanted, facts)
         )
 
+    def _asks_severity_alone(self):
+        """Whether it holds for every ordinary case, of some severities or all."""
+        return not any(
+            self._wanted()._replace(severities=frozenset(), batch="", loss_from=0)
+        )
+
     @ormcache("self.id")
     def _wanted(self):
         """The condition of a saved row, read once: every complaint asks for all of

@@ -91,6 +91,26 @@ class QualityComplaintPolicy(models.Model):
         "Acknowledge by E-mail",
         help="Send the customer a mail with the complaint number on registration.",
     )
+    register_known = fields.Selection(
+        [
+            ("nobody", "What an officer takes over"),
+            ("portal", "Also what customers file in the portal"),
+            ("known", "Also mails of known customers"),
+        ],
+        "Registered",
+        default="portal",
+        required=True,
+        help=(
+            "What is registered by itself. Mails of unknown senders and the public "
+            "form are always taken over by an officer."
+        ),
+    )
+    qr_days = fields.Integer(
+        "QR Codes Valid (days)",
+        default=365,
+        most=3650,
+        help="How long after the delivery its QR code opens the complaint form.",
+    )
     ask_serious_event = fields.Boolean(
         "Ask About Serious Injury",
         help=(
@@ -256,7 +276,7 @@ class QualityComplaintPolicy(models.Model):
     )
     _numbers_positive = models.Constraint(
         "CHECK (revisit_attempts >= 1 AND repeat_window >= 0 AND retention_years >= 0 "
-        "AND sample_days >= 0 AND answer_days >= 0)",
+        "AND sample_days >= 0 AND answer_days >= 0 AND qr_days >= 0)",
         "Attempts must be at least 1; days, window and retention cannot be negative.",
     )
 
@@ -308,7 +328,7 @@ class QualityComplaintPolicy(models.Model):
     @api.depends_context("company")
     @api.depends("active")
     def _compute_is_current(self):
-        current = self.env.company.complaint_policy_id or self._default_policy()
+        current = self.env.company._complaint_policy()
         for policy in self:
             policy.is_current = policy._origin == current
 

@@ -18,6 +18,7 @@ STEPS = (
 # letters that reached the customer
 TOLD = ("sent", "answered")
 MAX_TEXT = 10_000
+MOST_PICTURES = 24
 
 
 class QualityComplaint(models.Model):
@@ -48,7 +49,11 @@ class QualityComplaint(models.Model):
             Domain("commercial_partner_id", "=", partner.commercial_partner_id.id)
             & Domain("is_batch", "=", False)
             & Domain("anonymised_on", "=", False)
-            & (Domain("name", "!=", False) | Domain("portal_key", "!=", False))
+            # what came from anybody is nobody's until it is taken over
+            & (
+                Domain("name", "!=", False)
+                | (Domain("portal_key", "!=", False) & Domain("intake_ref", "=", False))
+            )
         )
 
     @api.model
@@ -70,7 +75,7 @@ class QualityComplaint(models.Model):
         )
         reads = (
             bool(token and complaint.access_token)
-            and bool(complaint.name)
+            and bool(complaint.name or complaint.portal_key or complaint.intake_ref)
             and consteq(complaint.access_token, token)
         )
         if not theirs and not reads:
@@ -114,11 +119,19 @@ class QualityComplaint(models.Model):
     def _portal_defects(self):
         """What may be wrong, to choose from.
 
-        :return: list of (id, name)
+        :return: dict: `names`, pairs of id and name; `pictures`, dicts of those that
+            have one
         """
-        # sudo: names of the catalogue
+        # sudo: names and pictures of the catalogue
         defects = self.env["quality.complaint.defect"].sudo().search(Domain.TRUE)
-        return [(defect.id, defect.display_name) for defect in defects]
+        pictured = defects.filtered("image")[:MOST_PICTURES]
+        return {
+            "names": [(defect.id, defect.display_name) for defect in defects],
+            "pictures": [
+                {"id": defect.id, "name": defect.name, "image": defect.image}
+                for defect in pictured
+            ],
+        }
 
     def _portal_values(self):
         """Everything a page about this complaint is made of.
@@ -126,10 +139,12 @@ class QualityComplaint(models.Model):
         :return: dict of plain values
         """
         self.ensure_one()
+        revisit = self._portal_revisit()
         return {
             "id": self.id,
             "kind": self.type_id.name,
             "number": self.name or "",
+            "reference": "" if self.name else self.intake_ref or "",
             "customer_ref": self.customer_ref or "",
             "received": self._portal_day(self.received_on),
             "state": self._portal_state(),
@@ -154,6 +169,10 @@ class QualityComplaint(models.Model):
                 for reply in self._portal_letters().sorted("sent_on", reverse=True)
             ],
             "documents": self._portal_documents(),
+            "agreement": bool(self._portal_agreement()),
+            # whether somebody with the letter's link alone may want to do something
+            "wants": bool(self.name) and self.state != "cancelled",
+            "rating": revisit._portal_questions() if revisit else [],
             "messages": [
                 {
                     "author": message.author_id.name or "",
@@ -248,7 +267,7 @@ class QualityComplaint(models.Model):
     def _portal_documents(self):
         """Credit notes, transfers and 8D reports that are theirs.
 
-        :return: list of dicts `kind`, `name`, `state`, `url`
+        :return: list of dicts `kind`, `name`, `state`, `url`, `is_file` (of this page)
         """
         theirs = self.commercial_partner_id
         notes = self.remedy_ids.credit_note_ids.filtered(
@@ -270,6 +289,7 @@ class QualityComplaint(models.Model):
                     "name": note.name,
                     "state": note.currency_id.format(note.amount_total),
                     "url": note.get_portal_url(),
+                    "is_file": False,
                 }
                 for note in notes
             ),
@@ -285,8 +305,20 @@ class QualityComplaint(models.Model):
                     if picking.picking_type_code == "incoming"
                     else self.env._("being prepared"),
                     "url": "",
+                    "is_file": False,
                 }
                 for picking in transfers
+            ),
+            *(
+                {
+                    "kind": self.env._("Signed by you"),
+                    "name": consent.signed_attachment_id.name,
+                    "state": self._portal_day(consent.signed_on),
+                    "url": self._portal_file_url(consent.signed_attachment_id),
+                    "is_file": True,
+                }
+                for consent in self.consent_ids
+                if consent.signed_on
             ),
             *(
                 {
@@ -294,6 +326,7 @@ class QualityComplaint(models.Model):
                     "name": issue.attachment_id.name,
                     "state": self._portal_day(issue.issued_on),
                     "url": self._portal_file_url(issue.attachment_id),
+                    "is_file": True,
                 }
                 for issue in issues
             ),
@@ -305,6 +338,7 @@ class QualityComplaint(models.Model):
             lambda message: (
                 message.message_type in ("comment", "email")
                 and not message.is_internal
+                and message.author_id
                 and message.author_id.commercial_partner_id
                 == self.commercial_partner_id
             )
@@ -319,29 +353,30 @@ class QualityComplaint(models.Model):
     def _portal_file_url(self, file):
         return f"/my/complaints/{self.id}/file/{file.id}"
 
-    def _portal_file(self, file_id):
+    def _portal_file(self, file_id, acts=False):
         """A file of this page, or nothing.
 
+        :param bool acts: for somebody who may act; a token reads letters and own files
         :return: `ir.attachment` in superuser mode
         """
         letters = self._portal_letters()
         issues = self.eight_d_issue_ids.filtered(
             lambda issue: issue.reply_state in TOLD
         )
-        files = (
-            self._portal_own_files()
-            | letters.attachment_ids
-            | issues.attachment_id
-            | self._portal_messages().attachment_ids
-        )
+        files = self._portal_own_files() | letters.attachment_ids | issues.attachment_id
+        if acts:
+            files |= self._portal_messages().attachment_ids
+            files |= self.consent_ids.attachment_id
+            files |= self.consent_ids.signed_attachment_id
         return files.filtered(lambda file: file.id == file_id)
 
     # === what they do ===
 
-    def _portal_write_message(self, text, files=()):
+    def _portal_write_message(self, text, person, files=()):
         """The customer writes to us; the handler is told.
 
         :param str text: plain
+        :param person: `Person`
         :param files: (name, bytes) pairs
         :raise UserError: nothing was written, or too much
         """
@@ -351,8 +386,10 @@ class QualityComplaint(models.Model):
             raise UserError(self.env._("Write something first."))
         if len(text) > MAX_TEXT:
             raise UserError(self.env._("Please write at most %s characters.", MAX_TEXT))
+        author = self._portal_author(person)
         message = self.message_post(
-            author_id=self.env.user.partner_id.id,
+            author_id=author.id,
+            email_from=author.email_formatted or person.address,
             body=text,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
@@ -360,6 +397,11 @@ class QualityComplaint(models.Model):
         )
         self._check_uploads(message.attachment_ids)
         self._portal_tell_handler(self.env._("The customer has written"))
+
+    def _portal_author(self, person):
+        """Who wrote, in the thread: who is signed in, else the customer."""
+        user = self.env.user
+        return self.partner_id if user._is_public() else user.partner_id
 
     def _portal_tell_handler(self, what):
         user = self.user_id or self.team_id.leader_id

@@ -96,9 +96,14 @@ class QualityComplaint(models.Model):
                     "description": msg_dict.get("subject") or self.env._("(no text)"),
                 },
             )
-        complaint._portal_tell_handler(
-            complaint.env._("Take over the complaint that came by mail")
-        )
+        if complaint._registers_by_itself("mail"):
+            complaint._portal_register()
+        else:
+            complaint._portal_tell_handler(
+                complaint.env._("Take over the complaint that came by mail")
+            )
+        if not complaint.name:
+            complaint._intake_received()
         return complaint
 
     @api.model

@@ -44,14 +44,14 @@ class QualityComplaint(models.Model):
         )
 
     @api.model
-    def _portal_goods(self, partner, search=""):
+    def _portal_goods(self, domain, search=""):
         """Delivered goods to choose from, the latest first.
 
+        :param domain: of `stock.move.line`: those that are theirs
         :param str search: part of a product, lot, delivery or order
         :return: list of plain dicts `id`, `product`, `lot`, `delivery`, `date`, `left`
             (quantity that is not complained of yet), `unit`
         """
-        domain = self._portal_goods_domain(partner)
         search = (search or "").strip()[:100]
         if search:
             domain &= Domain.OR(
@@ -132,34 +132,68 @@ class QualityComplaint(models.Model):
         known = complaints.search(Domain("portal_key", "=", key) & theirs)
         if known:
             return known
-        lines = self._portal_chosen(partner, quantities)
+        lines = self._portal_chosen(self._portal_goods_domain(partner), quantities)
         description = (vals.get("description") or "").strip()
         if not description:
             raise UserError(self.env._("Please say what is wrong."))
+        complaint = self._portal_create(
+            "portal",
+            lines[0][0].company_id,
+            key,
+            {
+                "partner_id": partner.id,
+                "complainant": (vals.get("complainant") or "")[:100],
+                "description": description,
+                "customer_ref": (vals.get("customer_ref") or "")[:100],
+            },
+            lines,
+            vals.get("defect_id"),
+            files,
+        )
+        if complaint.commercial_partner_id != partner.commercial_partner_id:
+            raise UserError(
+                self.env._("Please fill in the form and send it again.")
+            )  # the key of somebody else's form
+        if not complaint.name and complaint._registers_by_itself("portal"):
+            complaint._portal_register()
+        return complaint
+
+    @api.model
+    def _portal_create(
+        self, channel, company, key, vals, lines, defect_id=None, files=()
+    ):
+        """A complaint of a form, once: of two clicks the second finds the first's.
+
+        :param str channel: its code
+        :param company: `res.company`
+        :param str key: of the form
+        :param dict vals: checked
+        :param lines: (move line, quantity) pairs
+        :param int defect_id: of what is wrong with them
+        :param files: (name, bytes) pairs
+        :return: the complaint, in superuser mode
+        """
         if len(files) > MAX_FILES:
             raise UserError(self.env._("Please send at most %s files.", MAX_FILES))
-        company = lines[0][0].company_id
+        # sudo: whoever fills in the form has no rights in the register
+        complaints = (
+            self.sudo()
+            .with_company(company)
+            .with_context(allowed_company_ids=company.ids, mail_create_nosubscribe=True)
+        )
         defect = (
-            self.env["quality.complaint.defect"]
-            .sudo()
-            .browse(vals.get("defect_id") or [])
+            complaints.env["quality.complaint.defect"].browse(defect_id or []).exists()
         )
-        complaints = complaints.with_company(company).with_context(
-            allowed_company_ids=company.ids, mail_create_nosubscribe=True
-        )
-        channel = (
-            self.env.ref("quality_complaint.channel_portal", raise_if_not_found=False)
-            or complaints.env["quality.complaint.channel"].browse()
+        channel = complaints.env["quality.complaint.channel"].search(
+            [("code", "=", channel)]
         )
         try:
             with self.env.cr.savepoint():
                 complaint = complaints.create(
                     {
+                        **vals,
                         "company_id": company.id,
-                        "partner_id": partner.id,
                         "channel_id": channel.id,
-                        "description": description,
-                        "customer_ref": (vals.get("customer_ref") or "")[:100],
                         "line_ids": [
                             Command.create(
                                 {
@@ -168,7 +202,7 @@ class QualityComplaint(models.Model):
                                     "lot_id": line.lot_id.id,
                                     "product_uom_id": line.product_uom_id.id,
                                     "quantity": quantity,
-                                    "defect_id": defect.exists().id,
+                                    "defect_id": defect.id,
                                 }
                             )
                             for line, quantity in lines
@@ -180,13 +214,13 @@ class QualityComplaint(models.Model):
                 complaint.attachment_ids = [Command.link(file.id) for file in attached]
         except UniqueViolation:
             # the second click of two
-            return complaints.search(Domain("portal_key", "=", key) & theirs)
-        complaint._portal_register()
+            return complaints.search([("portal_key", "=", key)])
         return complaint
 
     @api.model
-    def _portal_chosen(self, partner, quantities):
+    def _portal_chosen(self, domain, quantities):
         """
+        :param domain: of the move lines that may be chosen
         :return: list of (move line in superuser mode, quantity), all of one company
         """
         chosen = {
@@ -200,9 +234,7 @@ class QualityComplaint(models.Model):
         lines = (
             self.env["stock.move.line"]
             .sudo()
-            .search(
-                self._portal_goods_domain(partner) & Domain("id", "in", list(chosen))
-            )
+            .search(domain & Domain("id", "in", list(chosen)))
         )
         if len(lines) != len(chosen):
             raise UserError(
@@ -255,6 +287,17 @@ class QualityComplaint(models.Model):
         )
         self._check_uploads(attachments)
         return attachments
+
+    def _registers_by_itself(self, way):
+        """Whether the policy leaves nothing for an officer to take over.
+
+        :param str way: `portal` or `mail`
+        """
+        self.ensure_one()
+        chosen = self.policy_id.register_known
+        return bool(self.partner_id) and (
+            chosen == "known" or (chosen == "portal" and way == "portal")
+        )
 
     def _portal_register(self):
         """Register it at once; what the policy wants beforehand is asked by an officer,

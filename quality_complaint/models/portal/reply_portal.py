@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import LockError, UserError
+from odoo.fields import Command
 
 ANSWERS = ("accepted", "objected")
 
@@ -25,6 +26,7 @@ class QualityComplaintReply(models.Model):
                 {"id": file.id, "name": file.name} for file in self.attachment_ids
             ],
             "is_asked": self._portal_is_asked(),
+            "is_signed": self._portal_asks_signature(),
             "answer_by": self.env._(
                 "Your answer is wanted by %s.", complaint._portal_day(self.due_on)
             )
@@ -44,11 +46,49 @@ class QualityComplaintReply(models.Model):
             and self.complaint_id.state not in ("closed", "cancelled")
         )
 
-    def _portal_answer(self, answer, note):
+    def _portal_asks_signature(self):
+        """Whether accepting means signing: an 8D report."""
+        # sudo: only whether there is one
+        return bool(self.sudo().eight_d_issue_ids.attachment_id)
+
+    def _portal_paper(self):
+        """The 8D report of the letter, as it is signed.
+
+        :return: `quality.complaint.consent` in superuser mode
+        """
+        self.ensure_one()
+        paper = self.sudo().eight_d_issue_ids.attachment_id[:1]  # sudo: their copy
+        return self.env["quality.complaint.consent"]._offer(
+            self.complaint_id,
+            "eight_d",
+            paper.checksum,
+            lambda: (paper.name, paper.raw),
+            reply=self,
+        )
+
+    def _portal_sign(self, name, signature, person):
+        """The customer signs the 8D report that came with the letter, and accepts it.
+
+        :param str name: as typed
+        :param str signature: picture, base64
+        :param person: `Person`
+        :raise UserError: it is answered already, or nothing is signed
+        """
+        self.ensure_one()
+        if not self._portal_asks_signature():
+            raise UserError(self.env._("There is nothing to sign any more."))
+        self._portal_wait()
+        paper = self._portal_paper()
+        paper._sign(name, signature, person.address, person.ip)
+        self.evidence_ids = [Command.link(paper.signed_attachment_id.id)]
+        self._portal_accept(person, "")
+
+    def _portal_answer(self, answer, note, person):
         """The customer agrees or objects themselves; happens once.
 
         :param str answer: one of `ANSWERS`
         :param str note: in their own words; an objection needs it
+        :param person: `Person`
         :raise UserError: it cannot be answered, or not like this
         """
         self.ensure_one()
@@ -57,6 +97,20 @@ class QualityComplaintReply(models.Model):
             raise UserError(self.env._("Choose whether you agree or object."))
         if answer == "objected" and not note:
             raise UserError(self.env._("Please tell us what you object to."))
+        if answer == "accepted" and self._portal_asks_signature():
+            raise UserError(self.env._("Please sign in the field."))
+        self._portal_wait()
+        if answer == "accepted":
+            self._portal_accept(person, note)
+            return
+        self.write({"answered_by": person.name, "answer_note": note})
+        self.action_objected()
+        self.complaint_id._portal_tell_handler(
+            self.env._("The customer objects: %s", self.subject)
+        )
+
+    def _portal_wait(self):
+        """One answer at a time, and only while it is asked for."""
         try:
             self.lock_for_update()
         except LockError as error:
@@ -67,19 +121,20 @@ class QualityComplaintReply(models.Model):
             raise UserError(
                 self.env._("This letter is answered already, or no answer is expected.")
             )
-        person = self.env.user
+
+    def _portal_accept(self, person, note):
         self.write(
             {
-                "answered_by": person.partner_id.name,
-                "answer_note": note or self.env._("Agreed online by %s", person.login),
+                "answered_by": person.name,
+                "answer_note": note
+                or self.env._(
+                    "Agreed online by %(address)s, from %(ip)s",
+                    address=person.address,
+                    ip=person.ip,
+                ),
             }
         )
-        if answer == "accepted":
-            self.action_accepted()
-        else:
-            self.action_objected()
+        self.action_accepted()
         self.complaint_id._portal_tell_handler(
             self.env._("The customer agrees: %s", self.subject)
-            if answer == "accepted"
-            else self.env._("The customer objects: %s", self.subject)
         )

@@ -1,0 +1,3 @@
+from . import test_intake
+from . import test_mail_intake
+from . import test_portal

@@ -8,6 +8,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.base.models.ir_cron import IrCron
+
 from ..common import ComplaintCase
 
 # out-of-office and other answers of machines, as mail programs write them
@@ -141,7 +143,7 @@ class TestMailIntake(ComplaintCase):
         )
 
     def test_a_mail_waits_as_a_new_complaint_of_its_sender(self):
-        sent = self.env["mail.mail"].search_count([])
+        last = self.env["mail.mail"].search([], order="id desc", limit=1).id or 0
         complaint, parked = self.arrive(
             "Scratched coils",
             "Dear all,\nthe coil is scratched.\n\nOn Nov 24, 2026 Sales wrote:\n> hi",
@@ -179,11 +181,46 @@ class TestMailIntake(ComplaintCase):
             ).user_id,
             self.officer,
         )
-        # nothing is answered before somebody has looked at it
-        self.assertEqual(
-            self.env["mail.mail"].search_count([("email_to", "ilike", "harbour")]), 0
+        told = self.env["mail.mail"].search(
+            [("id", ">", last), ("email_to", "ilike", "harbour")]
         )
-        self.assertGreaterEqual(self.env["mail.mail"].search_count([]), sent)
+        self.assertEqual(
+            (told.email_to, told.res_id), ("qa@harbour.example", complaint.id)
+        )
+        self.assertRegex(
+            complaint.intake_ref, r"^([2-9A-HJ-NP-Z]{4}-){2}[2-9A-HJ-NP-Z]{4}$"
+        )
+        self.assertIn(complaint.intake_ref, told.body_html)
+        self.assertIn("auto-replied", told.headers)
+
+    def test_known_customers_are_registered_where_the_policy_says_so(self):
+        policy = self.company._complaint_policy().sudo()
+        policy.register_known = "known"
+        complaint, _parked = self.arrive("Bent")
+        self.assertEqual(complaint.state, "registered")
+        self.assertFalse(complaint.intake_ref)
+        complaint, _parked = self.arrive("Bent", sender="x@nowhere.example")
+        self.assertEqual(complaint.state, "new")
+        self.assertTrue(complaint.intake_ref)
+
+    def test_of_many_mails_in_an_hour_the_rest_is_told_in_one(self):
+        mails = self.env["mail.mail"]
+        last = mails.search([], order="id desc", limit=1).id or 0
+        complaints = [self.arrive(f"Bent {n}")[0] for n in range(8)]
+        told = mails.search([("id", ">", last), ("email_to", "ilike", "harbour")])
+        self.assertEqual(len(told), 5)
+        self.patch(IrCron, "_commit_progress", lambda *_args, **_options: 60.0)
+        self.env["quality.complaint"]._cron_intake_tell()
+        rest = (
+            mails.search([("id", ">", last), ("email_to", "ilike", "harbour")]) - told
+        )
+        self.assertEqual(len(rest), 1)
+        for complaint in complaints[5:]:
+            self.assertIn(complaint.intake_ref, rest.body_html)
+            self.assertTrue(complaint.intake_told_on)
+        self.env["quality.complaint"]._cron_intake_tell()
+        again = mails.search([("id", ">", last), ("email_to", "ilike", "harbour")])
+        self.assertEqual(again, told | rest)
 
     def test_sender_is_never_guessed(self):
         complaint, _parked = self.arrive("Bent", sender="Nobody <x@nowhere.example>")
