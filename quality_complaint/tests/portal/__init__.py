@@ -1,3 +1,4 @@
+from . import test_acting
 from . import test_intake
 from . import test_mail_intake
 from . import test_portal
