@@ -41,6 +41,7 @@ LOGINS = """\
     warehouse worker              warehouse  warehouse
     accountant                    accountant accountant
     employee (short form)         employee   employee
+    customer (portal)             customer   customer
     administrator                 admin      admin"""
 # mails of the demo company, one file each in new/
 MAILBOX, MAIL_PID = HOME / "mail", HOME / "mail.pid"

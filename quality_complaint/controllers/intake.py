@@ -47,6 +47,8 @@ class ComplaintIntake(CustomerPortal):
         return request.render(
             "quality_complaint.intake_ways",
             {
+                # whose logo is on the page
+                "res_company": chosen,
                 "ways": complaints._intake_ways(chosen),
                 "companies": [
                     {"id": row.id, "name": row.name}
@@ -98,6 +100,7 @@ class ComplaintIntake(CustomerPortal):
         return request.render(
             "quality_complaint.intake_form",
             {
+                "res_company": company,
                 "company": company.name,
                 "company_id": company.id,
                 # sudo: the key is signed, nothing else

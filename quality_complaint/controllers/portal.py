@@ -170,6 +170,8 @@ class ComplaintPortal(CustomerPortal):
             "quality_complaint.portal_complaint",
             {
                 **self._prepare_portal_layout_values(),
+                # whose logo is on the page
+                "res_company": complaint.company_id,
                 "complaint": complaint._portal_values(),
                 "acts": bool(person),
                 "signer": person.name if person else "",
@@ -367,10 +369,10 @@ class ComplaintPortal(CustomerPortal):
             "quality_complaint.portal_sign",
             {
                 **self._prepare_portal_layout_values(),
+                "res_company": complaint.company_id,
                 "page_name": "complaint",
                 "back": f"/my/complaints/{complaint.id}{query}",
-                "number": complaint.name,
-                "paper": offer.attachment_id.name,
+                "paper": offer.attachment_id.name.removesuffix(".pdf"),
                 "url": f"{complaint._portal_file_url(offer.attachment_id)}{query}",
                 "checksum": offer.checksum,
                 "signer": person.name,

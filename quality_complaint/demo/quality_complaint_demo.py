@@ -561,6 +561,45 @@ class QualityComplaintDemo(models.AbstractModel):
         demo._feedback(users, customers)
         demo._batch_case(users)
         demo._last_month(company)
+        demo._open_doors(company, customers["switch"])
+
+    def _open_doors(self, company, customer):
+        """How customers reach the company: the public form, QR codes, a login."""
+        company.write(
+            {
+                "complaint_form": True,
+                "complaint_invoice_qr": True,
+                "complaint_publish": True,
+            }
+        )
+        for code, contact in (
+            ("phone", "+86 510 5550 1888"),
+            ("email", company.email),
+            ("social", "WeChat: JiangnanMetals"),
+        ):
+            self.env.ref(f"quality_complaint.channel_{code}").contact = contact
+        self.env["stock.picking.type"].search(
+            [("code", "=", "outgoing"), ("company_id", "=", company.id)]
+        ).complaint_qr = True
+        person = self.env["res.partner"].create(
+            {
+                "name": "Jo Hart",
+                "parent_id": customer.id,
+                "email": "j.hart@delta-switchgear.example",
+                "lang": customer.lang,
+                "tz": "Asia/Shanghai",
+            }
+        )
+        self.env["res.users"].with_context(no_reset_password=True).create(
+            {
+                "login": "customer",
+                "password": "customer",
+                "partner_id": person.id,
+                "company_id": company.id,
+                "company_ids": [Command.set(company.ids)],
+                "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+            }
+        )
 
     def _last_month(self, company):
         """Targets, and the analysis of the last month as the job makes it."""

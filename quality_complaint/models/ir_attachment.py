@@ -1,6 +1,5 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 CONTENT = {
     "raw",
@@ -35,23 +34,6 @@ class IrAttachment(models.Model):
         """
         if self.env.su:
             return  # the flow itself removes files when the retention is over
-        # sudo: whether a paper was signed does not depend on who may see it
-        consents = self.env["quality.complaint.consent"].sudo()
-        signed = consents.search(
-            Domain("signed_on", "!=", False)
-            & (
-                Domain("attachment_id", "in", self.ids)
-                | Domain("signed_attachment_id", "in", self.ids)
-            ),
-            limit=1,
-        )
-        if signed:
-            raise UserError(
-                self.env._(
-                    "A paper of %s was signed: it can neither be deleted nor replaced.",
-                    signed.display_name,
-                )
-            )
         models_of_files = self.env.registry.descendants(
             ["quality.complaint.files"], "_inherit"
         )

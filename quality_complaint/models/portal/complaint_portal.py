@@ -171,6 +171,11 @@ class QualityComplaint(models.Model):
             "documents": self._portal_documents(),
             "agreement": bool(self._portal_agreement()),
             # whether somebody with the letter's link alone may want to do something
+            "is_asked": bool(
+                revisit
+                or self._portal_agreement()
+                or any(row._portal_is_asked() for row in self._portal_letters())
+            ),
             "wants": bool(self.name) and self.state != "cancelled",
             "rating": revisit._portal_questions() if revisit else [],
             "messages": [

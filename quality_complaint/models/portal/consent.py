@@ -53,11 +53,11 @@ class QualityComplaintConsent(models.Model):
     attachment_id = fields.Many2one(
         "ir.attachment",
         "As It Was Read",
-        required=True,
-        index=True,
+        readonly=True,
+        guarded=True,
+        index="btree_not_null",
         bypass_search_access=True,
         ondelete="restrict",
-        fixed=True,
     )
     checksum = fields.Char(
         "SHA-256", readonly=True, guarded=True, help="Of the paper as it was read."
@@ -119,25 +119,37 @@ class QualityComplaintConsent(models.Model):
         if fitting:
             return fitting
         name, pdf = make()
-        file = self.env["ir.attachment"].create(
-            {
-                "name": name,
-                "raw": pdf,
-                "mimetype": "application/pdf",
-                "res_model": complaint._name,
-                "res_id": complaint.id,
-            }
-        )
         row = self.create(
             {
                 "complaint_id": complaint.id,
                 "kind": kind,
                 "reply_id": reply.id if reply else False,
-                "attachment_id": file.id,
             }
         )
-        row._advance({"checksum": sha256(pdf).hexdigest(), "content": content})
+        row._advance(
+            {
+                "attachment_id": row._kept(name, pdf).id,
+                "checksum": sha256(pdf).hexdigest(),
+                "content": content,
+            }
+        )
         return row
+
+    def _kept(self, name, pdf):
+        """A paper of this row, read by those who may see it.
+
+        :return: `ir.attachment`
+        """
+        self.ensure_one()
+        return self.env["ir.attachment"].create(
+            {
+                "name": name,
+                "raw": pdf,
+                "mimetype": "application/pdf",
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
 
     # === signing ===
 
@@ -166,11 +178,8 @@ class QualityComplaintConsent(models.Model):
         page, _kind = self.env["ir.actions.report"]._render_qweb_pdf(EVIDENCE, self.ids)
         paper = self.attachment_id
         signed = merged([(paper.name, paper.raw, []), (self.display_name, page, [])])
-        file = paper.copy(
-            {"name": self.env._("%s (signed).pdf", paper.name.removesuffix(".pdf"))}
-        )
-        file.raw = signed
-        self._advance({"signed_attachment_id": file.id})
+        name = self.env._("%s (signed).pdf", paper.name.removesuffix(".pdf"))
+        self._advance({"signed_attachment_id": self._kept(name, signed).id})
 
     @api.model
     def _picture(self, signature):

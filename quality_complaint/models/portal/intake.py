@@ -1,6 +1,6 @@
 from secrets import choice
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import email_normalize, plaintext2html
@@ -10,6 +10,7 @@ SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 GROUPS, GROUP = 3, 4
 # promised on the page "How to complain", when they count from the customer's message
 PROMISED = ("acknowledged", "responded", "replied")
+ARRIVED = ("received", "registered")
 # acknowledgements to one sender within an hour; more of them are told in one mail
 MOST_TOLD = 5
 # of the public form
@@ -128,6 +129,8 @@ class QualityComplaint(models.Model):
                 {
                     "subject": texts["subject"],
                     "body_html": texts["body_html"],
+                    # kept in the thread
+                    "body": texts["body_html"],
                     "email_from": texts["email_from"],
                     "email_to": email_normalize(first.email),
                     "auto_delete": False,
@@ -235,21 +238,33 @@ class QualityComplaint(models.Model):
         :param company: `res.company` in superuser mode
         """
         policy = company._complaint_policy()
+        texts = {
+            "acknowledged": self.env._("We confirm that we have it"),
+            "responded": self.env._("You hear from us"),
+            "replied": self.env._("You have our answer"),
+        }
         limits = policy.limit_ids.filtered(
             lambda limit: (
                 limit.to_milestone_id.code in PROMISED
-                and limit.start_milestone_id.code in ("received", "registered")
+                and limit.start_milestone_id.code in ARRIVED
                 and limit._asks_severity_alone()
             )
         )
         return {
             "company": company.name,
             "company_id": company.id,
-            "address": company.partner_id._display_address(without_company=True),
+            "address": "\n".join(
+                filter(
+                    str.strip,
+                    company.partner_id._display_address(
+                        without_company=True
+                    ).splitlines(),
+                )
+            ),
             "channels": company._complaint_channels(),
             "promises": [
                 {
-                    "step": step.name,
+                    "step": texts[step.code],
                     "times": [
                         {
                             "time": limit._amount_text(limit.amount, limit.unit),
@@ -336,7 +351,7 @@ class QualityComplaint(models.Model):
         if token:
             complaint._advance({"intake_token_id": token.id})
         complaint._intake_received()
-        complaint._portal_tell_handler(
+        complaint.with_user(SUPERUSER_ID)._portal_tell_handler(
             complaint.env._("Take over what came by the public form")
         )
         return complaint

@@ -194,6 +194,8 @@ class QualityComplaint(models.Model):
                         **vals,
                         "company_id": company.id,
                         "channel_id": channel.id,
+                        # none of our people; theirs are not ours to read
+                        "reported_by_id": False,
                         "line_ids": [
                             Command.create(
                                 {

@@ -24,7 +24,10 @@ DROPPED = {
         "reopen_reason": True,
         "waiting_reason": False,
         "access_token": False,
+        "intake_ref": False,
+        "portal_key": False,
     },
+    "quality.complaint.consent": {"name": False, "address": False, "ip": False},
     "quality.complaint.investigation": {
         "confirmed_with": False,
         "customer_opinion": False,
@@ -66,6 +69,7 @@ DROPPED = {
 }
 # Names of the customer's people.
 NAMES = {
+    "quality.complaint.consent": "name",
     "quality.complaint.extension": "consent_by",
     "quality.complaint.investigation": "confirmed_with",
     "quality.complaint.remedy": "agreement_signed_by",
@@ -80,6 +84,7 @@ DROPPED_OF_PERSONS = {
 # Numbers and keys of ours: never touched, not even when a name looks like them.
 KEPT = {
     "quality.complaint": {"name", "severity_code"},
+    "quality.complaint.consent": {"checksum", "content"},
     "quality.complaint.deadline": {"milestone_code", "source_model"},
     "quality.complaint.remedy": {"imbalance_told", "imbalance_accepted"},
     "quality.complaint.reply": {"replied_from"},
@@ -225,6 +230,7 @@ class QualityComplaint(models.Model):
                         self._put(record, vals)
             if person:
                 # a private person's delivery, order and invoice would name him
+                self._put(self, {"intake_token_id": False})
                 for line in self.line_ids:
                     self._put(line, {name: False for name in LINKS if line[name]})
             self._put(

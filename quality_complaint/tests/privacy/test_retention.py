@@ -13,6 +13,10 @@ RECEIVED, WORKED, CLOSED, LATER = (
     "2026-03-10 09:00:00",
     "2029-03-11 08:00:00",
 )
+DOT = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR4nGNg"
+    "AAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
 # what is counted, and by what
 FIGURES = ("__count", "satisfaction:avg", "loss_amount:sum")
 GROUPS = (
@@ -483,6 +487,44 @@ class TestAnonymising(RetentionCase):
             self.env["mail.mail"]
             .sudo()
             .search([("model", "=", complaint._name), ("res_id", "=", complaint.id)])
+        )
+
+    def test_what_was_signed_online_goes_and_that_it_was_stays(self):
+        complaint, _remedy = self.finished(self.person)
+        token = self.env["quality.complaint.intake.token"]._of(
+            complaint.line_ids.picking_id
+        )
+        complaint._advance(
+            {"intake_ref": "AAAA-BBBB-CCCC", "intake_token_id": token.id}
+        )
+        paper = self.env["quality.complaint.consent"]._offer(
+            complaint, "settlement", "c0", lambda: ("agreement.pdf", b"%PDF-1.4 x")
+        )
+        paper._advance(
+            {
+                "name": "王小明",
+                "address": "xm.wang@home.example",
+                "ip": "192.0.2.7",
+                "signature": DOT,
+                "signed_on": WORKED,
+            }
+        )
+        file, checksum = paper.attachment_id, paper.checksum
+        self.anonymise(complaint)
+        self.assertFalse(file.exists())
+        self.assertFalse(complaint.intake_ref or complaint.intake_token_id)
+        self.assertEqual(
+            [
+                (
+                    paper.name,
+                    paper.address,
+                    paper.ip,
+                    paper.signature,
+                    str(paper.signed_on),
+                    paper.checksum,
+                )
+            ],
+            [(False, False, False, False, WORKED, checksum)],
         )
 
     def test_names_numbers_and_addresses_are_found_as_people_write_them(self):
