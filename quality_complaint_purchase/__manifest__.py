@@ -24,6 +24,7 @@
         "wizard/quality_complaint_supplier_answer_views.xml",
         "wizard/quality_complaint_supplier_decide_views.xml",
         "views/quality_complaint_chargeback_views.xml",
+        "views/portal_templates.xml",
         "views/quality_complaint_supplier_decision_views.xml",
         "views/quality_complaint_views.xml",
         "views/quality_complaint_policy_views.xml",

@@ -9,7 +9,7 @@ from odoo.tools.misc import hash_sign, verify_hash_signed
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
 from ..models.portal.intake import LONGEST
-from .portal import MAX_REQUEST, REFUSED, ComplaintPortal, number, quantities
+from .portal import MAX_REQUEST, REFUSED, number, quantities, uploaded
 
 SCOPE = "quality_complaint.intake.form"
 # nobody fills in the form faster; programs do
@@ -28,7 +28,7 @@ class ComplaintIntake(CustomerPortal):
 
     # === how to complain ===
 
-    def _company(self, company_id=None):
+    def _intake_company(self, company_id=None):
         """
         :return: the `res.company` whose form it is, in superuser mode
         """
@@ -42,7 +42,7 @@ class ComplaintIntake(CustomerPortal):
 
     @http.route("/complaint", type="http", auth="public", website=True, methods=["GET"])
     def complaint_ways(self, company=None, **_kw):
-        chosen = self._company(company)
+        chosen = self._intake_company(company)
         complaints = request.env["quality.complaint"]
         return request.render(
             "quality_complaint.intake_ways",
@@ -69,10 +69,10 @@ class ComplaintIntake(CustomerPortal):
         sitemap=False,
     )
     def complaint_new(self, token=None, company=None, **_kw):
-        row = self._token(token)
-        return self._form(row.company_id or self._company(company), row)
+        row = self._intake_token(token)
+        return self._intake_form(row.company_id or self._intake_company(company), row)
 
-    def _token(self, token):
+    def _intake_token(self, token):
         """
         :return: `quality.complaint.intake.token`, empty without one
         """
@@ -84,7 +84,7 @@ class ComplaintIntake(CustomerPortal):
             raise request.not_found()
         return row
 
-    def _form(self, company, token, typed=None, error="", status=200):
+    def _intake_form(self, company, token, typed=None, error="", status=200):
         complaints = request.env["quality.complaint"]
         goods = complaints._portal_goods(token._goods()) if token else []
         user = request.env.user
@@ -125,8 +125,8 @@ class ComplaintIntake(CustomerPortal):
         max_content_length=MAX_REQUEST,
     )
     def complaint_file(self, token=None, key="", company=None, **posted):
-        row = self._token(token)
-        company = row.company_id or self._company(company)
+        row = self._intake_token(token)
+        company = row.company_id or self._intake_company(company)
         typed = {
             **{
                 name: str(posted.get(name, ""))[:most] for name, most in LONGEST.items()
@@ -135,12 +135,12 @@ class ComplaintIntake(CustomerPortal):
             "defect_id": number(posted.get("defect_id"), int),
             "quantities": quantities(posted),
         }
-        form_key, age = self._key(key)
+        form_key, age = self._intake_key(key)
         if posted.get("website"):
             # the field that only programs see: nothing is kept
             return request.render("quality_complaint.intake_thanks", {})
         if not form_key or age > LONGEST_OPEN or age < FASTEST:
-            return self._form(
+            return self._intake_form(
                 company,
                 row,
                 typed,
@@ -156,18 +156,18 @@ class ComplaintIntake(CustomerPortal):
                     form_key,
                     typed,
                     typed["quantities"],
-                    ComplaintPortal._files(self),
+                    uploaded(),
                     row,
                 )
         except REFUSED as error:
-            return self._form(company, row, typed, str(error))
+            return self._intake_form(company, row, typed, str(error))
         complaint._portal_ensure_token()
         return request.redirect(
             f"/my/complaints/{complaint.id}"
             f"?access_token={complaint.access_token}&said=received"
         )
 
-    def _key(self, key):
+    def _intake_key(self, key):
         """
         :return: (key of the form, seconds since it was opened); (None, 0) when it is
             none of ours
@@ -194,7 +194,7 @@ class ComplaintIntake(CustomerPortal):
         """By the reference at once; by a number and the address we write to, a link to
         it by mail.
         """
-        self._company()
+        self._intake_company()
         ref, email = str(ref)[:100].strip(), str(email)[:200].strip()
         values = {"ref": ref, "email": email, "error": "", "said": ""}
         hits = request.env["quality.complaint.intake.hit"]

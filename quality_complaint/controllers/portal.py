@@ -29,7 +29,8 @@ class ComplaintPortal(CustomerPortal):
     """Complaints of the customer who is signed in; a letter's token reads one.
 
     What is posted is taken name by name; which complaint, letter, file or goods
-    somebody may reach is decided by the models.
+    somebody may reach is decided by the models. Names of methods have a prefix: all
+    portals of a database are one class in the end.
     """
 
     # === home and list ===
@@ -37,14 +38,16 @@ class ComplaintPortal(CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "complaint_count" in counters:
-            values["complaint_count"] = self._complaints().search_count(self._theirs())
+            values["complaint_count"] = self._complaint_records().search_count(
+                self._complaint_theirs()
+            )
         return values
 
-    def _complaints(self):
-        # sudo: always with `_theirs`, or opened by `_portal_open`
+    def _complaint_records(self):
+        # sudo: always with `_complaint_theirs`, or opened by `_portal_open`
         return request.env["quality.complaint"].sudo()
 
-    def _theirs(self):
+    def _complaint_theirs(self):
         return request.env["quality.complaint"]._portal_domain(
             request.env.user.partner_id
         )
@@ -69,9 +72,9 @@ class ComplaintPortal(CustomerPortal):
         sortby = sortby if sortby in orders else "date"
         filterby = filterby if filterby in states else "all"
         search = str(search)[:100].strip()
-        complaints = self._complaints()
+        complaints = self._complaint_records()
         domain = (
-            self._theirs()
+            self._complaint_theirs()
             & complaints._portal_search(search)
             & STATES.get(filterby, Domain.TRUE)
         )
@@ -114,7 +117,7 @@ class ComplaintPortal(CustomerPortal):
 
     # === one complaint ===
 
-    def _opened(self, complaint_id, token=None, acts=False):
+    def _complaint_opened(self, complaint_id, token=None, acts=False):
         """
         :param bool acts: whether a token is not enough
         :return: (complaint in superuser mode, `Person` who may act on it, or None for
@@ -123,12 +126,12 @@ class ComplaintPortal(CustomerPortal):
         complaint, theirs = request.env["quality.complaint"]._portal_open(
             complaint_id, token
         )
-        person = complaint and self._person(complaint, theirs)
+        person = complaint and self._complaint_person(complaint, theirs)
         if not complaint or (acts and not person):
             raise request.not_found()
         return complaint, person
 
-    def _person(self, complaint, theirs):
+    def _complaint_person(self, complaint, theirs):
         ip = request.httprequest.remote_addr
         if theirs:
             user = request.env.user
@@ -151,10 +154,12 @@ class ComplaintPortal(CustomerPortal):
         methods=["GET"],
     )
     def my_complaint(self, complaint_id, access_token=None, said=None, **_kw):
-        complaint, person = self._opened(complaint_id, access_token)
-        return self._page(complaint, person, access_token, said=said)
+        complaint, person = self._complaint_opened(complaint_id, access_token)
+        return self._complaint_page(complaint, person, access_token, said=said)
 
-    def _page(self, complaint, person, token=None, said=None, error="", **more):
+    def _complaint_page(
+        self, complaint, person, token=None, said=None, error="", **more
+    ):
         told = {
             "filed": request.env._("Thank you. We have received your complaint."),
             "received": request.env._(
@@ -177,7 +182,7 @@ class ComplaintPortal(CustomerPortal):
                 "signer": person.name if person else "",
                 "token": token or "",
                 # what the files of a letter are read with
-                "query": self._query(token),
+                "query": self._complaint_query(token),
                 "page_name": "complaint",
                 "said": told.get(said, ""),
                 "error": error,
@@ -185,7 +190,7 @@ class ComplaintPortal(CustomerPortal):
             },
         )
 
-    def _query(self, token, **more):
+    def _complaint_query(self, token, **more):
         values = {**({"access_token": token} if token else {}), **more}
         return f"?{urlencode(values)}" if values else ""
 
@@ -196,7 +201,7 @@ class ComplaintPortal(CustomerPortal):
         methods=["GET"],
     )
     def my_complaint_file(self, complaint_id, file_id, access_token=None, **_kw):
-        complaint, person = self._opened(complaint_id, access_token)
+        complaint, person = self._complaint_opened(complaint_id, access_token)
         file = complaint._portal_file(file_id, acts=bool(person))
         if not file:
             raise request.not_found()
@@ -218,18 +223,22 @@ class ComplaintPortal(CustomerPortal):
     )
     def my_complaint_code(self, complaint_id, access_token=None, code="", **_kw):
         """Without a code one is sent; with it the visitor may act for a while."""
-        complaint, person = self._opened(complaint_id, access_token)
+        complaint, person = self._complaint_opened(complaint_id, access_token)
         codes = request.env["quality.complaint.portal.code"]
         code = str(code).strip()[:20]
         try:
             if not code:
                 sent_to = codes._send(complaint)
-                return self._page(complaint, person, access_token, code_sent_to=sent_to)
+                return self._complaint_page(
+                    complaint, person, access_token, code_sent_to=sent_to
+                )
             address = codes._confirm(complaint, code)
         except UserError as error:
-            return self._page(complaint, person, access_token, error=str(error))
+            return self._complaint_page(
+                complaint, person, access_token, error=str(error)
+            )
         if not address:
-            return self._page(
+            return self._complaint_page(
                 complaint,
                 person,
                 access_token,
@@ -241,7 +250,7 @@ class ComplaintPortal(CustomerPortal):
             **request.session.get(PROVED, {}),
             str(complaint.id): proved,
         }
-        return self._back(complaint, access_token, "proved")
+        return self._complaint_back(complaint, access_token, "proved")
 
     # === what they do ===
 
@@ -254,13 +263,15 @@ class ComplaintPortal(CustomerPortal):
         max_content_length=MAX_REQUEST,
     )
     def my_complaint_message(self, complaint_id, access_token=None, text="", **_kw):
-        complaint, person = self._opened(complaint_id, access_token, acts=True)
-        return self._done(
+        complaint, person = self._complaint_opened(
+            complaint_id, access_token, acts=True
+        )
+        return self._complaint_done(
             complaint,
             person,
             access_token,
             "written",
-            lambda: complaint._portal_write_message(str(text), person, self._files()),
+            lambda: complaint._portal_write_message(str(text), person, uploaded()),
         )
 
     @http.route(
@@ -273,9 +284,11 @@ class ComplaintPortal(CustomerPortal):
     def my_complaint_answer(
         self, complaint_id, letter_id, access_token=None, answer="", note="", **_kw
     ):
-        complaint, person = self._opened(complaint_id, access_token, acts=True)
-        letter = self._letter(complaint, letter_id)
-        return self._done(
+        complaint, person = self._complaint_opened(
+            complaint_id, access_token, acts=True
+        )
+        letter = self._complaint_letter(complaint, letter_id)
+        return self._complaint_done(
             complaint,
             person,
             access_token,
@@ -293,11 +306,13 @@ class ComplaintPortal(CustomerPortal):
     def my_complaint_rating(
         self, complaint_id, access_token=None, comment="", **posted
     ):
-        complaint, person = self._opened(complaint_id, access_token, acts=True)
+        complaint, person = self._complaint_opened(
+            complaint_id, access_token, acts=True
+        )
         revisit = complaint._portal_revisit()
         if not revisit:
             raise request.not_found()
-        return self._done(
+        return self._complaint_done(
             complaint,
             person,
             access_token,
@@ -305,13 +320,13 @@ class ComplaintPortal(CustomerPortal):
             lambda: revisit._portal_rate(posted, str(comment), person),
         )
 
-    def _letter(self, complaint, letter_id):
+    def _complaint_letter(self, complaint, letter_id):
         letter = complaint._portal_letters().filtered(lambda row: row.id == letter_id)
         if not letter:
             raise request.not_found()
         return letter
 
-    def _done(self, complaint, person, token, said, do):
+    def _complaint_done(self, complaint, person, token, said, do):
         """Do something and show the page again; what is refused is told on it, and
         nothing of it is kept.
         """
@@ -320,20 +335,12 @@ class ComplaintPortal(CustomerPortal):
                 do()
         except REFUSED as error:
             complaint.invalidate_recordset()
-            return self._page(complaint, person, token, error=str(error))
-        return self._back(complaint, token, said)
+            return self._complaint_page(complaint, person, token, error=str(error))
+        return self._complaint_back(complaint, token, said)
 
-    def _back(self, complaint, token, said):
-        query = self._query(token, said=said)
+    def _complaint_back(self, complaint, token, said):
+        query = self._complaint_query(token, said=said)
         return request.redirect(f"/my/complaints/{complaint.id}{query}")
-
-    def _files(self):
-        """:return: list of (name, bytes) of what was uploaded"""
-        return [
-            (file.filename, file.read(MAX_UPLOAD))
-            for file in request.httprequest.files.getlist("files")
-            if file.filename
-        ]
 
     # === signing ===
 
@@ -353,9 +360,11 @@ class ComplaintPortal(CustomerPortal):
         """What is to be signed, to be read first: the settlement agreement, or the 8D
         report of a letter.
         """
-        complaint, person = self._opened(complaint_id, access_token, acts=True)
+        complaint, person = self._complaint_opened(
+            complaint_id, access_token, acts=True
+        )
         if letter_id:
-            letter = self._letter(complaint, letter_id)
+            letter = self._complaint_letter(complaint, letter_id)
             if not letter._portal_is_asked() or not letter._portal_asks_signature():
                 raise request.not_found()
             offer = letter._portal_paper()
@@ -363,7 +372,7 @@ class ComplaintPortal(CustomerPortal):
             offer = complaint._portal_agreement_offer()
         if not offer:
             raise request.not_found()
-        query = self._query(access_token)
+        query = self._complaint_query(access_token)
         part = f"/{letter_id}" if letter_id else ""
         return request.render(
             "quality_complaint.portal_sign",
@@ -402,19 +411,19 @@ class ComplaintPortal(CustomerPortal):
     ):
         # get from query string if not on json param
         token = access_token or request.httprequest.args.get("access_token")
-        complaint, person = self._opened(complaint_id, token, acts=True)
+        complaint, person = self._complaint_opened(complaint_id, token, acts=True)
         if not isinstance(signature, str) or not isinstance(name, str):
             return {"error": request.env._("Please sign in the field.")}
         try:
             with request.env.cr.savepoint():
                 if letter_id:
-                    letter = self._letter(complaint, letter_id)
+                    letter = self._complaint_letter(complaint, letter_id)
                     letter._portal_sign(name, signature, person)
                 else:
                     complaint._portal_sign_agreement(offer_id, name, signature, person)
         except REFUSED as error:
             return {"error": str(error)}
-        query = self._query(token, said="signed")
+        query = self._complaint_query(token, said="signed")
         return {
             "force_refresh": True,
             "redirect_url": f"/my/complaints/{complaint.id}{query}",
@@ -431,9 +440,9 @@ class ComplaintPortal(CustomerPortal):
         sitemap=False,
     )
     def my_complaint_new(self, search="", **_kw):
-        return self._filing(search=str(search))
+        return self._complaint_filing(search=str(search))
 
-    def _filing(self, search="", typed=None, error=""):
+    def _complaint_filing(self, search="", typed=None, error=""):
         complaints = request.env["quality.complaint"]
         return request.render(
             "quality_complaint.portal_complaint_new",
@@ -468,7 +477,7 @@ class ComplaintPortal(CustomerPortal):
             "quantities": quantities(posted),
         }
         if len(typed["key"]) < 32:
-            return self._filing(
+            return self._complaint_filing(
                 error=request.env._("Please fill in the form and send it again.")
             )
         try:
@@ -485,11 +494,20 @@ class ComplaintPortal(CustomerPortal):
                             "defect_id",
                         )
                     },
-                    self._files(),
+                    uploaded(),
                 )
         except REFUSED as error:
-            return self._filing(str(search), typed, str(error))
+            return self._complaint_filing(str(search), typed, str(error))
         return request.redirect(f"/my/complaints/{complaint.id}?said=filed")
+
+
+def uploaded():
+    """:return: list of (name, bytes) of the request's files"""
+    return [
+        (file.filename, file.read(MAX_UPLOAD))
+        for file in request.httprequest.files.getlist("files")
+        if file.filename
+    ]
 
 
 def quantities(posted):

@@ -12,6 +12,8 @@ from . import (
     quality_complaint_chargeback_flow,
     quality_complaint_chargeback_return,
     quality_complaint_chargeback_credit,
+    quality_complaint_supplier_step,
+    quality_complaint_supplier_portal,
 )
 from . import quality_complaint_analysis
 from . import quality_complaint_supplier_decision, quality_complaint_supplier_warning

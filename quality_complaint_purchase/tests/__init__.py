@@ -1,6 +1,7 @@
 from . import test_access, test_analysis, test_anonymise
 from . import test_credit_note, test_origin, test_policy
 from . import (
+    test_portal,
     test_screens,
     test_sending,
     test_standing,

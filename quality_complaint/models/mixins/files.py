@@ -57,6 +57,28 @@ class QualityComplaintFiles(models.AbstractModel):
                     )
                 )
 
+    def _attach(self, files):
+        """Files from outside as attachments of this record.
+
+        :param files: (name, bytes) pairs
+        :return: `ir.attachment`
+        :raise ValidationError: one is of a kind or size that is not accepted
+        """
+        self.ensure_one()
+        attachments = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": name,
+                    "raw": content,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+                for name, content in files
+            ]
+        )
+        self._check_uploads(attachments)
+        return attachments
+
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)

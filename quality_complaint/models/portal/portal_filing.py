@@ -212,7 +212,7 @@ class QualityComplaint(models.Model):
                     }
                 )
                 complaint._advance({"portal_key": key})
-                attached = complaint._portal_attach(files)
+                attached = complaint._attach(files)
                 complaint.attachment_ids = [Command.link(file.id) for file in attached]
         except UniqueViolation:
             # the second click of two
@@ -270,25 +270,6 @@ class QualityComplaint(models.Model):
                     )
                 )
         return [(line, chosen[line.id]) for line in lines]
-
-    def _portal_attach(self, files):
-        """Files as attachments of this complaint.
-
-        :raise ValidationError: of a kind or size that is not accepted
-        """
-        attachments = self.env["ir.attachment"].create(
-            [
-                {
-                    "name": name,
-                    "raw": content,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-                for name, content in files
-            ]
-        )
-        self._check_uploads(attachments)
-        return attachments
 
     def _registers_by_itself(self, way):
         """Whether the policy leaves nothing for an officer to take over.
