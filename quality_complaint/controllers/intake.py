@@ -9,7 +9,7 @@ from odoo.tools.misc import hash_sign, verify_hash_signed
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
 from ..models.portal.intake import LONGEST
-from .portal import MAX_REQUEST, REFUSED, number, quantities, uploaded
+from .portal import MAX_REQUEST, REFUSED, number, quantities, typed_text, uploaded
 
 SCOPE = "quality_complaint.intake.form"
 # nobody fills in the form faster; programs do
@@ -79,7 +79,7 @@ class ComplaintIntake(CustomerPortal):
         tokens = request.env["quality.complaint.intake.token"]
         if token is None:
             return tokens.sudo()
-        row = tokens._open(token)
+        row = tokens._open(typed_text(token, 64))
         if not row:
             raise request.not_found()
         return row
@@ -129,7 +129,8 @@ class ComplaintIntake(CustomerPortal):
         company = row.company_id or self._intake_company(company)
         typed = {
             **{
-                name: str(posted.get(name, ""))[:most] for name, most in LONGEST.items()
+                name: typed_text(posted.get(name), most)
+                for name, most in LONGEST.items()
             },
             "type_id": number(posted.get("type_id"), int),
             "defect_id": number(posted.get("defect_id"), int),
@@ -174,7 +175,9 @@ class ComplaintIntake(CustomerPortal):
         """
         try:
             # sudo: the signature is checked, nothing else
-            values = verify_hash_signed(request.env(su=True), SCOPE, str(key)[:500])
+            values = verify_hash_signed(
+                request.env(su=True), SCOPE, typed_text(key, 500)
+            )
             form_key, opened = values
         except (ValueError, TypeError):
             return None, 0
@@ -195,7 +198,8 @@ class ComplaintIntake(CustomerPortal):
         it by mail.
         """
         self._intake_company()
-        ref, email = str(ref)[:100].strip(), str(email)[:200].strip()
+        ref = typed_text(ref, 100).strip()
+        email = typed_text(email, 200).strip()
         values = {"ref": ref, "email": email, "error": "", "said": ""}
         hits = request.env["quality.complaint.intake.hit"]
         complaints = request.env["quality.complaint"]

@@ -20,6 +20,8 @@ MAX_REQUEST = 128 * 1024 * 1024
 # complaints this visitor has proved to be theirs, by a code sent to their address
 PROVED = "quality_complaint_proved"
 PROVED_SECONDS = 30 * 60
+# signs of a text
+MOST = 20_000
 OVER = ("closed", "cancelled")
 STATES = {"open": Domain("state", "not in", OVER), "over": Domain("state", "in", OVER)}
 REFUSED = (UserError, ValidationError, AccessError)
@@ -71,7 +73,7 @@ class ComplaintPortal(CustomerPortal):
         }
         sortby = sortby if sortby in orders else "date"
         filterby = filterby if filterby in states else "all"
-        search = str(search)[:100].strip()
+        search = typed_text(search, 100).strip()
         complaints = self._complaint_records()
         domain = (
             self._complaint_theirs()
@@ -225,7 +227,7 @@ class ComplaintPortal(CustomerPortal):
         """Without a code one is sent; with it the visitor may act for a while."""
         complaint, person = self._complaint_opened(complaint_id, access_token)
         codes = request.env["quality.complaint.portal.code"]
-        code = str(code).strip()[:20]
+        code = typed_text(code, 20).strip()
         try:
             if not code:
                 sent_to = codes._send(complaint)
@@ -271,7 +273,9 @@ class ComplaintPortal(CustomerPortal):
             person,
             access_token,
             "written",
-            lambda: complaint._portal_write_message(str(text), person, uploaded()),
+            lambda: complaint._portal_write_message(
+                typed_text(text, MOST), person, uploaded()
+            ),
         )
 
     @http.route(
@@ -293,7 +297,9 @@ class ComplaintPortal(CustomerPortal):
             person,
             access_token,
             "answered",
-            lambda: letter._portal_answer(str(answer), str(note), person),
+            lambda: letter._portal_answer(
+                typed_text(answer, 20), typed_text(note, MOST), person
+            ),
         )
 
     @http.route(
@@ -317,7 +323,7 @@ class ComplaintPortal(CustomerPortal):
             person,
             access_token,
             "answered",
-            lambda: revisit._portal_rate(posted, str(comment), person),
+            lambda: revisit._portal_rate(posted, typed_text(comment, MOST), person),
         )
 
     def _complaint_letter(self, complaint, letter_id):
@@ -414,6 +420,7 @@ class ComplaintPortal(CustomerPortal):
         complaint, person = self._complaint_opened(complaint_id, token, acts=True)
         if not isinstance(signature, str) or not isinstance(name, str):
             return {"error": request.env._("Please sign in the field.")}
+        name = typed_text(name, 100)
         try:
             with request.env.cr.savepoint():
                 if letter_id:
@@ -440,7 +447,7 @@ class ComplaintPortal(CustomerPortal):
         sitemap=False,
     )
     def my_complaint_new(self, search="", **_kw):
-        return self._complaint_filing(search=str(search))
+        return self._complaint_filing(search=typed_text(search, 100))
 
     def _complaint_filing(self, search="", typed=None, error=""):
         complaints = request.env["quality.complaint"]
@@ -469,10 +476,10 @@ class ComplaintPortal(CustomerPortal):
     )
     def my_complaint_file_it(self, key="", search="", **posted):
         typed = {
-            "key": str(key)[:64],
-            "complainant": str(posted.get("complainant", ""))[:100],
-            "description": str(posted.get("description", ""))[:20_000],
-            "customer_ref": str(posted.get("customer_ref", ""))[:100],
+            "key": typed_text(key, 64),
+            "complainant": typed_text(posted.get("complainant"), 100),
+            "description": typed_text(posted.get("description"), MOST),
+            "customer_ref": typed_text(posted.get("customer_ref"), 100),
             "defect_id": number(posted.get("defect_id"), int),
             "quantities": quantities(posted),
         }
@@ -497,8 +504,15 @@ class ComplaintPortal(CustomerPortal):
                     uploaded(),
                 )
         except REFUSED as error:
-            return self._complaint_filing(str(search), typed, str(error))
+            return self._complaint_filing(typed_text(search, 100), typed, str(error))
         return request.redirect(f"/my/complaints/{complaint.id}?said=filed")
+
+
+def typed_text(value, most):
+    """What somebody posted, as a text no longer than so many signs, without the one
+    that no database takes.
+    """
+    return str(value or "").replace("\x00", "")[:most]
 
 
 def uploaded():

@@ -5,9 +5,11 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.addons.quality_complaint.controllers.portal import (
     MAX_REQUEST,
+    MOST,
     PAGE,
     REFUSED,
     number,
+    typed_text,
     uploaded,
 )
 
@@ -135,12 +137,12 @@ class SupplierPortal(CustomerPortal):
         return self._supplier_complaint_done(
             chargeback,
             lambda: chargeback._portal_answer(
-                str(answer),
+                typed_text(answer, 20),
                 number(share, float) or 0.0,
-                str(note),
+                typed_text(note, MOST),
                 uploaded(),
             ),
-            {"note": str(note)[:20_000]},
+            {"note": typed_text(note, MOST)},
         )
 
     @http.route(
@@ -158,8 +160,10 @@ class SupplierPortal(CustomerPortal):
             raise request.not_found()
         return self._supplier_complaint_done(
             chargeback,
-            lambda: step._submit(str(text), request.env.user.name, uploaded()),
-            {step_id: str(text)[:20_000]},
+            lambda: step._submit(
+                typed_text(text, MOST), request.env.user.name, uploaded()
+            ),
+            {step_id: typed_text(text, MOST)},
         )
 
     def _supplier_complaint_done(self, chargeback, do, typed):

@@ -75,8 +75,9 @@ class QualityComplaint(models.Model):
         )
         reads = (
             bool(token and complaint.access_token)
+            and str(token).isascii()  # others cannot be compared
             and bool(complaint.name or complaint.portal_key or complaint.intake_ref)
-            and consteq(complaint.access_token, token)
+            and consteq(complaint.access_token, str(token))
         )
         if not theirs and not reads:
             return complaint.browse(), False

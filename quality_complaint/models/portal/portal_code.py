@@ -1,4 +1,5 @@
 from secrets import randbelow
+from string import digits
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -84,7 +85,7 @@ class QualityComplaintPortalCode(models.TransientModel):
             raise UserError(
                 self.env._("The code is not valid any more. Please ask for a new one.")
             )
-        typed = "".join(filter(str.isdigit, str(code or "")[:20]))
+        typed = "".join(sign for sign in str(code or "")[:20] if sign in digits)
         if not consteq(row.checksum, row._checksum(typed)):
             row.tries += 1
             return False

@@ -1,4 +1,5 @@
 from . import test_acting
+from . import test_fuzz
 from . import test_intake
 from . import test_mail_intake
 from . import test_portal
