@@ -16,7 +16,7 @@ from pathlib import Path
 
 import requests
 
-BASE = f"http://localhost:{os.environ.get('QC_PORT', 8069)}"
+BASE = f"http://localhost:{os.environ.get('QC_PORT', '8069')}"
 DATABASE = os.environ.get("QC_DEMO_DB", "demo")
 ROOT = Path(__file__).resolve().parent.parent
 TURN = 100

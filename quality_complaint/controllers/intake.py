@@ -183,6 +183,28 @@ class ComplaintIntake(CustomerPortal):
             return None, 0
         return str(form_key), time() - opened
 
+    # === news ===
+
+    @http.route(
+        "/complaint/news/stop/<string:token>",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET", "POST"],
+        sitemap=False,
+        # mail programs send it themselves (RFC 8058)
+        csrf=False,
+    )
+    def complaint_news_stop(self, token, **_kw):
+        stopped = request.httprequest.method == "POST"
+        if stopped and not request.env["quality.complaint.news"]._stopped(
+            typed_text(token, 500)
+        ):
+            raise request.not_found()
+        return request.render(
+            "quality_complaint.intake_news_stop", {"is_stopped": stopped}
+        )
+
     # === where it stands ===
 
     @http.route(

@@ -1,3 +1,4 @@
+from pathlib import PurePosixPath
 from time import time
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -95,6 +96,7 @@ class ComplaintPortal(CustomerPortal):
             {
                 **self._prepare_portal_layout_values(),
                 "complaints": [row._portal_row() for row in found],
+                "wants_news": request.env.user.partner_id.complaint_news,
                 "page_name": "complaint",
                 "pager": pager,
                 "default_url": "/my/complaints",
@@ -116,6 +118,14 @@ class ComplaintPortal(CustomerPortal):
                 },
             },
         )
+
+    @http.route(
+        "/my/complaints/news", type="http", auth="user", website=True, methods=["POST"]
+    )
+    def my_complaints_news(self, wanted="", **_kw):
+        # sudo: a wish of their own
+        request.env.user.partner_id.sudo().complaint_news = wanted == "1"
+        return request.redirect("/my/complaints")
 
     # === one complaint ===
 
@@ -518,7 +528,11 @@ def typed_text(value, most):
 def uploaded():
     """:return: list of (name, bytes) of the request's files"""
     return [
-        (file.filename, file.read(MAX_UPLOAD))
+        (
+            typed_text(PurePosixPath(file.filename.replace("\\", "/")).name, 200)
+            or request.env._("file"),
+            file.read(MAX_UPLOAD),
+        )
         for file in request.httprequest.files.getlist("files")
         if file.filename
     ]

@@ -6,5 +6,6 @@ from . import deadline
 from . import eight_d
 from . import remedy
 from . import case_file
+from . import portal
 from . import account_move_reversal
 from . import stock_picking_return

@@ -5,7 +5,9 @@ from . import intake_limit
 from . import intake_paper
 from . import intake_token
 from . import mail_intake
+from . import news
 from . import portal_code
 from . import portal_filing
 from . import reply_portal
 from . import revisit_portal
+from . import thanks

@@ -1,5 +1,7 @@
 import logging
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.tools import format_datetime, format_list
 
@@ -96,6 +98,28 @@ class QualityComplaint(models.Model):
             elif group[0] != "user":
                 group[2]["has_button_access"] = False
         return groups
+
+    def _notify_by_email_render_layout(
+        self, message, recipients_group, msg_vals=False, render_values=None
+    ):
+        """Mails to others than our people name our channels, where the company wants
+        it.
+        """
+        body = super()._notify_by_email_render_layout(
+            message, recipients_group, msg_vals=msg_vals, render_values=render_values
+        )
+        name = recipients_group.get("notification_group_name")
+        channels = self.company_id._complaint_published() if name != "user" else []
+        if not channels:
+            return body
+        ways = Markup(" · ").join(
+            f"{channel['name']}: {channel['contact']}" for channel in channels
+        )
+        return (
+            body
+            + Markup('<p style="margin: 16px; color: #6c757d; font-size: 12px">%s</p>')
+            % ways
+        )
 
     # === following the mails ===
 

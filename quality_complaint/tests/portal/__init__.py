@@ -3,3 +3,4 @@ from . import test_fuzz
 from . import test_intake
 from . import test_mail_intake
 from . import test_portal
+from . import test_thanks
