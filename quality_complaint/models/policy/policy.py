@@ -93,16 +93,16 @@ class QualityComplaintPolicy(models.Model):
     )
     register_known = fields.Selection(
         [
-            ("nobody", "What an officer takes over"),
-            ("portal", "Also what customers file in the portal"),
+            ("nobody", "Nothing"),
+            ("portal", "What customers file in the portal"),
             ("known", "Also mails of known customers"),
         ],
-        "Registered",
+        "Registered Automatically",
         default="portal",
         required=True,
         help=(
-            "What is registered by itself. Mails of unknown senders and the public "
-            "form are always taken over by an officer."
+            "What needs nobody to take it over. Mails of unknown senders and the "
+            "public form are always taken over by an officer."
         ),
     )
     qr_days = fields.Integer(

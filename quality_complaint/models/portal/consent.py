@@ -85,7 +85,9 @@ class QualityComplaintConsent(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for row in self:
-            row.display_name = f"{row.complaint_id.name}, {kinds.get(row.kind, '')}"
+            row.display_name = ", ".join(
+                filter(None, (row.complaint_id.name, kinds.get(row.kind)))
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never_signed(self):

@@ -14,6 +14,8 @@ class QualityComplaintIntakeHit(models.Model):
 
     _name = "quality.complaint.intake.hit"
     _description = "Use of the Public Pages"
+    _inherit = ["quality.complaint.guarded"]
+    _rec_name = "kind"
 
     kind = fields.Char(required=True)
     key = fields.Char(required=True)

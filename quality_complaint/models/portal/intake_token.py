@@ -14,20 +14,21 @@ class QualityComplaintIntakeToken(models.Model):
 
     _name = "quality.complaint.intake.token"
     _description = "QR Code for Complaints"
+    _inherit = ["quality.complaint.guarded"]
     _order = "id desc"
     _check_company_auto = True
 
     token = fields.Char(
         default=lambda self: token_urlsafe(24),
         required=True,
-        readonly=True,
         copy=False,
+        fixed=True,
         groups="base.group_system",
     )
     picking_id = fields.Many2one(
         "stock.picking",
         "Delivery",
-        readonly=True,
+        fixed=True,
         index="btree_not_null",
         ondelete="cascade",
         check_company=True,
@@ -35,12 +36,12 @@ class QualityComplaintIntakeToken(models.Model):
     move_id = fields.Many2one(
         "account.move",
         "Invoice",
-        readonly=True,
+        fixed=True,
         index="btree_not_null",
         ondelete="cascade",
         check_company=True,
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    company_id = fields.Many2one("res.company", required=True, fixed=True)
     partner_id = fields.Many2one(
         "res.partner", "Customer", compute="_compute_paper", compute_sudo=True
     )

@@ -14,7 +14,7 @@ class QualityComplaintAction(models.Model):
     thanked_ids = fields.Many2many(
         "quality.complaint",
         "quality_complaint_action_thanked_rel",
-        string="Thanked",
+        string="Customers Thanked",
         readonly=True,
         copy=False,
         guarded=True,

@@ -20,7 +20,9 @@ export async function shrunk(file) {
     }
     let picture = null;
     try {
-        picture = await createImageBitmap(file, {imageOrientation: "from-image"});
+        picture = await window.createImageBitmap(file, {
+            imageOrientation: "from-image",
+        });
     } catch {
         return file;
     }
