@@ -22,6 +22,7 @@ PARTS = {
     "EIGHT_D": "8D reports",
     "CASE_FILE": "Case file",
     "PORTAL": "Customer portal",
+    "INTERFACE": "External interface",
     "IMPROVEMENT": "From cases to improvement",
     "CONTRIBUTORS": "Contributors",
 }

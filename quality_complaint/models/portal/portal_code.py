@@ -20,6 +20,7 @@ class QualityComplaintPortalCode(models.TransientModel):
     _name = "quality.complaint.portal.code"
     _description = "One-Time Code"
     _inherit = ["quality.complaint.sensible"]
+    _rec_name = "address"
     _transient_max_hours = 1.0
 
     complaint_id = fields.Many2one("quality.complaint", required=True)
