@@ -4,4 +4,5 @@ from . import test_intake
 from . import test_interface
 from . import test_mail_intake
 from . import test_portal
+from . import test_portal_tours
 from . import test_thanks
