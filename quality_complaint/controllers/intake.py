@@ -219,10 +219,16 @@ class ComplaintIntake(CustomerPortal):
         """By the reference at once; by a number and the address we write to, a link to
         it by mail.
         """
-        self._intake_company()
+        company = self._intake_company()
         ref = typed_text(ref, 100).strip()
         email = typed_text(email, 200).strip()
-        values = {"ref": ref, "email": email, "error": "", "said": ""}
+        values = {
+            "res_company": company,
+            "ref": ref,
+            "email": email,
+            "error": "",
+            "said": "",
+        }
         hits = request.env["quality.complaint.intake.hit"]
         complaints = request.env["quality.complaint"]
         try:

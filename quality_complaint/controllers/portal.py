@@ -313,6 +313,31 @@ class ComplaintPortal(CustomerPortal):
         )
 
     @http.route(
+        "/my/complaints/<int:complaint_id>/correct",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+    )
+    def my_complaint_correct(
+        self, complaint_id, access_token=None, text="", withdraw="", **_kw
+    ):
+        complaint, person = self._complaint_opened(
+            complaint_id, access_token, acts=True
+        )
+        return self._complaint_done(
+            complaint,
+            person,
+            access_token,
+            "written",
+            lambda: (
+                complaint._portal_withdraw(person)
+                if withdraw == "1"
+                else complaint._portal_correct(typed_text(text, MOST), person)
+            ),
+        )
+
+    @http.route(
         "/my/complaints/<int:complaint_id>/rating",
         type="http",
         auth="public",

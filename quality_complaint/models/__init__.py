@@ -46,6 +46,7 @@ from . import stock_lot
 from . import stock_move
 from . import stock_move_cost
 from . import stock_picking
+from . import stock_picking_type
 from . import stock_quant
 from . import stock_rule
 from . import stock_scrap

@@ -121,3 +121,22 @@ class AccountMove(models.Model):
             ("remedy_ids.line_ids.account_line_ids.move_id", "=", self.id),
         ]
         return {**action, "domain": domain, "context": {}}
+
+    # === on its papers ===
+
+    def _complaint_qr_url(self):
+        """What the QR code on a customer's invoice leads to, or nothing."""
+        self.ensure_one()
+        if (
+            self.move_type != "out_invoice"
+            or self.state != "posted"
+            or not self.company_id.complaint_invoice_qr
+        ):
+            return ""
+        return self.env["quality.complaint.intake.token"]._of(self)._url()
+
+    def _complaint_channels(self):
+        self.ensure_one()
+        if self.move_type != "out_invoice":
+            return []
+        return self.company_id._complaint_published()

@@ -152,3 +152,22 @@ class ResCompany(models.Model):
             or standard
             or self.env["product.product"]
         )
+
+    def _complaint_channels(self):
+        """Ways to reach the company that it has told the address of.
+
+        :return: list of dicts `name`, `contact`
+        """
+        self.ensure_one()
+        # sudo: published by the company
+        channels = self.env["quality.complaint.channel"].sudo().with_company(self)
+        return [
+            {"name": channel.name, "contact": channel.contact}
+            for channel in channels.search([])
+            if channel.contact
+        ]
+
+    def _complaint_published(self):
+        """Those that stand on papers and mails, where the company wants it."""
+        # sudo: printed by people without rights in the settings
+        return self._complaint_channels() if self.sudo().complaint_publish else []

@@ -20,6 +20,20 @@ class ResPartner(models.Model):
         ),
     )
 
+    complaint_news = fields.Boolean(
+        "News of Improvements",
+        help="Wants to be told regularly what we improved because of feedback.",
+    )
+    complaint_scope = fields.Selection(
+        [
+            ("company", "All of their company"),
+            ("own", "Their own and those they follow"),
+        ],
+        "Complaints in the Portal",
+        default="company",
+        help="Which complaints the people of this customer see in the portal.",
+    )
+
     def _compute_complaint_count(self):
         complaints = self.env["quality.complaint"]
         counts = {}

@@ -227,3 +227,23 @@ class StockPicking(models.Model):
                 raise UserError(
                     self.env._("%s is no return of a complaint.", picking.name)
                 )
+
+    # === on its papers ===
+
+    def _complaint_qr_url(self, wanted=False):
+        """What the QR code on its papers leads to, or nothing.
+
+        :param bool wanted: whether it is printed whatever the operation type says
+        """
+        self.ensure_one()
+        if self.picking_type_code != "outgoing" or not (
+            wanted or self.picking_type_id.complaint_qr
+        ):
+            return ""
+        return self.env["quality.complaint.intake.token"]._of(self)._url()
+
+    def _complaint_channels(self):
+        self.ensure_one()
+        if self.picking_type_code != "outgoing":
+            return []
+        return self.company_id._complaint_published()

@@ -2,7 +2,6 @@ from . import complaint_portal
 from . import consent
 from . import intake
 from . import intake_limit
-from . import intake_paper
 from . import intake_token
 from . import mail_intake
 from . import news

@@ -41,12 +41,23 @@ class QualityComplaint(models.Model):
     @api.model
     def _portal_domain(self, partner):
         """Complaints somebody sees: of the company they work for, registered or filed
-        by one of them.
+        by one of them; where the company wants it so, only their own and those they
+        were invited to follow.
 
         :param partner: `res.partner` of the person
         """
+        company = partner.commercial_partner_id
+        # sudo: a setting of their company
+        scope = (
+            Domain("partner_id", "=", partner.id)
+            | Domain("create_uid.partner_id", "=", partner.id)
+            | Domain("message_partner_ids", "in", partner.ids)
+            if company.sudo().complaint_scope == "own"
+            else Domain.TRUE
+        )
         return (
-            Domain("commercial_partner_id", "=", partner.commercial_partner_id.id)
+            Domain("commercial_partner_id", "=", company.id)
+            & scope
             & Domain("is_batch", "=", False)
             & Domain("anonymised_on", "=", False)
             # what came from anybody is nobody's until it is taken over
@@ -177,7 +188,8 @@ class QualityComplaint(models.Model):
                 or self._portal_agreement()
                 or any(row._portal_is_asked() for row in self._portal_letters())
             ),
-            "wants": bool(self.name) and self.state != "cancelled",
+            "wants": self.state != "cancelled",
+            "is_new": self.state == "new",
             "rating": revisit._portal_questions() if revisit else [],
             "messages": [
                 {
@@ -403,6 +415,50 @@ class QualityComplaint(models.Model):
         )
         self._check_uploads(message.attachment_ids)
         self._portal_tell_handler(self.env._("The customer has written"))
+
+    def _portal_correct(self, text, person):
+        """Until an officer takes it over, what happened is theirs to put right.
+
+        :param str text: plain
+        :param person: `Person`
+        :raise UserError: it is taken over already, or nothing is said
+        """
+        self.ensure_one()
+        self.lock_for_update()
+        text = (text or "").strip()[:MAX_TEXT]
+        self._portal_check_new()
+        if not text:
+            raise UserError(self.env._("Please say what is wrong."))
+        before = self.description
+        if text == before:
+            return
+        self.description = text
+        self.message_post(
+            body=self.env._(
+                "Corrected by %(person)s. Before: %(text)s",
+                person=person.name,
+                text=before or "–",
+            ),
+            subtype_xmlid="mail.mt_note",
+        )
+
+    def _portal_withdraw(self, person):
+        """Until an officer takes it over, it is theirs to withdraw."""
+        self.ensure_one()
+        self.lock_for_update()
+        self._portal_check_new()
+        self.action_cancel(
+            "withdrawn", self.env._("Withdrawn online by %s", person.name)
+        )
+
+    def _portal_check_new(self):
+        if self.state != "new":
+            raise UserError(
+                self.env._(
+                    "It is being worked on already. Please write to us what is "
+                    "different."
+                )
+            )
 
     def _portal_author(self, person):
         """Who wrote, in the thread: who is signed in, else the customer."""

@@ -218,12 +218,3 @@ class QualityComplaintNews(models.Model):
         partner = partners.browse(partner_id or []).exists()
         partner.complaint_news = False
         return partner
-
-
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    complaint_news = fields.Boolean(
-        "News of Improvements",
-        help="Wants to be told regularly what we improved because of feedback.",
-    )

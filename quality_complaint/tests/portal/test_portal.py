@@ -114,6 +114,51 @@ class TestPortal(PortalCase):
         home = self.page("/my", own).text
         self.assertIn("/my/complaints", home)
 
+    def test_company_may_let_its_people_see_their_own_alone(self):
+        own, colleague = self.people["own"], self.people["colleague"]
+        page = f"/my/complaints/{self.complaint.id}"
+        self.customer.complaint_scope = "own"
+        self.complaint.partner_id = own.partner_id
+        self.env.flush_all()
+        self.assertEqual(self.page(page, own).status_code, 200)
+        self.assertEqual(self.page(page, colleague).status_code, 404)
+        self.assertNotIn(
+            self.complaint.name, self.page("/my/complaints", colleague).text
+        )
+        # invited to follow
+        self.complaint.message_subscribe(partner_ids=colleague.partner_id.ids)
+        self.env.flush_all()
+        self.assertEqual(self.page(page, colleague).status_code, 200)
+        # who follows from elsewhere is not of the customer
+        self.complaint.message_subscribe(
+            partner_ids=self.people["other"].partner_id.ids
+        )
+        self.env.flush_all()
+        self.assertEqual(self.page(page, self.people["other"]).status_code, 404)
+
+    def test_until_it_is_taken_over_they_correct_or_withdraw_it(self):
+        new = self.make_complaint(register=False, partner_id=self.customer.id)
+        new._advance({"portal_key": uuid4().hex})
+        self.env.flush_all()
+        path, own = f"/my/complaints/{new.id}/correct", self.people["own"]
+        self.assertIn("say what is wrong", self.post(path, own, text=" ").text)
+        self.post(path, own, text="Scratched on both sides")
+        self.env.invalidate_all()
+        self.assertEqual(new.description, "Scratched on both sides")
+        told = " ".join(new.message_ids.mapped("body"))
+        self.assertIn("Before: Scratched surface", told)
+        registered = f"/my/complaints/{self.complaint.id}/correct"
+        text = self.post(registered, own, text="Other").text
+        self.assertIn("being worked on already", text)
+        text = self.post(registered, own, withdraw="1").text
+        self.assertIn("being worked on already", text)
+        other = self.post(path, self.people["other"], withdraw="1")
+        self.assertEqual(other.status_code, 404)
+        self.post(path, own, withdraw="1")
+        self.env.invalidate_all()
+        self.assertEqual((new.state, new.name), ("cancelled", False))
+        self.assertNotEqual(self.complaint.state, "cancelled")
+
     def test_customer_accepts_an_offer_once(self):
         path = f"/my/complaints/{self.complaint.id}/answer/{self.letter.id}"
         response = self.post(path, self.people["colleague"], answer="accepted", note="")
