@@ -12,6 +12,7 @@ from . import remedy
 from . import cost
 from . import reply
 from . import revisit
+from . import sheet
 from . import case_file
 from . import privacy
 from . import improvement

@@ -11,6 +11,8 @@ from .complaint import test_late
 from .complaint import test_late_approval
 from .complaint import test_lifecycle
 from .complaint import test_matching
+from .complaint import test_short_ways
+from .cost import test_booked
 from .cost import test_cost
 from .deadline import test_access_to_deadlines
 from .deadline import test_approvers
@@ -42,7 +44,9 @@ from .improvement import test_case_review
 from .improvement import test_facts
 from .improvement import test_kpi
 from .improvement import test_ledger
+from .improvement import test_ledger_import
 from .improvement import test_management_inspection
+from .improvement import test_papers
 from .investigation import test_access_to_investigations
 from .investigation import test_batch_conclusion
 from .investigation import test_conclusion
@@ -65,6 +69,14 @@ from .policy import test_regime_r7
 from .policy import test_regime_r8
 from .policy import test_regime_r9
 from .policy import test_shipped
+from .portal import test_acting
+from .portal import test_fuzz
+from .portal import test_intake
+from .portal import test_interface
+from .portal import test_mail_intake
+from .portal import test_portal
+from .portal import test_portal_tours
+from .portal import test_thanks
 from .privacy import test_retention
 from .remedy import test_before_invoice
 from .remedy import test_compensation
@@ -75,6 +87,7 @@ from .remedy import test_matrix
 from .remedy import test_matrix_early
 from .remedy import test_matrix_goods
 from .remedy import test_matrix_money
+from .remedy import test_proposed_remedy
 from .remedy import test_situations_of_odoo
 from .remedy import test_situations_of_the_goods
 from .remedy import test_situations_of_the_invoice
@@ -92,6 +105,7 @@ from .reply import test_delivery
 from .reply import test_letter
 from .reply import test_reply
 from .revisit import test_revisit
+from .sheet import test_sheet
 from . import test_buttons
 from . import test_concurrency
 from . import test_dialogs

@@ -42,6 +42,17 @@ class TestTestsThemselves(OnOneDay, BaseCase):
             "They want OnOneDay as their first base.",
         )
 
+    def test_every_test_is_found_by_odoo_too(self):
+        """Odoo's own runner takes what `tests/__init__.py` names."""
+        tests = ADDON / "tests"
+        named = (tests / "__init__.py").read_text()
+        rooms = {
+            f"from .{path.parent.name} import {path.stem}"
+            for path in tests.glob("*/test_*.py")
+        }
+        self.assertTrue(rooms)
+        self.assertFalse(sorted(line for line in rooms if line not in named))
+
 
 @tagged("post_install", "-at_install")
 class TestTranslations(OnOneDay, TransactionCase):

@@ -76,6 +76,7 @@ class QualityComplaint(models.Model):
         )._on_severity_raised()
         if FACTS & vals.keys():
             self._regrade()
+            registered._open_sheets()
         if "serious_event" in vals:
             registered._stamp_serious_event()
         if vals.get("responsible_id"):
@@ -124,6 +125,7 @@ class QualityComplaint(models.Model):
         registered._find_repeats()
         registered._detect_repeat()
         registered._raise_for_repeats()
+        registered._open_sheets()
         self._check_recurrence()
         self._start_needed_8d()
 
@@ -164,6 +166,7 @@ class QualityComplaint(models.Model):
         self.ensure_one()
         self._reach("closed")
         self._cancel_deadlines()
+        self._end_sheet_tasks()
         self._record_points()
         self._note_undecided_repeats()
         self.activity_unlink(
@@ -201,6 +204,7 @@ class QualityComplaint(models.Model):
         self.ensure_one()
         self._reach("cancelled")
         self._cancel_deadlines()
+        self._end_sheet_tasks()
         self.activity_unlink(
             ["mail.mail_activity_data_todo", "quality_complaint.mail_activity_deadline"]
         )
@@ -215,6 +219,7 @@ class QualityComplaint(models.Model):
             *self._missing_fields("conclude"),
             *self._missing_properties(),
             *self._missing_reviewer(),
+            *self._missing_on_sheets("conclude"),
         ]
 
     def _get_open_ends(self):
@@ -224,7 +229,12 @@ class QualityComplaint(models.Model):
         """
         self.ensure_one()
         done = self.remedy_ids.filtered(lambda remedy: remedy.state == "done")
-        return [*self._case_ends(), *self._8d_ends(), *self._imbalance_ends(done)]
+        return [
+            *self._case_ends(),
+            *self._8d_ends(),
+            *self._imbalance_ends(done),
+            *self._sheet_ends(),
+        ]
 
     def _open_document_ends(self, remedy):
         """Returns and credit notes of a remedy that are not finished or not as planned,

@@ -311,6 +311,7 @@ class QualityComplaint(models.Model):
                             )
                         ]
                     ),
+                    *complaint._missing_on_sheets("plan"),
                     *complaint._missing_fields("plan"),
                 ],
             )

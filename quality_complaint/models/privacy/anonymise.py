@@ -28,6 +28,9 @@ DROPPED = {
         "portal_key": False,
     },
     "quality.complaint.consent": {"name": False, "address": False, "ip": False},
+    "quality.complaint.sheet": {"conclusion": True},
+    "quality.complaint.sheet.fact": {"answer": False},
+    "quality.complaint.sheet.task": {"note": False},
     "quality.complaint.investigation": {
         "confirmed_with": False,
         "customer_opinion": False,

@@ -29,6 +29,13 @@ class QualityComplaintRemedy(models.Model):
                     )
                 )
             complaint = remedy.complaint_id
+            complaint._refuse(
+                self.env._(
+                    "“%s” cannot be submitted yet. Still missing: %%s.",
+                    remedy.description,
+                ),
+                complaint._missing_on_sheets("plan"),
+            )
             if remedy.kind != "return" and complaint.approval_ids.filtered(
                 lambda a: a.subject in PLAN_SUBJECTS and a.state == "pending"
             ):

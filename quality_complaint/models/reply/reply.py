@@ -449,6 +449,8 @@ class QualityComplaintReply(models.Model):
         if self.method == "written" and is_html_empty(self.body):
             missing.append(self.env._("the text of the reply"))
         missing += self._missing_answer()
+        if self.kind == "offer":
+            missing += complaint._missing_on_sheets("offer")
         if self.method == "oral" and is_html_empty(self.body):
             missing.append(self.env._("what the customer was told"))
         if self.kind == "authority" and not self.recipient_id:
