@@ -60,6 +60,7 @@
         "report/improvement/analysis_report_actions.xml",
         "report/improvement/ledger_templates.xml",
         "report/improvement/look_back_templates.xml",
+        "report/sheet/sheet_templates.xml",
         "report/portal/consent_templates.xml",
         "report/portal/intake_templates.xml",
         "data/mail_template_return_data.xml",

@@ -9,3 +9,4 @@ from . import eight_d
 from . import case_file
 from . import cost
 from . import improvement
+from . import sheet

@@ -115,6 +115,7 @@ class QualityComplaint(models.Model):
                 f"{OWN}defect_confirmation",
                 self._case_file_confirmations(),
             ),
+            CaseFilePart("title_sheet", f"{OWN}sheet", self._case_file_sheets()),
             CaseFilePart("case_steps", SECTIONS, self.deadline_ids, "steps"),
             CaseFilePart("case_approvals", SECTIONS, self.approval_ids, "approvals"),
             CaseFilePart(
@@ -241,6 +242,12 @@ class QualityComplaint(models.Model):
     def _case_file_letters(self, audience):
         return self._case_file_replies(audience).filtered(
             lambda reply: reply.method == "written"
+        )
+
+    def _case_file_sheets(self):
+        """Special cases; confidential ones for their readers alone."""
+        return self.sheet_ids.filtered(
+            lambda sheet: not sheet.is_confidential or self.env.user in sheet.reader_ids
         )
 
     def _case_file_slips(self):

@@ -27,6 +27,7 @@ class QualityComplaintForm(models.Model):
             ("ledger", "Ledger"),
             ("case_review", "Minutes of a case review"),
             ("inspection", "Inspection by management"),
+            ("sheet", "Case sheet"),
         ],
         "Form",
         required=True,

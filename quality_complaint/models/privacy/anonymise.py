@@ -29,7 +29,6 @@ DROPPED = {
     },
     "quality.complaint.consent": {"name": False, "address": False, "ip": False},
     "quality.complaint.sheet": {"conclusion": True},
-    "quality.complaint.sheet.fact": {"answer": False},
     "quality.complaint.sheet.task": {"note": False},
     "quality.complaint.investigation": {
         "confirmed_with": False,
@@ -220,6 +219,9 @@ class QualityComplaint(models.Model):
             else self.eight_d_issue_ids
         )
         self._remove_files(issues)
+        personal = self.sheet_ids.fact_ids.filtered("question_id.personal")
+        for fact in personal:
+            self._put(fact, {"answer": False, "partner_id": False})
         partners = self._own_partners()
         self.env.flush_all()
         texts = [*parts, *self._report_records()]

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
 
 from ..complaint.approval import PLAN_SUBJECTS
 from .remedy import DONE_STATES
@@ -29,13 +29,16 @@ class QualityComplaintRemedy(models.Model):
                     )
                 )
             complaint = remedy.complaint_id
-            complaint._refuse(
-                self.env._(
-                    "“%s” cannot be submitted yet. Still missing: %%s.",
-                    remedy.description,
-                ),
-                complaint._missing_on_sheets("plan"),
-            )
+            waiting = complaint._missing_on_sheets("plan")
+            if waiting:
+                raise UserError(
+                    self.env._(
+                        "“%(remedy)s” cannot be submitted yet. Still missing: "
+                        "%(missing)s.",
+                        remedy=remedy.description,
+                        missing=format_list(self.env, waiting),
+                    )
+                )
             if remedy.kind != "return" and complaint.approval_ids.filtered(
                 lambda a: a.subject in PLAN_SUBJECTS and a.state == "pending"
             ):

@@ -39,7 +39,6 @@ class QualityComplaintSheetFact(models.Model):
     answer = fields.Char(help="In words; a number or date as you write it.")
     choice_id = fields.Many2one(
         "quality.complaint.sheet.choice",
-        "Choice",
         ondelete="restrict",
         domain="[('question_id', '=', question_id)]",
     )

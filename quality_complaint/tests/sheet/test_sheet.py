@@ -301,3 +301,25 @@ class TestSheets(ComplaintCase):
                     self.assertEqual(
                         question.kind == "choice", bool(question.choice_ids)
                     )
+
+    def test_printed_in_both_languages_and_part_of_the_case_file(self):
+        complaint = self.case("sampling")
+        sheet = complaint.sheet_ids
+        self.fact(sheet, "Samples taken").answer = "12"
+        result = self.fact(sheet, "Result")
+        result.choice_id = result.question_id.choice_ids[0]
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "quality_complaint.action_report_sheet", sheet.ids
+        )
+        for text in ("Samples taken", "12", "Conforms", "Decide on a re-test"):
+            self.assertIn(text, str(html))
+        parts = {
+            part.title: part.records for part in complaint._case_file_parts("full")
+        }
+        self.assertEqual(parts["title_sheet"], sheet)
+        secret = self.case("lawyer").sheet_ids
+        stranger = self.env(user=self.engineer)
+        found = stranger["quality.complaint"].browse(secret.complaint_id.id).sudo()
+        self.assertFalse(found._case_file_sheets())
+        customer = found._case_file_parts("customer")
+        self.assertNotIn("title_sheet", [part.title for part in customer])
