@@ -72,6 +72,9 @@ class MailThread(models.AbstractModel):
                 senders and named.commercial_partner_id == senders.commercial_partner_id
             )
         )
+        if len(named) != 1:
+            # an answer to what we mailed before there was a number
+            named = complaints._mail_referenced(message_dict.get("subject"), address)
         if len(named) == 1:
             return model, named.id, custom_values, user_id, alias
         reason = automatic(message)

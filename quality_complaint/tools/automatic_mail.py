@@ -5,6 +5,7 @@ and what mail programs and QQ, 163 and Exchange write in practice.
 """
 
 import re
+from email.utils import parseaddr
 
 from .returned_mail import is_returned
 
@@ -13,11 +14,25 @@ REPLY_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-AutoReply-Fr
 REPLY_SUBJECT = re.compile(
     r"^\s*(?:(?:re|aw|回复|答复)\s*[:：]\s*)*[\[【（(]?"
     r"(?:(?:auto(?:matic)?[ -]?repl(?:y|ied)|autosvar|automatische antwort"
-    r"|r[ée]ponse automatique|respuesta autom[áa]tica)\b"
+    r"|r[ée]ponse automatique|r[ée]pondeur automatique|respuesta autom[áa]tica"
+    r")\b|auto\s*[:：]"
     r"|out of (?:the )?office|i am out of|abwesen(?:d|heit)|absence"
-    r"|on (?:annual )?leave\b"
+    r"|on (?:annual )?leave\b|(?:read|gelesen|lu|le[íi]do|已读)\s*[:：]"
+    r"|不在のお知らせ|自動返信"
     r"|(?:假期|休假)?(?:自动回复|自动答复|自動回覆)|休假|外出|不在办公室)"
-    r"|[\[【（(](?:假期|休假)?(?:自动回复|自动答复|自動回覆)[\]】）)]\s*$",
+    r"|[\[【（(](?:假期|休假)?(?:自动回复|自动答复|自動回覆|不在办公室)[\]】）)]\s*$"
+    r"|\bis out of the office\b|\bau(?:ß|ss)er haus\b",
+    re.IGNORECASE,
+)
+# of programs that send to many
+MASS_HEADERS = (
+    *("List-Unsubscribe", "List-Id", "Feedback-ID", "X-SES-Outgoing", "X-MSFBL"),
+    *("X-SG-EID", "X-Campaign"),
+)
+# nobody reads what is sent there
+NOBODY = re.compile(
+    r"(?:^|[\w.+-]*[._+-])?(?:no[._-]?reply|do[._-]?not[._-]?reply|no[._-]?responder"
+    r"|notifications?|alerts?|root|cron|daemon)(?:[._+-][\w.+-]*)?@",
     re.IGNORECASE,
 )
 
@@ -43,7 +58,14 @@ def automatic(message):
     if (
         (submitted and submitted != "no")
         or precedence in ("bulk", "junk", "list")
-        or message.get("List-Unsubscribe")
+        or any(message.get(name) for name in MASS_HEADERS)
+        or NOBODY.match(parseaddr(str(message.get("From") or ""))[1])
+        or _is_invitation(message)
     ):
         return "machine"
     return ""
+
+
+def _is_invitation(message):
+    """Whether it is of a calendar: an invitation, an answer to one, a cancellation."""
+    return any(part.get_content_type() == "text/calendar" for part in message.walk())

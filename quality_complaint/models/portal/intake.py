@@ -1,3 +1,4 @@
+import re
 from secrets import choice
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -8,6 +9,7 @@ from odoo.tools import email_normalize, plaintext2html
 # no sign that is read as another one
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 GROUPS, GROUP = 3, 4
+REFERENCE = re.compile(rf"\b[{SIGNS}]{{{GROUP}}}(?:-[{SIGNS}]{{{GROUP}}}){{2}}\b")
 # promised on the page "How to complain", when they count from the customer's message
 PROMISED = ("acknowledged", "responded", "replied")
 ARRIVED = ("received", "registered")
@@ -78,6 +80,19 @@ class QualityComplaint(models.Model):
         # sudo: whoever knows the reference wrote it
         return self.sudo().search(
             [("intake_ref", "=", "-".join(parts)), ("anonymised_on", "=", False)]
+        )
+
+    @api.model
+    def _mail_referenced(self, subject, address):
+        """The complaint whose reference stands in a subject, when the sender is who it
+        was told to.
+
+        :param str address: normalized
+        """
+        found = REFERENCE.search(str(subject or "").upper())
+        complaint = self._with_intake_ref(found[0] if found else "")
+        return complaint.filtered(
+            lambda row: address and email_normalize(row.email or "") == address
         )
 
     def _intake_received(self):

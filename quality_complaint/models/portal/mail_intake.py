@@ -1,5 +1,6 @@
 import logging
 import re
+import unicodedata
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -22,13 +23,25 @@ QUOTED = re.compile(
 )
 
 
+# signs that are typed or set for a hyphen
+HYPHENS = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\uff0d", "-")
+)
+# what html2plaintext makes of words in bold
+STARS = re.compile(r"(?<=\w)\*|\*(?=\w)")
+
+
 def numbers_in(text):
-    """:return: words of a text that have digits, each once"""
-    words = NUMBER.findall(text or "") + LATIN_NUMBER.findall(text or "")
+    """:return: words of a text that have digits, each once; of one with a slash also
+    what stands before it
+    """
+    text = STARS.sub("", unicodedata.normalize("NFKC", text or "").translate(HYPHENS))
+    words = NUMBER.findall(text) + LATIN_NUMBER.findall(text)
+    words += [word.partition("/")[0] for word in words if "/" in word]
     return [
         word
         for word in dict.fromkeys(word.rstrip(".-/") for word in words)
-        if any(map(str.isdigit, word))
+        if len(word) > 2 and any(map(str.isdigit, word))
     ]
 
 
@@ -156,6 +169,11 @@ class QualityComplaint(models.Model):
         }
 
     @api.model
+    def _mail_whole(self, msg_dict):
+        body = msg_dict.get("body") or ""
+        return html2plaintext(body, include_references=False)[:MOST_TEXT]
+
+    @api.model
     def _mail_text(self, msg_dict):
         """The text above what is quoted."""
         text = html2plaintext(msg_dict.get("body") or "", include_references=False)
@@ -169,6 +187,25 @@ class QualityComplaint(models.Model):
         when only one fits, else told.
         """
         text = f"{msg_dict.get('subject') or ''}\n{self.description or ''}"
+        found = self._mail_candidates(text)
+        if not found:
+            # a colleague passes on what the customer wrote below
+            found = self._mail_candidates(self._mail_whole(msg_dict))
+        lines = {row["move_line"] for rows in found.values() for row in rows}
+        if len(lines) == 1:
+            self.lot_ref = next(iter(found))
+        elif lines:
+            self.message_post(
+                body=self.env._(
+                    "Named in the mail, and to be chosen from: %s.", ", ".join(found)
+                ),
+                subtype_xmlid="mail.mt_note",
+            )
+
+    def _mail_candidates(self, text):
+        """
+        :return: {number in the text: deliveries it may be}
+        """
         numbers = numbers_in(text)[:MOST_NUMBERS]
         matcher = self.env["quality.complaint.line"]
         companies = self.company_id or self.env["res.company"].search(Domain.TRUE)
@@ -181,16 +218,7 @@ class QualityComplaint(models.Model):
             ]
             if candidates:
                 found[number] = candidates
-        lines = {row["move_line"] for rows in found.values() for row in rows}
-        if len(lines) == 1:
-            self.lot_ref = next(iter(found))
-        elif lines:
-            self.message_post(
-                body=self.env._(
-                    "Named in the mail, and to be chosen from: %s.", ", ".join(found)
-                ),
-                subtype_xmlid="mail.mt_note",
-            )
+        return found
 
     @api.model
     def _mail_numbered(self, text):

@@ -3,6 +3,7 @@ from dataclasses import replace
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 KINDS = [
     ("text", "In words"),
@@ -106,18 +107,26 @@ class QualityComplaintSheetType(models.Model):
         :param complaint: one `quality.complaint`
         """
         # sudo: the flow opens sheets, whoever registers
+        types = self.sudo().browse(self._automatic(complaint.policy_id.code))
+        facts = complaint._facts()
+        holding = types.filtered(lambda row: row._says_when() and row._holds(facts))
+        return holding and holding - complaint.sudo().sheet_ids.type_id
+
+    @api.model
+    @ormcache("policy_code")
+    def _automatic(self, policy_code):
+        """Ids of the kinds that are opened by themselves under a policy; read once,
+        until one changes.
+        """
+        # sudo: as in `_due_for`
         types = self.sudo().search(
             Domain("is_automatic", "=", True)
             & (
                 Domain("policy_id", "=", False)
-                | Domain("policy_id.code", "=", complaint.policy_id.code)
+                | Domain("policy_id.code", "=", policy_code)
             )
         )
-        facts = complaint._facts()
-        return (
-            types.filtered(lambda row: row._says_when() and row._holds(facts))
-            - complaint.sudo().sheet_ids.type_id
-        )
+        return tuple(types.ids)
 
     def _holds(self, facts):
         """A channel or a circumstance is enough, where both are named."""

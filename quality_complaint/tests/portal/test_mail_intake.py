@@ -31,6 +31,11 @@ AUTOMATIC = (
     ("【自动回复】您好", {}),
     ("回复：我的来信（自动回复）", {}),
     ("休假自动回复：我的来信", {}),
+    ("AUTO: B. Schütz ist außer Haus (Rückkehr 19.10.)", {}),
+    ("Kirsten Dahl is out of the office.", {}),
+    ("答复: 投诉受理通知 (不在办公室)", {}),
+    ("已读:投诉受理通知", {}),
+    ("不在のお知らせ", {}),
     ("Undelivered Mail", {"From": "MAILER-DAEMON@mx.example"}),
     ("来自qq.com的退信", {"From": "PostMaster@qq.com"}),
     ("系统退信/Systems bounce", {"From": "postmaster@163.com"}),
@@ -40,6 +45,10 @@ PROGRAMS = (
     ("Complaint 4711 of our ERP", {"Auto-Submitted": "auto-generated"}),
     ("Weekly news", {"Precedence": "bulk"}),
     ("Offers", {"List-Unsubscribe": "<mailto:stop@news.example>"}),
+    ("Your receipt", {"Feedback-ID": "1:receipts:shop"}),
+    ("Reset your password", {"From": "Portal <no-reply@portal.example>"}),
+    ("Your parcel arrives", {"From": "DHL <noreply.parcel@dhl.example>"}),
+    ("Cron <root@db>", {"From": "root@db.example"}),
 )
 PEOPLE = (
     ("Scratched coils", {}),
@@ -47,6 +56,7 @@ PEOPLE = (
     ("Our office got the wrong goods", {}),
     ("投诉：铜带表面划伤", {}),
     ("Re: order 12", {"Auto-Submitted": "no"}),
+    ("Auto parts are bent", {"From": "Nora Repley <nora.repley@garage.example>"}),
     ("投诉：你们的自动回复没有用", {}),
     ("Leave nothing out: 3 points", {"X-Auto-Response-Suppress": "All"}),
 )
@@ -303,6 +313,35 @@ class TestMailIntake(ComplaintCase):
         self.assertEqual(new.state, "new")
         new, _parked = self.arrive("About QC/2026/99999")
         self.assertTrue(new)
+
+    def test_answer_that_names_the_reference_joins(self):
+        complaint, _parked = self.arrive("Bent", sender="x@nowhere.example")
+        ref = complaint.intake_ref
+        theirs = [("email_to", "=", "x@nowhere.example")]
+        self.assertEqual(self.env["mail.mail"].search_count(theirs), 1)
+        new, parked = self.arrive(
+            f"Re: We have received your message, reference {ref}",
+            sender="x@nowhere.example",
+        )
+        self.assertFalse(new or parked)
+        self.assertEqual(self.env["mail.mail"].search_count(theirs), 1)
+        # somebody else who has heard of it is not let in
+        new, _parked = self.arrive(f"Re: {ref}", sender="y@nowhere.example")
+        self.assertTrue(new)
+
+    def test_lots_are_found_however_they_are_typed(self):
+        lot = self.make_lot("CU2611-19", quantity=20)
+        self.sell({lot: 5}, partner=self.buyer)
+        for text in (
+            "Lot CU2611\uff0d19",
+            "Lot CU2611\u201119 is bent",
+            "the bar: CU2611-19/3.",
+            "CU*2611*-19",
+            "See below.\n\nFrom: Our customer\n\nLot CU2611-19 is bent",
+        ):
+            with self.subTest(text=text):
+                complaint, _parked = self.arrive("Bent", text)
+                self.assertEqual(complaint.line_ids.lot_id, lot)
 
     def test_number_that_another_company_has_too_is_that_of_the_sender(self):
         other = self.env["res.company"].create({"name": "Later Works"})

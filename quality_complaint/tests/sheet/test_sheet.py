@@ -73,6 +73,9 @@ class TestSheets(ComplaintCase):
     def test_opened_by_circumstance_or_by_channel_once(self):
         complaint = self.case("authority")
         self.assertEqual(self.kinds(complaint), ["authority"])
+        self.assertEqual(
+            complaint.action_view_sheets()["res_id"], complaint.sheet_ids.id
+        )
         complaint.trigger_ids += self.env.ref("quality_complaint.trigger_media")
         self.assertEqual(self.kinds(complaint), ["authority", "media"])
         complaint.trigger_ids += self.env.ref("quality_complaint.trigger_media")

@@ -12,6 +12,7 @@ class QualityComplaintThank(models.TransientModel):
     _name = "quality.complaint.thank"
     _description = "Thank Those Who Told Us"
     _inherit = ["quality.complaint.sensible"]
+    _rec_name = "action_id"
 
     action_id = fields.Many2one(
         "quality.complaint.action", "Measure", ondelete="cascade", readonly=True
