@@ -20,6 +20,7 @@ PARTS = {
     "REMEDIES": "Remedies",
     "TIME_LIMITS": "Time limits",
     "EIGHT_D": "8D reports",
+    "SPECIAL_CASES": "Special cases",
     "CASE_FILE": "Case file",
     "PORTAL": "Customer portal",
     "INTERFACE": "External interface",

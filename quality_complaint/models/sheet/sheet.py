@@ -112,8 +112,10 @@ class QualityComplaintSheet(models.Model):
 
     def _choose_lead(self):
         role = self.type_id.lead_role_id
-        holders = role._holders(self.complaint_id) if role else role.env["res.users"]
-        self.user_id = self.user_id or holders[:1] or self.complaint_id.user_id
+        handler = self.complaint_id.user_id
+        holders = role._holders(self.complaint_id) if role else handler
+        # of several the handler, who knows the case
+        self.user_id = self.user_id or holders & handler or holders[:1] or handler
 
     def _ask_facts(self):
         self.env["quality.complaint.sheet.fact"].create(

@@ -10,8 +10,8 @@ _lt = LazyTranslate(__name__)
 TABLES["case sheet"] = {
     "title_sheet": _lt("Case Sheet"),
     "sheet_led_by": _lt("Led by"),
-    "sheet_opened": _lt("Opened on"),
-    "sheet_closed": _lt("Closed on"),
+    "sheet_opened": _lt("Sheet opened on"),
+    "sheet_closed": _lt("Sheet closed on"),
     "part_sheet_facts": _lt("1. Facts"),
     "part_sheet_steps": _lt("2. Steps"),
     "part_sheet_result": _lt("3. Result"),

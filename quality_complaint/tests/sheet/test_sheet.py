@@ -144,7 +144,9 @@ class TestSheets(ComplaintCase):
         self.assertIn(
             "Malicious Claim", str([text for text, _row in complaint._get_open_ends()])
         )
-        with self.assertRaisesRegex(UserError, "Finding.*the step “Secure receipt"):
+        with self.assertRaisesRegex(
+            UserError, "What it was found to be.*the step “Secure receipt"
+        ):
             sheet.action_close()
         self.fill(sheet)
         sheet.action_close()
@@ -164,7 +166,7 @@ class TestSheets(ComplaintCase):
             number.answer = "a few"
         number.answer = "1,200"
         self.assertEqual(number.number, 1200.0)
-        result = self.fact(sample, "Result")
+        result = self.fact(sample, "Result of the test")
         other = self.fact(sample, "Representative").question_id.choice_ids[0]
         with self.assertRaisesRegex(ValidationError, "its own choices"):
             result.choice_id = other
@@ -309,7 +311,7 @@ class TestSheets(ComplaintCase):
         complaint = self.case("sampling")
         sheet = complaint.sheet_ids
         self.fact(sheet, "Samples taken").answer = "12"
-        result = self.fact(sheet, "Result")
+        result = self.fact(sheet, "Result of the test")
         result.choice_id = result.question_id.choice_ids[0]
         html, _kind = self.env["ir.actions.report"]._render_qweb_html(
             "quality_complaint.action_report_sheet", sheet.ids
