@@ -4,7 +4,7 @@ from secrets import choice
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import email_normalize, plaintext2html
+from odoo.tools import email_normalize, escape_psql, plaintext2html
 
 # no sign that is read as another one
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -42,7 +42,9 @@ class QualityComplaint(models.Model):
         guarded=True,
         help="Told to who wrote to us, until the complaint has its number.",
     )
-    intake_told_on = fields.Datetime(readonly=True, copy=False, guarded=True)
+    intake_told_on = fields.Datetime(
+        readonly=True, copy=False, guarded=True, index="btree_not_null"
+    )
     intake_token_id = fields.Many2one(
         "quality.complaint.intake.token",
         "QR Code",
@@ -114,7 +116,7 @@ class QualityComplaint(models.Model):
             return
         told = self.sudo().search_count(
             [
-                ("email", "=ilike", address),
+                ("email", "=ilike", escape_psql(address)),
                 (
                     "intake_told_on",
                     ">",

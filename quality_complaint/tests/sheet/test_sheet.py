@@ -244,6 +244,19 @@ class TestSheets(ComplaintCase):
             abroad["quality.complaint.sheet"].search([("id", "=", sheet.id)])
         )
 
+    def test_a_confidential_one_is_opened_by_hand_too(self):
+        complaint = self.case()
+        kind = self.env.ref("quality_complaint.sheet_type_court")
+        here = self.env(
+            user=self.officer, context={"allowed_company_ids": self.company.ids}
+        )
+        sheet = here["quality.complaint.sheet"].create(
+            {"complaint_id": complaint.id, "type_id": kind.id}
+        )
+        self.assertIn(self.officer, sheet.sudo().reader_ids)
+        self.assertEqual(complaint.sheet_count, 1)
+        self.assertTrue(sheet.read(["state"]))
+
     def test_a_company_makes_a_kind_of_its_own_and_works_it(self):
         trigger = self.env["quality.complaint.trigger"].create(
             {"name": "Influencer", "code": "influencer"}
