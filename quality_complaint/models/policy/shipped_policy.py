@@ -5,6 +5,9 @@ from odoo.tools import SQL
 
 from .shipped import EARLIER, OWN, PART, POLICY
 
+# what refers to a policy in any of its versions
+BY_CODE = ("quality.complaint.question", "quality.complaint.sheet.type")
+
 
 class QualityComplaintShipped(models.AbstractModel):
     """Policies that are shipped anew.
@@ -113,14 +116,14 @@ class QualityComplaintShipped(models.AbstractModel):
 
     def _is_used(self, policy):
         """Whether a complaint, also a draft, a report, a company, a team or a version
-        refers to it. Questions do so by code, in any version.
+        refers to it. Questions and kinds of sheets do so by code, in any version.
         """
         return any(
             self.env[field.model_name].search_count(
                 [(field.name, "=", policy.id)], limit=1
             )
             for field in self._links()
-            if field.model_name != "quality.complaint.question"
+            if field.model_name not in BY_CODE
         )
 
     def _is_as_shipped(self, policy, before):
@@ -143,7 +146,7 @@ class QualityComplaintShipped(models.AbstractModel):
             if name == names[policy]
             or (
                 record["values"].get("policy_id") == names[policy]
-                and record["model"] != "quality.complaint.question"
+                and record["model"] not in BY_CODE
                 and record["model"] in self.env
             )
         }

@@ -142,8 +142,9 @@ class QualityComplaintSheet(models.Model):
                         if step.role_id
                         else self.user_id
                     ).id,
-                    "due_on": step.hours
-                    and fields.Datetime.add(self.opened_on, hours=step.hours),
+                    "due_on": fields.Datetime.add(self.opened_on, hours=step.hours)
+                    if step.hours
+                    else False,
                 }
                 for step in self.type_id.step_ids
             ]

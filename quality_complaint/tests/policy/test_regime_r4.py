@@ -166,6 +166,7 @@ class TestR4Retailer(Mailing, RegimeCase):
                 complaint.approval_ids.filtered(
                     lambda a: a.state == "pending"
                 ).with_user(self.manager).action_approve()
+            self.close_sheets(complaint)
             complaint.action_close()
         self.assertEqual(complaint.state, "closed")
 

@@ -89,6 +89,7 @@ class TestR7Medical(RegimeCase):
                 complaint.action_close()
             self.tick(complaint, "adverse_event_evaluated")
             self.explain_late(complaint)
+            self.close_sheets(complaint)
             complaint.action_close()
             self.assertEqual(complaint.state, "replied")
             # … and its report
@@ -128,6 +129,7 @@ class TestR7Medical(RegimeCase):
             complaint.action_execute()
             self.tell(complaint)
             self.approve(complaint, self.general_manager)
+            self.close_sheets(complaint)
             complaint.action_close()
             self.approve(complaint, self.general_manager)
         self.assertEqual(

@@ -275,7 +275,10 @@ class TestSheets(ComplaintCase):
                             {"name": "Followers", "kind": "number", "required": True}
                         )
                     ],
-                    "step_ids": [Command.create({"name": "Call them", "hours": 2})],
+                    "step_ids": [
+                        Command.create({"name": "Call them", "hours": 2}),
+                        Command.create({"name": "Some time", "required": False}),
+                    ],
                 }
             )
         )
@@ -284,10 +287,12 @@ class TestSheets(ComplaintCase):
             complaint.trigger_ids = trigger
             sheet = complaint.sheet_ids
         self.assertEqual(sheet.type_id, kind)
-        self.assertEqual(sheet.task_ids.due_on - sheet.opened_on, timedelta(hours=2))
+        first, free = sheet.task_ids
+        self.assertEqual(first.due_on - sheet.opened_on, timedelta(hours=2))
+        self.assertFalse(free.due_on or free.next_notice_on)
         self.assertIn("Influencer", str(complaint._missing_to_conclude()))
         self.fact(sheet, "Followers").answer = "120000"
-        sheet.task_ids.action_done()
+        first.action_done()
         sheet.action_close()
         self.assertNotIn("Influencer", str(complaint._missing_to_conclude()))
         with self.assertRaisesRegex(UserError, "its kind stays"):
