@@ -78,13 +78,13 @@ class ComplaintIntake(CustomerPortal):
         """
         tokens = request.env["quality.complaint.intake.token"]
         if token is None:
-            return tokens.sudo()
+            return tokens
         row = tokens._open(typed_text(token, 64))
         if not row:
             raise request.not_found()
         return row
 
-    def _intake_form(self, company, token, typed=None, error="", status=200):
+    def _intake_form(self, company, token, typed=None, error=""):
         complaints = request.env["quality.complaint"]
         goods = complaints._portal_goods(token._goods()) if token else []
         user = request.env.user
@@ -113,7 +113,6 @@ class ComplaintIntake(CustomerPortal):
                 "typed": {"quantities": {}, **known, **(typed or {})},
                 "error": error,
             },
-            status=status,
         )
 
     @http.route(

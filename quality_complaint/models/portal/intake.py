@@ -135,13 +135,8 @@ class QualityComplaint(models.Model):
             "quality_complaint.mail_template_intake", raise_if_not_found=False
         )
         if template:
-            lang = first._customer_lang()
+            texts = first._in_their_words(template, intake_ids=self.ids)
             # sudo: sent by the gateway or a visitor
-            render = template.sudo().with_context(intake_ids=self.ids)._render_field
-            texts = {
-                name: render(name, first.ids, set_lang=lang)[first.id]
-                for name in ("subject", "body_html", "email_from")
-            }
             self.env["mail.mail"].sudo().create(
                 {
                     "subject": texts["subject"],

@@ -81,12 +81,7 @@ class QualityComplaint(models.Model):
         """
         self.ensure_one()
         template = self.env.ref("quality_complaint.mail_template_thanks")
-        # sudo: the template reads what whoever sends it may not
-        render = template.sudo().with_context(improved=text)._render_field
-        texts = {
-            name: render(name, self.ids, set_lang=self._customer_lang())[self.id]
-            for name in ("subject", "body_html", "email_from")
-        }
+        texts = self._in_their_words(template, improved=text)
         self._send_to_customer(
             texts["subject"],
             texts["body_html"],

@@ -234,12 +234,7 @@ class QualityComplaint(models.Model):
                 )
             )
             return
-        lang = self._customer_lang()
-        # sudo: the template reads goods that whoever registers may not open
-        texts = {
-            name: template.sudo()._render_field(name, self.ids, set_lang=lang)[self.id]
-            for name in ("subject", "body_html", "email_from")
-        }
+        texts = self._in_their_words(template)
         files = self.env["ir.attachment"]
         message = self._send_to_customer(
             texts["subject"],
@@ -253,6 +248,21 @@ class QualityComplaint(models.Model):
             {"acknowledgement_id": message.id, "acknowledgement_state": "sending"}
         )
         self._follow_deliveries(message.sudo())  # sudo: as in `_follow_delivery`
+
+    def _in_their_words(self, template, **context):
+        """A mail template in the language of the customer.
+
+        :param template: `mail.template` of complaints
+        :param context: what the template reads of it
+        :return: dict `subject`, `body_html`, `email_from`
+        """
+        self.ensure_one()
+        # sudo: the template reads what whoever sends it may not open
+        render = template.sudo().with_context(**context)._render_field
+        return {
+            name: render(name, self.ids, set_lang=self._customer_lang())[self.id]
+            for name in ("subject", "body_html", "email_from")
+        }
 
     def _follow_acknowledgement(self, state, reason):
         """:param str state: of `DELIVERY_STATES`; other parameters as in
