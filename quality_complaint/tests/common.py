@@ -391,6 +391,11 @@ class ComplaintWorld(OnOneDay):
         return cls.conclude(complaint)
 
     @classmethod
+    def judge(cls, complaint):
+        """The complaint in the hands of somebody who may say whether it is valid."""
+        return complaint if complaint.can_judge else complaint.with_user(cls.engineer)
+
+    @classmethod
     def conclude(cls, complaint):
         """Take a complaint that is being investigated to planning."""
         cls.name_team(complaint)
@@ -398,14 +403,14 @@ class ComplaintWorld(OnOneDay):
             {"result": "confirmed", "finding": "Scratches on the inner coil"}
         )
         complaint.investigation_ids.filtered(lambda i: not i.done_on).action_done()
-        complaint.write(
+        cls.judge(complaint).write(
             {
                 "validity": "valid",
                 "cause_id": cls.cause.id,
                 "responsible_id": cls.department.id,
             }
         )
-        complaint.action_conclude()
+        cls.judge(complaint).action_conclude()
         return complaint
 
     @classmethod

@@ -1,5 +1,6 @@
 from . import improvement
 from . import mixins
+from . import catalogue
 from . import policy
 from . import complaint
 from . import deadline

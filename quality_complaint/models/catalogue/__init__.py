@@ -8,5 +8,7 @@ from . import responsible
 from . import role
 from . import team
 from . import team_digest
+from . import duty
+from . import routing
 from . import compensation_item
 from . import compensation_rate

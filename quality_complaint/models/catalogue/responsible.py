@@ -41,6 +41,13 @@ class QualityComplaintResponsible(models.Model):
             "Head of the department; holds the role “manager of the responsible party”."
         ),
     )
+    member_ids = fields.Many2many(
+        "res.users",
+        "quality_complaint_responsible_member_rel",
+        string="Members",
+        domain="[('share', '=', False)]",
+        help="Who works in the department: they may take over what is passed to it.",
+    )
     analytic_account_id = fields.Many2one(
         "account.analytic.account",
         check_company=True,

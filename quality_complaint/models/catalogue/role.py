@@ -23,6 +23,10 @@ class QualityComplaintRole(models.Model):
             ("users", "These users"),
             ("team_leader", "Leader of the complaint's team"),
             ("responsible_manager", "Manager of the responsible party"),
+            ("lead_manager", "Manager of the lead department"),
+            ("lead_members", "Members of the lead department"),
+            ("region", "Manager of the customer's region"),
+            ("duty", "Whoever is on duty"),
             ("champion", "Champion of the 8D report"),
             ("salesperson", "Salesperson of the order or customer"),
         ],
@@ -36,6 +40,7 @@ class QualityComplaintRole(models.Model):
         "quality_complaint_role_user_rel",
         string="Users",
         domain="[('share', '=', False)]",
+        help="Of a region or a duty: who decides where nobody is named.",
     )
     alternative_id = fields.Many2one(
         "quality.complaint.role",
@@ -72,22 +77,46 @@ class QualityComplaintRole(models.Model):
             users = complaint.team_id.leader_id
         elif role.holder == "responsible_manager":
             users = complaint.responsible_id.manager_id
+        elif role.holder == "duty":
+            team = complaint.team_id
+            users = (
+                role.env["quality.complaint.duty"]
+                ._on_duty(complaint.company_id, team)
+                .answering_id
+                or role.user_ids
+            )
         elif complaint._name not in ("quality.complaint", "quality.8d"):
-            pass  # a problem has neither a champion nor a salesperson
+            users = role._named_by(complaint.browse())
         elif role.holder == "champion":
             users = (
                 complaint if complaint._name == "quality.8d" else complaint.eight_d_id
             ).champion_id
         elif role.holder == "salesperson":
-            users = role._salesperson(
-                complaint
-                if complaint._name == "quality.complaint"
-                else complaint.complaint_ids
-            )
+            users = role._salesperson(role._cases(complaint))
+        else:
+            users |= role._named_by(role._cases(complaint))
         users = role._working_in(users, complaint.company_id)
         if role.alternative_id:
             users |= role.alternative_id._holders(complaint)
         return users.sudo(False)  # sudo: given back with the rights of the caller
+
+    @api.model
+    def _cases(self, record):
+        """The complaints of a complaint or an 8D report."""
+        return record if record._name == "quality.complaint" else record.complaint_ids
+
+    def _named_by(self, complaints):
+        """Whom routing names for complaints; of a region without a manager the users of
+        the role. A problem has neither a region nor a lead department.
+        """
+        if self.holder == "region":
+            return (complaints and complaints.region_manager_id) or self.user_ids
+        if self.holder == "lead_manager" and complaints:
+            return complaints.department_id.manager_id
+        if self.holder == "lead_members" and complaints:
+            department = complaints.department_id
+            return department.member_ids or department.manager_id
+        return self.user_ids.browse()
 
     def _possible_holders(self, company):
         """Users who hold this role in a company for some complaint."""
@@ -99,6 +128,18 @@ class QualityComplaintRole(models.Model):
             users = role.env["quality.complaint.team"].search(local).leader_id
         elif role.holder == "responsible_manager":
             users = role.env["quality.complaint.responsible"].search(local).manager_id
+        elif role.holder in ("lead_manager", "lead_members"):
+            departments = role.env["quality.complaint.responsible"].search(
+                [*local, ("kind", "=", "department")]
+            )
+            users = departments.manager_id | departments.member_ids
+        elif role.holder == "region":
+            rules = role.env["quality.complaint.routing"].search(local)
+            users = rules.region_manager_id | role.user_ids
+        elif role.holder == "duty":
+            users = (
+                role.env["quality.complaint.duty"]._possible(company) | role.user_ids
+            )
         elif role.holder == "champion":
             users = (
                 role.env["quality.8d"]

@@ -5,6 +5,10 @@ from . import closing
 from . import matching
 from . import facts
 from . import grading
+from . import routing
+from . import particulars
+from . import guide
+from . import adoption
 from . import approvals_needed
 from . import requirement
 from . import property

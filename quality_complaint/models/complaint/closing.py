@@ -219,7 +219,13 @@ class QualityComplaint(models.Model):
                     None,
                 )
             )
-        ends += [(name, None) for name in self._missing_fields("close")]
+        ends += [
+            (name, None)
+            for name in (
+                *self._missing_fields("close"),
+                *self._missing_guide("close"),
+            )
+        ]
         for row in self.investigation_ids.filtered(
             lambda row: row.sample_state in ("asked", "received", "tested")
         ):

@@ -37,32 +37,39 @@ class QualityComplaint(models.Model):
     def write(self, vals):
         self._before_written(vals)
         trouble = self._with_other_trouble(vals)
+        handed = self._changed_by(vals, {"user_id"})
         ranks = (
             {complaint: complaint.severity_id.rank for complaint in self}
             if FACTS & vals.keys()
             else {}
         )
         result = super().write(vals)
-        self._on_written(vals, trouble, ranks)
+        self._on_written(vals, trouble, ranks, handed)
         return result
 
     def _before_written(self, vals):
         """What is refused, whoever asks; the first reason is told."""
         self._check_new_handler(vals)
+        self._check_judge(vals)
+        self._check_department(vals)
         self._check_conclusion_open(vals)
         self._check_promises(vals)
         self._check_regrading(vals)
         self._check_registered(vals)
 
-    def _on_written(self, vals, trouble, ranks):
+    def _on_written(self, vals, trouble, ranks, handed):
         """
         :param dict vals: what was written
         :param trouble: the complaints whose words or cause are others now
         :param dict ranks: {complaint: rank of its severity before}, where a fact was
             written
+        :param handed: the complaints that have another handler now
         """
         if vals.get("user_id"):
             self._stamp_assigned()
+            handed._tell_handler()
+        if {"user_id", "department_id"} & vals.keys():
+            self._stamp_lead()
         if "received_on" in vals:
             self.filtered(lambda complaint: complaint.state == "new")._restart_clocks()
         registered = self.filtered("name")
@@ -116,6 +123,7 @@ class QualityComplaint(models.Model):
         registered._reach("received", on=lambda complaint: complaint.received_on)
         registered._reach("registered")
         registered.filtered("user_id")._reach("assigned")
+        registered._stamp_lead()
         registered._stamp_serious_event()
         for complaint in registered:
             complaint._notify_team()
@@ -217,6 +225,7 @@ class QualityComplaint(models.Model):
         return [
             *self._missing_conclusion(),
             *self._missing_fields("conclude"),
+            *self._missing_guide("conclude"),
             *self._missing_properties(),
             *self._missing_reviewer(),
             *self._missing_on_sheets("conclude"),
@@ -234,6 +243,7 @@ class QualityComplaint(models.Model):
             *self._8d_ends(),
             *self._imbalance_ends(done),
             *self._sheet_ends(),
+            *self._adoption_ends(),
         ]
 
     def _open_document_ends(self, remedy):
@@ -252,6 +262,7 @@ class QualityComplaint(models.Model):
         "child_ids.state",
         "deadline_ids",
         "action_ids.state",
+        "adoption",
     )
     def _compute_open_ends(self):
         for complaint in self:

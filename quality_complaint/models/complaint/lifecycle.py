@@ -170,12 +170,17 @@ class QualityComplaint(models.Model):
             registered._grade_by_rules()
         registered._take_number()
         for complaint in registered:
+            routed = complaint._routed()
+            handler = complaint.user_id or routed["user_id"]
             complaint._advance(
                 {
                     "state": "registered",
                     "registered_on": fields.Datetime.now(),
-                    "user_id": complaint.user_id.id
-                    or (self.env.uid if officer else False),
+                    "user_id": handler.id or (self.env.uid if officer else False),
+                    **{
+                        name: (complaint[name] or routed[name]).id
+                        for name in ("region_manager_id", "department_id")
+                    },
                 }
             )
         self._on_registered()
@@ -207,6 +212,7 @@ class QualityComplaint(models.Model):
                 )
             )
         missing += self._missing_fields("register")
+        missing += self._missing_guide("register")
         self._refuse(
             self.env._("This complaint cannot be registered yet. Still missing: %s."),
             missing,
@@ -224,13 +230,15 @@ class QualityComplaint(models.Model):
             )
 
     def _notify_team(self):
-        """Nobody's complaint is put before the team leader."""
-        for complaint in self:
-            leader = complaint.team_id.leader_id
-            if not complaint.user_id and leader:
+        """Nobody's complaint is put before whoever is on duty, else the team leader."""
+        for complaint in self.filtered(lambda complaint: not complaint.user_id):
+            told = complaint._reachable(complaint._on_duty()) or (
+                complaint.team_id.leader_id
+            )
+            if told:
                 complaint.activity_schedule(
                     "mail.mail_activity_data_todo",
-                    user_id=leader.id,
+                    user_id=told.id,
                     summary=self.env._("New complaint without a handler"),
                 )
 
@@ -273,6 +281,7 @@ class QualityComplaint(models.Model):
         self.check_access("write")
         for complaint in self:
             complaint._check_state("investigating")
+            complaint._check_judge()
             complaint._refuse(
                 self.env._(
                     "%(complaint)s cannot be concluded yet. Still missing: %(missing)s."
@@ -313,6 +322,7 @@ class QualityComplaint(models.Model):
                     ),
                     *complaint._missing_on_sheets("plan"),
                     *complaint._missing_fields("plan"),
+                    *complaint._missing_guide("plan"),
                 ],
             )
             if complaint.approval_ids.filtered(

@@ -56,7 +56,10 @@ class QualityComplaintLine(models.Model):
         digits="Product Unit", help="Quantity found faulty by our investigation."
     )
     defect_id = fields.Many2one(
-        "quality.complaint.defect", index="btree_not_null", ondelete="restrict"
+        "quality.complaint.defect",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain="[('offered_by_id', '=', policy_id)]",
     )
     note = fields.Char("Description")
     policy_id = fields.Many2one(
@@ -119,6 +122,9 @@ class QualityComplaintLine(models.Model):
         store=True,
         index="btree_not_null",
         string="Sales Order",
+    )
+    ordered_on = fields.Datetime(
+        related="sale_line_id.order_id.date_order", string="Ordered On"
     )
     invoice_id = fields.Many2one(
         related="invoice_line_id.move_id",

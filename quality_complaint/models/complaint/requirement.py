@@ -1,8 +1,13 @@
 from dataclasses import replace
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 from ...tools import Missing
+
+# more would drown whoever registers a complaint in a shop
+MOST_AT_REGISTRATION = 4
 
 # fields of the complaint a policy may ask for
 COMPLAINT_FIELDS = (
@@ -10,6 +15,9 @@ COMPLAINT_FIELDS = (
     "complainant",
     "email",
     "phone",
+    "contact_name",
+    "address",
+    "fax",
     "customer_ref",
     "customer_due_on",
     "description",
@@ -17,6 +25,11 @@ COMPLAINT_FIELDS = (
     "found_at",
     "loss_amount",
     "demand",
+    "demand_note",
+    "place",
+    "background",
+    "improvement_proposal",
+    "department_id",
     "attachment_ids",
     "serious_event_note",
     "validity_reason",
@@ -74,6 +87,7 @@ class QualityComplaintRequirement(models.Model):
             ("conclude", "Concluding"),
             ("plan", "Submitting the plan"),
             ("close", "Closing"),
+            ("nothing", "Nothing: only offered"),
         ],
         required=True,
         default="conclude",
@@ -98,6 +112,8 @@ class QualityComplaintRequirement(models.Model):
                 "action.department_id",
                 self.env._("Action of a department that puts it right"),
             ),
+            ("remedy.department_id", self.env._("Department of every remedy")),
+            ("remedy.due_on", self.env._("Due date of every remedy")),
             ("investigation.proposal", self.env._("Proposal of the Investigation")),
             *(
                 (
@@ -128,6 +144,23 @@ class QualityComplaintRequirement(models.Model):
                 filter(None, (names.get(row.field_name), row.condition_text))
             )
 
+    @api.constrains("before", "policy_id")
+    def _check_few_at_registration(self):
+        for policy in self.policy_id:
+            rows = policy.requirement_ids.filtered(lambda row: row.before == "register")
+            names = set(rows.mapped("field_name"))
+            if len(names) > MOST_AT_REGISTRATION:
+                raise ValidationError(
+                    self.env._(
+                        "“%(policy)s” asks for %(count)s fields before registering; at "
+                        "most %(most)s are possible, so that a complaint is registered "
+                        "in a minute. Ask for the others before concluding.",
+                        policy=policy.name,
+                        count=len(names),
+                        most=MOST_AT_REGISTRATION,
+                    )
+                )
+
     def _missing(self, complaint, facts=None):
         """Names of required fields that are empty.
 
@@ -150,6 +183,7 @@ class QualityComplaintRequirement(models.Model):
             "line": "line_ids",
             "investigation": "investigation_ids",
             "action": "action_ids",
+            "remedy": "remedy_ids",
         }
         return lists.get(kind) or ("action_ids" if name == "action" else name)
 
@@ -163,6 +197,12 @@ class QualityComplaintRequirement(models.Model):
             return bool(complaint.line_ids) and not any(
                 line._is_blank(name) for line in complaint.line_ids
             )
+        if kind == "remedy":
+            return not any(
+                remedy._is_blank(name)
+                for remedy in complaint.remedy_ids
+                if remedy.state not in ("refused", "cancelled")
+            )
         if kind == "investigation":
             return complaint._was_investigated(name)
         if kind == "action":
@@ -170,6 +210,17 @@ class QualityComplaintRequirement(models.Model):
         if name == "action":
             return bool(complaint._measures())
         return not complaint._is_blank(name)
+
+
+class QualityComplaintPolicy(models.Model):
+    _inherit = "quality.complaint.policy"
+
+    @ormcache("self.id")
+    def _asked_fields(self):
+        """Names of all fields of the complaint it asks for, at some time or in some
+        case, between blanks.
+        """
+        return " ".join(sorted(set(self.requirement_ids.mapped("field_name"))))
 
 
 class QualityComplaint(models.Model):

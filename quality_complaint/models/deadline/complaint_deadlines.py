@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime, format_list
 
-from ...tools import says_nothing
+from ...tools import says_nothing, short_moment
 
 # a batch case has no customer of its own: its children answer and revisit theirs
 CUSTOMER_STEPS = (
@@ -80,6 +80,10 @@ class QualityComplaint(models.Model):
     late_reasons_missing = fields.Integer(
         compute="_compute_late_reasons_missing", compute_sudo=True
     )
+
+    # --- passed on
+    hand_over_text = fields.Char("Passed On", compute="_compute_hand_over")
+    can_take_over = fields.Boolean(compute="_compute_hand_over")
 
     # --- waiting for the customer
     waiting_for = fields.Selection(
@@ -232,6 +236,8 @@ class QualityComplaint(models.Model):
                 )
             )
             ended._finish(stamp)
+            ended._pass_on()
+            ended._start_again(stamp)
             (concerned - ended).filtered(
                 lambda row: row.limit_id.unless_milestone_id == milestone
             )._cancel()
@@ -302,6 +308,7 @@ class QualityComplaint(models.Model):
             stamps = complaint.deadline_ids._stamps()
             for row in own:
                 row._finish_by(stamps)
+            own._tell_doers()
             if complaint.waiting_for:
                 own.filtered(lambda row: row.state == "running")._pause(
                     fields.Datetime.now()
@@ -533,7 +540,23 @@ class QualityComplaint(models.Model):
                         complaint=complaint.display_name,
                     )
                 )
-            complaint._reach(milestone.code, on=on)
+            complaint._reach(
+                milestone.code, on=on, source=complaint._counted_event(milestone)
+            )
+
+    def _counted_event(self, milestone):
+        """The event under which a step is counted that comes again and again; none the
+        first time.
+        """
+        self.ensure_one()
+        row = self.sudo().deadline_ids.filtered(  # sudo: as in `_start_limits`
+            lambda row: (
+                row.milestone_id == milestone
+                and row.state in ("running", "paused")
+                and row.limit_id._comes_again()
+            )
+        )
+        return row[:1]._source() if row else None
 
     def _check_may_tick(self, milestone):
         """
@@ -549,6 +572,15 @@ class QualityComplaint(models.Model):
                     milestone.name,
                 )
             )
+        if milestone.code == "lead_named" and not self.department_id:
+            raise UserError(
+                self.env._(
+                    "%s: choose its lead department first (“Lead Department”).",
+                    self.display_name,
+                )
+            )
+        if milestone.code == "lead_named" and not self.env.su:
+            self._check_may_name_department()
         role = milestone.role_id
         holders = role._holders(self) if role else self.env["res.users"]
         if role and not self.env.su and self.env.user not in holders:
@@ -561,6 +593,66 @@ class QualityComplaint(models.Model):
                     or self.env._("nobody"),
                 )
             )
+
+    @api.depends("deadline_ids.passed_on", "deadline_ids.taken_on", "state")
+    @api.depends_context("lang", "tz", "uid")
+    def _compute_hand_over(self):
+        for complaint in self:
+            rows = complaint._open_hand_overs()
+            complaint.hand_over_text = "; ".join(
+                self.env._(
+                    "%(step)s (%(since)s) → %(roles)s",
+                    step=row.step_text,
+                    since=short_moment(self.env, row.passed_on),
+                    roles=format_list(
+                        self.env, row.limit_id._told_roles().mapped("name")
+                    ),
+                )
+                for row in rows
+            )
+            complaint.can_take_over = any(row._may_take_over() for row in rows)
+
+    def _open_hand_overs(self):
+        """What was passed on and nobody has taken over yet."""
+        self.ensure_one()
+        if self.state in ("closed", "cancelled"):
+            return self.deadline_ids.browse()
+        return self.deadline_ids.filtered(
+            lambda row: row.passed_on and not row.taken_on
+        )
+
+    def action_take_over(self):
+        """Take over what was passed on to a role of the user: who and when is recorded.
+
+        :raise UserError: nothing is open that was passed on to them
+        """
+        for complaint in self:
+            rows = (
+                complaint.sudo()  # sudo: stamps are written by the flow only
+                ._open_hand_overs()
+                .sudo(False)
+                .filtered(lambda row: row._may_take_over())
+                .sudo()
+            )
+            if not rows:
+                raise UserError(
+                    self.env._(
+                        "Nothing of %s is passed on to you and not taken over yet.",
+                        complaint.display_name,
+                    )
+                )
+            rows._take_over()
+            complaint.message_post(
+                body=self.env._(
+                    "Taken over: %s", format_list(self.env, rows.mapped("step_text"))
+                ),
+                subtype_xmlid="mail.mt_note",
+            )
+            if any(row.limit_id.takes_case for row in rows):
+                # sudo: the case goes to whom it was passed on to, also where only the
+                # handler could hand it over
+                complaint.sudo().user_id = self.env.user
+        return True
 
     def action_tick_responded(self):
         """A person states that the customer got a first response just now."""

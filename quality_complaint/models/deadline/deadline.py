@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_list
 
 from ...tools import elapsed, shifted
 from ..mixins.due import MAX_BATCHES
@@ -142,6 +143,13 @@ class QualityComplaintDeadline(models.Model):
         help="The stamp that ended this limit.",
         fixed=True,
     )
+    passed_on = fields.Datetime(
+        "Passed On At", readonly=True, help="When the next ones were told.", fixed=True
+    )
+    taken_by_id = fields.Many2one(
+        "res.users", "Taken Over By", readonly=True, fixed=True, ondelete="restrict"
+    )
+    taken_on = fields.Datetime("Taken Over On", readonly=True, fixed=True)
     message_id = fields.Many2one(
         "mail.message",
         "Rests on the Mail",
@@ -210,12 +218,16 @@ class QualityComplaintDeadline(models.Model):
         "complaint_id.user_id",
         "complaint_id.revisit_ids.user_id",
         "complaint_id.revisit_ids.state",
+        "complaint_id.department_id",
+        "complaint_id.region_manager_id",
+        "complaint_id.responsible_id",
+        "limit_id",
         "source_model",
         "source_id",
     )
     def _compute_user_id(self):
         for row in self:
-            row.user_id = row.complaint_id.user_id
+            row.user_id = row._doer() or row.complaint_id.user_id
             if row.milestone_code == "revisited":
                 # sudo: whose revisit it is does not depend on who looks
                 row.user_id = (
@@ -231,6 +243,26 @@ class QualityComplaintDeadline(models.Model):
                     row.env[row.source_model].browse(row.source_id).exists().user_id
                     or row.user_id
                 )
+
+    def _doers(self):
+        """Holders of the role whose work the step is by its limit; none where it is the
+        handler's.
+        """
+        self.ensure_one()
+        role = self.limit_id._doer_role()
+        return (
+            role._holders(self.complaint_id) if role else self.env["res.users"]
+        ).sudo(False)
+
+    def _doer(self):
+        """The one in whose list it stands: the handler if it is theirs, too; one who is
+        there today.
+        """
+        doers = self._doers()
+        handler = self.complaint_id.user_id
+        if handler in doers or not doers:
+            return handler & doers
+        return doers.filtered(lambda user: not self._is_absent(user))[:1] or doers[:1]
 
     @api.depends("limit_id.name", "milestone_id.name", "milestone_id.task", "done_on")
     @api.depends_context("lang")
@@ -295,6 +327,9 @@ class QualityComplaintDeadline(models.Model):
     def _due_running_domain(self):
         return Domain("state", "=", "running")
 
+    def _due_responsible(self):
+        return self._doers() or super()._due_responsible()
+
     def _due_clock(self):
         return self.calendar_id._complaint_clock(self.company_id)
 
@@ -330,10 +365,12 @@ class QualityComplaintDeadline(models.Model):
         self._schedule_notices()
 
     @api.model
-    def _start(self, pairs):
+    def _start(self, pairs, again=()):
         """Start time limits from the stamps of their first steps.
 
         :param list pairs: (stamp, limit)
+        :param again: the rows that have ended, where limits start anew: events of their
+            own, so that each is counted
         :return: the new rows
         """
         calendars = {
@@ -351,6 +388,8 @@ class QualityComplaintDeadline(models.Model):
                     stamp, limit, calendar, clocks[complaint.company_id, calendar]
                 )
             )
+        for vals, row in zip(vals_list, again, strict=False):
+            vals |= {"source_model": row._name, "source_id": row.id}
         self.flush_model(["state"])  # cancelled rows make room in the unique index
         return self.create(vals_list)
 
@@ -470,6 +509,84 @@ class QualityComplaintDeadline(models.Model):
             else:
                 rows._forgive()
         self._end_notices()
+
+    def _tell_doers(self):
+        """Steps that are the work of a role stand among their to-dos from the beginning
+        of their time.
+        """
+        for row in self.filtered(lambda row: row.state == "running"):
+            if row.limit_id._doer_role():
+                row._remind(
+                    row.complaint_id._reachable(row._doers())
+                    - row.complaint_id.user_id,
+                    lambda local: local.env._("To do: %s", local.display_name),
+                )
+
+    def _pass_on(self):
+        """The step has happened: the next ones are told; who of them takes over is
+        recorded by `quality.complaint.action_take_over`.
+        """
+        for row in self.filtered(lambda row: row.limit_id._told_roles()):
+            complaint = row.complaint_id
+            users = complaint._reachable(
+                self.env["res.users"].union(
+                    *(role._holders(complaint) for role in row.limit_id._told_roles())
+                )
+            )
+            row._advance({"passed_on": fields.Datetime.now()})
+            if users:
+                row._remind(
+                    users,
+                    lambda local: local.env._("Take over: %s", local.display_name),
+                )
+                continue
+            complaint.message_post(
+                body=self.env._(
+                    "“%(step)s”: nobody could be told (%(role)s).",
+                    step=row.display_name,
+                    role=format_list(
+                        self.env, row.limit_id._told_roles().mapped("name")
+                    ),
+                )
+            )
+
+    def _may_take_over(self):
+        """Whether it was passed on to a role the user holds."""
+        self.ensure_one()
+        row = self.sudo()  # sudo: who holds a role is no secret
+        return any(
+            self.env.user in role._holders(row.complaint_id)
+            for role in row.limit_id._told_roles()
+        )
+
+    def _take_over(self):
+        """The user has taken over what was passed on."""
+        self._advance({"taken_by_id": self.env.uid, "taken_on": fields.Datetime.now()})
+        self._end_notices()
+
+    def _start_again(self, stamp):
+        """What comes again and again starts anew from the stamp that ended it."""
+        rows = self.filtered(
+            lambda row: (
+                row.limit_id._comes_again()
+                and row.complaint_id.state not in ("closed", "cancelled")
+            )
+        )
+        if not rows:
+            return
+        started = self._start([(stamp, row.limit_id) for row in rows], again=rows)
+        started._tell_doers()
+        if stamp.complaint_id.waiting_for:
+            started._pause(fields.Datetime.now())
+
+    def _source(self):
+        """The record of whose event it is, if it is one's."""
+        self.ensure_one()
+        return (
+            self.env[self.source_model].browse(self.source_id)
+            if self.source_model
+            else None
+        )
 
     def _forgive(self):
         """Not late after all: nothing is held against anybody."""
@@ -650,6 +767,11 @@ class QualityComplaintDeadline(models.Model):
         for row in self:
             row.complaint_id._tick(row.milestone_id)
         return True
+
+    def action_take_over(self):
+        """Take over what was passed on."""
+        self.ensure_one()
+        return self.complaint_id.action_take_over()
 
     def action_extend(self):
         """Ask for more time: opens the extension."""

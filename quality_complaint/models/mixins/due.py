@@ -231,21 +231,28 @@ class QualityComplaintDue(models.AbstractModel):
                     )
                 )
             users |= holders
+        self._remind(users, lambda local: local._notice_summary())
+
+    def _remind(self, users, words):
+        """A to-do for each user on the file, instead of an earlier one about the same.
+
+        :param users: `res.users` who may see the file
+        :param words: gives the summary of a record in the language of its reader
+        """
+        file = self._due_file()
         # sudo: whoever is told again is told what holds now, not both
         self.sudo().notice_activity_ids.filtered(
             lambda activity: activity.user_id in users
         ).unlink()
         for user in users:
-            row = self.with_context(lang=user.lang or self.env.lang)
-            activity = file.with_context(
-                lang=user.lang or self.env.lang
-            ).activity_schedule(
+            lang = user.lang or self.env.lang
+            activity = file.with_context(lang=lang).activity_schedule(
                 "quality_complaint.mail_activity_deadline",
                 date_deadline=fields.Datetime.context_timestamp(
                     self.with_context(tz=user.tz), self.due_on
                 ).date(),
                 user_id=user.id,
-                summary=row._notice_summary(),
+                summary=words(self.with_context(lang=lang)),
             )
             self._advance({"notice_activity_ids": [(4, activity.id)]})
 

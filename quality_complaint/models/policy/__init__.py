@@ -12,3 +12,5 @@ from . import limit
 from . import severity_rule
 from . import escalation
 from . import approval_rule
+from . import guide
+from . import catalogue

@@ -1,7 +1,9 @@
 from datetime import timedelta
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_list, ormcache
 
 from ...tools import AroundTheClock, NoWorkingTime
 
@@ -16,6 +18,14 @@ UNITS = [
 WHOLE = ("day", "work_day")
 # a pause gives back working time, otherwise clock time
 WORKING = ("work_hour", "work_day", "same_day")
+
+
+class People(NamedTuple):
+    """Ids of the roles of a limit, and whether it comes again and again."""
+
+    doer: tuple
+    told: tuple
+    again: bool
 
 
 class QualityComplaintLimit(models.Model):
@@ -104,6 +114,35 @@ class QualityComplaintLimit(models.Model):
             "complaint."
         ),
     )
+    doer_role_id = fields.Many2one(
+        "quality.complaint.role",
+        "Done By",
+        ondelete="restrict",
+        help=(
+            "Whose work it is: it stands among theirs when its time begins. Empty: the "
+            "handler."
+        ),
+    )
+    told_role_ids = fields.Many2many(
+        "quality.complaint.role",
+        "quality_complaint_limit_told_rel",
+        string="Then Passed To",
+        help=(
+            "Told when the step happens; who takes over is recorded. R3: the sales "
+            "centre, then the regional manager."
+        ),
+    )
+    takes_case = fields.Boolean(
+        "With the Case",
+        help="Whoever takes over handles the complaint from then on.",
+    )
+    again = fields.Boolean(
+        "Again and Again",
+        help=(
+            "Starts again whenever the step has happened, until the case is closed: "
+            "progress every so many days."
+        ),
+    )
     pausable = fields.Boolean(
         default=True, help="Stands still while we wait for the customer."
     )
@@ -139,6 +178,7 @@ class QualityComplaintLimit(models.Model):
         "other_amount",
         "other_unit",
         "not_before",
+        "again",
     )
     def _check_limit(self):
         for limit in self:
@@ -160,6 +200,16 @@ class QualityComplaintLimit(models.Model):
                     problems.append(self.env._("days are whole numbers"))
             if limit.other_when and not limit.other_unit:
                 problems.append(self.env._("the other time needs its unit"))
+            if limit.again and (limit.unit == "same_day" or not limit.amount):
+                problems.append(
+                    self.env._("what starts again and again needs a time in between")
+                )
+            if limit.again and not limit.to_milestone_id.manual:
+                problems.append(
+                    self.env._(
+                        "only a step that is recorded by hand can come again and again"
+                    )
+                )
             if limit.not_before and limit.unit not in WHOLE:
                 problems.append(
                     self.env._("“not before” is for limits in days or working days")
@@ -204,6 +254,9 @@ class QualityComplaintLimit(models.Model):
         "unless_milestone_id.name",
         "on_miss",
         "level_ids.display_name",
+        "again",
+        "doer_role_id.name",
+        "told_role_ids.name",
     )
     @api.depends_context("lang")
     def _compute_summary(self):
@@ -228,8 +281,15 @@ class QualityComplaintLimit(models.Model):
                 )
             if limit.unless_milestone_id:
                 parts.append(self.env._("unless “%s”", limit.unless_milestone_id.name))
+            if limit.again:
+                parts.append(self.env._("again and again"))
+            if limit.doer_role_id:
+                parts.append(self.env._("by: %s", limit.doer_role_id.name))
             limit.summary = ", ".join(parts)
             steps = limit.level_ids.sorted("offset_minutes").mapped("display_name")
+            if limit.told_role_ids:
+                names = format_list(self.env, limit.told_role_ids.mapped("name"))
+                steps.append(self.env._("done: passed to %s", names))
             if limit.on_miss == "raise":
                 steps.append(self.env._("missed: one level higher"))
             limit.escalation = "; ".join(steps)
@@ -253,6 +313,28 @@ class QualityComplaintLimit(models.Model):
             "same_day": self.env._("same working day"),
         }
         return texts.get(unit, "")
+
+    # === who ===
+
+    def _doer_role(self):
+        """The role whose work the step is; empty: the handler's."""
+        return self.env["quality.complaint.role"].browse(self._people().doer)
+
+    def _told_roles(self):
+        """Roles told when the step happens."""
+        return self.env["quality.complaint.role"].browse(self._people().told)
+
+    def _comes_again(self):
+        return self._people().again
+
+    @ormcache("self.id")
+    def _people(self):
+        """Who does the step and who is told, read once: every step asks for it.
+
+        :return: `People`
+        """
+        limit = self.sudo()  # sudo: whose work a step is, is no secret
+        return People(limit.doer_role_id._ids, limit.told_role_ids._ids, limit.again)
 
     # === the clock ===
 

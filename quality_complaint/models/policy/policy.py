@@ -166,6 +166,19 @@ class QualityComplaintPolicy(models.Model):
             "close."
         ),
     )
+    department_role_id = fields.Many2one(
+        "quality.complaint.role",
+        "Lead Department Named By",
+        ondelete="restrict",
+        help=(
+            "Who names the department that leads the handling; empty: the routing "
+            "rules, or whoever handles the complaint. R11: Quality."
+        ),
+    )
+    tell_handler = fields.Boolean(
+        "Tell the Customer Who Handles the Case",
+        help="A mail whenever somebody else takes the case over. R4.",
+    )
     on_site_department_id = fields.Many2one(
         "quality.complaint.responsible",
         "Visits on Site By",
@@ -399,6 +412,9 @@ class QualityComplaintPolicy(models.Model):
             severities._roles()
             | self.approval_rule_ids.role_id
             | self.limit_ids.level_ids.role_id
+            | self.limit_ids.doer_role_id
+            | self.limit_ids.told_role_ids
+            | self.department_role_id
             | self.ceiling_ids.exceed_role_id
             | self.revisit_role_id
             | self.first_review_role_id
@@ -433,7 +449,14 @@ class QualityComplaintPolicy(models.Model):
             uses.append(self.env._("what becomes of returned goods"))
         if role in self.action_role_ids | self.verifier_role_id | self.effect_role_id:
             uses.append(self.env._("measures"))
-        limits = self.limit_ids.filtered(lambda limit: role in limit.level_ids.role_id)
+        if role == self.department_role_id:
+            uses.append(self.env._("naming the lead department"))
+        limits = self.limit_ids.filtered(
+            lambda limit: (
+                role
+                in limit.level_ids.role_id | limit.doer_role_id | limit.told_role_ids
+            )
+        )
         if limits:
             uses.append(
                 self.env._(
@@ -597,6 +620,7 @@ class QualityComplaintPolicy(models.Model):
         )
         switched |= self.env.company.sudo()  # sudo: as above
         self.active = True
+        self._offer_catalogues()
         switched.complaint_policy_id = self
         if previous:
             teams.search(

@@ -22,10 +22,15 @@ TABLES = [
     "ceiling_ids",
     "bearer_rule_ids",
     "form_ids",
+    "guide_ids",
     "eight_d_limit_ids",
 ]
 # what fields of the policy itself may refer to
-CATALOGUE = ("quality.complaint.role", "quality.complaint.responsible")
+CATALOGUE = (
+    "quality.complaint.role",
+    "quality.complaint.responsible",
+    "quality.complaint.defect",
+)
 SKIPPED = {
     "id",
     "display_name",

@@ -36,6 +36,14 @@ class QualityComplaintSeverity(models.Model):
         "Closing Approved By",
         help="Empty: no approval needed.",
     )
+    judge_role_id = fields.Many2one(
+        "quality.complaint.role",
+        "Judged By",
+        help=(
+            "Who says whether it is valid, why it occurred and who is responsible; "
+            "empty: whoever handles the complaint. R8: the quality manager."
+        ),
+    )
     needs_team = fields.Boolean(
         "Needs a Team",
         help=(
@@ -126,6 +134,7 @@ class QualityComplaintSeverity(models.Model):
             self.plan_role_id
             | self.reply_role_id
             | self.close_role_id
+            | self.judge_role_id
             | self.notify_role_ids
             | self.team_role_id
             | self.step_role_ids

@@ -1,6 +1,7 @@
 from . import remedy
 from . import line
 from . import flow
+from . import plan
 from . import coverage
 from . import held
 from . import returns

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from .imbalance import WATCHED_STATES
 
@@ -10,12 +10,22 @@ class QualityComplaintRemedy(models.Model):
 
     _inherit = "quality.complaint.remedy"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        remedies = super().create(vals_list)
+        remedies._schedule_notices()
+        return remedies
+
     def write(self, vals):
         self._check_plan_open(vals)
         self._check_agreement_kept(vals)
         result = super().write(vals)
         if vals.get("return_by"):
             self._schedule_returns()
+        if {"due_on", "user_id"} & vals.keys():
+            self._end_notices()
+            self._advance({"notice_level": 0, "missed_on": False})
+            self._schedule_notices()
         return result
 
     def _on_returns_created(self):

@@ -63,7 +63,7 @@ class QualityComplaintRemedy(models.Model):
             remedy._set_default_bearers()
             remedy._check_executable()
             remedy._check_plannable()
-            remedy._advance({"state": "to_approve"})
+            remedy._go_to("to_approve")
             if remedy.kind == "return":
                 remedy._set_approved()
             elif complaint.state in ("executing", "replied"):
@@ -333,7 +333,7 @@ class QualityComplaintRemedy(models.Model):
                         "“%s” still has open documents, or none.", remedy.description
                     )
                 )
-            remedy._advance({"state": "done", "accepted_as_booked": True})
+            remedy._go_to("done", accepted_as_booked=True)
             note = self.env._(
                 "Accepted as booked: %(remedy)s (%(documents)s)",
                 remedy=remedy.description,
@@ -441,8 +441,14 @@ class QualityComplaintRemedy(models.Model):
             },
         )
 
+    def _go_to(self, state, **vals):
+        """Change the status; what is due of a remedy ends with it."""
+        self._advance({"state": state, **vals})
+        self._schedule_notices()
+        (self - self._due_running())._end_notices()
+
     def _set_draft(self):
-        self._advance({"state": "draft"})
+        self._go_to("draft")
 
     def action_revise(self):
         """Refused → draft, to change it and submit it again."""
@@ -454,13 +460,13 @@ class QualityComplaintRemedy(models.Model):
         return True
 
     def _set_approved(self):
-        self._advance({"state": "approved"})
+        self._go_to("approved")
 
     def _set_cancelled(self):
-        self._advance({"state": "cancelled"})
+        self._go_to("cancelled")
 
     def _set_done(self):
-        self._advance({"state": "done"})
+        self._go_to("done")
         self._stamp_executed()
 
     def _stamp_executed(self):
@@ -487,7 +493,7 @@ class QualityComplaintRemedy(models.Model):
             state = remedy._derived_state()
             if state != remedy.state:
                 reopened = remedy.state == "done"
-                remedy._advance({"state": state})
+                remedy._go_to(state)
                 if reopened:
                     remedy.complaint_id.message_post(
                         body=self.env._(

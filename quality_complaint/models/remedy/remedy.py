@@ -30,7 +30,12 @@ class QualityComplaintRemedy(models.Model):
 
     _name = "quality.complaint.remedy"
     _description = "Complaint Remedy"
-    _inherit = ["quality.complaint.closed", "quality.complaint.guarded", "mail.thread"]
+    _inherit = [
+        "quality.complaint.closed",
+        "quality.complaint.guarded",
+        "quality.complaint.due",
+        "mail.thread",
+    ]
     _order = "complaint_id, id"
     _rec_name = "description"
 

@@ -249,6 +249,41 @@ class QualityComplaint(models.Model):
         )
         self._follow_deliveries(message.sudo())  # sudo: as in `_follow_delivery`
 
+    def _tell_handler(self):
+        """Tell the customer who handles the case from now on, where the policy wants it
+        (R4: whoever received it says who takes over).
+        """
+        template = self.env.ref(
+            "quality_complaint.mail_template_handler", raise_if_not_found=False
+        )
+        for complaint in self.filtered(
+            lambda c: (
+                c.user_id
+                and c.name
+                and c.state not in ("closed", "cancelled")
+                and c.sudo().policy_id.tell_handler  # sudo: the policy's, whoever reads
+            )
+        ):
+            email = complaint.email or complaint.partner_id.email
+            if not template or not email:
+                complaint.message_post(
+                    body=self.env._(
+                        "The customer has no e-mail address: tell them by phone that "
+                        "%s handles their case now.",
+                        complaint.user_id.name,
+                    )
+                )
+                continue
+            texts = complaint._in_their_words(template)
+            complaint._send_to_customer(
+                texts["subject"],
+                texts["body_html"],
+                self.env["ir.attachment"],
+                complaint.partner_id,
+                email,
+                email_from=texts["email_from"],
+            )
+
     def _in_their_words(self, template, **context):
         """A mail template in the language of the customer.
 

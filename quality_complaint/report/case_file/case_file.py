@@ -587,7 +587,13 @@ class ReportCaseFile(models.AbstractModel):
         ]
         rows = [
             [
-                self._joined(remedy.description, remedy.note),
+                self._joined(
+                    remedy.description,
+                    remedy.note,
+                    remedy.department_id.name,
+                    remedy.user_id.name,
+                    when(remedy.due_on),
+                ),
                 remedy.currency_id.format(remedy.amount_company)
                 if remedy.amount_company
                 else "",

@@ -22,6 +22,10 @@ UTC = ZoneInfo("UTC")
 
 class RegimeCase(ComplaintCase):
     regime = None
+    # what the regime asks of every complaint, beside what its tests are about
+    particulars = {}
+    properties = {}
+    led = False
 
     @classmethod
     def setUpClass(cls):
@@ -111,16 +115,32 @@ class RegimeCase(ComplaintCase):
     def complain(self, received, registered=None, user=None, **vals):
         """A complaint about the lot, received and registered at wall-clock times."""
         with self.at(registered or received):
-            return self.make_complaint(
+            complaint = self.make_complaint(
                 user=user or self.officer,
                 **{
                     "lot_ref": "L-1",
                     "team_id": self.team.id,
                     "received_on": self.utc(received),
                     "channel_id": self.channel("phone").id,
+                    **self.particulars,
+                    **({"department_id": self.department.id} if self.led else {}),
                     **vals,
                 },
             )
+            known = complaint.sudo()
+            if self.properties:
+                known.line_ids.properties = self.properties
+            known.guide_done_ids = known.guide_ids
+            return complaint
+
+    @classmethod
+    def plan(cls, complaint, kind="refund", quantity=None, **vals):
+        """A remedy with its department and due date (R1, article 9)."""
+        duties = {
+            "department_id": cls.department.id,
+            "due_on": cls.utc("2026-12-31 17:00"),
+        }
+        return super().plan(complaint, kind, quantity, **duties | vals)
 
     def channel(self, code):
         return self.env.ref(f"quality_complaint.channel_{code}")
@@ -228,7 +248,7 @@ class RegimeCase(ComplaintCase):
             "first_assessment": "A single coil",
             "meeting_minutes": "Quality and Production: exchange the roller",
         }
-        complaint.write(
+        self.judge(complaint).write(
             {
                 "validity": "valid",
                 "cause_id": self.cause.id,
@@ -237,7 +257,7 @@ class RegimeCase(ComplaintCase):
                 **vals,
             }
         )
-        complaint.action_conclude()
+        self.judge(complaint).action_conclude()
 
     def close_sheets(self, complaint):
         """Fill in and close the special cases of a complaint."""

@@ -11,6 +11,10 @@ class TestR1Manufacturer(RegimeCase):
     """
 
     regime = "r1"
+    particulars = {
+        "contact_name": "Jo Hart",
+        "phone": "+44 20 7946 0000",
+    }
 
     def test_general_complaint_from_receipt_to_closing(self):
         complaint = self.complain("2026-03-02 09:00", "2026-03-02 09:30")

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .regime import RegimeCase
@@ -11,6 +11,10 @@ class TestR11Vehicles(RegimeCase):
     """
 
     regime = "r11"
+    particulars = {
+        "phone": "+86 21 5555 0000",
+        "place": "Highway G2, km 1040",
+    }
 
     VEHICLE = {
         "chassis": "LSVAA2183C2000001",
@@ -19,6 +23,7 @@ class TestR11Vehicles(RegimeCase):
         "failures": 2,
         "produced": "2025-05-01",
         "sold": "2025-07-15",
+        "attribute": "Manufacture 制造",
     }
 
     def test_field_problem_reported_in_time_but_its_lead_named_late(self):
@@ -42,7 +47,15 @@ class TestR11Vehicles(RegimeCase):
         self.tell_due("2026-03-09 17:00")
         with self.at("2026-03-10 08:00"):
             complaint.with_user(self.officer).user_id = self.officer
-            self.tick(complaint.with_user(self.officer), "lead_named")
+            # rows 314 and 324: for Quality to name, and nobody else
+            with self.assertRaisesRegex(UserError, "choose its lead department"):
+                self.tick(complaint.with_user(self.engineer), "lead_named")
+            with (
+                self.assertRaisesRegex(AccessError, "Quality manager"),
+                self.env.cr.savepoint(),
+            ):
+                complaint.with_user(self.officer).department_id = self.department
+            complaint.with_user(self.engineer).department_id = self.department
         self.assertEqual(self.states(complaint)["lead_named"], "missed")
         complaint = complaint.with_user(self.officer)
         missing = complaint._missing_properties()
@@ -55,6 +68,7 @@ class TestR11Vehicles(RegimeCase):
                 "Failures",
                 "Production date",
                 "Sale date",
+                "Attribute class",
             ],
         )
         with (
@@ -67,6 +81,10 @@ class TestR11Vehicles(RegimeCase):
             complaint.line_ids.properties = self.VEHICLE
             self.answer(complaint)
             self.explain_late(complaint)
+            # row 315: temporary and permanent measures
+            with self.assertRaisesRegex(UserError, "Action"), self.env.cr.savepoint():
+                complaint.action_close()
+            self.take_measure(complaint)
             complaint.action_close()
         self.assertEqual(complaint.state, "closed")
 
@@ -117,6 +135,7 @@ class TestR11Vehicles(RegimeCase):
         self.assertIn("scene", complaint.severity_id.description)
         with self.at("2026-03-05 16:00"):
             complaint.line_ids.properties = self.VEHICLE
+            complaint.with_user(self.engineer).department_id = self.department
             with (
                 self.assertRaisesRegex(UserError, "A finished investigation: On site"),
                 self.env.cr.savepoint(),

@@ -11,6 +11,9 @@ class TestR12Review(RegimeCase):
     """
 
     regime = "r12"
+    particulars = {
+        "first_assessment": "It is a complaint: the goods are faulty",
+    }
 
     def test_second_solution_after_an_unsatisfied_revisit(self):
         complaint = self.complain("2026-03-02 09:00")

@@ -11,6 +11,13 @@ class TestR2CarDealer(RegimeCase):
     """
 
     regime = "r2"
+    led = True
+    particulars = {
+        "phone": "+86 21 5555 0000",
+        "background": "Third visit for the same fault",
+        "demand_note": "A working car",
+    }
+    properties = {"plate": "沪A·12345"}
 
     def test_general_complaint_with_a_late_result(self):
         complaint = self.complain("2026-03-02 09:00", user=self.handler, user_id=False)
@@ -34,14 +41,14 @@ class TestR2CarDealer(RegimeCase):
         )
         self.assertEqual(
             self.tell_due("2026-03-02 11:20"),
-            [("Hans Handler", "Contacted by the department")],
+            [("Hugo Head", "Contacted by the department")],
         )
         with self.at("2026-03-02 11:50"):
             self.tick(complaint, "department_contacted")
         self.assertEqual(
             self.tell_due("2026-03-02 17:00"),
             [
-                ("Hans Handler", "Result to Customer Care"),
+                ("Hugo Head", "Result to Customer Care"),
                 ("Lena Leader", "Result to Customer Care"),
             ],
         )
@@ -75,6 +82,9 @@ class TestR2CarDealer(RegimeCase):
             complaint.revisit_ids.action_done()
             self.explain_late(complaint)
             complaint.action_close()
+            # row 249: the head confirms the effect and signs the form
+            self.assertEqual(complaint.state, "replied")
+            self.approve(complaint, self.head)
         self.assertEqual(complaint.state, "closed")
         # row 260: on the department the conclusion names
         points = {
@@ -84,7 +94,7 @@ class TestR2CarDealer(RegimeCase):
         self.assertEqual(
             points,
             {
-                "late": (-2.0, self.department, self.handler),
+                "late": (-2.0, self.department, self.head),
                 "complaint": (-1.0, self.department, self.handler),
             },
         )
@@ -135,6 +145,9 @@ class TestR2CarDealer(RegimeCase):
             complaint.revisit_ids.action_done()
             self.explain_late(complaint)
             complaint.action_close()
+            # row 249: the head confirms the effect and signs the form
+            self.assertEqual(complaint.state, "replied")
+            self.approve(complaint, self.head)
         self.assertEqual(
             complaint.sudo()
             .score_ids.filtered(lambda score: score.kind == "complaint")

@@ -9,6 +9,9 @@ class TestR3Food(RegimeCase):
     """Food producer (source 000): minutes between the desks, two hours for a batch."""
 
     regime = "r3"
+    particulars = {
+        "phone": "+86 21 5555 0000",
+    }
 
     def test_classes_by_what_is_known_the_highest_wins(self):
         for triggers, code in [
@@ -70,6 +73,10 @@ class TestR3Food(RegimeCase):
             )
             complaint.with_user(self.general_manager).action_approve_plan()
             complaint.action_execute()
+        # row 349: Quality reports to the general manager of the plant
+        self.assertEqual(self.dues(complaint)["plant_informed"], "2026-03-03 17:00")
+        with self.at("2026-03-02 11:00"):
+            self.tick(complaint, "plant_informed")
         with self.at("2026-03-16 17:00"):
             self.tell(complaint)
             self.explain_late(complaint)
@@ -81,6 +88,7 @@ class TestR3Food(RegimeCase):
                 "Handling form to Quality": "met",
                 "Whole case": "met",
                 "manager_informed": "met",
+                "plant_informed": "met",
             },
         )
         self.assertEqual(complaint.state, "closed")
@@ -234,3 +242,60 @@ class TestR3Food(RegimeCase):
                 type_id=self.env.ref(f"quality_complaint.type_{kind}").id,
             )
             self.assertEqual(complaint.severity_code, "critical", kind)
+
+    def test_who_is_told_and_who_takes_over_is_recorded(self):
+        """Rows 328 and 344: sales centre, then the manager of the region."""
+        region = self.env.ref("base.main_company").country_id or self.env.ref("base.cn")
+        self.customer.country_id = region
+        self.env["quality.complaint.routing"].create(
+            {"country_ids": [(6, 0, region.ids)], "region_manager_id": self.head.id}
+        )
+        self.env.ref("quality_complaint.role_sales_centre").user_ids = self.leader
+        complaint = self.complain("2026-03-02 09:00")
+        self.assertEqual(complaint.region_manager_id, self.head)
+        with self.at("2026-03-02 09:20"):
+            self.tick(complaint, "handed_over")
+        self.assertEqual(self.told(complaint, "Take over"), self.leader)
+        # the sales centre informs the regional manager: it stands among its to-dos
+        self.assertEqual(self.told(complaint, "To do"), self.leader)
+        row = complaint.sudo().deadline_ids.filtered(
+            lambda row: row.limit_id and row.milestone_code == "manager_informed"
+        )
+        self.assertEqual(row.user_id, self.leader)
+        with self.at("2026-03-02 09:25"):
+            self.assertIn("Sales centre", complaint.hand_over_text)
+            with self.assertRaisesRegex(UserError, "Nothing of QC/2026/00001"):
+                complaint.with_user(self.handler).action_take_over()
+            complaint.with_user(self.leader).action_take_over()
+            self.tick(complaint.with_user(self.leader), "manager_informed")
+        taken = complaint.sudo().deadline_ids.filtered("taken_on")
+        self.assertEqual(
+            (taken.milestone_code, taken.taken_by_id, self.local(taken.taken_on)),
+            ("handed_over", self.leader, "2026-03-02 09:25"),
+        )
+        self.assertEqual(self.told(complaint, "Take over"), self.head)
+
+    def test_sales_centre_hears_again_and_again_how_a_malicious_claim_goes(self):
+        """Row 375: every two working days (our choice)."""
+        complaint = self.complain("2026-03-02 09:00", **self.triggers("malicious"))
+        self.assertEqual(complaint.severity_code, "special")
+        for day, following in (("03", "05"), ("05", "09"), ("09", "11")):
+            with self.at(f"2026-03-{day} 10:00"):
+                self.tick(complaint, "progress_reported")
+            self.assertEqual(
+                self.dues(complaint)["progress_reported"],
+                f"2026-03-{following} 17:00",
+            )
+        reports = complaint.sudo().deadline_ids.filtered(
+            lambda row: row.limit_id.again and row.done_on
+        )
+        self.assertEqual(reports.mapped("state"), ["met"] * 3)
+
+    def test_malicious_claim_is_not_bargained_about_before_the_evidence(self):
+        """Row 369."""
+        complaint = self.complain("2026-03-02 09:00", **self.triggers("malicious"))
+        complaint.sudo().guide_done_ids = False
+        self.assertEqual(
+            [name for name in complaint._missing_guide("plan")],
+            ["Do Not: Bargain before sample and receipt are seen"],
+        )

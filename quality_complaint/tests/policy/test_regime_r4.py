@@ -12,6 +12,10 @@ class TestR4Retailer(Mailing, RegimeCase):
     """
 
     regime = "r4"
+    particulars = {
+        "phone": "+86 21 5555 0000",
+        "address": "5 Nanjing Road",
+    }
 
     def check_our_own(self, complaint):
         """Rows 130 and 131: what a major case ends with."""

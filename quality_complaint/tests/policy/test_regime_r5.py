@@ -11,6 +11,9 @@ class TestR5Trading(RegimeCase):
     """
 
     regime = "r5"
+    particulars = {
+        "root_cause": "Worn roller",
+    }
 
     def test_level_follows_the_channel_and_says_so(self):
         levels = {

@@ -12,6 +12,9 @@ class TestR6International(Mailing, RegimeCase):
     """
 
     regime = "r6"
+    particulars = {
+        "contact_name": "Jo Hart",
+    }
 
     def test_employee_records_and_the_acknowledgement_goes_out_at_once(self):
         complaint = self.complain(
@@ -20,7 +23,15 @@ class TestR6International(Mailing, RegimeCase):
             lot_ref=False,
             partner_id=self.customer.id,
         )
-        self.assertEqual(self.states(complaint), {"acknowledged": "met"})
+        # row 171: our choice of limits for investigation and answer
+        self.assertEqual(
+            self.states(complaint),
+            {
+                "acknowledged": "met",
+                "investigation_started": "running",
+                "Answer": "running",
+            },
+        )
         self.assertEqual(
             self.dues(complaint, "met"), {"acknowledged": "2026-03-07 18:00"}
         )
@@ -37,6 +48,8 @@ class TestR6International(Mailing, RegimeCase):
             {
                 "acknowledged": "2026-03-07 18:00",
                 "Closed by the customer's date": "2026-03-13 17:00",
+                "investigation_started": "2026-03-10 17:00",
+                "Answer": "2026-04-03 17:00",
             },
         )
         self.assertEqual(
@@ -60,11 +73,19 @@ class TestR6International(Mailing, RegimeCase):
         with self.at("2026-03-16 09:00"):
             with self.assertRaisesRegex(UserError, "Closed by the customer's date"):
                 complaint.action_close()
+            self.take_measure(complaint)
             self.explain_late(complaint)
             complaint.action_close()
         self.assertEqual(
             self.states(complaint),
-            {"acknowledged": "missed", "Closed by the customer's date": "missed"},
+            {
+                "acknowledged": "missed",
+                "Closed by the customer's date": "missed",
+                "investigation_started": "met",
+                "concluded": "met",
+                "planned": "met",
+                "Answer": "met",
+            },
         )
 
     def test_general_manager_assigns_the_investigation(self):

@@ -11,6 +11,11 @@ class TestR7Medical(RegimeCase):
     """
 
     regime = "r7"
+    particulars = {
+        "contact_name": "Jo Hart",
+        "phone": "+86 21 5555 0000",
+        "address": "5 Nanjing Road",
+    }
 
     def complain(self, *args, **vals):
         complaint = super().complain(*args, root_cause="Seal of the pump worn", **vals)

@@ -17,7 +17,11 @@ class TestR8Industry(EightDWorld, RegimeCase):
         complaint = self.complain("2026-03-02 14:00")
         self.assertEqual(
             self.dues(complaint),
-            {"contained": "2026-03-02 17:00", "Whole case": "2026-04-01 23:59"},
+            {
+                "contained": "2026-03-02 17:00",
+                "Responsibility judged": "2026-03-09 23:59",  # row 268
+                "Whole case": "2026-04-01 23:59",
+            },
         )
         report = complaint.eight_d_id.with_user(self.engineer)
         self.assertEqual(
@@ -68,7 +72,14 @@ class TestR8Industry(EightDWorld, RegimeCase):
             complaint.approval_ids.with_user(self.engineer).action_approve()
         self.assertEqual(
             (complaint.state, self.states(complaint)),
-            ("closed", {"contained": "missed", "Whole case": "met"}),
+            (
+                "closed",
+                {
+                    "contained": "missed",
+                    "Responsibility judged": "met",
+                    "Whole case": "met",
+                },
+            ),
         )
 
     def test_received_after_work_is_contained_the_next_working_day(self):

@@ -39,6 +39,8 @@ class QualityComplaintReason(models.TransientModel):
             ("ineffective", "Not effective"),
             ("recompute", "Recalculate"),
             ("state", "Statement"),
+            ("adopt", "Adopt"),
+            ("not_adopt", "Do not adopt"),
         ],
         required=True,
     )
