@@ -41,11 +41,9 @@ def uninstall_hook(env):
     ):
         env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
     env.invalidate_all()
+    warehouses = env["stock.warehouse"].with_context(active_test=False).search([])
     locations = (
-        env["stock.warehouse"]
-        .with_context(active_test=False)
-        .search([])
-        .complaint_return_location_id
+        warehouses.complaint_return_location_id | warehouses.complaint_loan_location_id
     )
     used = env["stock.move.line"].search(
         [
@@ -61,8 +59,9 @@ def uninstall_hook(env):
         .location_id
     )
     (kept - holding).active = False
-    warehouses = env["stock.warehouse"].with_context(active_test=False).search([])
-    warehouses.complaint_return_location_id = False
+    warehouses.write(
+        {"complaint_return_location_id": False, "complaint_loan_location_id": False}
+    )
     (locations - kept).unlink()
     env["ir.sequence"].with_context(active_test=False).search(
         [("code", "in", list(SEQUENCES))]

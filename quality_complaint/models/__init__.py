@@ -9,6 +9,7 @@ from . import investigation
 from . import action
 from . import eight_d
 from . import remedy
+from . import warranty
 from . import cost
 from . import reply
 from . import revisit

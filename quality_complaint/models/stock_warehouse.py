@@ -16,6 +16,15 @@ class StockWarehouse(models.Model):
         ),
     )
 
+    complaint_loan_location_id = fields.Many2one(
+        "stock.location",
+        "Location of Lent Goods",
+        check_company=True,
+        copy=False,
+        domain="[('usage', '=', 'internal')]",
+        help="Machines lent to customers are here: they stay ours, nobody sells them.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         warehouses = super().create(vals_list)
@@ -45,3 +54,24 @@ class StockWarehouse(models.Model):
             "usage": "internal",
             "company_id": self.company_id.id,
         }
+
+    def _complaint_loan_location(self):
+        """Where goods lent to customers are booked; made when it is first needed.
+
+        :return: one `stock.location`
+        """
+        self.ensure_one()
+        if not self.complaint_loan_location_id:
+            # sudo: as above
+            warehouse = self.sudo()
+            warehouse.complaint_loan_location_id = (
+                self.env["stock.location"]
+                .sudo()
+                .create(
+                    {
+                        **self._prepare_complaint_return_location_vals(),
+                        "name": self.env._("%s Lent to Customers", self.code),
+                    }
+                )
+            )
+        return self.complaint_loan_location_id

@@ -110,6 +110,7 @@ from .reply import test_letter
 from .reply import test_reply
 from .revisit import test_revisit
 from .sheet import test_sheet
+from .warranty import test_warranty
 from . import test_buttons
 from . import test_concurrency
 from . import test_dialogs

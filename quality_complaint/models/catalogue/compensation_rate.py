@@ -23,6 +23,10 @@ class QualityComplaintCompensationRate(models.Model):
     )
     date_from = fields.Date("In Force From", required=True)
     date_to = fields.Date("In Force Until")
+    active = fields.Boolean(
+        default=True,
+        help="Those delivered are switched off: check them, then switch them on.",
+    )
     source = fields.Char(required=True, help="Who published it, where and when.")
     company_id = fields.Many2one(
         "res.company", index=True, default=lambda self: self.env.company

@@ -118,10 +118,8 @@ class QualityComplaint(models.Model):
         ]
         # going above a ceiling is a decision of its own, also for a role that approves
         # the plan anyway
-        for ceiling, _limit, _given, rows in self._above_ceilings(remedies):
-            if role := ceiling.sudo().exceed_role_id.sudo(
-                False
-            ):  # sudo: rules hold whoever asks
+        for ceiling, limit, given, rows in self._above_ceilings(remedies):
+            if role := ceiling._role_above(limit, given, self.currency_id):
                 requests.append(("over_ceiling", role, rows))
         return requests
 

@@ -244,6 +244,7 @@ class QualityComplaint(models.Model):
             *self._imbalance_ends(done),
             *self._sheet_ends(),
             *self._adoption_ends(),
+            *self._loan_ends(),
         ]
 
     def _open_document_ends(self, remedy):

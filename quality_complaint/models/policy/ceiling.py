@@ -78,13 +78,42 @@ class QualityComplaintCeiling(models.Model):
         help="Empty: nobody may go above.",
     )
 
-    @api.constrains("multiple", "amount", "valid_from", "valid_to")
+    exception_multiple = fields.Float(
+        "Exceptionally (times the value)",
+        digits=(16, 2),
+        help="As an exception so much, with the role below. 0: no exception.",
+    )
+    exception_role_id = fields.Many2one(
+        "quality.complaint.role",
+        "Exception Approved By",
+        ondelete="restrict",
+    )
+
+    @api.constrains(
+        "multiple",
+        "amount",
+        "valid_from",
+        "valid_to",
+        "exception_multiple",
+        "exception_role_id",
+    )
     def _check_figures(self):
         for ceiling in self:
             if ceiling.multiple < 0 or ceiling.amount < 0:
                 raise ValidationError(
                     self.env._(
                         "“%s”: a ceiling cannot be negative.", ceiling.display_name
+                    )
+                )
+            if ceiling.exception_multiple and (
+                not ceiling.exception_role_id
+                or ceiling.exception_multiple <= ceiling.multiple
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%s”: an exception is more than the rule, and a role approves "
+                        "it.",
+                        ceiling.display_name,
                     )
                 )
             if (

@@ -416,6 +416,7 @@ class QualityComplaintPolicy(models.Model):
             | self.limit_ids.told_role_ids
             | self.department_role_id
             | self.ceiling_ids.exceed_role_id
+            | self.ceiling_ids.exception_role_id
             | self.revisit_role_id
             | self.first_review_role_id
             | self.next_review_role_id
@@ -435,7 +436,9 @@ class QualityComplaintPolicy(models.Model):
         for severity in self.severity_ids:
             if role in severity._roles():
                 uses.append(self.env._("severity “%s”", severity.name))
-        ceilings = self.ceiling_ids.filtered(lambda row: row.exceed_role_id == role)
+        ceilings = self.ceiling_ids.filtered(
+            lambda row: role in row.exceed_role_id | row.exception_role_id
+        )
         if ceilings:
             uses.append(self.env._("going above ceilings (%s)", len(ceilings)))
         if (

@@ -107,7 +107,7 @@ class QualityComplaintRemedy(models.Model):
                     )
                 )
             for ceiling, limit, given, _remedies in complaint._above_ceilings(remedy):
-                if not ceiling.sudo().exceed_role_id:  # sudo: rules hold whoever plans
+                if not ceiling._role_above(limit, given, complaint.currency_id):
                     raise UserError(
                         self.env._(
                             "“%(remedy)s”: %(rule)s",
@@ -120,13 +120,27 @@ class QualityComplaintRemedy(models.Model):
 class QualityComplaintCeiling(models.Model):
     _inherit = "quality.complaint.ceiling"
 
+    def _role_above(self, limit, given, currency):
+        """Who must agree to more than the limit: up to the exception its role, beyond
+        it that for everything above.
+
+        :return: `quality.complaint.role`, empty when nobody may
+        """
+        self.ensure_one()
+        ceiling = self.sudo()  # sudo: rules hold whoever plans
+        if ceiling.exception_multiple:
+            most = limit / ceiling.multiple * ceiling.exception_multiple
+            if currency.compare_amounts(given, most) <= 0:
+                return ceiling.exception_role_id.sudo(False)
+        return ceiling.exceed_role_id.sudo(False)
+
     def _in_words(self, complaint, limit, given):
         """`Foreign matter, eaten: up to 5 times the value = $ 500.00; $ 620.00 are
         planned. Above: Sales centre.`
         """
         self.ensure_one()
         currency = complaint.currency_id
-        role = self.exceed_role_id
+        role = self._role_above(limit, max(given, limit), currency)
         above = (
             self.env._("More needs the approval of: %s.", role.name)
             if role
