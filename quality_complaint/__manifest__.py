@@ -36,6 +36,7 @@
         "data/policies/r13_service.xml",
         "data/quality_complaint_routing_data.xml",
         "data/quality_complaint_warranty_data.xml",
+        "data/quality_complaint_cost_data.xml",
         "data/res_partner_data.xml",
         "data/quality_complaint_question_data.xml",
         "data/quality_complaint_term_data.xml",

@@ -17,6 +17,7 @@ from .complaint import test_routing
 from .complaint import test_short_ways
 from .cost import test_booked
 from .cost import test_cost
+from .cost import test_cost_item
 from .deadline import test_access_to_deadlines
 from .deadline import test_approvers
 from .deadline import test_deadlines

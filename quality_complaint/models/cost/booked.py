@@ -19,6 +19,7 @@ COLUMNS = [
     "goods_id",
     "supplier_id",
     "bearer_id",
+    "item_id",
     "quantity",
     "actual",
 ]
@@ -40,6 +41,7 @@ class QualityComplaintCostTodo(models.Model):
         return [
             "quality_complaint_remedy",
             "quality_complaint_inspection",
+            "quality_complaint_cost_entry",
             "quality_complaint_cost_booked",
         ]
 
@@ -96,6 +98,7 @@ class QualityComplaintCostBooked(models.Model):
             ("replacement", "Replacement goods"),
             ("gift", "Compensation in goods"),
             ("freight", "Freight"),
+            ("own", "Own cost items"),
         ],
         required=True,
     )
@@ -103,6 +106,7 @@ class QualityComplaintCostBooked(models.Model):
     goods_id = fields.Many2one("product.product", index="btree_not_null")
     supplier_id = fields.Many2one("res.partner", index="btree_not_null")
     bearer_id = fields.Many2one("quality.complaint.responsible", index="btree_not_null")
+    item_id = fields.Many2one("quality.complaint.cost.item", index="btree_not_null")
     quantity = fields.Float(digits="Product Unit")
     actual = fields.Monetary()
 

@@ -130,6 +130,7 @@ class QualityComplaint(models.Model):
                 {"name", "date_done", "carrier_price"}
                 & self.env["stock.picking"]._fields.keys(),
             ),
+            *paths("cost_entry_ids", ("item_id", "amount_company", "date", "note")),
             *paths("inspection_ids", INSPECTION),
             *paths("inspection_ids.move_ids", MOVE),
             *paths("inspection_ids.scrap_ids.move_ids", MOVE),

@@ -24,9 +24,9 @@ class QualityComplaintWarranty(models.Model):
     part of a policy, which is frozen while it is used.
 
     Sources of what is delivered (to be checked before use): the general rules of China
-    on repair, exchange and return of 1995 (部分商品修理更换退货责任规定, art. 9–11 and 13) and of
-    cars of 2021 (家用汽车产品修理更换退货责任规定), Directive (EU) 2019/771 art. 10, regime R4 (2.2
-    and 2.3).
+    on repair, exchange and return of 1995 (部分商品修理更换退货责任规定, art. 9 to 11)
+    and of cars of 2021 (家用汽车产品修理更换退货责任规定), Directive (EU) 2019/771 art.
+    10, regime R4 (2.2 and 2.3).
     """
 
     _name = "quality.complaint.warranty"
@@ -138,8 +138,8 @@ class QualityComplaintWarranty(models.Model):
 
     _figures = models.Constraint(
         "CHECK (return_days >= 0 AND exchange_days >= 0 AND choice_months >= 0 AND "
-        "months >= 0 AND repairs_most >= 0 AND wear_percent >= 0 AND wear_most BETWEEN 0 "
-        "AND 100 AND multiple >= 0)",
+        "months >= 0 AND repairs_most >= 0 AND wear_percent >= 0 AND multiple >= 0 "
+        "AND wear_most BETWEEN 0 AND 100)",
         "Times and shares of warranty terms are not negative, wear is at most 100 %.",
     )
 

@@ -16,6 +16,7 @@ DEFAULTS = {
     ),  # gives product, lot and defect; else the complaint's first ones count
     "goods_id": SQL("NULL::integer"),
     "supplier_id": SQL("NULL::integer"),
+    "item_id": SQL("NULL::integer"),  # of the company's own chart
     "source": SQL("NULL::varchar"),
     "state": SQL("'booked'::varchar"),
     "document": SQL("NULL::varchar"),
@@ -28,7 +29,8 @@ DEFAULTS = {
 
 class QualityComplaintCost(models.Model):
     """Cost of poor quality: one row per cost, shared among those who pay for it.
-    Nothing is typed; every actual figure is a booked one.
+    Nothing is typed that a document says; every actual figure is a booked one, or an
+    item of the company's own that no document knows (`cost/item.py`).
 
     The scheme: loss = money given to the customer (untaxed credit notes) − value of the
     goods that became ours again + value of the goods
@@ -119,6 +121,7 @@ class QualityComplaintCost(models.Model):
         "quality.complaint.responsible", "Paid By", readonly=True
     )
     supplier_id = fields.Many2one("res.partner", readonly=True)
+    item_id = fields.Many2one("quality.complaint.cost.item", "Cost Item", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     severity_id = fields.Many2one("quality.complaint.severity", readonly=True)
     team_id = fields.Many2one("quality.complaint.team", readonly=True)
@@ -161,6 +164,13 @@ class QualityComplaintCost(models.Model):
             "quantity",
             "received_before",
             "amount_planned_company",
+        ],
+        "quality.complaint.cost.entry": [
+            "complaint_id",
+            "item_id",
+            "amount_company",
+            "date",
+            "note",
         ],
         "quality.complaint.bearer": ["remedy_id", "responsible_id", "percent"],
         "res.company": ["currency_id"],
@@ -247,7 +257,7 @@ class QualityComplaintCost(models.Model):
             """
             SELECT item.id, item.complaint_id, item.remedy_id, item.complaint_line_id, item.company_id, item.currency_id, item.date, item.source,
                 'booked'::varchar AS state, TRUE AS is_booked, item.document, %s,
-                item.bearer_id, item.quantity, 0::numeric AS planned, item.actual
+                item.bearer_id, item.item_id, item.quantity, 0::numeric AS planned, item.actual
             FROM quality_complaint_cost_booked item
             LEFT JOIN quality_complaint complaint ON complaint.id = item.complaint_id
             LEFT JOIN quality_complaint_line line ON line.id = item.complaint_line_id
@@ -265,6 +275,7 @@ class QualityComplaintCost(models.Model):
         return [
             self._booked_credits(),
             self._typed_freight(),
+            self._own_items(),
             *self._carrier_freight(),
             self._moved_goods(),
             self._moved_goods_by_hand(),
@@ -318,7 +329,7 @@ class QualityComplaintCost(models.Model):
             SELECT (%s + (item.origin_id::bigint * 100 + item.number) * 100 + COALESCE(bearer.rank, 0))::bigint AS id,
                 item.complaint_id, item.remedy_id, item.complaint_line_id, complaint.company_id, company.currency_id, item.date, item.source::varchar AS source,
                 item.state::varchar AS state, %s AS is_booked, item.document::varchar AS document, %s,
-                bearer.responsible_id AS bearer_id,
+                bearer.responsible_id AS bearer_id, item.item_id,
                 (item.quantity * COALESCE(bearer.percent, 100) / 100)::numeric AS quantity,
                 COALESCE(bearer.planned, item.planned)::numeric AS planned,
                 COALESCE(bearer.actual, item.actual)::numeric AS actual

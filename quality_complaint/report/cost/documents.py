@@ -71,6 +71,21 @@ class QualityComplaintCost(models.Model):
         )
 
     @api.model
+    def _own_items(self):
+        """Costs typed under items of the company's own."""
+        return self._source(
+            SQL("quality_complaint_cost_entry entry"),
+            SQL("TRUE"),
+            origin_id=SQL("entry.id"),
+            complaint_id=SQL("entry.complaint_id"),
+            source=SQL("'own'"),
+            document=SQL("entry.note"),
+            date=SQL("entry.date"),
+            item_id=SQL("entry.item_id"),
+            actual=SQL("entry.amount_company"),
+        )
+
+    @api.model
     def _carrier_freight(self):
         """The carrier's price of a remedy's transfers, by its share of the transfer's
         lines; none without the app that keeps it.

@@ -1,0 +1,50 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class HrExpense(models.Model):
+    _inherit = "hr.expense"
+
+    complaint_id = fields.Many2one(
+        "quality.complaint",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="set null",
+        copy=False,
+        domain="[('state', 'not in', ('new', 'cancelled'))]",
+        groups="quality_complaint.group_quality_complaint_user",
+        help="The complaint this was spent on.",
+    )
+    complaint_item_id = fields.Many2one(
+        "quality.complaint.cost.item",
+        "Cost Item of the Complaint",
+        compute="_compute_complaint_item_id",
+        compute_sudo=True,
+        store=True,
+        help="By the category of the expense.",
+    )
+
+    @api.depends("product_id", "complaint_id")
+    def _compute_complaint_item_id(self):
+        items = self.env["quality.complaint.cost.item"].search(
+            [("expense_product_ids", "in", self.product_id.ids)]
+        )
+        for expense in self:
+            expense.complaint_item_id = (
+                expense.complaint_id
+                and items.filtered(
+                    lambda item, e=expense: e.product_id in item.expense_product_ids
+                )[:1]
+            )
+
+    @api.constrains("complaint_id")
+    def _check_complaint(self):
+        # sudo: the status of the complaint is checked for whoever records an expense
+        for complaint in self.sudo().complaint_id:
+            if complaint.state in ("new", "cancelled"):
+                raise ValidationError(
+                    self.env._(
+                        "%s is not registered, or cancelled: nothing is spent on it.",
+                        complaint.display_name,
+                    )
+                )
