@@ -99,6 +99,7 @@ from .remedy import test_situations_of_the_invoice
 from .remedy import test_notes
 from .remedy import test_owner
 from .remedy import test_refund
+from .remedy import test_review
 from .remedy import test_security
 from .remedy import test_shipment
 from .remedy import test_taxes

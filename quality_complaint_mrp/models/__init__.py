@@ -1,3 +1,4 @@
 from . import quality_8d
 from . import quality_complaint
+from . import quality_complaint_inspection
 from . import quality_complaint_line

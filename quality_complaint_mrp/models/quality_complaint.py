@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 # move lines followed, newest first: a component lot may be in very many goods
 MAX_LINES = 2000
@@ -6,6 +6,31 @@ MAX_LINES = 2000
 
 class QualityComplaint(models.Model):
     _inherit = "quality.complaint"
+
+    @api.model
+    def _costs_depend_on(self):
+        orders = "inspection_ids.production_ids"
+        return [
+            *super()._costs_depend_on(),
+            f"{orders}.name",
+            *(
+                f"{orders}.move_raw_ids.{name}"
+                for name in ("state", "value", "date", "product_id")
+            ),
+        ]
+
+    def _get_open_ends(self):
+        # sudo: orders are named to whoever closes
+        orders = self.sudo().inspection_ids.production_ids.filtered(
+            lambda order: order.state not in ("done", "cancel")
+        )
+        return [
+            *super()._get_open_ends(),
+            *(
+                (self.env._("%s: rework of returned goods", order.name), order)
+                for order in orders
+            ),
+        ]
 
     def _supplier_lots(self, lots):
         """Also the goods made of the same lots of components."""

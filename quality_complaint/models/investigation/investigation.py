@@ -45,6 +45,7 @@ class QualityComplaintInvestigation(models.Model):
             ("on_site", "On site"),
             ("customer_sample", "Sample sent by the customer"),
             ("retained_sample", "Retained sample"),
+            ("returned_goods", "Test of returned goods"),
             ("production_records", "Production records"),
         ],
         "Method of Investigation",

@@ -17,6 +17,7 @@ from . import slips
 from . import sample
 from . import inspection
 from . import disposition
+from . import opinion
 from . import complaint_remedy
 from . import inspection_events
 from . import events

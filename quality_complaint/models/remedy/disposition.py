@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Command
 
 # dispositions a policy may want released by quality
-RELEASED = ("restock", "scrap", "supplier")
+RELEASED = ("restock", "repack", "rework", "scrap", "supplier")
 # a release is for exactly this
 RELEASED_FOR = frozenset(
     {
@@ -400,6 +400,21 @@ class QualityComplaintInspection(models.Model):
         picking.action_confirm()
         self._plan_lot(picking.move_ids)
         return self._open_transfer(picking)
+
+    def _dispose_repack(self):
+        """The same transfer; the warehouse gives the goods a new outer package on the
+        way (R9, 5.3).
+        """
+        action = self._dispose_restock()
+        # sudo: the note is made by the flow, whoever may change transfers
+        self.sudo().move_ids.picking_id.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+        ).note = self.env._(
+            "Give the goods a new outer package before they are put away "
+            "(complaint %s).",
+            self.complaint_number or "",
+        )
+        return action
 
     def _prepare_transfer_vals(self, source, destination, picking_type):
         return {

@@ -79,9 +79,19 @@ class QualityComplaintInspection(models.Model):
         help="What was found; nothing is taken for granted.",
     )
     no_fault_found = fields.Boolean()
+    grade = fields.Selection(
+        [
+            ("a", "A: as new"),
+            ("b", "B: goods as new, outer package not"),
+            ("c", "C: can be put right"),
+            ("d", "D: waste"),
+        ],
+        help="Condition in a letter; it proposes what becomes of the goods.",
+    )
     disposition = fields.Selection(
         [
             ("restock", "Restock"),
+            ("repack", "New outer package"),
             ("scrap", "Scrap"),
             ("repair", "Repair"),
             ("supplier", "Back to the supplier"),
@@ -187,6 +197,31 @@ class QualityComplaintInspection(models.Model):
     def _onchange_condition(self):
         if self.condition in FAULTS:
             self.no_fault_found = False
+
+    @api.onchange("grade")
+    def _onchange_grade(self):
+        self.disposition = self._proposed_disposition() or self.disposition
+
+    def _proposed_disposition(self):
+        """What a grade proposes; of what can be put right what the company has an app
+        for.
+
+        :return: a disposition, or False
+        """
+        proposed = {
+            "a": ("restock",),
+            "b": ("repack",),
+            "c": ("rework", "repair"),
+            "d": ("scrap",),
+        }
+        return next(
+            (
+                name
+                for name in proposed.get(self.grade, ())
+                if hasattr(self, f"_dispose_{name}")
+            ),
+            False,
+        )
 
     @api.onchange("no_fault_found")
     def _onchange_no_fault_found(self):

@@ -7,6 +7,8 @@ from ...models.cost.complaint_cost import INSPECTION, MOVE
 PASSING_KINDS = ("return", "repair")
 # their goods become ours when they come back
 TAKING_KINDS = ("refund", "replacement")
+# what the warehouse does with goods that are ours
+OURS = ("restock", "repack", "rework", "scrap", "supplier")
 
 
 class QualityComplaintCost(models.Model):
@@ -249,13 +251,14 @@ class QualityComplaintCost(models.Model):
                     OR move.scrap_id IN (SELECT scrap.id FROM stock_scrap scrap WHERE scrap.complaint_inspection_id = inspection.id)
                 )
             ) carried_out ON carried_out.date IS NOT NULL
-            WHERE back_line.complaint_line_id = %s AND back.kind IN %s AND inspection.disposition IN ('restock', 'scrap', 'supplier')
+            WHERE back_line.complaint_line_id = %s AND back.kind IN %s AND inspection.disposition IN %s
             """,  # noqa: E501
             self._unit_joins(
                 SQL("inspection.product_id"), SQL("inspection.product_uom_id")
             ),
             complaint_line,
             PASSING_KINDS,
+            OURS,
         )
 
     @api.model

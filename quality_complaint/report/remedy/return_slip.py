@@ -54,6 +54,8 @@ TABLES["return slip"] = {
     "condition_incomplete": _lt("Incomplete"),
     "condition_wrong": _lt("Other goods"),
     "disposition_restock": _lt("Restock"),
+    "disposition_repack": _lt("New outer package"),
+    "disposition_rework": _lt("Rework"),
     "disposition_scrap": _lt("Scrap"),
     "disposition_repair": _lt("Repair"),
     "disposition_supplier": _lt("Back to the supplier"),
