@@ -134,6 +134,64 @@ class QualityComplaint(models.Model):
             },
         )
 
+    def action_carrier_claim(self):
+        """Put the goods before the carrier who delivered them; opens what there is
+        already.
+        """
+        self.ensure_one()
+        chargebacks = self.env["quality.complaint.chargeback"]
+        chargebacks.check_access("create")
+        self.check_access("write")
+        if self.state in ("new", "closed", "cancelled"):
+            raise UserError(
+                self.env._(
+                    "%s is not open: register or reopen it before a carrier is asked.",
+                    self.display_name,
+                )
+            )
+        self._lock_for_suppliers()
+        known = self.chargeback_ids.filtered(
+            lambda row: row.party == "carrier" and row.state != "cancelled"
+        )
+        if known:
+            return known._open()
+        line = self.line_ids[:1] if len(self.line_ids) == 1 else self.line_ids.browse()
+        return chargebacks.browse()._get_records_action(
+            name=self.env._("Claim on the Carrier"),
+            context={
+                "default_complaint_id": self.id,
+                "default_complaint_line_id": line.id,
+                "default_party": "carrier",
+                "default_reason_kind": "transport",
+                "default_partner_id": self._carrier().id,
+            },
+        )
+
+    def _carrier(self):
+        """The carrier who is at fault, else the only one there is; nobody is guessed
+        among several.
+
+        :return: `res.partner`, possibly empty
+        """
+        self.ensure_one()
+        # sudo: responsible parties are read whole
+        at_fault = self.sudo().responsible_id
+        if at_fault.kind == "carrier" and at_fault.partner_id:
+            return at_fault.partner_id.sudo(False)
+        carriers = (
+            self.env["quality.complaint.responsible"]
+            .sudo()
+            .search(
+                [
+                    ("kind", "=", "carrier"),
+                    ("partner_id", "!=", False),
+                    ("company_id", "in", [False, self.company_id.id]),
+                ]
+            )
+            .partner_id
+        )
+        return carriers.sudo(False) if len(carriers) == 1 else carriers.browse()
+
     def _lock_for_suppliers(self):
         """Two people asking at the same moment make one supplier complaint; see
         `quality.complaint.chargeback._lock`.

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 SENT_STATES = ("sent", "answered", "settled")
 # what the supplier is told: fixed when it is sent
 CLAIM_FIELDS = {
+    "party",
     "partner_id",
     "complaint_line_id",
     "product_id",
@@ -88,6 +89,18 @@ class QualityComplaintChargeback(models.Model):
         tracking=True,
         index=True,
         guarded=True,
+    )
+
+    party = fields.Selection(
+        [("supplier", "Supplier or maker"), ("carrier", "Carrier")],
+        "Put Before",
+        default="supplier",
+        required=True,
+        tracking=True,
+        help=(
+            "A carrier answers for the goods as they were delivered to the customer; "
+            "no receipt of ours is needed."
+        ),
     )
 
     # --- origin of the goods
@@ -189,6 +202,8 @@ class QualityComplaintChargeback(models.Model):
             ("failed_test", "Failed an official test"),
             ("service", "Bad service"),
             ("uncooperative", "Does not cooperate"),
+            ("transport", "Damaged or lost in transport"),
+            ("goodwill", "Goodwill asked for"),
         ],
         "Reason",
         default="quality",
@@ -380,9 +395,14 @@ class QualityComplaintChargeback(models.Model):
 
     # === compute ===
 
-    @api.depends("purchase_line_id")
+    @api.depends("purchase_line_id", "party")
     def _compute_partner_id(self):
         for chargeback in self:
+            if chargeback.party == "carrier":
+                chargeback.partner_id = (
+                    chargeback.partner_id or chargeback.complaint_id._carrier()
+                )
+                continue
             # sudo: whose order it was is offered to officers without access to Purchase
             chargeback.partner_id = (
                 chargeback.sudo().purchase_line_id.order_id.partner_id
@@ -436,13 +456,20 @@ class QualityComplaintChargeback(models.Model):
             if not known or known.purchase_line_id != chargeback.purchase_line_id:
                 chargeback.bill_line_id = chargeback._find_bill_line()
 
-    @api.depends("bill_line_id", "purchase_line_id", "partner_id", "complaint_id")
+    @api.depends(
+        "bill_line_id", "purchase_line_id", "partner_id", "complaint_id", "party"
+    )
     def _compute_currency_id(self):
         for chargeback in self:
             company = chargeback.complaint_id.company_id or self.env.company
             source = chargeback.bill_line_id or chargeback.purchase_line_id
             if chargeback.state != "draft" and chargeback.currency_id:
                 continue  # what was sent stays
+            if chargeback.party == "carrier":
+                # what the customer paid for the goods is claimed
+                line = chargeback.sudo().complaint_line_id  # sudo: as above
+                chargeback.currency_id = line.currency_id or company.currency_id
+                continue
             preferred = chargeback.partner_id.with_company(
                 company
             ).property_purchase_currency_id
@@ -457,6 +484,8 @@ class QualityComplaintChargeback(models.Model):
         "bill_line_id",
         "purchase_line_id",
         "product_id",
+        "party",
+        "complaint_line_id",
     )
     def _compute_amount(self):
         for chargeback in self:
@@ -473,6 +502,8 @@ class QualityComplaintChargeback(models.Model):
             the order line, else zero
         """
         self.ensure_one()
+        if self.party == "carrier":
+            return self._price_as_delivered()
         source = self.bill_line_id or self.purchase_line_id
         total = (
             self.bill_line_id.quantity
@@ -491,6 +522,24 @@ class QualityComplaintChargeback(models.Model):
             self.quantity, source.product_uom_id, round=False
         )
         return source.currency_id, source.price_subtotal * quantity / total
+
+    def _price_as_delivered(self):
+        """What the customer paid us for the quantity that a carrier answers for.
+
+        :return: as of `_price_paid`
+        """
+        line, unit = self.sudo().complaint_line_id, self.product_uom_id  # sudo: value
+        if (
+            not line.quantity
+            or line.product_id != self.product_id
+            or not unit
+            or not unit._has_common_reference(line.product_uom_id)
+        ):
+            return line.currency_id, 0.0
+        quantity = unit._compute_quantity(
+            self.quantity, line.product_uom_id, round=False
+        )
+        return line.currency_id, line.value * quantity / line.quantity
 
     @api.depends("complaint_id")
     def _compute_description(self):
@@ -637,11 +686,23 @@ class QualityComplaintChargeback(models.Model):
                     )
                 )
 
-    @api.constrains("partner_id", "purchase_line_id", "move_id", "bill_line_id")
+    @api.constrains(
+        "party", "partner_id", "purchase_line_id", "move_id", "bill_line_id"
+    )
     def _check_documents(self):
         for chargeback in (
             self.sudo()
         ):  # sudo: reads purchases and receipts that an officer may not open
+            if chargeback.party == "carrier" and (
+                chargeback.purchase_line_id or chargeback.move_id
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%s is put before a carrier: it has no order and no receipt "
+                        "of a supplier. Clear them.",
+                        chargeback.display_name,
+                    )
+                )
             order, move, bill = (
                 chargeback.purchase_line_id.order_id,
                 chargeback.move_id,

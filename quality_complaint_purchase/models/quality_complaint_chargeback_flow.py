@@ -130,6 +130,8 @@ class QualityComplaintChargeback(models.Model):
             }
         )
         self._schedule_notices()
+        if self.party == "supplier":
+            self.complaint_id._reach("supplier_told")
         self.complaint_id.message_post(
             body=self.env._(
                 "Supplier complaint %(number)s sent to %(supplier)s.",

@@ -7,6 +7,11 @@ _lt = LazyTranslate(__name__)
 
 LABELS = {
     "title_supplier": _lt("Supplier Complaint"),
+    "title_carrier": _lt("Claim on the Carrier"),
+    "part_carrier": _lt("1. Carrier"),
+    "part_carrier_answer": _lt("5. Answer of the carrier"),
+    "carrier": _lt("Carrier"),
+    "delivery_no": _lt("Delivery"),
     "part_supplier": _lt("1. Supplier"),
     "part_supply": _lt("2. Goods"),
     "part_claim": _lt("3. What is wrong"),

@@ -1,4 +1,4 @@
-from . import test_access, test_analysis, test_anonymise
+from . import test_access, test_analysis, test_anonymise, test_carrier
 from . import test_credit_note, test_origin, test_policy
 from . import (
     test_portal,

@@ -16,6 +16,7 @@ ONCE_STEPS = (
     "serious_event_answered",
     "adverse_event_reported",
     "adverse_event_evaluated",
+    "supplier_told",
 )
 # icon and text of a step on the timeline
 LOOKS = {
