@@ -988,6 +988,8 @@ class QualityComplaintDemo(models.AbstractModel):
                     f"quality_complaint.channel_{('phone', 'email', 'sales')[days % 3]}"
                 ).id,
                 "customer_ref": f"NCR-{days:03d}" if days % 2 else False,
+                "contact_name": ("Ms Wang", "Mr Brown", "Ms Li")[days % 3],
+                "phone": order.partner_id.phone or "+86 510 5555 0100",
                 "demand": {
                     "refund": "return",
                     "credit": "reduction",
@@ -1194,6 +1196,10 @@ class QualityComplaintDemo(models.AbstractModel):
             {
                 "complaint_id": complaint.id,
                 "kind": kind,
+                "department_id": self.env.ref(
+                    "quality_complaint.responsible_after_sales"
+                ).id,
+                "due_on": fields.Datetime.now() + timedelta(days=10),
                 "line_ids": [Command.create(line)] if kind != "explanation" else [],
             }
         )

@@ -66,6 +66,12 @@ TABLES["registration form"] = {
     "value": _lt("Value"),
     "description": _lt("What happened"),
     "usage": _lt("Use"),
+    "fax": _lt("Fax"),
+    "happened_at": _lt("Where it happened"),
+    "background": _lt("Background"),
+    "improvement": _lt("Improvement proposal"),
+    "lead_department": _lt("Lead department"),
+    "adoption": _lt("Adopted or not"),
     "found_at": _lt("Found at"),
     "demand": _lt("Customer asks for"),
     "loss": _lt("Loss of the customer"),
@@ -186,6 +192,8 @@ class QualityComplaintFormLabels(models.AbstractModel):
         return {
             **self._moments(self.env.lang),
             "written_date": written_date,
+            "contact": self._contact,
+            "particulars": self._particulars,
             "address": lambda partner: ", ".join(
                 filter(
                     None,
@@ -201,6 +209,45 @@ class QualityComplaintFormLabels(models.AbstractModel):
             ),
             "num": lambda value: f"{value:.12g}",
         }
+
+    @api.model
+    def _contact(self, doc):
+        """Whom to speak to: who complains, and the contact person."""
+        named = ", ".join(filter(None, (doc.complainant, doc.contact_name)))
+        own = doc.partner_id != doc.commercial_partner_id
+        return named or (doc.partner_id.name if own else "")
+
+    @api.model
+    def _particulars(self, doc, term, internal=True):
+        """What some regimes ask beyond the fields of the form, as far as something is
+        said.
+
+        :param doc: a complaint that whoever prints may read
+        :param term: says a field in the languages of the form
+        :param bool internal: with what is for us only
+        :return: rows of the form, each a list of one cell
+        """
+        complaint = doc.sudo()  # sudo: printed for whoever may print the file
+        values = [
+            ("address", complaint.address),
+            ("fax", complaint.fax),
+            ("happened_at", complaint.place),
+        ]
+        own = [
+            ("lead_department", term(complaint.department_id, "name")),
+            ("background", complaint.background),
+            ("improvement", complaint.improvement_proposal),
+            (
+                "adoption",
+                " – ".join(
+                    filter(
+                        None, (term(complaint, "adoption"), complaint.adoption_reason)
+                    )
+                ),
+            ),
+        ]
+        values += own if internal else []
+        return [[(key, value, 5)] for key, value in values if value]
 
     @api.model
     def _form_of(self, policy, code):

@@ -86,7 +86,7 @@ class QualityComplaintRole(models.Model):
                 or role.user_ids
             )
         elif complaint._name not in ("quality.complaint", "quality.8d"):
-            users = role._named_by(complaint.browse())
+            users |= role._named_by(complaint.browse())
         elif role.holder == "champion":
             users = (
                 complaint if complaint._name == "quality.8d" else complaint.eight_d_id

@@ -36,8 +36,10 @@ class QualityComplaintGuide(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for row in self:
-            row.display_name = self.env._(
-                "%(kind)s: %(text)s", kind=kinds.get(row.kind, ""), text=row.text or ""
+            row.display_name = (
+                self.env._("%(kind)s: %(text)s", kind=kinds[row.kind], text=row.text)
+                if row.kind and row.text
+                else row.text
             )
 
 

@@ -310,9 +310,8 @@ class ReportCaseFile(models.AbstractModel):
     def _section_register(self, doc, page):
         """What the customer gave or was told, and nothing else."""
         when, term = page["when"], page["term"]
-        contact = doc.complainant or (
-            doc.partner_id.name if doc.partner_id != doc.commercial_partner_id else ""
-        )
+        labels = self.env["quality.complaint.form.labels"]
+        contact = labels._contact(doc)
         facts = [
             [
                 ("complaint_no", doc.name, 1),
@@ -357,6 +356,7 @@ class ReportCaseFile(models.AbstractModel):
                     5,
                 )
             ],
+            *labels._particulars(doc, term, internal=False),
         ]
         return [
             {"cells": facts},

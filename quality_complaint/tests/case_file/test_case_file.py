@@ -377,6 +377,10 @@ class TestCaseFile(CaseFileWorld, HttpCase):
                 "description": "Scratched by the press",
                 "demand": "return",
                 "demand_note": "Quickly",
+                "contact_name": "Jo Hart",
+                "address": "5 Nanjing Road",
+                "fax": "+44 20 7946 0001",
+                "place": "Press 4, hall B",
             }
         )
         self.env.invalidate_all()
@@ -409,6 +413,9 @@ class TestCaseFile(CaseFileWorld, HttpCase):
                 "Stamping press",
                 "Scratched by the press",
                 "Quickly",
+                "Jo Hart",
+                "5 Nanjing Road",
+                "Press 4, hall B",
                 "We refund four units.",
                 "Thank you, agreed",
                 "Leave it on the pallet",

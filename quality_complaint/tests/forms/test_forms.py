@@ -973,6 +973,8 @@ class TestMedicalReport(FilledWorld, HttpCase):
                 received_on="2026-03-02 01:00:00",
                 channel_id=self.env.ref("quality_complaint.channel_phone").id,
                 customer_due_on="2026-03-20 00:00:00",
+                contact_name="Jo Hart",
+                address="5 Nanjing Road",
                 trigger_ids=[
                     Command.set(
                         self.env["quality.complaint.trigger"].search([], limit=1).ids

@@ -15,6 +15,7 @@ class QualityComplaintDutyPlan(models.TransientModel):
     _name = "quality.complaint.duty.plan"
     _description = "Plan Duties"
     _inherit = ["quality.complaint.sensible"]
+    _rec_name = "first_day"
 
     line_ids = fields.One2many(
         "quality.complaint.duty.plan.line", "plan_id", "In Turn", required=True
@@ -109,6 +110,7 @@ class QualityComplaintDutyPlanLine(models.TransientModel):
     _name = "quality.complaint.duty.plan.line"
     _description = "Person in Turn"
     _inherit = ["quality.complaint.sensible"]
+    _rec_name = "user_id"
     _order = "sequence, id"
 
     plan_id = fields.Many2one(
