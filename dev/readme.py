@@ -17,6 +17,8 @@ PARTS = {
     "CONFIGURE": "Configuration",
     "USAGE": "Usage",
     "INVESTIGATION": "Investigation",
+    "PEOPLE": "Who looks after a complaint",
+    "WARRANTY": "Warranty and loans",
     "REMEDIES": "Remedies",
     "TIME_LIMITS": "Time limits",
     "EIGHT_D": "8D reports",

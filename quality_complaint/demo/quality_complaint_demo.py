@@ -556,6 +556,7 @@ class QualityComplaintDemo(models.AbstractModel):
             )
             for customer, product, lots, days, steps in ORDERS
         ]
+        demo._people_and_terms(users, customers)
         complaints = [demo._complain(users, orders[row[0]], row) for row in COMPLAINTS]
         demo._report_8ds(users, complaints)
         demo._feedback(users, customers)
@@ -1348,6 +1349,56 @@ class QualityComplaintDemo(models.AbstractModel):
         )
         complaint.reply_ids.filtered("sent_on")._advance(
             {"sent_on": dates.get("replied") or dates.get("acknowledged")}
+        )
+
+    def _people_and_terms(self, users, customers):
+        """Who looks after which complaints, who is on duty this week and the next, and
+        what customers may ask for.
+        """
+        sales, production = (
+            self.env.ref(f"quality_complaint.responsible_{code}")
+            for code in ("sales", "production")
+        )
+        self.env["quality.complaint.routing"].create(
+            [
+                {
+                    "country_ids": [Command.set(customers["switch"].country_id.ids)],
+                    "region_manager_id": users["manager"].id,
+                },
+                {
+                    "defect_ids": [
+                        Command.set(
+                            self.env.ref("quality_complaint.defect_packaging").ids
+                        )
+                    ],
+                    "department_id": sales.id,
+                },
+                {"department_id": production.id, "sequence": 20},
+            ]
+        )
+        users["officer"].partner_id.phone = "+86 510 5555 0111"
+        users["quality"].partner_id.phone = "+86 510 5555 0112"
+        monday = fields.Date.today() - timedelta(days=fields.Date.today().weekday())
+        self.env["quality.complaint.duty.plan"].create(
+            {
+                "first_day": monday,
+                "last_day": monday + timedelta(days=13),
+                "line_ids": [
+                    Command.create({"sequence": place, "user_id": users[name].id})
+                    for place, name in enumerate(("officer", "quality"))
+                ],
+            }
+        ).action_plan()
+        self.env["quality.complaint.warranty"].create(
+            {
+                "name": "General terms of delivery",
+                "months": 24,
+                "within": "exchange",
+                "after": "paid",
+                "wear_percent": 0.1,
+                "wear_most": 60.0,
+                "source": "Terms of delivery, clause 9",
+            }
         )
 
     def _feedback(self, users, customers):

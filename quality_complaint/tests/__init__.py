@@ -122,6 +122,7 @@ from . import test_migration_records
 from . import test_misuse
 from . import test_moments
 from . import test_plain_words
+from . import test_rows
 from . import test_sensible_values
 from . import test_setup
 from . import test_stamps

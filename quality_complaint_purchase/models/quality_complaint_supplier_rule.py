@@ -28,6 +28,7 @@ class QualityComplaintSupplierRule(models.Model):
             ("counterfeit", "Counterfeit"),
             ("failed_test", "Failed an official test"),
             ("return_rate", "Return rate"),
+            ("customer_return_rate", "Returned by customers"),
             ("service_complaints", "Complaints about service"),
             ("uncooperative", "Does not cooperate"),
         ],
@@ -61,6 +62,13 @@ class QualityComplaintSupplierRule(models.Model):
                     percent=rule.percent,
                     months=rule.months,
                 )
+            elif rule.kind == "customer_return_rate":
+                text = self.env._(
+                    "A product returned or exchanged by customers above %(percent).12g "
+                    "%% in %(months)s months running",
+                    percent=rule.percent,
+                    months=rule.months,
+                )
             elif rule.kind == "service_complaints":
                 text = self.env._(
                     "%(count)s complaints about service in a month without improvement",
@@ -76,9 +84,11 @@ class QualityComplaintSupplierRule(models.Model):
     @api.constrains("kind", "days", "percent", "months", "count")
     def _check_figures(self):
         for rule in self:
+            no_rate = not 0 < rule.percent < 100 or not 1 <= rule.months <= 12
             wrong = {
                 "no_answer": rule.days < 1,
-                "return_rate": not 0 < rule.percent < 100 or not 1 <= rule.months <= 12,
+                "return_rate": no_rate,
+                "customer_return_rate": no_rate,
                 "service_complaints": rule.count < 1,
             }
             if wrong.get(rule.kind):
@@ -115,11 +125,22 @@ class QualityComplaintSupplierRule(models.Model):
             default=0,
         )
         rates = self._return_rates(company, partners, months)
+        by_product = max(
+            self.filtered(lambda rule: rule.kind == "customer_return_rate").mapped(
+                "months"
+            ),
+            default=0,
+        )
         holding = {partner: [] for partner in partners}
         for partner in partners:
             own = grouped.get(partner, chargebacks)
+            returned = self._customer_return_rates(company, partner, by_product)
             for rule in self:
-                text = rule._sentence(own, rates.get(partner, []))
+                text = (
+                    rule._product_sentence(returned)
+                    if rule.kind == "customer_return_rate"
+                    else rule._sentence(own, rates.get(partner, []))
+                )
                 if text:
                     holding[partner].append((rule, text))
         return holding
@@ -182,6 +203,39 @@ class QualityComplaintSupplierRule(models.Model):
         facts = rows.filtered(lambda row: row.reason_kind == self.kind)
         return facts and self._fact_sentence(facts)
 
+    def _product_sentence(self, rates):
+        """As `_sentence`, of the products that customers send back.
+
+        :param dict rates: of `_customer_return_rates`
+        """
+        self.ensure_one()
+        above = {
+            product: months[: self.months]
+            for product, months in rates.items()
+            if len(months) >= self.months
+            and all(rate > self.percent for _month, rate in months[: self.months])
+        }
+        figures = [
+            self.env._(
+                "%(product)s (%(figures)s)",
+                product=product.display_name,
+                figures=", ".join(
+                    self.env._(
+                        "%(month)s: %(rate).2f %%", month=f"{month:%Y-%m}", rate=rate
+                    )
+                    for month, rate in reversed(months)
+                ),
+            )
+            for product, months in above.items()
+        ]
+        return figures and self.env._(
+            "Customers returned or exchanged more than %(percent).12g %% in %(months)s "
+            "months running of: %(products)s.",
+            percent=self.percent,
+            months=self.months,
+            products="; ".join(figures),
+        )
+
     def _fact_sentence(self, facts):
         values = {"numbers": ", ".join(facts.mapped("name"))}
         if self.kind == "counterfeit":
@@ -239,6 +293,52 @@ class QualityComplaintSupplierRule(models.Model):
                 ]
                 result[partner].append((first, max(rates, default=0.0)))
         return result
+
+    @api.model
+    def _customer_return_rates(self, company, partner, count):
+        """What customers sent back on complaints of what was delivered to them, per
+        product bought mainly from a supplier and full month, in percent (R4: 商品退换货
+        比例).
+
+        :return: {`product.template`: list of (first day of the month, percent), latest
+            first}; a month without deliveries has none and counts as 0
+        """
+        products = partner._products_mainly_bought() if count else ()
+        if not products:
+            return {}
+        self.env["stock.move"].flush_model()
+        rates = {product: [] for product in products}
+        for first, start, end in self._full_months(company, count):
+            rows = self.env.execute_query(
+                SQL(
+                    """
+                    SELECT product.product_tmpl_id,
+                           SUM(CASE WHEN destination.usage = 'customer' THEN move.quantity * unit.factor END),
+                           SUM(CASE WHEN source.usage = 'customer' AND move.remedy_line_id IS NOT NULL THEN move.quantity * unit.factor END)
+                      FROM stock_move move
+                      JOIN stock_location source ON source.id = move.location_id
+                      JOIN stock_location destination ON destination.id = move.location_dest_id
+                      JOIN product_product product ON product.id = move.product_id
+                      JOIN uom_uom unit ON unit.id = move.product_uom
+                     WHERE move.state = 'done' AND move.company_id = %s AND move.date >= %s AND move.date < %s
+                       AND product.product_tmpl_id IN %s
+                       AND 'customer' IN (source.usage, destination.usage)
+                  GROUP BY product.product_tmpl_id
+                    """,  # noqa: E501
+                    company.id,
+                    start,
+                    end,
+                    tuple(products.ids),
+                )
+            )
+            quantities = {
+                product: (delivered or 0, returned or 0)
+                for product, delivered, returned in rows
+            }
+            for product, months in rates.items():
+                delivered, returned = quantities.get(product.id, (0, 0))
+                months.append((first, 100.0 * returned / delivered if delivered else 0))
+        return rates
 
     @api.model
     def _received_quantities(self, company, partners, start, end):

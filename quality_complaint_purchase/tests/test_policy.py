@@ -10,6 +10,7 @@ KINDS = [
     "counterfeit",
     "failed_test",
     "return_rate",
+    "customer_return_rate",
     "service_complaints",
     "uncooperative",
 ]
@@ -21,7 +22,7 @@ class TestPolicy(SupplierCase):
     file.
     """
 
-    def test_r4_ships_the_six_rules_with_their_figures(self):
+    def test_r4_ships_the_seven_rules_with_their_figures(self):
         rules = self.env.ref("quality_complaint.policy_r4").supplier_rule_ids
         self.assertEqual(rules.mapped("kind"), KINDS)
         self.assertEqual(
@@ -31,6 +32,10 @@ class TestPolicy(SupplierCase):
                 "Counterfeit",
                 "Failed an official test",
                 "Return rate above 2 % in 3 months running",
+                (
+                    "A product returned or exchanged by customers above 2 % in 3 "
+                    "months running"
+                ),
                 "2 complaints about service in a month without improvement",
                 "Does not cooperate",
             ],
@@ -52,7 +57,7 @@ class TestPolicy(SupplierCase):
         self.use_policy("r4")
         self.policy.supplier_answer_days = 4
         text = self.policy._export_text()
-        self.assertEqual(len(json.loads(text)["tables"]["supplier_rule_ids"]), 6)
+        self.assertEqual(len(json.loads(text)["tables"]["supplier_rule_ids"]), 7)
         again = self.env["quality.complaint.policy"]._import_text(text)
         self.assertEqual(again.supplier_answer_days, 4)
         self.assertEqual(
@@ -84,6 +89,7 @@ class TestPolicy(SupplierCase):
             ("no_answer", {"days": 0}),
             ("return_rate", {"percent": 0.0}),
             ("return_rate", {"months": 13}),
+            ("customer_return_rate", {"percent": 100.0}),
             ("service_complaints", {"count": 0}),
         ]
         for kind, vals in wrong:

@@ -137,6 +137,31 @@ class TestStanding(StandingCase):
         with freeze_time("2026-05-02 08:00:00"):
             self.assertFalse(self.warning())  # April without receipts
 
+    def test_product_that_customers_send_back_three_months_running_warns(self):
+        """Row 135: by product, what customers returned or exchanged of what was
+        delivered to them.
+        """
+        self.charged()  # who was never complained of has no standing
+        self.vendor_product = self.strip
+        for month, back in (("01", 3), ("02", 5), ("03", 3)):
+            with freeze_time(f"2026-{month}-10 08:00:00"):
+                lot = self.make_lot(f"R-{month}", quantity=100)
+                self.sell({lot: 100})
+                complaint = self.make_complaint(lot_ref=lot.name)
+                remedy = self.plan(complaint, "return", back)
+                remedy.action_submit()
+                remedy.action_execute()
+                self.receive(remedy)
+        with freeze_time("2026-03-31 12:00:00"):
+            self.assertNotIn("Customers returned", self.warning() or "")
+        with freeze_time("2026-04-02 08:00:00"):
+            self.assertIn(
+                "Customers returned or exchanged more than 2 % in 3 months running of: "
+                f"{self.strip.product_tmpl_id.display_name} (2026-01: 3.00 %, 2026-02: "
+                "5.00 %, 2026-03: 3.00 %)",
+                self.warning(),
+            )
+
     def test_exactly_two_percent_is_not_above(self):
         for day, lot_name in (
             ("2026-01-10", "A"),

@@ -8,7 +8,7 @@ class QualityComplaintResponsible(models.Model):
 
     _name = "quality.complaint.responsible"
     _description = "Responsible Party"
-    _inherit = ["quality.complaint.guarded"]
+    _inherit = ["quality.complaint.guarded", "quality.complaint.condition.value"]
     _order = "sequence, id"
     _check_company_auto = True
 

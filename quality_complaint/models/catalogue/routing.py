@@ -146,10 +146,9 @@ class QualityComplaintRouting(models.Model):
             for name, result in zip(RESULTS, results, strict=True):
                 if result and name not in found:
                     record = self.env[self._fields[name].comodel_name].browse(result)
-                    # sudo: where a colleague works, and whether a department is still
-                    # there, is read for the routing alone
-                    if record.sudo().active and (
-                        name == "department_id" or company in record.sudo().company_ids
+                    # sudo: where a colleague works is read for the routing alone
+                    if name == "department_id" or (
+                        record.sudo().active and company in record.sudo().company_ids
                     ):
                         found[name] = record
         return {
@@ -184,7 +183,15 @@ class QualityComplaintRouting(models.Model):
                     frozenset(rule.defect_ids.ids),
                     frozenset(rule.category_ids.ids),
                 ),
-                tuple(rule[name].id for name in RESULTS),
+                # archived departments get nothing; users are looked at when they do
+                tuple(
+                    rule[name]
+                    .filtered(
+                        lambda record: record._name == "res.users" or record.active
+                    )
+                    .id
+                    for name in RESULTS
+                ),
             )
             for rule in rules
             if not rule.policy_ids or code in rule.policy_ids.mapped("code")

@@ -178,8 +178,9 @@ class QualityComplaint(models.Model):
                     "registered_on": fields.Datetime.now(),
                     "user_id": handler.id or (self.env.uid if officer else False),
                     **{
-                        name: (complaint[name] or routed[name]).id
+                        name: routed[name].id
                         for name in ("region_manager_id", "department_id")
+                        if routed[name] and not complaint[name]
                     },
                 }
             )

@@ -87,8 +87,9 @@ class QualityComplaint(models.Model):
         routing = self.env["quality.complaint.routing"]
         complaint = self.sudo()  # sudo: rules are applied to all that is known
         rules = routing._rules(complaint.company_id.id, complaint.policy_id.code)
-        if not rules:
-            return routing._route((), {}, complaint.company_id)
+        if not any(any(wanted) for wanted, _results in rules):
+            # they want nothing: nothing is read
+            return routing._route(rules, {}, complaint.company_id)
         facts = complaint._facts()
         partner = complaint.partner_id
         partner = partner if partner.country_id else partner.commercial_partner_id

@@ -278,6 +278,14 @@ class QualityComplaintRemedyLine(models.Model):
             )
         if self.item_id:
             problems += self.item_id._factor_problems(self.factor)
+            if self.item_id.kind == "injury" and self._is_blank("evidence"):
+                problems.append(
+                    self.env._(
+                        "%s: name the proof, e.g. the diagnosis of the hospital or a "
+                        "certificate (“Evidence”).",
+                        self.item_id.name,
+                    )
+                )
             if not self.basis:
                 problems.append(
                     self.env._(

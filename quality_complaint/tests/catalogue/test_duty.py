@@ -85,7 +85,7 @@ class TestDuty(ComplaintCase):
             self.duty(self.handler, "2026-03-02 09:00:00", "2026-03-02 09:00:00")
 
     def test_complaint_without_a_handler_is_put_before_whoever_is_on_duty(self):
-        """Row 17."""
+        """Rows 17 and 18: somebody answers around the clock."""
         self.duty(self.handler, "2026-03-02 09:00:00", "2026-03-03 00:00:00")
         with freeze_time("2026-03-02 22:00:00"):
             complaint = self.make_complaint(

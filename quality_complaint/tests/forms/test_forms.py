@@ -1049,7 +1049,7 @@ class TestMedicalReport(FilledWorld, HttpCase):
                 "Erik Enduser",
                 "+1 555 0100",
                 "quality@northwind.example",
-                "5 Engine Avenue",
+                "5 Nanjing Road",
                 "Copper strip",
                 "CU-1100",
                 "S-1",

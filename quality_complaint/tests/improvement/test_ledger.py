@@ -11,7 +11,7 @@ from .figures import FiguresCase
 
 @tagged("post_install", "-at_install")
 class TestLedger(FiguresCase):
-    """The ledger of a period, as a spreadsheet and on paper."""
+    """The ledger of a period, as a spreadsheet and on paper (row 25)."""
 
     @classmethod
     def setUpClass(cls):

@@ -416,6 +416,54 @@ class TestR1Manufacturer(RegimeCase):
             complaint.action_close()
         self.assertEqual(complaint.state, "closed")
 
+    def test_contact_person_and_dated_plan_are_asked_for(self):
+        """Rows 20 and 21: contact person, phone, specification and purchase date. Each
+        measure of the plan has its department and date (row 45).
+        """
+        self.assertEqual(
+            self.policy.property_ids.mapped("code"), ["specification", "purchase_date"]
+        )
+        complaint = self.complain("2026-03-02 09:00", contact_name=False)
+        with self.at("2026-03-02 10:00"):
+            with (
+                self.assertRaisesRegex(UserError, "Contact Person"),
+                self.env.cr.savepoint(),
+            ):
+                self.concluded(complaint)
+            complaint.contact_name = "Jo Hart"
+            self.concluded(complaint)
+            self.take_measure(complaint)
+            remedy = self.plan(
+                complaint, "explanation", department_id=False, due_on=False
+            )
+            with self.assertRaisesRegex(
+                UserError, "Department of every remedy and Due date of every remedy"
+            ):
+                complaint.action_submit_plan()
+            remedy.write(
+                {
+                    "department_id": self.department.id,
+                    "user_id": self.handler.id,
+                    "due_on": self.utc("2026-03-05 12:00"),
+                }
+            )
+            complaint.action_submit_plan()
+        # followed like any step: the owner, then the head of the department
+        self.assertIn(
+            ("Hans Handler", remedy.display_name), self.tell_due("2026-03-05 12:00")
+        )
+        self.assertIn(
+            ("Hugo Head", remedy.display_name), self.tell_due("2026-03-06 12:00")
+        )
+
+    def test_sales_leads_complaints(self):
+        """Row 5."""
+        complaint = self.complain("2026-03-02 09:00")
+        self.assertEqual(
+            complaint.department_id,
+            self.env.ref("quality_complaint.responsible_sales"),
+        )
+
     def test_not_ours_needs_no_measure(self):
         """Row 42: evidence and explanation instead."""
         complaint = self.complain("2026-03-02 09:00")

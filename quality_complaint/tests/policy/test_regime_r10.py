@@ -35,6 +35,7 @@ class TestR10General(RegimeCase):
         )
 
     def test_quality_problem_is_serious_and_closed_by_quality(self):
+        """Row 285: Quality supervises the measures."""
         complaint = self.complain("2026-03-02 09:00")
         with self.at("2026-03-02 11:00"):
             complaint.line_ids.defect_id = self.env.ref(

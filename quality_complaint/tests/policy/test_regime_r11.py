@@ -120,7 +120,8 @@ class TestR11Vehicles(RegimeCase):
         )
 
     def test_injury_is_a_major_accident_with_a_group_that_looks_at_it_on_site(self):
-        """Rows 319 and 322."""
+        """Rows 319 and 322; row 320: place and contact."""
+        self.assertIn("place", self.policy.requirement_ids.mapped("field_name"))
         complaint = self.complain(
             "2026-03-05 15:00", **self.triggers("injury", "on_spot")
         )

@@ -272,3 +272,39 @@ class TestR2CarDealer(RegimeCase):
         self.assertIn(
             ("Hugo Head", "To the department"), self.tell_due("2026-03-02 09:40")
         )
+
+    def test_car_background_and_demand_are_asked_for(self):
+        """Rows 236 and 242."""
+        complaint = self.complain("2026-03-02 09:00", background=False)
+        complaint.sudo().line_ids.properties = {"plate": False}
+        with (
+            self.at("2026-03-02 10:00"),
+            self.assertRaisesRegex(UserError, "Background.*Licence plate"),
+        ):
+            self.investigated(complaint)
+
+    def test_department_is_told_and_takes_the_case_over(self):
+        """Row 230: by subject to the department, which handles it from then on."""
+        subject = self.env.ref("quality_complaint.defect_workshop_not_repaired")
+        workshop = self.env.ref("quality_complaint.responsible_workshop")
+        (subject | subject.parent_id).active = workshop.active = True
+        workshop.manager_id = self.head
+        rules = self.env["quality.complaint.routing"].search(
+            [("department_id", "=", workshop.id)]
+        )
+        self.assertEqual(rules.policy_ids.mapped("code"), ["R2"])  # row 226
+        self.lot.product_id.name = "Car"
+        with self.at("2026-03-02 09:00"):
+            complaint = self.make_complaint(
+                user=self.officer,
+                team_id=self.team.id,
+                partner_id=self.customer.id,
+                channel_id=self.channel("phone").id,
+                line_ids=[(0, 0, {"defect_id": subject.id, "note": "Still stalls"})],
+            )
+            self.assertEqual(complaint.department_id, workshop)
+            self.tick(complaint, "handed_over")
+            self.tick(complaint, "passed_on")
+            self.assertIn(self.head, self.told(complaint, "Take over"))
+            complaint.with_user(self.head).action_take_over()
+        self.assertEqual(complaint.user_id, self.head)

@@ -299,3 +299,36 @@ class TestR3Food(RegimeCase):
             [name for name in complaint._missing_guide("plan")],
             ["Do Not: Bargain before sample and receipt are seen"],
         )
+
+    def test_guide_at_the_phone_says_what_to_record_and_to_take_along(self):
+        """Rows 370 and 371."""
+        complaint = self.complain(
+            "2026-03-02 09:00", **self.triggers("malicious", "foreign_matter")
+        )
+        texts = " ".join(complaint.sudo().guide_ids.mapped("text"))
+        for word in ("place of purchase", "receipt", "camera", "several sides"):
+            self.assertIn(word, texts)
+
+    def test_batch_tells_the_sales_centre_and_its_write_off_is_confirmed_by_marketing(
+        self,
+    ):
+        """Rows 350 and 360; row 394: every step has its person."""
+        centre = self.env.ref("quality_complaint.role_sales_centre")
+        self.assertIn(centre, self.severities["critical"].notify_role_ids)
+        rule = self.policy.approval_rule_ids.filtered(
+            lambda row: row.role_id.code == "marketing"
+        )
+        self.assertEqual((rule.subject, rule.batch), ("money", "yes"))
+        doers = {
+            limit.to_milestone_id.code: limit.doer_role_id.code
+            for limit in self.policy.limit_ids
+            if limit.doer_role_id
+        }
+        self.assertEqual(
+            doers,
+            {
+                "manager_informed": "sales_centre",
+                "plant_informed": "quality_manager",
+                "progress_reported": "regional_manager",
+            },
+        )

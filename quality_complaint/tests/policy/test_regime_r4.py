@@ -240,3 +240,37 @@ class TestR4Retailer(Mailing, RegimeCase):
             self.concluded(complaint, validity_reason="Appraisal no. 12 of the maker")
             complaint.invalidate_recordset(["claims_text"])
         self.assertIn("twice the price", complaint.claims_text)
+
+    def test_reception_purchase_and_comfort(self):
+        """Row 87: manners at the counter. Row 90: phone, address, goods, when and where
+        bought, receipt. Row 102: a gift where no medical costs arose. Row 112: yearly
+        amounts with their source, to be checked.
+        """
+        complaint = self.complain(
+            "2026-03-02 09:00", channel_id=self.channel("visit").id
+        )
+        self.assertIn(
+            "Greet politely, offer a seat beside you and water",
+            complaint.sudo().guide_ids.mapped("text"),
+        )
+        self.assertEqual(
+            self.policy.property_ids.mapped("code"),
+            ["purchase_date", "purchase_place", "receipt"],
+        )
+        comfort = self.env.ref("quality_complaint.compensation_item_comfort")
+        self.assertEqual(comfort.kind, "injury")
+        rates = self.env["quality.complaint.compensation.rate"].with_context(
+            active_test=False
+        )
+        delivered = rates.search([("source", "ilike", "To be checked")])
+        self.assertEqual(
+            (delivered.mapped("active"), sorted(delivered.mapped("amount"))),
+            ([False] * 3, [32994.0, 34557.0, 54188.0]),
+        )
+
+    def test_supplier_is_told_the_same_day(self):
+        """Row 114."""
+        complaint = self.complain(
+            "2026-03-02 09:00", **self.triggers("property"), loss_amount=900
+        )
+        self.assertEqual(self.dues(complaint)["supplier_told"], "2026-03-02 17:00")

@@ -162,3 +162,26 @@ class TestR5Trading(RegimeCase):
             sorted(measure.signature_ids.mapped("subject")),
             ["effect", "measure", "measure"],
         )
+
+    def test_every_complaint_says_its_order_and_its_cause(self):
+        """Row 153: the cause, also of a light one. Row 154: date and number of the
+        order, date of the delivery.
+        """
+        complaint = self.complain("2026-03-02 09:00", root_cause=False)
+        with self.at("2026-03-02 10:00"):
+            self.tell(complaint)
+            with self.assertRaisesRegex(UserError, "Why It Occurred"):
+                complaint.action_close()
+            line = complaint.sudo().line_ids
+            self.assertEqual(
+                (line.sale_id, line.ordered_on), (self.order, self.order.date_order)
+            )
+            line.write({"move_line_id": False, "sale_line_id": False})
+            self.assertEqual(
+                [
+                    str(name)
+                    for name in complaint._missing_fields("close")
+                    if "line" in str(name)
+                ],
+                ["Sales Order of every line", "Delivery of every line"],
+            )

@@ -96,3 +96,14 @@ class TestR6International(Mailing, RegimeCase):
                 self.tick(complaint, "assigned_by_manager")
             self.tick(complaint.with_user(self.general_manager), "assigned_by_manager")
         self.assertIn("assigned_by_manager", complaint._reached_codes())
+
+    def test_fax_and_improvement_are_offered_not_demanded(self):
+        """Rows 179 and 184."""
+        complaint = self.complain("2026-03-06 10:00")
+        self.assertLessEqual(
+            {"fax", "improvement_proposal"}, set(complaint.asked_fields.split())
+        )
+        self.assertFalse(
+            {"Fax", "Improvement Proposal"}
+            & {str(name) for name in complaint._missing_fields("conclude")}
+        )

@@ -208,3 +208,26 @@ class TestR7Medical(RegimeCase):
             {"serious_event": "yes", "serious_event_note": "Dr Wu, by phone"}
         )
         self.assertEqual(complaint.severity_code, "serious")
+
+    def test_name_address_and_phone_are_needed(self):
+        """Row 308."""
+        complaint = self.complain(
+            "2026-03-02 09:00", contact_name=False, address=False, phone=False
+        )
+        complaint.phone = False
+        missing = {str(name) for name in complaint._missing_fields("conclude")}
+        self.assertLessEqual({"Contact Person", "Address", "Phone"}, missing)
+
+    def test_inquiry_is_answered_in_time_and_at_once_that_it_is_looked_into(self):
+        """Row 302."""
+        inquiry = self.complain(
+            "2026-03-02 09:00",
+            type_id=self.env.ref("quality_complaint.type_inquiry").id,
+        )
+        self.assertEqual(
+            self.dues(inquiry),
+            {
+                "Interim answer": "2026-03-03 17:00",
+                "Answer to an inquiry": "2026-03-09 17:00",
+            },
+        )

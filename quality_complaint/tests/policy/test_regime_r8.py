@@ -93,3 +93,11 @@ class TestR8Industry(EightDWorld, RegimeCase):
         self.assertIn(
             self.engineer, self.told(self.complain("2026-03-02 14:00"), "Standard")
         )
+
+    def test_sales_is_the_only_door(self):
+        """Row 397: others hand in, Sales looks after it."""
+        complaint = self.complain("2026-03-02 09:00", user=self.employee)
+        self.assertEqual(
+            complaint.sudo().department_id,
+            self.env.ref("quality_complaint.responsible_sales"),
+        )

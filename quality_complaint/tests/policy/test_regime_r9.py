@@ -102,3 +102,10 @@ class TestR9Cosmetics(RegimeCase):
             self.assertLessEqual(
                 self.management, self.told(complaint, "Reported by an authority")
             )
+
+    def test_quality_looks_after_all_of_them(self):
+        """Row 287."""
+        self.assertEqual(
+            self.complain("2026-03-02 09:00").department_id,
+            self.env.ref("quality_complaint.responsible_quality"),
+        )

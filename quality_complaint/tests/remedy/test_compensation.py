@@ -271,6 +271,18 @@ class TestSettlementAgreement(CompensationCase):
         with self.assertRaisesRegex(UserError, "between 10 and 20"):
             complaint.action_submit_plan()
 
+    def test_what_is_paid_for_an_injury_names_its_proof(self):
+        """Row 373: the diagnosis of the hospital."""
+        complaint = self.investigated(self.make_complaint(partner_id=self.customer.id))
+        medical = self.env.ref("quality_complaint.compensation_item_medical")
+        remedy = self.compensation(
+            complaint, [{"item_id": medical.id, "amount": 90.0, "basis": "Receipts"}]
+        )
+        with self.assertRaisesRegex(UserError, "Medical treatment: name the proof"):
+            complaint.action_submit_plan()
+        remedy.line_ids.evidence = "Diagnosis of the county hospital"
+        complaint.action_submit_plan()
+
     def test_nothing_is_paid_before_the_agreement_is_signed(self):
         complaint = self.investigated(self.make_complaint(partner_id=self.customer.id))
         medical = self.env.ref("quality_complaint.compensation_item_medical")
@@ -284,7 +296,12 @@ class TestSettlementAgreement(CompensationCase):
                     "basis": "Receipts of the hospital",
                     "evidence": "Receipts 1 to 14",
                 },
-                {"item_id": funeral.id, "amount": 800.25, "basis": "Usual in the city"},
+                {
+                    "item_id": funeral.id,
+                    "amount": 800.25,
+                    "basis": "Usual in the city",
+                    "evidence": "Certificate of the registry",
+                },
             ],
             settlement="payout",
         )

@@ -105,6 +105,7 @@ class TestLetterFacts(LetterCase):
             )
 
     def test_measures_marked_for_the_customer_stand_with_state_and_date(self):
+        """Row 52: findings, measures and what was put right."""
         with freeze_time("2026-03-02 09:00:00"):
             complaint = self.concluded()
             self.act(complaint, "Shelf cleaned", "correction", tell_customer=True)

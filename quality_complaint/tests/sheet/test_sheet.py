@@ -301,6 +301,7 @@ class TestSheets(ComplaintCase):
             kind.with_user(self.officer).name = "Other"
 
     def test_first_letter_thanks_the_authority(self):
+        """Row 92."""
         complaint = self.case("authority")
         action = complaint.sheet_ids.action_write_letter()
         letter = self.env["quality.complaint.reply"].browse(action["res_id"])
@@ -324,6 +325,51 @@ class TestSheets(ComplaintCase):
                     self.assertEqual(
                         question.kind == "choice", bool(question.choice_ids)
                     )
+
+    def test_delivered_kinds_ask_what_their_sources_ask(self):
+        """Rows 335, 364, 365, 366, 367 and 368 (sampling); rows 125, 126, 127 and 374
+        (media); row 128 (court); row 97 (injury); rows 304 and 307 (adverse event);
+        rows 95, 120 and 121 (outside examiner).
+        """
+        for code, facts in {
+            "sampling": {
+                "Product and lot",
+                "State of the package",
+                "Representative",
+                "Re-test asked for on",
+                "Certificates handed over",
+                "Original report",
+                "Result of the test",
+            },
+            "media": {
+                "Name of the medium",
+                "Is it true",
+                "Whose fault",
+                "Consequence",
+                "Take-down asked for on",
+            },
+            "court": set(),
+            "injury": {"Hospital", "Medical file", "Visited on"},
+            "adverse_event": {
+                "Class of the event",
+                "Known risk",
+                "Causality",
+                "Reported to",
+                "Number of the report",
+                "Change of the product",
+            },
+            "examiner": {"Examiner", "Verdict of the examiner", "Papers of origin"},
+        }.items():
+            kind = self.env["quality.complaint.sheet.type"].search(
+                [("code", "=", code)]
+            )
+            self.assertLessEqual(facts, set(kind.question_ids.mapped("name")), code)
+        media, court = (
+            self.env["quality.complaint.sheet.type"].search([("code", "=", code)])
+            for code in ("media", "court")
+        )
+        self.assertIn("marketing", media.told_role_ids.mapped("code"))
+        self.assertEqual(court.lead_role_id.code, "legal")
 
     def test_printed_in_both_languages_and_part_of_the_case_file(self):
         complaint = self.case("sampling")
