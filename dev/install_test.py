@@ -27,7 +27,9 @@ print("OK")
 """  # noqa: E501
 
 COMPLAINT_ON_OLD_DATA = """
-complaint = env["quality.complaint"].create({"lot_ref": "OLD-1", "description": "Scratches"})
+complaint = env["quality.complaint"].create(
+    {"lot_ref": "OLD-1", "description": "Scratches", "contact_name": "Jo Hart", "phone": "+44 20 7946 0000"}
+)
 assert complaint.line_ids.match_state == "matched", complaint.match_message
 assert complaint.line_ids.value == 70.0, complaint.line_ids.value
 complaint.action_register()
@@ -59,10 +61,11 @@ measure = env["quality.complaint.action"].create(
 )
 measure.action_done()
 line = complaint.line_ids
+plan = {"complaint_id": complaint.id, "department_id": env.ref("quality_complaint.responsible_sales").id, "due_on": "2099-12-31"}
 money, gift = env["quality.complaint.remedy"].create(
     [
-        {"complaint_id": complaint.id, "kind": "cash_compensation", "line_ids": [(0, 0, {"complaint_line_id": line.id, "amount": 5.0})]},
-        {"complaint_id": complaint.id, "kind": "product_compensation", "line_ids": [(0, 0, {"complaint_line_id": line.id, "quantity": 1})]},
+        {**plan, "kind": "cash_compensation", "line_ids": [(0, 0, {"complaint_line_id": line.id, "amount": 5.0})]},
+        {**plan, "kind": "product_compensation", "line_ids": [(0, 0, {"complaint_line_id": line.id, "quantity": 1})]},
     ]
 )
 complaint.action_submit_plan()
