@@ -25,7 +25,9 @@ class QualityComplaint(models.Model):
     def _compute_warranty_text(self):
         for complaint in self:
             rows = [
-                {"line": line._label(), "text": line.warranty_text}
+                self.env._(
+                    "%(what)s: %(value)s", what=line._label(), value=line.warranty_text
+                )
                 for line in complaint.line_ids
                 if line.warranty_text
             ]
