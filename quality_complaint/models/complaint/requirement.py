@@ -198,11 +198,15 @@ class QualityComplaintRequirement(models.Model):
                 line._is_blank(name) for line in complaint.line_ids
             )
         if kind == "remedy":
-            return not any(
-                remedy._is_blank(name)
-                for remedy in complaint.remedy_ids
-                if remedy.state not in ("refused", "cancelled")
+            # of a plan what is submitted; goods asked back before are no part of it
+            remedies = (
+                complaint._planned_remedies()
+                if self.before == "plan"
+                else complaint.remedy_ids.filtered(
+                    lambda remedy: remedy.state not in ("refused", "cancelled")
+                )
             )
+            return not any(remedy._is_blank(name) for remedy in remedies)
         if kind == "investigation":
             return complaint._was_investigated(name)
         if kind == "action":
