@@ -6,7 +6,12 @@ from odoo.tools import SQL
 from .shipped import EARLIER, OWN, PART, POLICY
 
 # what refers to a policy in any of its versions
-BY_CODE = ("quality.complaint.question", "quality.complaint.sheet.type")
+BY_CODE = (
+    "quality.complaint.question",
+    "quality.complaint.routing",
+    "quality.complaint.sheet.type",
+    "quality.complaint.warranty",
+)
 
 
 class QualityComplaintShipped(models.AbstractModel):
@@ -99,8 +104,8 @@ class QualityComplaintShipped(models.AbstractModel):
         ]
 
     def _links(self):
-        """:return: list of stored many2one fields by which anything else refers to a
-        policy
+        """:return: list of stored many2one and many2many fields by which anything else
+        refers to a policy
         """
         registry = self.env.registry
         return [
@@ -111,16 +116,19 @@ class QualityComplaintShipped(models.AbstractModel):
             and not model._transient
             and not issubclass(model, registry[PART])
             for field in model._fields.values()
-            if field.type == "many2one" and field.comodel_name == POLICY and field.store
+            if field.type in ("many2one", "many2many")
+            and field.comodel_name == POLICY
+            and field.store
         ]
 
     def _is_used(self, policy):
         """Whether a complaint, also a draft, a report, a company, a team or a version
-        refers to it. Questions and kinds of sheets do so by code, in any version.
+        refers to it. Questions, kinds of sheets, routing rules and warranty terms do so
+        by code, in any version.
         """
         return any(
             self.env[field.model_name].search_count(
-                [(field.name, "=", policy.id)], limit=1
+                [(field.name, "in", policy.ids)], limit=1
             )
             for field in self._links()
             if field.model_name not in BY_CODE
@@ -192,19 +200,25 @@ class QualityComplaintShipped(models.AbstractModel):
     # === what becomes of them ===
 
     def _drop(self, policy, successor):
-        """Delete a policy nobody works by; what refers to it, new questions, refers to
-        its successor.
+        """Delete a policy nobody works by; what refers to it, new questions and
+        routing rules, refers to its successor.
         """
         self.env.flush_all()
         for field in self._links():
+            many = field.type == "many2many"
+            table = field.relation if many else self.env[field.model_name]._table
+            column = SQL.identifier(field.column2 if many else field.name)
+            where = SQL("%s = %s", column, policy.id)
+            if many:  # who refers to both already goes on referring to the successor
+                own = SQL.identifier(field.column1)
+                where = SQL(
+                    "%s AND %s NOT IN (SELECT %s FROM %s WHERE %s = %s)",
+                    *(where, own, own, SQL.identifier(table), column, successor.id),
+                )
             self.env.cr.execute(
                 SQL(
-                    "UPDATE %(table)s SET %(column)s = %(successor)s WHERE %(column)s "
-                    "= %(policy)s",
-                    table=SQL.identifier(self.env[field.model_name]._table),
-                    column=SQL.identifier(field.name),
-                    successor=successor.id,
-                    policy=policy.id,
+                    "UPDATE %s SET %s = %s WHERE %s",
+                    *(SQL.identifier(table), column, successor.id, where),
                 )
             )
         self.env.invalidate_all()
