@@ -1,5 +1,6 @@
 """What installing and uninstalling must do beyond loading data."""
 
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .models.res_company import SEQUENCES
@@ -45,14 +46,13 @@ def uninstall_hook(env):
     locations = (
         warehouses.complaint_return_location_id | warehouses.complaint_loan_location_id
     )
-    used = env["stock.move.line"].search(
-        [
-            "|",
-            ("location_id", "in", locations.ids),
-            ("location_dest_id", "in", locations.ids),
-        ]
+    domain = Domain("location_id", "in", locations.ids) | Domain(
+        "location_dest_id", "in", locations.ids
     )
-    kept = locations & (used.location_id | used.location_dest_id)
+    kept = locations.browse()
+    for model in ("stock.picking", "stock.move", "stock.move.line"):
+        used = env[model].search(domain)
+        kept |= locations & (used.location_id | used.location_dest_id)
     holding = (
         env["stock.quant"]
         .search([("location_id", "in", kept.ids), ("quantity", "!=", 0)])

@@ -245,6 +245,18 @@ class ComplaintWorld(OnOneDay):
         )
 
     @classmethod
+    def make_stranger(cls):
+        """A handler of the same company who has nothing to do with the complaints."""
+        return new_test_user(
+            cls.env,
+            "qc_stranger",
+            f"{APP}user",
+            name="Stefan Stranger",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+
+    @classmethod
     def make_lot(cls, name, product=None, quantity=0.0, location=None):
         product = product or cls.strip
         lot = cls.env["stock.lot"].create({"name": name, "product_id": product.id})

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
-from .common import APP, ComplaintCase
+from .common import ComplaintCase
 
 REFUSED = (AccessError, UserError, ValidationError)
 
@@ -20,13 +20,7 @@ class TestMisuse(ComplaintCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.make_users()
-        company = {
-            "company_id": cls.company.id,
-            "company_ids": [Command.set(cls.company.ids)],
-        }
-        cls.stranger = new_test_user(
-            cls.env, "qc_stranger", f"{APP}user", name="Stefan Stranger", **company
-        )
+        cls.stranger = cls.make_stranger()
         cls.lot = cls.make_lot("REV1", quantity=50)
         cls.order = cls.sell({cls.lot: 10.0})
 

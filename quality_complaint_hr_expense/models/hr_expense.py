@@ -30,12 +30,20 @@ class HrExpense(models.Model):
             [("expense_product_ids", "in", self.product_id.ids)]
         )
         for expense in self:
-            expense.complaint_item_id = (
-                expense.complaint_id
-                and items.filtered(
-                    lambda item, e=expense: e.product_id in item.expense_product_ids
-                )[:1]
-            )
+            expense.complaint_item_id = items.filtered(
+                lambda item, e=expense: (
+                    e.complaint_id and e.product_id in item.expense_product_ids
+                )
+            )[:1]
+
+    def copy(self, default=None):
+        """Parts of a split expense were spent on the same complaint."""
+        copies = super().copy(default)
+        if self.env.context.get("from_split_wizard"):
+            # sudo: whoever splits their expense need not see the complaint
+            for expense, part in zip(self.sudo(), copies.sudo(), strict=True):
+                part.complaint_id = expense.complaint_id
+        return copies
 
     @api.constrains("complaint_id")
     def _check_complaint(self):

@@ -99,3 +99,22 @@ class TestExpense(ComplaintCase):
         expense = self.spend(10.0)
         with self.assertRaises(AccessError):
             expense.with_user(self.approver).read(["complaint_id"])
+
+    def test_expense_without_a_complaint_has_no_item(self):
+        expense = self.spend(5.0, complaint_id=False)
+        self.assertEqual(
+            (expense.complaint_id, expense.complaint_item_id),
+            (self.complaint.browse(), self.travel.browse()),
+        )
+        both = expense | self.spend(6.0)
+        both.product_id = self.trip
+        self.assertEqual(both.complaint_item_id, self.travel)
+
+    def test_parts_of_a_split_expense_belong_to_the_same_complaint(self):
+        expense = self.spend(10.0)
+        part = expense.with_context(from_split_wizard=True).copy()
+        self.assertEqual(
+            (part.complaint_id, part.complaint_item_id), (self.complaint, self.travel)
+        )
+        alone = expense.with_context(default_complaint_id=False).copy()
+        self.assertFalse(alone.complaint_id)

@@ -87,3 +87,9 @@ class MrpProduction(models.Model):
         ondelete="set null",
         help="The returned goods that are reworked.",
     )
+
+    def _get_backorder_mo_vals(self):
+        return {
+            **super()._get_backorder_mo_vals(),
+            "complaint_inspection_id": self.complaint_inspection_id.id,
+        }

@@ -100,6 +100,11 @@ class QualityComplaintRole(models.Model):
             users |= role.alternative_id._holders(complaint)
         return users.sudo(False)  # sudo: given back with the rights of the caller
 
+    def unlink(self):
+        # limits keep the ids of their roles
+        self.env.registry.clear_cache()
+        return super().unlink()
+
     @api.model
     def _cases(self, record):
         """The complaints of a complaint or an 8D report."""

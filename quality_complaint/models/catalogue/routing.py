@@ -58,13 +58,30 @@ class QualityComplaintRouting(models.Model):
         string="States",
         domain="[('country_id', 'in', country_ids)] if country_ids else []",
     )
-    customer_tag_ids = fields.Many2many("res.partner.category", string="Customer Tags")
-    type_ids = fields.Many2many("quality.complaint.type", string="Feedback Types")
-    channel_ids = fields.Many2many("quality.complaint.channel", string="Channels")
-    trigger_ids = fields.Many2many("quality.complaint.trigger", string="Circumstances")
+    customer_tag_ids = fields.Many2many(
+        "res.partner.category",
+        string="Customer Tags",
+        context={"active_test": False},
+    )
+    type_ids = fields.Many2many(
+        "quality.complaint.type",
+        string="Feedback Types",
+        context={"active_test": False},
+    )
+    channel_ids = fields.Many2many(
+        "quality.complaint.channel",
+        string="Channels",
+        context={"active_test": False},
+    )
+    trigger_ids = fields.Many2many(
+        "quality.complaint.trigger",
+        string="Circumstances",
+        context={"active_test": False},
+    )
     defect_ids = fields.Many2many(
         "quality.complaint.defect",
         string="Defects",
+        context={"active_test": False},
         help="A group stands for all defects in it.",
     )
     category_ids = fields.Many2many(

@@ -118,8 +118,8 @@ class QualityComplaint(models.Model):
         ]
         # going above a ceiling is a decision of its own, also for a role that approves
         # the plan anyway
-        for ceiling, limit, given, rows in self._above_ceilings(remedies):
-            if role := ceiling._role_above(limit, given, self.currency_id):
+        for ceiling, _limit, given, rows in self._above_ceilings(remedies):
+            if role := ceiling._role_above(self, given):
                 requests.append(("over_ceiling", role, rows))
         return requests
 

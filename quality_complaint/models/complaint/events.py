@@ -19,6 +19,8 @@ class QualityComplaint(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_region(vals)
         complaints = super().create(vals_list)
         complaints._on_created()
         return complaints
@@ -52,6 +54,8 @@ class QualityComplaint(models.Model):
         self._check_new_handler(vals)
         self._check_judge(vals)
         self._check_department(vals)
+        if self._changed_by(vals, {"region_manager_id"}):
+            self._check_region(vals)
         self._check_conclusion_open(vals)
         self._check_promises(vals)
         self._check_regrading(vals)

@@ -247,6 +247,27 @@ class QualityComplaint(models.Model):
                 )
             )
 
+    @api.model
+    def _check_region(self, vals):
+        """
+        :raise AccessError: whoever holds the role “Regional manager” approves, and
+            follows from the routing rules
+        """
+        if (
+            "region_manager_id" in vals
+            and not self.env.su
+            and not self.env.user.has_group(
+                "quality_complaint.group_quality_complaint_manager"
+            )
+        ):
+            raise AccessError(
+                self.env._(
+                    "The regional manager follows from the routing rules. Ask a "
+                    "complaint manager to change the rules, or to choose another "
+                    "one here."
+                )
+            )
+
     def _check_department(self, vals):
         """
         :raise AccessError: the policy reserves naming the lead department to a role

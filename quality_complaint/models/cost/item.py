@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class QualityComplaintCostItem(models.Model):
@@ -96,7 +96,7 @@ class QualityComplaintCostEntry(models.Model):
                     )
                 )
 
-    @api.constrains("complaint_id")
+    @api.constrains("complaint_id", "amount", "currency_id", "date", "item_id")
     def _check_registered(self):
         for entry in self:
             # sudo: only the status
@@ -105,6 +105,19 @@ class QualityComplaintCostEntry(models.Model):
                     self.env._(
                         "%s is not registered, or cancelled: it has no costs.",
                         entry.complaint_id.display_name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_running_only(self):
+        for entry in self:
+            if entry.complaint_id.state in ("closed", "cancelled"):
+                raise UserError(
+                    self.env._(
+                        "%(complaint)s is closed or cancelled: its cost “%(cost)s” "
+                        "belongs to the file.",
+                        complaint=entry.complaint_id.display_name,
+                        cost=entry.display_name,
                     )
                 )
 

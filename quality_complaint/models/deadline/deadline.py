@@ -439,7 +439,11 @@ class QualityComplaintDeadline(models.Model):
         )
 
     def _counts_same(self, stamp, limit):
-        """Whether this row counts the step of a limit from this stamp."""
+        """Whether this row counts the step of a limit from this stamp; what comes again
+        and again, from where it happened last.
+        """
+        if self.source_model == self._name and limit._comes_again():
+            return self.milestone_id == limit.to_milestone_id
         start = self.limit_id._first_milestone()
         return (self.milestone_id, start, self.source_model, self.source_id) == (
             limit.to_milestone_id,

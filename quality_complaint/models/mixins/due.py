@@ -195,6 +195,10 @@ class QualityComplaintDue(models.AbstractModel):
     def _notify_due(self):
         """Tell every level whose moment has come, in order, and note a missed limit."""
         self.ensure_one()
+        if not self._due_running():  # ended by a document, which tells nobody
+            self._end_notices()
+            self._schedule_notices()
+            return
         now = fields.Datetime.now()
         due = [
             role

@@ -107,12 +107,13 @@ class QualityComplaintCeiling(models.Model):
                 )
             if ceiling.exception_multiple and (
                 not ceiling.exception_role_id
+                or not ceiling.multiple
                 or ceiling.exception_multiple <= ceiling.multiple
             ):
                 raise ValidationError(
                     self.env._(
-                        "“%s”: an exception is more than the rule, and a role approves "
-                        "it.",
+                        "“%s”: an exception is more times the value than the rule, and "
+                        "a role approves it.",
                         ceiling.display_name,
                     )
                 )

@@ -107,7 +107,7 @@ class QualityComplaintRemedy(models.Model):
                     )
                 )
             for ceiling, limit, given, _remedies in complaint._above_ceilings(remedy):
-                if not ceiling._role_above(limit, given, complaint.currency_id):
+                if not ceiling._role_above(complaint, given):
                     raise UserError(
                         self.env._(
                             "“%(remedy)s”: %(rule)s",
@@ -120,16 +120,18 @@ class QualityComplaintRemedy(models.Model):
 class QualityComplaintCeiling(models.Model):
     _inherit = "quality.complaint.ceiling"
 
-    def _role_above(self, limit, given, currency):
+    def _role_above(self, complaint, given):
         """Who must agree to more than the limit: up to the exception its role, beyond
         it that for everything above.
 
+        :param float given: in the currency of the company
         :return: `quality.complaint.role`, empty when nobody may
         """
         self.ensure_one()
         ceiling = self.sudo()  # sudo: rules hold whoever plans
         if ceiling.exception_multiple:
-            most = limit / ceiling.multiple * ceiling.exception_multiple
+            currency = complaint.currency_id
+            most = currency.round(complaint._goods_value() * ceiling.exception_multiple)
             if currency.compare_amounts(given, most) <= 0:
                 return ceiling.exception_role_id.sudo(False)
         return ceiling.exceed_role_id.sudo(False)
@@ -140,7 +142,7 @@ class QualityComplaintCeiling(models.Model):
         """
         self.ensure_one()
         currency = complaint.currency_id
-        role = self._role_above(limit, max(given, limit), currency)
+        role = self._role_above(complaint, max(given, limit))
         above = (
             self.env._("More needs the approval of: %s.", role.name)
             if role

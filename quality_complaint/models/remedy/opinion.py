@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 
 class QualityComplaintInspectionOpinion(models.Model):
@@ -66,7 +66,48 @@ class QualityComplaintInspectionOpinion(models.Model):
         for opinion in self:
             opinion.display_name = opinion.department_id.name
 
+    @api.constrains("inspection_id")
+    def _check_released(self):
+        for opinion in self:
+            # sudo: only whether it is decided
+            if opinion.inspection_id.sudo().released_on:
+                raise UserError(opinion._decided_text())
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_undecided_only(self):
+        for opinion in self:
+            # sudo: as above
+            if opinion.inspection_id.sudo().released_on:
+                raise UserError(opinion._decided_text())
+
+    def _decided_text(self):
+        return self.env._(
+            "%s: it is decided what becomes of the goods; the opinions stay as they "
+            "were.",
+            self.inspection_id.sudo().display_name,  # sudo: the words of an error
+        )
+
+    def _check_own(self):
+        """
+        :raise AccessError: an opinion is that of whoever gave it
+        """
+        if self.env.su or self.env.user.has_group(
+            "quality_complaint.group_quality_complaint_quality"
+        ):
+            return
+        for opinion in self:
+            if opinion.user_id and opinion.user_id != self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "The opinion of %(department)s was given by %(user)s: ask "
+                        "them to change it.",
+                        department=opinion.department_id.name,
+                        user=opinion.user_id.name,
+                    )
+                )
+
     def write(self, vals):
+        self._check_own()
         self._lock_fields(
             vals,
             {"text", "disposition", "department_id"},

@@ -65,6 +65,20 @@ class QualityComplaint(models.Model):
                 )
             )
         remedies = self.env["quality.complaint.remedy"]
+        planned = self.remedy_ids.filtered(
+            lambda remedy: (
+                remedy.kind == "credit" and remedy.state not in ("refused", "cancelled")
+            )
+        )
+        lines -= planned.line_ids.complaint_line_id
+        if not lines:
+            raise UserError(
+                self.env._(
+                    "%s: a credit for these goods is planned already. Change it, or "
+                    "cancel it first.",
+                    self.display_name,
+                )
+            )
         shared = {"complaint_id": self.id}
         remedies.create(
             [

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.fields import Command, Domain
 
 
@@ -100,19 +100,60 @@ class QualityComplaintLoan(models.Model):
                 )
             )
 
-    @api.depends("out_picking_id.state", "back_picking_id.state", "cancelled")
+    @api.depends(
+        "out_picking_id.move_ids.state",
+        "out_picking_id.move_ids.returned_move_ids.state",
+        "out_picking_id.backorder_ids.move_ids.state",
+        "out_picking_id.backorder_ids.move_ids.returned_move_ids.state",
+        "cancelled",
+    )
     def _compute_state(self):
+        """By what has left and what is back, also where it goes in parts."""
         for loan in self:
-            out, back = loan.out_picking_id, loan.back_picking_id
+            out = loan._out_moves()
+            back = out.returned_move_ids
+            unit = loan.product_id.uom_id
+            left, returned = loan._done(out), loan._done(back)
             if loan.cancelled:
                 loan.state = "cancelled"
-            elif back.state == "done":
+            elif left and unit.compare(returned, left) >= 0 and not loan._open(out):
                 loan.state = "back"
-            elif out.state == "done":
-                open_return = back and back.state != "cancel"
-                loan.state = "coming" if open_return else "lent"
+            elif left:
+                loan.state = "coming" if loan._open(back) else "lent"
             else:
-                loan.state = "going" if out and out.state != "cancel" else "draft"
+                loan.state = "going" if loan._open(out) else "draft"
+
+    def _out_moves(self):
+        """What goes to the customer, in whatever parts."""
+        moves = (self.out_picking_id | self.out_picking_id.backorder_ids).move_ids
+        return moves.filtered(lambda move: move.product_id == self.product_id)
+
+    @api.model
+    def _done(self, moves):
+        """How much of the product moves have moved, in its own unit."""
+        return sum(
+            move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id)
+            for move in moves
+            if move.state == "done"
+        )
+
+    @api.model
+    def _open(self, moves):
+        return moves.filtered(lambda move: move.state not in ("done", "cancel"))
+
+    @api.constrains("product_id", "lot_id")
+    def _check_lot(self):
+        for loan in self:
+            if loan.lot_id and loan.lot_id.product_id != loan.product_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(lot)s is a number of %(other)s, not of %(product)s: choose "
+                        "one of the goods that are lent.",
+                        lot=loan.lot_id.name,
+                        other=loan.lot_id.product_id.display_name,
+                        product=loan.product_id.display_name,
+                    )
+                )
 
     # === due ===
 
@@ -203,9 +244,19 @@ class QualityComplaintLoan(models.Model):
         move = picking.move_ids
         if self.lot_id:
             move._do_unreserve()
-            move._update_reserved_quantity(
+            taken = move._update_reserved_quantity(
                 self.quantity, move.location_id, lot_id=self.lot_id, strict=False
             )
+            if self.product_uom_id.compare(taken, self.quantity) < 0:
+                raise UserError(
+                    self.env._(
+                        "%(lot)s of %(product)s is not free in %(location)s: choose "
+                        "another one, or none to let the warehouse choose.",
+                        lot=self.lot_id.name,
+                        product=self.product_id.display_name,
+                        location=move.location_id.display_name,
+                    )
+                )
         else:
             picking.action_assign()
         self._advance({"out_picking_id": picking.id})
@@ -256,18 +307,28 @@ class QualityComplaintLoan(models.Model):
                 self.env._("“%s” is not at the customer's.", self.display_name)
             )
         # sudo: as above
+        loan = self.sudo()
+        unit = loan.product_uom_id
+        there = {
+            move: loan._done(move) - loan._done(move.returned_move_ids)
+            for move in loan._out_moves()
+            if move.state == "done"
+        }
+        there = {
+            move: rest for move, rest in there.items() if unit.compare(rest, 0) > 0
+        }
+        picking = next(iter(there)).picking_id  # the next part by the next press
         wizard = (
-            self.env["stock.return.picking"]
-            .sudo()
+            loan.env["stock.return.picking"]
             .with_context(
-                active_id=self.out_picking_id.id,
-                active_ids=self.out_picking_id.ids,
+                active_id=picking.id,
+                active_ids=picking.ids,
                 active_model="stock.picking",
             )
-            .create({"picking_id": self.out_picking_id.id})
+            .create({"picking_id": picking.id})
         )
         for line in wizard.product_return_moves:
-            line.quantity = line.move_id.quantity
+            line.quantity = there.get(line.move_id, 0.0)
         action = wizard.action_create_returns()
         picking = self.env["stock.picking"].sudo().browse(action["res_id"])
         self._advance({"back_picking_id": picking.id})
@@ -300,6 +361,7 @@ class QualityComplaintLoan(models.Model):
             ).action_cancel()
             loan._advance({"cancelled": True})
             loan._end_notices()
+            loan._schedule_notices()
         return True
 
     @api.ondelete(at_uninstall=False)

@@ -77,6 +77,16 @@ class TestGuide(ComplaintCase):
             (self.officer.partner_id, "Say: I repeat: …"),
         )
 
+    def test_whoever_does_not_see_the_guide_is_not_held_up_by_it(self):
+        complaint = self.make_complaint(
+            user=self.employee,
+            register=False,
+            partner_id=self.customer.id,
+            channel_id=self.phone.id,
+        )
+        complaint.action_register()
+        self.assertEqual(complaint.state, "registered")
+
     def test_plan_waits_for_what_has_to_be_done_first(self):
         complaint = self.complaint(
             trigger_ids=[Command.set(self.injury.ids)],

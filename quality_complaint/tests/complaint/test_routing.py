@@ -132,7 +132,7 @@ class TestRouting(ComplaintCase):
         region.user_ids = self.officer
         complaint = self.complaint(department_id=self.service.id)
         self.assertEqual(region._holders(complaint), self.officer)
-        complaint.region_manager_id = self.manager
+        complaint.sudo().region_manager_id = self.manager
         self.assertEqual(region._holders(complaint), self.manager)
         self.assertEqual(
             self.env.ref("quality_complaint.role_lead_manager")._holders(complaint),
@@ -193,3 +193,15 @@ class TestRouting(ComplaintCase):
                 lambda message: "looks after" in (message.body or "")
             )
         )
+
+    def test_regional_manager_approves_so_no_handler_names_one(self):
+        self.rules.create({"region_manager_id": self.engineer.id})
+        complaint = self.complaint()
+        for user in (self.handler, self.officer):
+            with self.assertRaisesRegex(AccessError, "follows from the routing rules"):
+                complaint.with_user(user).region_manager_id = user
+            with self.assertRaisesRegex(AccessError, "follows from the routing rules"):
+                self.complaint(user=user, region_manager_id=user.id)
+        complaint.with_user(self.officer).region_manager_id = self.engineer
+        complaint.with_user(self.manager).region_manager_id = self.manager
+        self.assertEqual(complaint.region_manager_id, self.manager)

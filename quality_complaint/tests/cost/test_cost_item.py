@@ -14,6 +14,7 @@ class TestCostItem(ComplaintCase):
         cls.make_users()
         cls.travel = cls.env.ref("quality_complaint.cost_item_travel")
         cls.complaint = cls.make_complaint(user=cls.officer, partner_id=cls.customer.id)
+        cls.complaint.user_id = cls.handler
 
     def enter(self, amount, user=None, **vals):
         return (
@@ -90,3 +91,16 @@ class TestCostItem(ComplaintCase):
         other = self.make_complaint(user=self.officer, partner_id=self.customer.id)
         with self.assertRaises(UserError):
             entry.complaint_id = other
+
+    def test_other_teams_see_no_costs_and_closed_files_keep_theirs(self):
+        entry = self.enter(120.5, user=self.officer)
+        stranger = self.make_stranger()
+        with self.assertRaises(AccessError):
+            entry.with_user(stranger).read(["amount"])
+        with self.assertRaises(AccessError):
+            self.enter(10.0, user=stranger)
+        self.complaint.action_cancel("mistake", "Entered twice")
+        with self.assertRaisesRegex(ValidationError, "it has no costs"):
+            entry.amount = 10.0
+        with self.assertRaisesRegex(UserError, "belongs to the file"):
+            entry.unlink()

@@ -1,4 +1,5 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .regime import RegimeCase
@@ -290,6 +291,45 @@ class TestR3Food(RegimeCase):
             lambda row: row.limit_id.again and row.done_on
         )
         self.assertEqual(reports.mapped("state"), ["met"] * 3)
+
+    def test_exception_is_times_the_value_also_where_an_amount_bounds_the_rule(self):
+        ceiling = self.policy.ceiling_ids[:1].sudo()
+        exception = {
+            "exception_multiple": 5.0,
+            "exception_role_id": self.env.ref("quality_complaint.role_management").id,
+        }
+        with self.assertRaisesRegex(ValidationError, "more times the value"):
+            ceiling.copy({"multiple": 0.0, "amount": 100.0, **exception})
+        bounded = ceiling.copy({"multiple": 2.0, "amount": 30.0, **exception})
+        complaint = self.complain("2026-03-02 09:00")
+        value = complaint._goods_value()
+        self.assertEqual(
+            [
+                bounded._role_above(complaint, given).code
+                for given in (value * 5, value * 5 + 0.01)
+            ],
+            ["management", bounded.exceed_role_id.code],
+        )
+
+    def test_what_comes_again_goes_on_when_the_severity_rises(self):
+        limit = self.policy.limit_ids.filtered("again")
+        major = self.severities["major"]
+        other = limit.sudo().copy(
+            {"severity_ids": [Command.set(major.ids)], "amount": limit.amount + 1}
+        )
+        complaint = self.complain("2026-03-02 09:00", **self.triggers("malicious"))
+        with self.at("2026-03-03 10:00"):
+            self.tick(complaint, "progress_reported")
+            complaint.trigger_ids |= self.env.ref(
+                "quality_complaint.trigger_foreign_matter"
+            )
+        self.assertEqual(complaint.severity_id, major)
+        running = complaint.sudo().deadline_ids.filtered(
+            lambda row: (
+                row.milestone_code == "progress_reported" and row.state == "running"
+            )
+        )
+        self.assertEqual(running.limit_id, other)
 
     def test_malicious_claim_is_not_bargained_about_before_the_evidence(self):
         """Row 369."""

@@ -17,6 +17,7 @@ class TestReview(ComplaintCase):
         cls.lot = cls.make_lot("I-200", quantity=10)
         cls.sell({cls.lot: 10})
         cls.complaint = cls.make_complaint(lot_ref="I-200")
+        cls.complaint.user_id = cls.handler
         remedy = cls.plan(cls.complaint, "return", 6)
         remedy.action_submit()
         remedy.action_execute()
@@ -109,3 +110,23 @@ class TestReview(ComplaintCase):
         self.result.sudo()._advance({"released_on": "2026-03-02 10:00:00"})
         with self.assertRaisesRegex(UserError, "belongs to the file"):
             opinion.with_user(self.engineer).disposition = "restock"
+
+    def test_opinions_are_their_givers_own_and_stay_when_it_is_decided(self):
+        opinions = self.env["quality.complaint.inspection.opinion"]
+        vals = {
+            "inspection_id": self.result.id,
+            "department_id": self.department.id,
+            "text": "Not worth the work",
+        }
+        opinion = opinions.with_user(self.engineer).create(vals)
+        with self.assertRaisesRegex(AccessError, "was given by"):
+            opinion.with_user(self.officer).text = "Worth it"
+        with self.assertRaises(AccessError):
+            opinion.with_user(self.make_stranger()).read(["text"])
+        self.result.sudo()._advance({"released_on": "2026-03-02 10:00:00"})
+        with self.assertRaisesRegex(UserError, "the opinions stay"):
+            opinion.with_user(self.engineer).unlink()
+        with self.assertRaisesRegex(UserError, "the opinions stay"):
+            opinions.with_user(self.engineer).create(
+                {**vals, "department_id": self.department.copy().id}
+            )

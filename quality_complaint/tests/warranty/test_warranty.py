@@ -142,6 +142,15 @@ class TestWarranty(ComplaintCase):
             self.assertAlmostEqual(note.amount_untaxed, round(paid * 0.97, 2), 2)
             self.assertTrue(back.sudo().picking_ids)
 
+    def test_refund_less_use_is_planned_once(self):
+        self.make_terms(months=12, wear_percent=0.1)
+        complaint = self.complaint("2026-02-10")
+        self.investigated(complaint)
+        complaint.action_plan_less_use()
+        with self.assertRaisesRegex(UserError, "planned already"):
+            complaint.action_plan_less_use()
+        self.assertEqual(len(complaint.remedy_ids), 2)
+
     def test_wear_ends_at_its_most(self):
         self.make_terms(months=60, wear_percent=0.1, wear_most=20.0)
         self.assertEqual(self.complaint("2027-01-10").line_ids.wear, 20.0)
@@ -260,6 +269,56 @@ class TestLoan(ComplaintCase):
         self.assertFalse(self.complaint._loan_ends())
         with self.assertRaisesRegex(UserError, "belongs to the file"):
             self.loan.unlink()
+
+    def test_lent_in_parts_it_is_back_when_all_of_it_is(self):
+        parts = self.make_product("Charger", is_storable=True)
+        self.env["stock.quant"]._update_available_quantity(
+            parts, self.warehouse.lot_stock_id, 5
+        )
+        loan = self.loan.copy(
+            {"product_id": parts.id, "lot_id": False, "quantity": 3, "due_on": False}
+        )
+        loan.action_lend()
+        self.validate(loan.sudo().out_picking_id)
+        loan.action_take_back()
+        back = loan.sudo().back_picking_id
+        back.move_ids.write({"quantity": 2, "picked": True})
+        back._action_done()
+        self.assertEqual(loan.state, "coming")
+        back.backorder_ids.action_cancel()
+        self.assertEqual(loan.state, "lent")
+        loan.action_take_back()
+        rest = loan.sudo().back_picking_id
+        self.assertEqual((rest != back, rest.move_ids.product_uom_qty), (True, 1))
+        self.validate(rest)
+        self.assertEqual(loan.state, "back")
+
+    def test_number_lent_is_one_of_the_product_and_free(self):
+        with self.assertRaisesRegex(ValidationError, "is a number of"):
+            self.loan.copy({"product_id": self.strip.id})
+        self.loan.action_lend()
+        again = self.loan.copy()
+        with self.assertRaisesRegex(UserError, "is not free in"):
+            again.action_lend()
+        self.assertEqual(again.state, "draft")
+
+    def test_what_came_back_reminds_nobody(self):
+        self.loan.action_lend()
+        self.validate(self.loan.sudo().out_picking_id)
+        self.assertTrue(self.loan.next_notice_on)
+        self.loan.action_take_back()
+        self.validate(self.loan.sudo().back_picking_id)
+        self.loan.sudo()._notify_due()
+        self.assertFalse(self.loan.next_notice_on)
+        self.assertFalse(self.loan.notice_activity_ids)
+        other = self.loan.copy({"due_on": "2026-12-31 10:00:00"})
+        other.action_lend()
+        other.action_cancel()
+        self.assertFalse(other.next_notice_on)
+
+    def test_other_teams_see_no_loans(self):
+        with self.assertRaises(AccessError):
+            self.loan.with_user(self.make_stranger()).read(["product_id"])
 
     def test_only_officers_lend(self):
         with self.assertRaises(AccessError):
