@@ -4,6 +4,8 @@ from pathlib import Path
 
 from odoo.tests import TransactionCase, tagged
 
+from .common import OnOneDay
+
 _logger = logging.getLogger(__name__)
 
 # statements of the companies' procedures (coverage.md, by number) that the regimes in
@@ -22,7 +24,7 @@ TEST = re.compile(r"^    def (test_\w+)", re.MULTILINE)
 
 
 @tagged("post_install", "-at_install")
-class TestRows(TransactionCase):
+class TestRows(OnOneDay, TransactionCase):
     """Every statement is shown by a test that names its number."""
 
     def table(self):

@@ -194,8 +194,8 @@ class TestR3Food(RegimeCase):
         self.assertEqual(self.states(case)["Investigation of the batch"], "missed")
 
     def test_mould_is_spoiled_not_foreign_matter(self):
-        """Rows 378 and 379: a mouldy product is treated as a spoiled one, up to five
-        times its value. Row 338: it is major.
+        """Rows 378 and 379: a mouldy product is treated as a spoiled one, once its
+        value, exceptionally up to five times. Row 338: it is major.
         """
         self.assertEqual(
             self.env.ref("quality_complaint.trigger_foreign_matter").name,
@@ -210,7 +210,10 @@ class TestR3Food(RegimeCase):
         ceiling = complaint.sudo().policy_id.ceiling_ids.filtered(
             lambda row: row.purpose == "ceiling" and row._holds(complaint._facts())
         )[:1]
-        self.assertEqual((ceiling.form, ceiling.multiple), ("product", 5.0))
+        self.assertEqual(
+            (ceiling.form, ceiling.multiple, ceiling.exception_multiple),
+            ("product", 1.0, 5.0),
+        )
         self.assertFalse(
             complaint.sudo().policy_id.bearer_rule_ids.filtered(
                 lambda row: row._holds(complaint._facts())

@@ -365,7 +365,7 @@ class TestCeilings(CompensationCase):
     def test_figures_of_the_regime(self):
         for trigger, state, form, expected in (
             ("slight_fault", False, "product", 200.0),
-            ("spoiled", False, "product", 500.0),
+            ("spoiled", False, "product", 100.0),
             ("foreign_matter", "unopened", "product", 100.0),
             ("foreign_matter", "opened", "product", 300.0),
             ("foreign_matter", "used", "product", 500.0),
@@ -376,6 +376,27 @@ class TestCeilings(CompensationCase):
             with self.subTest(trigger=trigger, state=state, form=form):
                 complaint = self.food(trigger, state)
                 self.assertEqual(complaint._ceiling_of(form)[1], expected)
+
+    def test_exception_is_approved_by_its_role_up_to_its_multiple(self):
+        """Row 379: spoiled goods once their value; to calm the customer up to five
+        times, which the regional manager approves.
+        """
+        for quantity, role in (
+            (10, False),
+            (11, "regional_manager"),
+            (50, "regional_manager"),
+            (51, "area_manager"),
+        ):
+            with self.subTest(quantity=quantity):
+                complaint = self.food("spoiled")
+                self.goods(complaint, quantity)
+                complaint.action_submit_plan()
+                self.assertEqual(
+                    complaint.approval_ids.filtered(
+                        lambda row: row.subject == "over_ceiling"
+                    ).role_id.code,
+                    role,
+                )
 
     def test_within_the_ceiling_needs_nobody_and_above_it_its_role(self):
         complaint = self.food("slight_fault")
