@@ -19,6 +19,17 @@ def post_init_hook(env):
     env["ir.model.data"].search(
         [("module", "=", "quality_complaint"), ("model", "=", "quality.8d.weak.term")]
     ).noupdate = True
+    share_customer_files(env)
+
+
+def share_customer_files(env):
+    """All users of Complaints have the quality files of customers, until Settings say
+    otherwise: what a company chose there is not in the data, which would undo it.
+    """
+    users = env.ref("quality_complaint.group_quality_complaint_user")
+    users.implied_ids |= env.ref(
+        "quality_complaint.group_quality_complaint_customer_file"
+    )
 
 
 def uninstall_hook(env):
@@ -27,6 +38,8 @@ def uninstall_hook(env):
     """
     # complaints go before the catalogues they point to, in the order of their links
     for table in (
+        "quality_complaint_service",
+        "quality_complaint_contact_letter",
         "quality_complaint_case_review_line",
         "quality_complaint_management_inspection_line",
         "quality_complaint_accountability",

@@ -17,6 +17,7 @@ from . import sheet
 from . import case_file
 from . import privacy
 from . import improvement
+from . import service
 from . import portal
 
 # standard models

@@ -1,9 +1,12 @@
 from odoo import api, fields, models
 
+from ..tools import AroundTheClock
+
 # numbers without gaps, per company and year
 SEQUENCES = {
     "quality.complaint": "QC/%(range_year)s/",
     "quality.8d": "8D/%(range_year)s/",
+    "quality.complaint.contact.letter": "CL/%(range_year)s/",
 }
 
 
@@ -64,6 +67,30 @@ class ResCompany(models.Model):
         ),
     )
 
+    complaint_accompany = fields.Boolean(
+        help=(
+            "The first delivery of a new product is proposed for accompaniment when an "
+            "order sells it the first time."
+        )
+    )
+    complaint_accompany_user_id = fields.Many2one(
+        "res.users", help="Who goes along, e.g. the engineer who developed it."
+    )
+    complaint_accompany_assistant_id = fields.Many2one(
+        "res.users", help="Who assists, e.g. quality assurance."
+    )
+    complaint_requirement_role_id = fields.Many2one(
+        "quality.complaint.role",
+        help=(
+            "Who decides requirements beyond the salesperson's authority; empty: head "
+            "of department or management."
+        ),
+    )
+    complaint_legal_role_id = fields.Many2one(
+        "quality.complaint.role",
+        help=("Who decides requirements by law; empty: general manager or deputy."),
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
@@ -80,7 +107,7 @@ class ResCompany(models.Model):
         return result
 
     def _create_complaint_defaults(self):
-        """Give each company the sequences of its complaint and 8D report numbers."""
+        """Give each company the sequences of its numbers."""
         for code in SEQUENCES:
             self._create_complaint_sequence(code)
 
@@ -105,6 +132,9 @@ class ResCompany(models.Model):
         names = {
             "quality.complaint": self.env._("Complaints of %s", self.name),
             "quality.8d": self.env._("8D reports of %s", self.name),
+            "quality.complaint.contact.letter": self.env._(
+                "Contact letters of %s", self.name
+            ),
         }
         return {
             "name": names[code],
@@ -130,6 +160,15 @@ class ResCompany(models.Model):
             self._create_complaint_sequence(code)
             sequence = self.env["ir.sequence"].search(domain, limit=1)
         return sequence
+
+    def _complaint_end_of_day(self, day):
+        """
+        :param date day: of the company
+        :return: its last second, naive UTC datetime
+        """
+        clock = AroundTheClock(self.sudo().partner_id.tz)  # sudo: only where they are
+        midnight = clock.midnight(fields.Date.add(day, days=1))
+        return fields.Datetime.subtract(midnight, seconds=1)
 
     def _complaint_policy(self):
         """The policy in force for new complaints."""

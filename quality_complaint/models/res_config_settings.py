@@ -36,3 +36,24 @@ class ResConfigSettings(models.TransientModel):
     complaint_accountability = fields.Boolean(
         related="company_id.complaint_accountability", readonly=False
     )
+    complaint_accompany = fields.Boolean(
+        related="company_id.complaint_accompany", readonly=False
+    )
+    complaint_accompany_user_id = fields.Many2one(
+        related="company_id.complaint_accompany_user_id", readonly=False
+    )
+    complaint_accompany_assistant_id = fields.Many2one(
+        related="company_id.complaint_accompany_assistant_id", readonly=False
+    )
+    complaint_requirement_role_id = fields.Many2one(
+        related="company_id.complaint_requirement_role_id", readonly=False
+    )
+    complaint_legal_role_id = fields.Many2one(
+        related="company_id.complaint_legal_role_id", readonly=False
+    )
+    group_complaint_customer_file_user = fields.Boolean(
+        "Customer Quality Files for All in Complaints",
+        group="quality_complaint.group_quality_complaint_user",
+        implied_group="quality_complaint.group_quality_complaint_customer_file",
+        help="Off: only those who were given the right to customer quality files.",
+    )

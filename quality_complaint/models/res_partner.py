@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+FILE = "quality_complaint.group_quality_complaint_customer_file"
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -34,6 +36,44 @@ class ResPartner(models.Model):
         help="Which complaints the people of this customer see in the portal.",
     )
 
+    complaint_class = fields.Selection(
+        [("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")],
+        "Customer Class",
+        groups=FILE,
+        help="How important the customer is to us.",
+    )
+    complaint_ids = fields.One2many(
+        "quality.complaint",
+        "commercial_partner_id",
+        "Complaints",
+        groups="quality_complaint.group_quality_complaint_user",
+    )
+    complaint_requirement_ids = fields.One2many(
+        "quality.complaint.customer.requirement",
+        "commercial_partner_id",
+        "Requirements",
+        groups=FILE,
+    )
+    complaint_service_ids = fields.One2many(
+        "quality.complaint.service",
+        "commercial_partner_id",
+        "Visits and Services",
+        groups=FILE,
+    )
+    complaint_certificate_ids = fields.One2many(
+        "quality.complaint.certificate",
+        "commercial_partner_id",
+        "Certificates",
+        groups=FILE,
+    )
+    complaint_revisit_ids = fields.One2many(
+        "quality.complaint.revisit",
+        "commercial_partner_id",
+        "Revisits",
+        domain=[("state", "=", "done")],
+        groups="quality_complaint.group_quality_complaint_user",
+    )
+
     def _compute_complaint_count(self):
         complaints = self.env["quality.complaint"]
         counts = {}
@@ -56,3 +96,31 @@ class ResPartner(models.Model):
             "domain": [("commercial_partner_id", "=", self.commercial_partner_id.id)],
             "context": {"default_partner_id": self.id},
         }
+
+    def action_view_quality_file(self):
+        """What is known of the customer as a whole, on one page."""
+        self.ensure_one()
+        return self.commercial_partner_id._get_records_action(
+            name=self.env._("Customer Quality File"),
+            views=[
+                (self.env.ref("quality_complaint.customer_file_view_form").id, "form")
+            ],
+            context={"default_partner_id": self.commercial_partner_id.id},
+        )
+
+    def action_log_contact(self):
+        """Write down a call, a mail, a meeting in one dialog (000-H)."""
+        self.ensure_one()
+        return self.env["quality.complaint.service"]._get_records_action(
+            name=self.env._("Log a Contact"),
+            target="new",
+            views=[
+                (self.env.ref("quality_complaint.service_view_form_quick").id, "form")
+            ],
+            context={
+                "default_kind": "contact",
+                "default_name": self.env._("Contact with %s", self.display_name),
+                "default_partner_id": self.id,
+                "default_contact": self.name if self.parent_id else False,
+            },
+        )

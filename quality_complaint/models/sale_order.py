@@ -40,7 +40,68 @@ class SaleOrder(models.Model):
     def action_confirm(self):
         result = super().action_confirm()
         self._sync_complaint_remedies()
+        self._propose_accompaniment()
         return result
+
+    def _propose_accompaniment(self):
+        """Plan that somebody goes along with the first delivery of a new product, where
+        the company wants that (000-J 4.1.2).
+        """
+        for order in self:
+            company = order.company_id
+            if company.complaint_accompany and order.state == "sale":
+                # sudo: whoever sells need not see visits
+                order.sudo()._plan_accompaniment()
+
+    def _plan_accompaniment(self):
+        """Accompany what of this order was never delivered before."""
+        self.ensure_one()
+        company = self.company_id
+        goods = self.order_line.filtered(
+            lambda line: line.product_uom_qty > 0 and line.product_id.type == "consu"
+        ).product_id
+        local = [("company_id", "=", company.id), ("product_id", "in", goods.ids)]
+        known = {
+            product
+            for (product,) in self.env["stock.move"]._read_group(
+                Domain(local)
+                & Domain("state", "=", "done")
+                & Domain("location_dest_id.usage", "=", "customer"),
+                ["product_id"],
+            )
+        }
+        services = self.env["quality.complaint.service"]
+        known |= set(
+            services.search(
+                [*local, ("kind", "=", "accompany"), ("state", "!=", "cancelled")]
+            ).product_id
+        )
+        user = company.complaint_accompany_user_id or self.user_id
+        words = self.with_context(lang=user.lang or self.env.lang).env
+        services.create(
+            [
+                {
+                    "name": words._("First delivery of %s", product.display_name),
+                    "kind": "accompany",
+                    "partner_id": self.partner_id.id,
+                    "product_id": product.id,
+                    "sale_order_id": self.id,
+                    "company_id": company.id,
+                    "user_id": user.id,
+                    "participant_ids": [
+                        fields.Command.set(
+                            (company.complaint_accompany_assistant_id - user).ids
+                        )
+                    ],
+                    "planned_on": fields.Date.context_today(
+                        self, self.commitment_date or self.expected_date
+                    ),
+                    "purpose": words._("Order %s", self.name),
+                }
+                for product in goods
+                if product not in known
+            ]
+        )
 
     def _action_cancel(self):
         result = super()._action_cancel()

@@ -10,3 +10,4 @@ from . import case_file
 from . import cost
 from . import improvement
 from . import sheet
+from . import service

@@ -111,6 +111,14 @@ from .reply import test_delivery
 from .reply import test_letter
 from .reply import test_reply
 from .revisit import test_revisit
+from .service import test_certificate
+from .service import test_contact_letter
+from .service import test_customer_file
+from .service import test_customer_requirement
+from .service import test_feedback
+from .service import test_first_delivery
+from .service import test_service
+from .service import test_service_plan
 from .sheet import test_sheet
 from .warranty import test_warranty
 from . import test_buttons

@@ -23,6 +23,9 @@ class QualityComplaintType(models.Model):
             "steps below, no severity."
         ),
     )
+    from_ourselves = fields.Boolean(
+        help="Nobody complains: no customer is asked for.",
+    )
     public = fields.Boolean(
         "On the Public Form",
         default=True,

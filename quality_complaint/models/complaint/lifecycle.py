@@ -193,7 +193,11 @@ class QualityComplaint(models.Model):
             lambda line: line.defect_id or line.note
         ):
             missing.append(self.env._("what happened"))
-        if not self.partner_id and not self.complainant:
+        if (
+            not self.partner_id
+            and not self.complainant
+            and not self.type_id.from_ourselves
+        ):
             missing.append(
                 self.env._("the customer or the name of the person who complains")
             )

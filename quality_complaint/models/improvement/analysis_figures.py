@@ -567,7 +567,7 @@ class QualityComplaintAnalysisKpi(models.Model):
 
     _name = "quality.complaint.analysis.kpi"
     _description = "KPI of an Analysis"
-    _inherit = ["quality.complaint.guarded"]
+    _inherit = ["quality.complaint.guarded", "quality.complaint.suggesting"]
     _log_access = False
     _order = "sequence, id"
 
@@ -616,6 +616,26 @@ class QualityComplaintAnalysisKpi(models.Model):
             row.previous_text = row._text(row.previous, row.has_previous)
             row.last_year_text = row._text(row.last_year, row.has_last_year)
             row.target_text = row._text(row.target, row.has_target)
+
+    def _feedback_type(self):
+        """A target that was not reached (000-R 2.1)."""
+        return self.env.ref("quality_complaint.type_missed_target")
+
+    def _prepare_feedback(self):
+        local = self.with_context(lang=self.env.user.lang or self.env.lang)
+        return {
+            "company_id": self.company_id.id,
+            "team_id": self.team_id.id or False,
+            "channel_id": self.env.ref("quality_complaint.channel_internal").id,
+            "description": self.light == "red"
+            and self.env._(
+                "%(period)s: %(indicator)s was %(figure)s, the target is %(target)s.",
+                period=self.analysis_id.name,
+                indicator=" · ".join(filter(None, (local.name, local.department_name))),
+                figure=local.value_text,
+                target=local.target_text,
+            ),
+        }
 
     def _text(self, value, is_known):
         """A figure as it is read; a dash where there is none."""

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import AroundTheClock
-
 USERS = "quality_complaint.group_quality_complaint_user"
 # what is answered before an analysis is submitted
 ANSWER = ("answer", "measure", "department_id", "user_id", "due_on")
@@ -198,9 +196,6 @@ class QualityComplaintProblem(models.Model):
                     )
                 )
             problem._advance({"state": "open"})
-            # the last moment of the day, where the company is
-            clock = AroundTheClock(problem.company_id.sudo().partner_id.tz)
-            due = clock.midnight(fields.Date.add(problem.due_on, days=1))
             # sudo: who approves need not be allowed to plan actions
             self.env["quality.complaint.action"].sudo().create(
                 {
@@ -209,7 +204,7 @@ class QualityComplaintProblem(models.Model):
                     "kind": "preventive",
                     "department_id": problem.department_id.id,
                     "user_id": problem.user_id.id,
-                    "due_on": fields.Datetime.subtract(due, seconds=1),
+                    "due_on": problem.company_id._complaint_end_of_day(problem.due_on),
                 }
             )
 

@@ -1,4 +1,5 @@
 from . import sensible
+from . import suggesting
 from . import guarded
 from . import closed
 from . import files

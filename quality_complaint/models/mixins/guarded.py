@@ -151,6 +151,22 @@ class QualityComplaintGuarded(models.AbstractModel):
             says_nothing(self[name]) if isinstance(self[name], str) else not self[name]
         )
 
+    def _check_standing(self, *states):
+        """
+        :param str states: statuses in which the step may be taken
+        :raise UserError: somebody took another step meanwhile
+        """
+        for record in self.filtered(lambda row: row.state not in states):
+            words = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "“%(record)s” is in status “%(state)s”, in which this cannot be "
+                    "done. Reload the page.",
+                    record=record.display_name,
+                    state=words[record.state],
+                )
+            )
+
     def _check_reason(self, reason):
         """
         :raise UserError: the reason of a step that needs one is missing

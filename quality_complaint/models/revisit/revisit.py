@@ -19,6 +19,7 @@ class QualityComplaintRevisit(models.Model):
         "quality.complaint.closed",
         "quality.complaint.guarded",
         "quality.complaint.files",
+        "quality.complaint.suggesting",
         "mail.thread",
     ]
     _order = "planned_on, id"
@@ -109,7 +110,9 @@ class QualityComplaintRevisit(models.Model):
         help="0 not at all … 10 certainly (net promoter score).",
     )
     comment = fields.Text("What the Customer Says")
-    other_needs = fields.Text()
+    other_needs = fields.Text(
+        help="Other needs and suggestions; they become feedback with one click."
+    )
     reason = fields.Text(
         "Why Not Satisfied",
         help="Below the threshold: what the customer is not satisfied with, and why.",
@@ -478,6 +481,21 @@ class QualityComplaintRevisit(models.Model):
                     self.complaint_id.display_name,
                 )
             )
+
+    def _prepare_feedback(self):
+        """Other needs and suggestions the customer mentioned (001 §4)."""
+        complaint = self.complaint_id
+        channels = {"phone": "phone", "visit": "visit", "online": "message"}
+        return {
+            "partner_id": complaint.partner_id.id,
+            "complainant": complaint.complainant,
+            "company_id": complaint.company_id.id,
+            "team_id": complaint.team_id.id,
+            "description": self.other_needs,
+            "channel_id": self.env.ref(
+                f"quality_complaint.channel_{channels[self.method]}"
+            ).id,
+        }
 
     def _set_cancelled(self):
         self._advance({"state": "cancelled"})

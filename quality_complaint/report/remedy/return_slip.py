@@ -14,6 +14,7 @@ TABLES["return slip"] = {
     "title_return_slip": _lt("Return and Exchange Slip"),
     "part_return": _lt("1. Goods to send back"),
     "part_arrival": _lt("2. On arrival"),
+    "business_trip": _lt("Business trip"),
     "part_outcome": _lt("3. Settled by"),
     "put_into_parcel": _lt("Put this slip into the parcel."),
     "send_to": _lt("Send to"),
@@ -118,6 +119,7 @@ class ReportReturnSlip(models.AbstractModel):
             "due": remedy._return_due(),
             "instruction": remedy._return_instruction(pickings),
             "inspections": inspections,
+            "trips": self._trips(remedy.complaint_id, voices["day"]),
             "terms": {
                 name: self._terms(inspections, name, label)
                 for name in ("condition", "disposition")
@@ -135,6 +137,35 @@ class ReportReturnSlip(models.AbstractModel):
                 lambda move: move.location_dest_id.usage == "customer"
             ).picking_id,
         }
+
+    def _trips(self, complaint, day):
+        """The business trips made for a complaint, one a line (000-H); the customer's
+        copy says nothing of them.
+
+        :param day: writes a date
+        """
+        if self.env.context.get("complaint_customer_copy"):
+            return ""
+        trips = complaint.service_ids.filtered(
+            lambda row: row.kind == "trip" and row.state != "cancelled"
+        )
+        return "\n".join(
+            " · ".join(
+                filter(
+                    None,
+                    (
+                        " – ".join(
+                            day(moment)
+                            for moment in (trip.planned_on, trip.planned_to)
+                            if moment
+                        ),
+                        ", ".join((trip.user_id | trip.participant_ids).mapped("name")),
+                        trip.name,
+                    ),
+                )
+            )
+            for trip in trips.sorted("planned_on")
+        )
 
     def _inspections(self, lines, pickings):
         """Results of these lines; one without a line of the receipt belongs to the

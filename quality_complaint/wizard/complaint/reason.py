@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 
 class QualityComplaintReason(models.TransientModel):
     """Asks for the reason of a step that needs one, on a complaint, approvals, actions,
-    a part of an 8D report or an analysis.
+    a part of an 8D report, an analysis or a customer's requirement.
     """
 
     _name = "quality.complaint.reason"
@@ -23,12 +23,16 @@ class QualityComplaintReason(models.TransientModel):
         "quality.complaint.accountability", ondelete="cascade"
     )
     appraisal_id = fields.Many2one("quality.complaint.appraisal", ondelete="cascade")
+    requirement_id = fields.Many2one(
+        "quality.complaint.customer.requirement", ondelete="cascade"
+    )
     # each is the `action_<purpose>` of what it is about
     purpose = fields.Selection(
         [
             ("cancel", "Cancel"),
             ("reopen", "Reopen"),
             ("refuse", "Refuse"),
+            ("approve", "Approve"),
             ("pause", "Pause"),
             ("skip_investigation", "Do not investigate"),
             ("extend", "More time"),
@@ -98,6 +102,7 @@ class QualityComplaintReason(models.TransientModel):
             or self.analysis_id
             or self.accountability_id
             or self.appraisal_id
+            or self.requirement_id
             or self.complaint_id
         )
 
