@@ -110,6 +110,7 @@ class QualityComplaint(models.Model):
             if remedy.state in ("draft", "to_approve")
             or (remedy.state == "approved" and remedy.kind != "explanation")
         ]
+        missing += [*self._missing_fields("reply"), *self._missing_guide("reply")]
         if not self._final_reply():
             missing.append(
                 Missing(

@@ -280,6 +280,7 @@ class QualityComplaint(models.Model):
             roles = complaint.severity_id.sudo().notify_role_ids.filtered(
                 concerned or (lambda role: True)
             )  # sudo: told whoever registers
+            told = self.env.user
             for role in roles:
                 users = complaint._reachable(
                     role._holders(complaint)
@@ -293,7 +294,8 @@ class QualityComplaint(models.Model):
                             role=role.name,
                         )
                     )
-                for user in users - self.env.user:
+                told, users = told | users, users - told
+                for user in users:
                     local = complaint.with_context(lang=user.lang)
                     summary = local.env._(
                         "%(severity)s complaint %(complaint)s",

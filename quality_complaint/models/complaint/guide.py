@@ -47,7 +47,7 @@ class QualityComplaint(models.Model):
     def _missing_guide(self, before):
         """What whoever handles it has to say, ask or do first.
 
-        :param str before: `register`, `conclude`, `plan` or `close`
+        :param str before: `register`, `conclude`, `plan`, `reply` or `close`
         :return: list of `Missing`
         """
         self.ensure_one()

@@ -57,6 +57,11 @@ CASE_FIELDS = (
     "internal_check",
     "investigation.proposal",
 )
+# measures that hold for now, and those that last
+MEASURES = {
+    "temporary": ("containment",),
+    "permanent": ("corrective", "preventive"),
+}
 # fields of every line
 LINE_FIELDS = (
     "product_id",
@@ -86,6 +91,7 @@ class QualityComplaintRequirement(models.Model):
             ("register", "Registering"),
             ("conclude", "Concluding"),
             ("plan", "Submitting the plan"),
+            ("reply", "Replying"),
             ("close", "Closing"),
             ("nothing", "Nothing: only offered"),
         ],
@@ -111,6 +117,11 @@ class QualityComplaintRequirement(models.Model):
             (
                 "action.department_id",
                 self.env._("Action of a department that puts it right"),
+            ),
+            ("action.temporary", self.env._("Temporary measure (containment)")),
+            (
+                "action.permanent",
+                self.env._("Permanent measure (corrective or preventive action)"),
             ),
             ("remedy.department_id", self.env._("Department of every remedy")),
             ("remedy.due_on", self.env._("Due date of every remedy")),
@@ -209,6 +220,8 @@ class QualityComplaintRequirement(models.Model):
             return not any(remedy._is_blank(name) for remedy in remedies)
         if kind == "investigation":
             return complaint._was_investigated(name)
+        if kind == "action" and name in MEASURES:
+            return any(row.kind in MEASURES[name] for row in complaint._measures())
         if kind == "action":
             return any(not row._is_blank(name) for row in complaint._measures())
         if name == "action":
@@ -233,7 +246,7 @@ class QualityComplaint(models.Model):
     def _missing_fields(self, before):
         """What the policy wants filled in.
 
-        :param str before: `register`, `conclude`, `plan` or `close`
+        :param str before: `register`, `conclude`, `plan`, `reply` or `close`
         :return: list of translated names
         """
         self.ensure_one()

@@ -564,6 +564,7 @@ class QualityComplaint(models.Model):
         :raise AccessError: the step is for a role to state that the user does not hold
         """
         self.ensure_one()
+        self._check_sheet_stamps(milestone)
         if milestone.code == "lead_named" and self._needs_team():
             raise UserError(
                 self.env._(

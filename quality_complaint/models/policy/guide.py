@@ -25,6 +25,7 @@ class QualityComplaintGuide(models.Model):
             ("register", "Registering"),
             ("conclude", "Concluding"),
             ("plan", "Submitting the plan"),
+            ("reply", "Replying"),
             ("close", "Closing"),
         ],
         "Needed Before",

@@ -59,6 +59,28 @@ class QualityComplaint(models.Model):
             for sheet in waiting
         ]
 
+    def _check_sheet_stamps(self, milestone):
+        """
+        :raise UserError: the step is stamped by closing a case sheet, which is open
+        """
+        self.ensure_one()
+        # sudo: a confidential sheet counts also for those who may not read it
+        waiting = self.sudo().sheet_ids.filtered(
+            lambda sheet: (
+                sheet.state == "open" and sheet.type_id.milestone_id == milestone
+            )
+        )
+        if waiting:
+            raise UserError(
+                self.env._(
+                    "“%(step)s” of %(complaint)s happens when its case sheet "
+                    "“%(sheet)s” is closed: fill that in.",
+                    step=milestone.name,
+                    complaint=self.display_name,
+                    sheet=waiting[0].type_id.name,
+                )
+            )
+
     def _sheet_ends(self):
         """As in `_get_open_ends`."""
         return [(text, None) for text in self._missing_on_sheets("close")]

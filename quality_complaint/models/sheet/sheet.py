@@ -233,6 +233,12 @@ class QualityComplaintSheet(models.Model):
                 "closed_by_id": self.env.uid,
             }
         )
+        for sheet in self:
+            if sheet.type_id.milestone_id:
+                # sudo: as above
+                sheet.complaint_id.sudo()._reach(
+                    sheet.type_id.milestone_id.code, source=sheet
+                )
 
     def action_reopen(self):
         self.check_access("write")
@@ -244,11 +250,21 @@ class QualityComplaintSheet(models.Model):
 
     def _missing_to_close(self):
         self.ensure_one()
+        chosen = self.fact_ids.choice_id
         facts = self.fact_ids.filtered(
-            lambda fact: fact.question_id.required and fact.entry == 1 and fact.is_open
+            lambda fact: (
+                fact.question_id.required
+                and fact.question_id.only_choice_id <= chosen
+                and fact.entry == 1
+                and fact.is_open
+            )
         )
         tasks = self.task_ids.filtered(
-            lambda task: task.step_id.required and not task.done_on
+            lambda task: (
+                task.step_id.required
+                and task.step_id.only_choice_id <= chosen
+                and not task.done_on
+            )
         )
         return [
             *(f"“{fact.question_id.name}”" for fact in facts),

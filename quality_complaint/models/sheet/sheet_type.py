@@ -89,6 +89,13 @@ class QualityComplaintSheetType(models.Model):
         domain="[('model', '=', 'quality.complaint')]",
         help="Written with one click from the sheet, e.g. thanks to an authority.",
     )
+    milestone_id = fields.Many2one(
+        "quality.complaint.milestone",
+        "Stamps When Closed",
+        domain="[('manual', '=', True)]",
+        ondelete="restrict",
+        help="This step has happened when the sheet is closed, and not before.",
+    )
     question_ids = fields.One2many(
         "quality.complaint.sheet.question", "type_id", "Facts", copy=True
     )
@@ -129,20 +136,24 @@ class QualityComplaintSheetType(models.Model):
         return tuple(types.ids)
 
     def _holds(self, facts):
-        """A channel or a circumstance is enough, where both are named."""
+        """Of feedback type, channel and circumstance one is enough, where several are
+        named.
+        """
         wanted = self._wanted()
-        if wanted.channels and wanted.triggers:
-            reached = bool(
-                wanted.channels & facts.channels or wanted.triggers & facts.triggers
+        named = [
+            name for name in ("types", "channels", "triggers") if getattr(wanted, name)
+        ]
+        if len(named) < 2:
+            return super()._holds(facts)
+        reached = any(getattr(wanted, name) & getattr(facts, name) for name in named)
+        return reached and super()._holds(
+            replace(
+                facts,
+                **{
+                    name: getattr(wanted, name) | getattr(facts, name) for name in named
+                },
             )
-            return reached and super()._holds(
-                replace(
-                    facts,
-                    channels=wanted.channels | facts.channels,
-                    triggers=wanted.triggers | facts.triggers,
-                )
-            )
-        return super()._holds(facts)
+        )
 
     def _says_when(self):
         """Whether the condition names anything: one that names nothing opens none."""
@@ -172,6 +183,13 @@ class QualityComplaintSheetQuestion(models.Model):
         "quality.complaint.sheet.choice", "question_id", "Choices", copy=True
     )
     required = fields.Boolean(help="The sheet cannot be closed without it.")
+    only_choice_id = fields.Many2one(
+        "quality.complaint.sheet.choice",
+        "Only If",
+        domain="[('question_id.type_id', '=', type_id)]",
+        ondelete="set null",
+        help="Needed only where this was chosen.",
+    )
     repeats = fields.Boolean(
         help="May be entered several times, e.g. one for each sample or letter."
     )
@@ -242,6 +260,13 @@ class QualityComplaintSheetStep(models.Model):
         digits=(16, 2),
         most=20000,
         help="After the sheet is opened, clock time; 0: without a limit.",
+    )
+    only_choice_id = fields.Many2one(
+        "quality.complaint.sheet.choice",
+        "Only If",
+        domain="[('question_id.type_id', '=', type_id)]",
+        ondelete="set null",
+        help="Needed only where this was chosen.",
     )
     required = fields.Boolean(
         default=True, help="The sheet cannot be closed before it is done."

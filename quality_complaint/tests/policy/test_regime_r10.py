@@ -34,6 +34,13 @@ class TestR10General(RegimeCase):
             ("closed", {"Answer to a service question": "missed"}),
         )
 
+    def test_returned_goods_are_released_by_quality(self):
+        """Rows 278 and 279."""
+        self.assertEqual(
+            self.policy.disposition_role_id,
+            self.env.ref("quality_complaint.role_quality_manager"),
+        )
+
     def test_quality_problem_is_serious_and_closed_by_quality(self):
         """Row 285: Quality supervises the measures."""
         complaint = self.complain("2026-03-02 09:00")
@@ -50,6 +57,13 @@ class TestR10General(RegimeCase):
             },
         )
         with self.at("2026-03-05 09:00"):
+            # row 284: the meeting is called at once
+            with (
+                self.assertRaisesRegex(UserError, "Call the meeting at once"),
+                self.env.cr.savepoint(),
+            ):
+                self.concluded(complaint)
+            complaint.sudo().guide_done_ids = complaint.sudo().guide_ids
             self.concluded(complaint)
             self.settle(complaint)
             with self.assertRaisesRegex(
@@ -72,6 +86,7 @@ class TestR10General(RegimeCase):
             "composition",
             "packaging",
             "installation",
+            "goods",
         ):
             complaint = self.complain("2026-03-02 09:00")
             complaint.line_ids.defect_id = self.env.ref(

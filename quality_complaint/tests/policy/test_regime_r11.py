@@ -39,10 +39,16 @@ class TestR11Vehicles(RegimeCase):
             self.dues(complaint),
             {"lead_named": "2026-03-09 17:00", "Whole case": "2026-04-02 17:00"},
         )
-        # nobody is responsible yet: the team leader hears it
+        # row 324: Quality names it, and hears it
         self.assertEqual(
+            complaint.sudo()
+            .deadline_ids.filtered(lambda row: row.milestone_code == "lead_named")
+            .limit_id.doer_role_id,
+            self.env.ref("quality_complaint.role_quality_manager"),
+        )
+        self.assertIn(
+            ("Quentin Quality", "Lead department and person named"),
             self.tell_due("2026-03-09 13:00"),
-            [("Lena Leader", "Lead department and person named")],
         )
         self.tell_due("2026-03-09 17:00")
         with self.at("2026-03-10 08:00"):
@@ -79,12 +85,24 @@ class TestR11Vehicles(RegimeCase):
             self.answer(complaint)
         with self.at("2026-03-10 09:00"):
             complaint.line_ids.properties = self.VEHICLE
+            # row 315: analysis, temporary and permanent measures
+            with (
+                self.assertRaisesRegex(UserError, "Why It Occurred"),
+                self.env.cr.savepoint(),
+            ):
+                self.answer(complaint)
+            complaint.root_cause = "Guide worn: changed too late"
             self.answer(complaint)
             self.explain_late(complaint)
-            # row 315: temporary and permanent measures
-            with self.assertRaisesRegex(UserError, "Action"), self.env.cr.savepoint():
+            with (
+                self.assertRaisesRegex(
+                    UserError, r"Temporary measure.*Permanent measure"
+                ),
+                self.env.cr.savepoint(),
+            ):
                 complaint.action_close()
-            self.take_measure(complaint)
+            self.take_measure(complaint, "containment")
+            self.take_measure(complaint, "corrective")
             complaint.action_close()
         self.assertEqual(complaint.state, "closed")
 
@@ -100,6 +118,7 @@ class TestR11Vehicles(RegimeCase):
         self.assertEqual(
             (complaint.severity_code, complaint.next_step), ("spot", "reply")
         )
+        self.assertEqual(self.dues(complaint), {})
         with self.at("2026-03-05 16:00"):
             self.tell(complaint)
             with self.assertRaisesRegex(UserError, "First Assessment"):
@@ -108,6 +127,28 @@ class TestR11Vehicles(RegimeCase):
             self.explain_late(complaint)
             complaint.action_close()
         self.assertEqual(complaint.state, "closed")
+
+    def test_major_problem_is_seen_on_site(self):
+        """Row 319."""
+        complaint = self.complain("2026-03-05 15:00", **self.triggers("safety"))
+        self.assertEqual(complaint.severity_code, "field")
+        with self.at("2026-03-05 16:00"):
+            self.assertIn(
+                "A finished investigation: On site",
+                [str(row) for row in complaint._missing_fields("conclude")],
+            )
+        ordinary = self.complain("2026-03-05 15:00", **self.triggers("several_lots"))
+        self.assertNotIn(
+            "A finished investigation: On site",
+            [str(row) for row in ordinary._missing_fields("conclude")],
+        )
+
+    def test_accident_is_an_injury(self):
+        """Row 322: scene, group, place are asked where somebody is hurt."""
+        hurt = self.complain("2026-03-05 15:00", **self.triggers("injury"))
+        self.assertIn("accident", hurt.sudo().sheet_ids.type_id.mapped("code"))
+        risky = self.complain("2026-03-05 15:00", **self.triggers("safety"))
+        self.assertNotIn("accident", risky.sudo().sheet_ids.type_id.mapped("code"))
 
     def test_problem_is_a_field_problem_unless_somebody_says_otherwise(self):
         """Row 323."""

@@ -18,7 +18,18 @@ class TestR12Review(RegimeCase):
     def test_second_solution_after_an_unsatisfied_revisit(self):
         complaint = self.complain("2026-03-02 09:00")
         self.assertEqual(self.dues(complaint), {"Solution": "2026-03-09 17:00"})
+        # rows 199 and 200: what is said about it at first, and both sides, before the
+        # customer is answered
+        complaint.sudo().guide_done_ids = False
+        complaint.first_assessment = False
         with self.at("2026-03-04 10:00"):
+            with (
+                self.assertRaisesRegex(UserError, "First Assessment.*Hear both sides"),
+                self.env.cr.savepoint(),
+            ):
+                self.tell(complaint)
+            complaint.sudo().guide_done_ids = complaint.sudo().guide_ids
+            complaint.first_assessment = "It is a complaint: the goods are faulty"
             self.tell(complaint)
         self.assertEqual(self.dues(complaint), {"revisited": "2026-03-11 17:00"})
         with self.at("2026-03-06 10:00"):

@@ -31,6 +31,30 @@ class TestR13Service(RegimeCase):
             + [("Olga Officer", "Answer within 24 hours")] * 2,
         )
 
+    def test_major_case_is_answered_first_and_settled_later(self):
+        """Row 394."""
+        complaint = self.complain("2026-03-06 18:00", **self.triggers("urgent"))
+        self.assertEqual(
+            self.dues(complaint),
+            {
+                "First answer within 24 hours": "2026-03-07 18:00",
+                "Whole case": "2026-03-13 17:00",
+            },
+        )
+        with self.at("2026-03-07 10:00"):
+            complaint.action_tick_responded()
+        self.assertEqual(self.states(complaint)["First answer within 24 hours"], "met")
+
+    def test_public_notices_are_major_by_whatever_channel(self):
+        """Row 212."""
+        for code in ("regulator", "media"):
+            notice = self.complain(
+                "2026-03-02 09:00",
+                type_id=self.env.ref(f"quality_complaint.type_{code}").id,
+                channel_id=self.channel("letter").id,
+            )
+            self.assertEqual(notice.severity_code, "major", code)
+
     def test_customer_is_asked_whether_it_is_solved(self):
         """Row 327."""
         complaint = self.complain("2026-03-02 09:00")

@@ -73,6 +73,28 @@ class TestR9Cosmetics(RegimeCase):
             ),
         )
 
+    def test_people_are_sent_when_an_authority_reports(self):
+        """Row 291: an investigation on paper does not send anybody."""
+        complaint = self.complain("2026-03-02 09:00", **self.triggers("authority"))
+        self.assertEqual(self.dues(complaint)["People sent"], "2026-03-02 17:00")
+        with self.at("2026-03-02 10:00"):
+            complaint.action_start_investigation()
+            self.assertEqual(self.states(complaint)["People sent"], "running")
+            visit = complaint.investigation_ids
+            visit.write(
+                {
+                    "method": "on_site",
+                    "result": "confirmed",
+                    "finding": "Seen at the shop",
+                }
+            )
+            self.assertIn(
+                "A finished investigation: On site",
+                [str(row) for row in complaint._missing_fields("conclude")],
+            )
+            visit.action_done()
+        self.assertEqual(self.states(complaint)["People sent"], "met")
+
     def test_whole_lot_is_told_to_management_and_approved_by_it(self):
         complaint = self.complain("2026-03-02 09:00", **self.triggers("whole_lot"))
         self.assertEqual(

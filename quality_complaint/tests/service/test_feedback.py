@@ -6,7 +6,9 @@ from ..common import ComplaintCase
 
 @tagged("post_install", "-at_install")
 class TestFeedback(ComplaintCase):
-    """Words of customers become feedback with one click: rows 14, 191, 265, 303, 396."""
+    """Words of customers become feedback with one click (rows 14, 191, 265, 303 and
+    396).
+    """
 
     @classmethod
     def setUpClass(cls):

@@ -86,6 +86,16 @@ class TestSheets(ComplaintCase):
         )
         self.assertEqual(self.kinds(passed_on), ["authority"])
 
+    def test_notice_of_an_authority_opens_it_by_whatever_channel(self):
+        """Row 195."""
+        notice = self.make_complaint(
+            self.officer,
+            partner_id=self.customer.id,
+            type_id=self.env.ref("quality_complaint.type_regulator").id,
+            channel_id=self.env.ref("quality_complaint.channel_letter").id,
+        )
+        self.assertIn("authority", notice.sudo().sheet_ids.type_id.mapped("code"))
+
     def test_kinds_of_other_policies_stay_closed(self):
         self.assertNotIn("distributor_batch", self.kinds(self.case("whole_lot")))
         self.use_policy("r3")
@@ -325,6 +335,34 @@ class TestSheets(ComplaintCase):
                     self.assertEqual(
                         question.kind == "choice", bool(question.choice_ids)
                     )
+
+    def test_what_depends_on_a_choice_is_asked_only_then(self):
+        """Rows 304 and 307: an event that need not be reported has no authority, and
+        no change nobody who reviewed it.
+        """
+        kind = self.env.ref("quality_complaint.sheet_type_adverse_event")
+        complaint = self.make_complaint(partner_id=self.customer.id)
+        sheet = self.env["quality.complaint.sheet"].create(
+            {"complaint_id": complaint.id, "type_id": kind.id}
+        )
+        facts = {fact.question_id.name: fact for fact in sheet.fact_ids}
+        choices = {
+            "To be reported to the authority": "No",
+            "Change of the product": "Change is reviewed",
+        }
+        for name, choice in choices.items():
+            fact = facts[name]
+            fact.choice_id = fact.question_id.choice_ids.filtered(
+                lambda row, choice=choice: row.name == choice
+            )
+        missing = sheet._missing_to_close()
+        self.assertNotIn("“Reported to”", missing)
+        self.assertNotIn("the step “Report it to the authority”", missing)
+        self.assertIn("“Change reviewed by”", missing)
+        facts["To be reported to the authority"].choice_id = self.env.ref(
+            "quality_complaint.sheet_adverse_event_choice_10_1"
+        )
+        self.assertIn("“Reported to”", sheet._missing_to_close())
 
     def test_delivered_kinds_ask_what_their_sources_ask(self):
         """Rows 335, 364, 365, 366, 367 and 368 (sampling); rows 125, 126, 127 and 374
