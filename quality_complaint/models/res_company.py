@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..tools import AroundTheClock
 
@@ -160,6 +161,35 @@ class ResCompany(models.Model):
             self._create_complaint_sequence(code)
             sequence = self.env["ir.sequence"].search(domain, limit=1)
         return sequence
+
+    def _complaint_approvers(self):
+        """Who approves analyses and surveys of the company: holders of the role."""
+        self.ensure_one()
+        # sudo: who holds a role is no secret
+        company = self.sudo()
+        role = company.complaint_analysis_role_id or self.env.ref(
+            "quality_complaint.role_management"
+        )
+        return role.sudo()._possible_holders(company)
+
+    def _complaint_readers(self):
+        """Whom analyses and surveys are sent to: heads of departments and leaders of
+        teams.
+        """
+        self.ensure_one()
+        local = Domain("company_id", "in", [False, self.id])
+        # sudo: who heads what is no secret
+        heads = (
+            self.env["quality.complaint.responsible"]
+            .sudo()
+            .search(local & Domain("kind", "=", "department"))
+            .manager_id
+        )
+        # sudo: as above
+        leaders = self.env["quality.complaint.team"].sudo().search(local).leader_id
+        return (heads | leaders).filtered(
+            lambda user: user.active and self in user.company_ids
+        )
 
     def _complaint_end_of_day(self, day):
         """

@@ -549,6 +549,7 @@ class ComplaintWorld(OnOneDay):
         """
         cls.policy.requirement_ids.unlink()
         cls.policy.property_ids.unlink()
+        cls.policy.guide_ids.unlink()
         cls.policy.on_site_department_id = False
         cls.policy.severity_ids.filtered(
             lambda severity: not severity.is_major

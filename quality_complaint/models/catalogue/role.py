@@ -165,7 +165,10 @@ class QualityComplaintRole(models.Model):
         """Who sold what is complained of, else who looks after the customer, else the
         handler.
         """
-        sold = complaints.line_ids.sale_id.user_id
+        # who cannot be asked is passed over: a robot of the web shop, somebody who left
+        sold = self._working_in(
+            complaints.line_ids.sale_id.user_id, complaints.company_id[:1]
+        )
         return (
             sold
             or complaints.partner_id.user_id

@@ -170,9 +170,9 @@ class QualityComplaintApproval(models.Model):
             raise UserError(
                 self.env._(
                     "Nobody can approve “%(subject)s” of %(complaint)s: the role "
-                    "“%(role)s” is held by nobody but you. "
-                    "A complaint manager can name its holders under Configuration ‣ "
-                    "Roles.",
+                    "“%(role)s” is held by nobody else. A complaint manager names its "
+                    "holders under Configuration ‣ Roles; of a region or a department, "
+                    "under Routing or Responsible Parties.",
                     subject=dict(
                         self._fields["subject"]._description_selection(self.env)
                     )[subject],

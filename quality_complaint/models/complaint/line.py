@@ -123,6 +123,13 @@ class QualityComplaintLine(models.Model):
         index="btree_not_null",
         string="Sales Order",
     )
+    order_as_told = fields.Char(
+        "Order as Told",
+        help=(
+            "Order number and dates as the customer says them, where the order or "
+            "delivery is not in the system."
+        ),
+    )
     ordered_on = fields.Datetime(
         related="sale_line_id.order_id.date_order", string="Ordered On"
     )

@@ -57,6 +57,8 @@ CASE_FIELDS = (
     "internal_check",
     "investigation.proposal",
 )
+# of these: papers of goods that were sold
+PAPERS = ("picking_id", "sale_id", "invoice_id")
 # measures that hold for now, and those that last
 MEASURES = {
     "temporary": ("containment",),
@@ -117,6 +119,10 @@ class QualityComplaintRequirement(models.Model):
             (
                 "action.department_id",
                 self.env._("Action of a department that puts it right"),
+            ),
+            (
+                "action.every",
+                self.env._("Department and due date of every action"),
             ),
             ("action.temporary", self.env._("Temporary measure (containment)")),
             (
@@ -204,6 +210,12 @@ class QualityComplaintRequirement(models.Model):
         """
         self.ensure_one()
         kind, _dot, name = self.field_name.rpartition(".")
+        if kind == "line" and name in PAPERS:
+            # only goods have papers; what is not in the system is written down
+            return not any(
+                line._is_blank(name) and line._is_blank("order_as_told")
+                for line in complaint.line_ids.filtered("product_id")
+            )
         if kind == "line":
             return bool(complaint.line_ids) and not any(
                 line._is_blank(name) for line in complaint.line_ids
@@ -221,7 +233,15 @@ class QualityComplaintRequirement(models.Model):
         if kind == "investigation":
             return complaint._was_investigated(name)
         if kind == "action" and name in MEASURES:
-            return any(row.kind in MEASURES[name] for row in complaint._measures())
+            return any(
+                row.kind in MEASURES[name]
+                for row in complaint._measures(also_for_now=True)
+            )
+        if kind == "action" and name == "every":
+            return not any(
+                row._is_blank("department_id") or row._is_blank("due_on")
+                for row in complaint._measures()
+            )
         if kind == "action":
             return any(not row._is_blank(name) for row in complaint._measures())
         if name == "action":
@@ -278,16 +298,21 @@ class QualityComplaint(models.Model):
             if name not in known
         ]
 
-    def _measures(self):
+    def _measures(self, also_for_now=False):
         """What is done against the trouble and was not given up: own actions, and those
         of the 8D report; containment only stops the damage.
+
+        :param bool also_for_now: containment as well
         """
         self.ensure_one()
         actions = (
             self.action_ids | self.eight_d_id.action_ids | self.parent_id.action_ids
         )
         return actions.filtered(
-            lambda action: action.state != "cancelled" and action.kind != "containment"
+            lambda action: (
+                action.state != "cancelled"
+                and (also_for_now or action.kind != "containment")
+            )
         )
 
     def _was_investigated(self, what):

@@ -431,12 +431,7 @@ class QualityComplaintAnalysis(models.Model):
     def _approvers(self):
         """Users who may approve it: holders of the role who may also open it."""
         self.ensure_one()
-        # sudo: who holds a role is no secret
-        company = self.company_id.sudo()
-        role = company.complaint_analysis_role_id or self.env.ref(
-            "quality_complaint.role_management"
-        )
-        holders = role.sudo()._possible_holders(company)
+        holders = self.company_id._complaint_approvers()
         local = self.with_context(allowed_company_ids=self.company_id.ids)
         return holders.filtered(lambda user: local.with_user(user).has_access("write"))
 
@@ -462,23 +457,6 @@ class QualityComplaintAnalysis(models.Model):
             )
 
     # === circulation ===
-
-    def _proposed_readers(self):
-        """Heads of the departments and leaders of the teams."""
-        self.ensure_one()
-        local = Domain("company_id", "in", [False, self.company_id.id])
-        # sudo: who heads what is no secret
-        heads = (
-            self.env["quality.complaint.responsible"]
-            .sudo()
-            .search(local & Domain("kind", "=", "department"))
-            .manager_id
-        )
-        # sudo: as above
-        leaders = self.env["quality.complaint.team"].sudo().search(local).leader_id
-        return (heads | leaders).filtered(
-            lambda user: user.active and self.company_id in user.company_ids
-        )
 
     def action_open_circulation(self):
         self.ensure_one()

@@ -78,6 +78,10 @@ class QualityComplaintCeiling(models.Model):
         help="Empty: nobody may go above.",
     )
 
+    is_open = fields.Boolean(
+        "Not Bound Here",
+        help="Where it holds there is no ceiling, e.g. since a contract says it.",
+    )
     exception_multiple = fields.Float(
         "Exceptionally (times the value)",
         digits=(16, 2),

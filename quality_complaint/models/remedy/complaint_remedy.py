@@ -95,6 +95,8 @@ class QualityComplaint(models.Model):
         """
         self.ensure_one()
         for row in self._ceilings("ceiling"):
+            if row.form == form and row.is_open:
+                break
             if row.form == form:
                 amount = row._figure(
                     self._goods_value(), self.company_id, self._ceiling_day()
@@ -215,8 +217,11 @@ class QualityComplaint(models.Model):
             lambda remedy: remedy.state not in ("refused", "cancelled")
         ).line_ids.claim_id
         remedies = self.env["quality.complaint.remedy"]
+        # of several in one form the first: they do not add up; a person changes it
+        forms = set(planned.mapped("form"))
         for row, amount in self._claims():
-            if row not in planned and amount:
+            if row not in planned and amount and row.form not in forms:
+                forms.add(row.form)
                 remedy = remedies.create(self._prepare_claim_vals(row, amount))
                 remedy.line_ids._advance({"claim_id": row.id})
                 remedies |= remedy

@@ -217,9 +217,14 @@ class QualityComplaintRemedyLine(models.Model):
         product, unit, currency = self.product_id, self.product_uom_id, self.currency_id
         if not product or not unit or not currency:
             return 0.0
+        source = self.complaint_line_id
+        if not source:  # the same goods count alike, whichever line they are for
+            source = self.complaint_id.line_ids.filtered(
+                lambda row: row.product_id == product
+            )[:1]
         value = (
-            self._share_of_value(self.quantity)
-            if product == self.complaint_line_id.product_id
+            self._share_of_value(self.quantity, source)
+            if product == source.product_id
             else 0.0
         )
         if value:
@@ -282,11 +287,14 @@ class QualityComplaintRemedyLine(models.Model):
         )
         return invoice_line._complaint_worth(exact, line, but=self._origin).untaxed
 
-    def _share_of_value(self, quantity):
+    def _share_of_value(self, quantity, source=None):
         """Price paid for a quantity in this line's unit, whatever became of it
         since.
+
+        :param source: the `quality.complaint.line` that was paid; its own if not given
         """
-        source = self.complaint_line_id.sudo()  # sudo: see `_compute_amount`
+        # sudo: see `_compute_amount`
+        source = (source or self.complaint_line_id).sudo()
         if not source.quantity or not self.product_uom_id or not source.product_uom_id:
             return 0.0
         share = (

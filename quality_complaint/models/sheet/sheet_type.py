@@ -136,23 +136,21 @@ class QualityComplaintSheetType(models.Model):
         return tuple(types.ids)
 
     def _holds(self, facts):
-        """Of feedback type, channel and circumstance one is enough, where several are
-        named.
+        """Of feedback type, channel, circumstance and batch one is enough, where
+        several are named.
         """
         wanted = self._wanted()
         named = [
             name for name in ("types", "channels", "triggers") if getattr(wanted, name)
         ]
-        if len(named) < 2:
+        if len(named) + bool(wanted.batch) < 2:
             return super()._holds(facts)
-        reached = any(getattr(wanted, name) & getattr(facts, name) for name in named)
+        reached = wanted.batch in facts.batch or any(
+            getattr(wanted, name) & getattr(facts, name) for name in named
+        )
+        met = {name: getattr(wanted, name) | getattr(facts, name) for name in named}
         return reached and super()._holds(
-            replace(
-                facts,
-                **{
-                    name: getattr(wanted, name) | getattr(facts, name) for name in named
-                },
-            )
+            replace(facts, batch={*facts.batch, wanted.batch}, **met)
         )
 
     def _says_when(self):

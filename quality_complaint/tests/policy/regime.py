@@ -134,13 +134,17 @@ class RegimeCase(ComplaintCase):
             return complaint
 
     @classmethod
-    def plan(cls, complaint, kind="refund", quantity=None, **vals):
-        """A remedy with its department and due date (R1, article 9)."""
-        duties = {
+    def duties(cls):
+        """Who does something, and until when."""
+        return {
             "department_id": cls.department.id,
             "due_on": cls.utc("2026-12-31 17:00"),
         }
-        return super().plan(complaint, kind, quantity, **duties | vals)
+
+    @classmethod
+    def plan(cls, complaint, kind="refund", quantity=None, **vals):
+        """A remedy with its department and due date (R1, article 9)."""
+        return super().plan(complaint, kind, quantity, **cls.duties() | vals)
 
     def channel(self, code):
         return self.env.ref(f"quality_complaint.channel_{code}")

@@ -403,8 +403,26 @@ class TestR1Manufacturer(RegimeCase):
             with self.assertRaisesRegex(UserError, r"Action \(correction"):
                 complaint.action_submit_plan()
             measure = self.take_measure(complaint)
+            # row 45: who does it until when
+            with (
+                self.assertRaisesRegex(
+                    UserError, "Department and due date of every action"
+                ),
+                self.env.cr.savepoint(),
+            ):
+                complaint.action_submit_plan()
+            measure.action_cancel("Planned anew, with its owner")
+            measure = self.take_measure(complaint, **self.duties())
             complaint.action_submit_plan()
             complaint.action_execute()
+            # row 52: what the reply says
+            with (
+                self.assertRaisesRegex(UserError, "Write findings, rectification"),
+                self.env.cr.savepoint(),
+            ):
+                complaint.sudo().guide_done_ids = False
+                self.tell(complaint)
+            complaint.sudo().guide_done_ids = complaint.sudo().guide_ids
             self.tell(complaint)
             complaint.revisit_ids.score = 90
             complaint.revisit_ids.action_done()
@@ -412,7 +430,7 @@ class TestR1Manufacturer(RegimeCase):
             self.explain_late(complaint)
             with self.assertRaisesRegex(UserError, r"Still open: Action \(correction"):
                 complaint.action_close()
-            self.take_measure(complaint)
+            self.take_measure(complaint, **self.duties())
             complaint.action_close()
         self.assertEqual(complaint.state, "closed")
 

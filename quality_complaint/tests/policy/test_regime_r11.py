@@ -91,7 +91,7 @@ class TestR11Vehicles(RegimeCase):
                 self.env.cr.savepoint(),
             ):
                 self.answer(complaint)
-            complaint.root_cause = "Guide worn: changed too late"
+            complaint.with_user(self.engineer).root_cause = "Guide worn"
             self.answer(complaint)
             self.explain_late(complaint)
             with (

@@ -138,15 +138,3 @@ class TestR12Review(RegimeCase):
                 "escalated",
                 channel,
             )
-
-    def test_confirmed_as_a_complaint_and_both_sides_heard(self):
-        """Rows 199 and 200."""
-        complaint = self.complain("2026-03-02 09:00", first_assessment=False)
-        complaint.sudo().guide_done_ids = False
-        with self.at("2026-03-02 10:00"):
-            self.tell(complaint)
-            ends = [text for text, _record in complaint._get_open_ends()]
-        self.assertIn("First Assessment", ends)
-        self.assertIn(
-            "Do: Hear both sides: the customer and the people concerned", ends
-        )

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -246,6 +248,54 @@ class TestR3Food(RegimeCase):
                 type_id=self.env.ref(f"quality_complaint.type_{kind}").id,
             )
             self.assertEqual(complaint.severity_code, "critical", kind)
+
+    def test_sampling_and_a_whole_lot_are_critical(self):
+        """Rows 335, 350 and 361: and the goods are sealed, whichever way it is said."""
+        for code in ("sampling", "whole_lot"):
+            complaint = self.complain("2026-03-02 09:00", **self.triggers(code))
+            self.assertEqual(complaint.severity_code, "critical", code)
+        self.assertIn(
+            "distributor_batch", complaint.sudo().sheet_ids.type_id.mapped("code")
+        )
+        kind = self.env.ref("quality_complaint.sheet_type_distributor_batch")
+        facts = complaint._facts()
+        self.assertTrue(kind._holds(replace(facts, triggers=set(), batch={"case"})))
+        self.assertFalse(kind._holds(replace(facts, triggers=set(), batch={"no"})))
+
+    def test_what_the_chain_finds_itself_is_settled_by_contract(self):
+        """Row 384: ceilings are for consumers."""
+        complaint = self.complain("2026-03-02 09:00", **self.triggers("spoiled"))
+        self.assertEqual(
+            complaint._ceiling_of("product")[0].name,
+            "Spoiled: once the value, up to five times to calm the customer",
+        )
+        complaint.trigger_ids |= self.env.ref("quality_complaint.trigger_staff_find")
+        self.assertEqual(
+            [complaint._ceiling_of(form)[1] for form in ("product", "cash")],
+            [None, None],
+        )
+
+    def test_same_goods_are_worth_what_was_paid(self):
+        """Row 378: also given beside the line complained of."""
+        complaint = self.complain(
+            "2026-03-02 09:00",
+            **self.triggers("spoiled"),
+        )
+        line = complaint.line_ids
+        line.quantity = 2
+        remedy = self.env["quality.complaint.remedy"].create(
+            {
+                "complaint_id": complaint.id,
+                "kind": "product_compensation",
+                "line_ids": [
+                    Command.create(
+                        {"product_id": line.product_id.id, "quantity": 2}
+                    )
+                ],
+            }
+        )
+        self.assertEqual(remedy.line_ids.amount, 20.0)
+        self.assertFalse(remedy.above_ceiling)
 
     def test_who_is_told_and_who_takes_over_is_recorded(self):
         """Rows 328 and 344: sales centre, then the manager of the region."""

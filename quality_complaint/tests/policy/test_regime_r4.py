@@ -241,6 +241,24 @@ class TestR4Retailer(Mailing, RegimeCase):
             complaint.invalidate_recordset(["claims_text"])
         self.assertIn("twice the price", complaint.claims_text)
 
+    def test_counterfeit_is_examined_and_claimed_once(self):
+        """Rows 118 and 120: papers, serial numbers, source; twice, not twice and three
+        times.
+        """
+        complaint = self.complain("2026-03-02 09:00", **self.triggers("counterfeit"))
+        self.assertIn("examiner", complaint.sudo().sheet_ids.type_id.mapped("code"))
+        complaint.sudo().validity = "valid"
+        complaint.sudo().action_plan_claims()
+        self.assertEqual(
+            complaint.remedy_ids.line_ids.claim_id,
+            self.env["quality.complaint.ceiling"].search(
+                [
+                    ("policy_id", "=", self.policy.id),
+                    ("name", "=", "Counterfeit, proven: twice the price paid"),
+                ]
+            ),
+        )
+
     def test_reception_purchase_and_comfort(self):
         """Row 87: manners at the counter. Row 90: phone, address, goods, when and where
         bought, receipt. Row 102: a gift where no medical costs arose. Row 112: yearly

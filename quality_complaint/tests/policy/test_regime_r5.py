@@ -169,9 +169,13 @@ class TestR5Trading(RegimeCase):
         """
         complaint = self.complain("2026-03-02 09:00", root_cause=False)
         with self.at("2026-03-02 10:00"):
+            with (
+                self.assertRaisesRegex(UserError, "Why It Occurred"),
+                self.env.cr.savepoint(),
+            ):
+                self.tell(complaint)
+            complaint.root_cause = "Packed too loosely"
             self.tell(complaint)
-            with self.assertRaisesRegex(UserError, "Why It Occurred"):
-                complaint.action_close()
             line = complaint.sudo().line_ids
             self.assertEqual(
                 (line.sale_id, line.ordered_on), (self.order, self.order.date_order)
@@ -185,3 +189,8 @@ class TestR5Trading(RegimeCase):
                 ],
                 ["Sales Order of every line", "Delivery of every line"],
             )
+            # what is not in the system is written down; what is no goods has no papers
+            line.order_as_told = "PO 4711 of 3 February"
+            self.assertFalse(complaint._missing_fields("close"))
+            line.write({"order_as_told": False, "product_id": False, "lot_id": False})
+            self.assertFalse(complaint._missing_fields("close"))

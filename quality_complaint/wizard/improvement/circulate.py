@@ -11,10 +11,8 @@ class QualityComplaintCirculate(models.TransientModel):
     _inherit = ["quality.complaint.sensible"]
     _rec_name = "analysis_id"
 
-    analysis_id = fields.Many2one(
-        "quality.complaint.analysis", required=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(related="analysis_id.company_id")
+    analysis_id = fields.Many2one("quality.complaint.analysis", ondelete="cascade")
+    company_id = fields.Many2one("res.company", compute="_compute_company_id")
     user_ids = fields.Many2many(
         "res.users",
         string="Readers",
@@ -26,12 +24,18 @@ class QualityComplaintCirculate(models.TransientModel):
     )
 
     @api.depends("analysis_id")
-    def _compute_user_ids(self):
+    def _compute_company_id(self):
         for dialog in self:
+            dialog.company_id = dialog.analysis_id.company_id
+
+    @api.depends("analysis_id")
+    def _compute_user_ids(self):
+        self.user_ids = False
+        for dialog in self.filtered("analysis_id"):
             analysis = dialog.analysis_id
             # sudo: who has got it already
             got = analysis.sudo().reader_ids.user_id
-            dialog.user_ids = analysis._proposed_readers() - got
+            dialog.user_ids = analysis.company_id._complaint_readers() - got
 
     def action_send(self):
         self.ensure_one()

@@ -1,0 +1,470 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
+
+
+class QualityComplaintSurveyRecipient(models.Model):
+    """A customer who is asked: by a survey, or by the questionnaire of a complaint;
+    their answer, its score and grade.
+    """
+
+    _name = "quality.complaint.survey.recipient"
+    _description = "Customer Asked"
+    _inherit = ["quality.complaint.guarded", "mail.thread"]
+    _order = "campaign_id desc, commercial_partner_id, id"
+    _rec_name = "commercial_partner_id"
+    _check_company_auto = True
+
+    campaign_id = fields.Many2one(
+        "quality.complaint.survey.campaign",
+        index="btree_not_null",
+        ondelete="cascade",
+        fixed=True,
+    )
+    complaint_id = fields.Many2one(
+        "quality.complaint",
+        index="btree_not_null",
+        ondelete="cascade",
+        readonly=True,
+        fixed=True,
+        help="The case after which they were asked.",
+    )
+    revisit_id = fields.Many2one(
+        "quality.complaint.revisit",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        fixed=True,
+    )
+    survey_id = fields.Many2one(
+        "survey.survey",
+        "Questionnaire",
+        compute="_compute_survey_id",
+        store=True,
+        readonly=True,
+        precompute=True,
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Customer",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    commercial_partner_id = fields.Many2one(
+        related="partner_id.commercial_partner_id",
+        string="Company of the Customer",
+        store=True,
+        index=True,
+    )
+    contact_id = fields.Many2one(
+        "res.partner",
+        "Written To",
+        compute="_compute_contact_id",
+        store=True,
+        readonly=False,
+        help="Who of the customer's people gets the mail.",
+    )
+    email = fields.Char(related="contact_id.email")
+    user_id = fields.Many2one(
+        "res.users",
+        "Salesperson",
+        compute="_compute_user_id",
+        store=True,
+        help="Of the customer when they were drawn.",
+    )
+    categ_id = fields.Many2one(
+        "product.category",
+        "Product Group",
+        readonly=True,
+        guarded=True,
+        help="Of which they bought most in the period.",
+    )
+    drawn_by = fields.Selection(
+        [
+            ("duty", "Always asked"),
+            ("turnover", "Turnover"),
+            ("random", "At random"),
+            ("hand", "By hand"),
+        ],
+        default="hand",
+        readonly=True,
+        fixed=True,
+    )
+    left_out = fields.Selection(
+        [("opted_out", "Does not want it"), ("lately", "Asked lately")],
+        "Left Out Because",
+        readonly=True,
+        fixed=True,
+        index="btree_not_null",
+    )
+    user_input_id = fields.Many2one(
+        "survey.user_input",
+        ondelete="set null",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        guarded=True,
+        groups="survey.group_survey_user",
+    )
+    sent_on = fields.Datetime(
+        readonly=True, copy=False, guarded=True, index="btree_not_null"
+    )
+    reminders = fields.Integer(readonly=True, copy=False, guarded=True)
+    returned_on = fields.Datetime(readonly=True, copy=False, guarded=True)
+    is_scored = fields.Boolean(readonly=True, copy=False, guarded=True)
+    exact_score = fields.Float(readonly=True, copy=False, guarded=True)
+    score = fields.Integer(
+        "Satisfaction", readonly=True, copy=False, guarded=True, aggregator="avg"
+    )
+    grade_id = fields.Many2one(
+        "quality.complaint.survey.grade",
+        readonly=True,
+        copy=False,
+        guarded=True,
+        index="btree_not_null",
+    )
+    result_ids = fields.One2many("quality.complaint.survey.result", "recipient_id")
+    remark_ids = fields.One2many("quality.complaint.survey.remark", "recipient_id")
+    state = fields.Selection(
+        [
+            ("to_send", "To be sent"),
+            ("paper", "On paper"),
+            ("sent", "Sent"),
+            ("bounced", "Not delivered"),
+            ("returned", "Returned"),
+            ("late", "Came too late"),
+        ],
+        "Status",
+        default="to_send",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        guarded=True,
+    )
+
+    _once = models.UniqueIndex(
+        "(campaign_id, commercial_partner_id) WHERE campaign_id IS NOT NULL",
+        "This customer is in the survey already.",
+    )
+
+    # === compute ===
+
+    @api.depends("campaign_id.survey_id", "complaint_id.policy_id")
+    def _compute_survey_id(self):
+        for row in self:
+            row.survey_id = (
+                row.campaign_id.survey_id or row.complaint_id.policy_id.survey_id
+            )
+
+    @api.depends("partner_id")
+    def _compute_contact_id(self):
+        for row in self:
+            people = row.partner_id | row.partner_id.child_ids.filtered(
+                lambda person: person.type == "contact"
+            )
+            row.contact_id = people.filtered("email")[:1] or row.partner_id
+
+    @api.depends("partner_id")
+    def _compute_user_id(self):
+        for row in self:
+            row.user_id = row.partner_id.commercial_partner_id.user_id
+
+    def _in_words(self, name):
+        field = self._fields[name]
+        return dict(field._description_selection(self.env)).get(self[name], "")
+
+    # === CRUD ===
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        for row in rows:
+            if row.campaign_id.state not in ("draft", False):
+                raise UserError(
+                    self.env._(
+                        "%s was sent: whom it asks is fixed.", row.campaign_id.name
+                    )
+                )
+        rows.filtered("campaign_id")._note_product_groups()
+        return rows
+
+    def write(self, vals):
+        self._lock_fields(
+            vals,
+            {"partner_id", "contact_id"},
+            self.filtered(lambda row: row.sent_on and row.state != "bounced"),
+        )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_before_it_is_sent(self):
+        for row in self:
+            if row.sent_on:
+                raise UserError(
+                    self.env._(
+                        "%s was asked and counts: the row stays.", row.display_name
+                    )
+                )
+
+    def _note_product_groups(self):
+        """The product category each customer bought most of in the period."""
+        for campaign, rows in self.grouped("campaign_id").items():
+            # sudo: only the category
+            sold = (
+                self.env["account.move.line"]
+                .sudo()
+                ._read_group(
+                    [
+                        ("company_id", "=", campaign.company_id.id),
+                        ("parent_state", "=", "posted"),
+                        ("move_id.move_type", "in", ("out_invoice", "out_refund")),
+                        ("display_type", "=", "product"),
+                        ("date", ">=", campaign.date_from),
+                        ("date", "<=", campaign.date_to),
+                        (
+                            "move_id.commercial_partner_id",
+                            "in",
+                            rows.commercial_partner_id.ids,
+                        ),
+                        ("product_id", "!=", False),
+                    ],
+                    ["partner_id", "product_id"],
+                    ["balance:sum"],
+                )
+            )
+            amounts = {}
+            for partner, product, balance in sold:
+                key = (partner.commercial_partner_id.id, product.categ_id.id)
+                amounts[key] = amounts.get(key, 0.0) - balance
+            best = {}
+            for (partner, categ), amount in sorted(amounts.items()):
+                if partner not in best or amount > best[partner][0]:
+                    best[partner] = (amount, categ)
+            for row in rows:
+                found = best.get(row.commercial_partner_id.id)
+                if found:
+                    row._advance({"categ_id": found[1]})
+
+    # === sending ===
+
+    def _prepare_answers(self):
+        """An empty answer for each, which its link or code opens; who has no address
+        is asked on paper.
+        """
+        now = fields.Datetime.now()
+        for row in self:
+            # sudo: whoever surveys need not manage questionnaires
+            answer = row.survey_id.sudo()._create_answer(
+                partner=row.contact_id,
+                email=row.contact_id.email,
+                check_attempts=False,
+                lang_id=self.env["res.lang"]._lang_get(row.contact_id.lang).id
+                if row.contact_id.lang
+                else False,
+            )
+            on_paper = not row.contact_id.email
+            # sudo: as above
+            row.sudo()._advance(
+                {
+                    "user_input_id": answer.id,
+                    "state": "paper" if on_paper else "to_send",
+                    "sent_on": now if on_paper else False,
+                }
+            )
+
+    @api.model
+    def _send_batch(self, size):
+        """Send one batch and commit.
+
+        :return: whether there may be more
+        """
+        domain = [
+            ("state", "=", "to_send"),
+            ("user_input_id", "!=", False),
+            "|",
+            ("campaign_id.state", "=", "sending"),
+            ("complaint_id", "!=", False),
+        ]
+        rows = self.search(domain, limit=size).try_lock_for_update()
+        for row in rows:
+            row._send_safely("mail_template_invitation", {"state": "sent"})
+        self.env["ir.cron"]._commit_progress(len(rows))
+        return bool(rows)
+
+    @api.model
+    def _remind_batch(self, size):
+        """Remind one batch of who has not answered, each reminder once, and commit.
+
+        :return: whether there may be more
+        """
+        now = fields.Datetime.now()
+        due = self.browse()
+        for campaign in self.env["quality.complaint.survey.campaign"].search(
+            [("state", "=", "running"), ("answer_until", ">", now)]
+        ):
+            plan = campaign.plan_id
+            for number, days in enumerate((plan.remind_first, plan.remind_second)):
+                if days:
+                    due |= self.search(
+                        [
+                            ("campaign_id", "=", campaign.id),
+                            ("state", "=", "sent"),
+                            ("reminders", "=", number),
+                            ("sent_on", "<=", fields.Datetime.subtract(now, days=days)),
+                            ("contact_id.complaint_survey_stop", "=", False),
+                        ],
+                        limit=size,
+                    )
+        rows = due[:size].try_lock_for_update()
+        for row in rows:
+            row._send_safely("mail_template_reminder", {"reminders": row.reminders + 1})
+        self.env["ir.cron"]._commit_progress(len(rows))
+        return bool(rows)
+
+    def _send_safely(self, template, values):
+        """What cannot be sent is marked, and stands in nobody's way."""
+        try:
+            with self.env.cr.savepoint():
+                self._advance({"sent_on": self.sent_on or fields.Datetime.now()})
+                self._advance(values)
+                self._mail(template)
+                self.flush_recordset()
+        except UserError as error:
+            _logger.warning("%s could not be asked: %s", self, error)
+            self._advance({"state": "bounced", "sent_on": fields.Datetime.now()})
+
+    def _mail(self, template):
+        """Write to the contact, in their language."""
+        self.ensure_one()
+        template = self.env.ref(f"quality_complaint_survey.{template}")
+        lang = self.contact_id.lang or self.env.lang
+        texts = template.with_context(lang=lang)._generate_template(
+            self.ids, ("subject", "body_html")
+        )[self.id]
+        self.with_context(lang=lang).message_post(
+            subject=texts["subject"],
+            body=texts["body_html"],
+            partner_ids=self.contact_id.ids,
+            message_type="email_outgoing",
+            subtype_xmlid="mail.mt_note",
+            email_layout_xmlid="mail.mail_notification_light",
+            email_from=self.company_id.email_formatted or self.env.user.email_formatted,
+            notify_author_mention=True,
+        )
+
+    def action_send_again(self):
+        """To another address, after it could not be delivered."""
+        for row in self:
+            row.check_access("write")
+            row._check_standing("bounced")
+            if not row.contact_id.email:
+                raise UserError(
+                    self.env._(
+                        "%s has no e-mail address. Choose another contact, or enter "
+                        "the answer from paper.",
+                        row.contact_id.display_name,
+                    )
+                )
+            row._send_safely("mail_template_invitation", {"state": "sent"})
+
+    def _on_bounced(self):
+        """The mail server says that nobody got it."""
+        for row in self.filtered(lambda row: row.state == "sent"):
+            row._advance({"state": "bounced"})
+
+    def _start_url(self):
+        """Where the customer answers; the template of the mail asks for it."""
+        self.ensure_one()
+        # sudo: the address of this customer's own answer
+        return self.get_base_url() + self.sudo().user_input_id.get_start_url()
+
+    def _stop_url(self):
+        """Where they say that they do not want to be asked."""
+        self.ensure_one()
+        token = self.sudo().user_input_id.access_token  # sudo: as above
+        return f"{self.get_base_url()}/complaint/survey/stop/{token}"
+
+    def action_enter_answer(self):
+        """Enter what came back on paper or was said on the phone."""
+        self.ensure_one()
+        self.check_access("write")
+        self._check_standing("paper", "sent", "bounced")
+        return {"type": "ir.actions.act_url", "url": self._start_url(), "target": "new"}
+
+    # === answers ===
+
+    def _on_answered(self, scores):
+        """What came back: counted while the survey runs, kept in any case.
+
+        :param dict scores: {`quality.complaint.survey.dimension`: points}
+        """
+        grades = self.env["quality.complaint.survey.grade"]
+        for row in self:
+            row.lock_for_update()
+            if row.returned_on:
+                continue
+            answer = row.sudo().user_input_id  # sudo: for whoever answers
+            in_time = not row.campaign_id or row.campaign_id.state in (
+                "sending",
+                "running",
+            )
+            values = {
+                "state": "returned" if in_time else "late",
+                "returned_on": fields.Datetime.now(),
+            }
+            if scores:
+                values.update(
+                    is_scored=True,
+                    exact_score=answer._complaint_total(scores),
+                    score=answer.complaint_score,
+                    grade_id=answer.complaint_grade_id.id,
+                )
+            row._advance(values)
+            self.env["quality.complaint.survey.remark"].create(
+                [
+                    {"recipient_id": row.id, "question": question, "text": text}
+                    for question, text in answer._complaint_words()
+                ]
+            )
+            if in_time:
+                self.env["quality.complaint.survey.result"].create(
+                    [
+                        {
+                            "recipient_id": row.id,
+                            "dimension_id": dimension.id,
+                            "weight": dimension.weight,
+                            "score": points,
+                            "grade_id": grades._of(points)[1].id,
+                        }
+                        for dimension, points in scores.items()
+                    ]
+                )
+            row._tell_revisit()
+
+    def _tell_revisit(self):
+        """What the customer answers after a case lands on its revisit."""
+        revisit = self.revisit_id
+        if not revisit:
+            return
+        words = "\n".join(self.remark_ids.mapped("text"))
+        if revisit.state == "planned" and self.is_scored:
+            # -90 … 90 on a scale from 0 to 100
+            revisit.write(
+                {
+                    "method": "online",
+                    "score": round((self.exact_score + 90.0) / 1.8, 2),
+                    "comment": "\n".join(filter(None, (revisit.comment, words))),
+                }
+            )
+        self.complaint_id._portal_tell_handler(
+            self.env._("The customer has answered the questionnaire")
+        )

@@ -1,0 +1,2 @@
+from . import survey_papers
+from . import customer_file

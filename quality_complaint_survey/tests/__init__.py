@@ -1,0 +1,6 @@
+from . import test_campaign
+from . import test_draw
+from . import test_grade
+from . import test_papers
+from . import test_questionnaire
+from . import test_stop
