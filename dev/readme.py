@@ -19,6 +19,7 @@ PARTS = {
     "INVESTIGATION": "Investigation",
     "PEOPLE": "Who looks after a complaint",
     "WARRANTY": "Warranty and loans",
+    "SERVICE": "Service and customer files",
     "REMEDIES": "Remedies",
     "TIME_LIMITS": "Time limits",
     "EIGHT_D": "8D reports",

@@ -15,6 +15,16 @@ class HrExpense(models.Model):
         groups="quality_complaint.group_quality_complaint_user",
         help="The complaint this was spent on.",
     )
+    complaint_service_id = fields.Many2one(
+        "quality.complaint.service",
+        "Visit or Trip",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="set null",
+        copy=False,
+        groups="quality_complaint.group_quality_complaint_customer_file",
+        help="The visit or business trip this was spent on.",
+    )
     complaint_item_id = fields.Many2one(
         "quality.complaint.cost.item",
         "Cost Item of the Complaint",
@@ -36,6 +46,26 @@ class HrExpense(models.Model):
                 )
             )[:1]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        expenses = super().create(vals_list)
+        expenses._take_complaint_of_trip()
+        return expenses
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("complaint_service_id"):
+            self._take_complaint_of_trip()
+        return result
+
+    def _take_complaint_of_trip(self):
+        """What a trip for a complaint cost was spent on the complaint."""
+        # sudo: whoever records an expense need not see the complaint
+        for expense in self.sudo():
+            complaint = expense.complaint_service_id.complaint_id
+            if complaint and not expense.complaint_id:
+                expense.complaint_id = complaint
+
     def copy(self, default=None):
         """Parts of a split expense were spent on the same complaint."""
         copies = super().copy(default)
@@ -43,6 +73,7 @@ class HrExpense(models.Model):
             # sudo: whoever splits their expense need not see the complaint
             for expense, part in zip(self.sudo(), copies.sudo(), strict=True):
                 part.complaint_id = expense.complaint_id
+                part.complaint_service_id = expense.complaint_service_id
         return copies
 
     @api.constrains("complaint_id")

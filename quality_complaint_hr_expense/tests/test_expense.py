@@ -118,3 +118,42 @@ class TestExpense(ComplaintCase):
         )
         alone = expense.with_context(default_complaint_id=False).copy()
         self.assertFalse(alone.complaint_id)
+
+    def test_what_a_trip_cost_is_spent_on_its_complaint(self):
+        """Row 273."""
+        trip = (
+            self.env["quality.complaint.service"]
+            .with_user(self.handler)
+            .create(
+                {
+                    "name": "To the customer",
+                    "kind": "trip",
+                    "partner_id": self.customer.id,
+                    "company_id": self.company.id,
+                    "complaint_id": self.complaint.id,
+                }
+            )
+        )
+        action = trip.action_view_expenses()
+        expense = (
+            self.env["hr.expense"]
+            .with_user(self.handler)
+            .with_context(**action["context"])
+            .create(
+                {
+                    "employee_id": self.employee_record.id,
+                    "product_id": self.trip.id,
+                    "company_id": self.company.id,
+                    "total_amount_currency": 120.0,
+                }
+            )
+        )
+        self.assertEqual(
+            (
+                expense.complaint_service_id,
+                expense.sudo().complaint_id,
+                trip.expense_count,
+                trip.expense_total,
+            ),
+            (trip, self.complaint, 1, 120.0),
+        )
