@@ -1112,6 +1112,7 @@ class QualityComplaintDemo(models.AbstractModel):
                     "department_id": self.env.ref(
                         f"quality_complaint.responsible_{party}"
                     ).id,
+                    "due_on": fields.Datetime.now() + timedelta(days=5),
                     "evidence": done,
                 }
             )
@@ -1230,6 +1231,8 @@ class QualityComplaintDemo(models.AbstractModel):
             complaint.action_open_reply()["res_id"]
         )
         reply.write({"kind": "final", "method": "written", "send_as": "letter"})
+        # what the guide asks to be written into the reply stands in it
+        complaint.guide_done_ids = complaint.guide_ids
         reply.action_send()
 
     def _inspect(self, receipt, scrap):

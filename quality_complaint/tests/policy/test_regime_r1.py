@@ -91,7 +91,7 @@ class TestR1Manufacturer(RegimeCase):
             {"planned": "2026-03-13 17:00", "execution_started": "2026-03-13 17:00"},
         )
         with self.at("2026-03-13 10:00"):
-            self.take_measure(complaint)
+            self.take_measure(complaint, **self.duties())
             self.plan(complaint, "explanation")
             complaint.action_submit_plan()
             complaint.action_execute()
@@ -143,7 +143,7 @@ class TestR1Manufacturer(RegimeCase):
 
     def answer(self, complaint):
         self.concluded(complaint)
-        self.take_measure(complaint)
+        self.take_measure(complaint, **self.duties())
         self.settle(complaint)
 
     def test_first_response_within_four_hours_on_a_saturday(self):
@@ -206,7 +206,7 @@ class TestR1Manufacturer(RegimeCase):
                 }
             )
             complaint.action_conclude()
-            self.take_measure(complaint)
+            self.take_measure(complaint, **self.duties())
         self.assertEqual(self.states(complaint)["Investigation report"], "missed")
         # row 49: started within 1 working day of the approval, not of the report
         self.assertNotIn("execution_started", self.dues(complaint))
@@ -450,7 +450,7 @@ class TestR1Manufacturer(RegimeCase):
                 self.concluded(complaint)
             complaint.contact_name = "Jo Hart"
             self.concluded(complaint)
-            self.take_measure(complaint)
+            self.take_measure(complaint, **self.duties())
             remedy = self.plan(
                 complaint, "explanation", department_id=False, due_on=False
             )

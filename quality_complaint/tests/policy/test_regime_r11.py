@@ -96,7 +96,7 @@ class TestR11Vehicles(RegimeCase):
             self.explain_late(complaint)
             with (
                 self.assertRaisesRegex(
-                    UserError, r"Temporary measure.*Permanent measure"
+                    UserError, r"Permanent measure.*Temporary measure"
                 ),
                 self.env.cr.savepoint(),
             ):
