@@ -70,14 +70,14 @@ class QualityComplaintSurveyCampaign(models.Model):
         "quality.complaint.survey.remark", "campaign_id", "Words of Customers"
     )
     result_ids = fields.One2many(
-        "quality.complaint.survey.summary", "campaign_id", "Result", readonly=True
+        "quality.complaint.survey.summary", "campaign_id", readonly=True
     )
     problem_ids = fields.One2many(
         "quality.complaint.problem", "survey_campaign_id", "Neutral and Below"
     )
     sent_on = fields.Datetime(readonly=True, copy=False, guarded=True)
     answer_until = fields.Datetime(
-        readonly=True, copy=False, guarded=True, tracking=True
+        "Return Until", readonly=True, copy=False, guarded=True, tracking=True
     )
     was_extended = fields.Boolean(readonly=True, copy=False, guarded=True)
     sent_count = fields.Integer(

@@ -30,10 +30,15 @@ class QualityComplaintSurveyGrade(models.Model):
 
     @api.depends("score_from")
     def _compute_score_to(self):
-        borders = sorted(self.search([]).mapped("score_from"))
+        borders = sorted(self._scale().mapped("score_from"))
         for grade in self:
             following = [border for border in borders if border > grade.score_from]
             grade.score_to = following[0] - 1 if following else HIGHEST
+
+    @api.model
+    def _scale(self):
+        """All grades, best first: a handful."""
+        return self.search([("score_from", ">=", LOWEST)])
 
     @api.model
     def _of(self, score):

@@ -101,7 +101,7 @@ class ReportStatistics(models.AbstractModel):
         returned = doc.recipient_ids.filtered(
             lambda row: row.state == "returned" and row.is_scored
         )
-        grades = doc.env["quality.complaint.survey.grade"].search([])
+        grades = doc.env["quality.complaint.survey.grade"]._scale()
         counted = returned.grouped("grade_id")
         evaluated = bool(doc.evaluated_on)
         return {

@@ -24,6 +24,14 @@ class TestDraw(SurveyWorld):
             (date(2025, 11, 25), date(2026, 11, 25)),
         )
 
+    def test_manager_prepares_one_by_hand(self):
+        self.make_customers(2)
+        action = self.survey_plan.with_user(self.manager).action_start()
+        campaign = self.env["quality.complaint.survey.campaign"].browse(
+            action["res_id"]
+        )
+        self.assertEqual((campaign.state, len(campaign.recipient_ids)), ("draft", 2))
+
     def test_always_asked_then_the_largest_then_at_random(self):
         partners = self.make_customers(10)
         self.survey_plan.duty_partner_ids = partners[9]

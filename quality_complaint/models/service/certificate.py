@@ -26,8 +26,10 @@ class QualityComplaintCertificate(models.Model):
 
     name = fields.Char("Certificate", required=True)
     number = fields.Char("Certificate No.")
-    standard = fields.Char(help="Standard or licence it is about, with its edition.")
-    issuer = fields.Char("Issued By")
+    standard = fields.Char(
+        "Standard It Meets", help="Standard or licence it is about, with its edition."
+    )
+    issuer = fields.Char("Certified By")
     product_id = fields.Many2one(
         "product.product", check_company=True, index="btree_not_null"
     )
@@ -66,13 +68,14 @@ class QualityComplaintCertificate(models.Model):
     attachment_ids = fields.Many2many(
         "ir.attachment",
         "quality_complaint_certificate_attachment_rel",
-        string="Documents",
+        string="Copies",
         copy=False,
         bypass_search_access=True,
     )
 
     _ends_after_it_begins = models.Constraint(
-        "CHECK (valid_until >= valid_from)", "A certificate ends after it begins."
+        "CHECK (valid_until >= valid_from)",
+        "A certificate cannot end before it begins.",
     )
 
     @api.depends("name", "number")

@@ -37,7 +37,6 @@ class QualityComplaintContactLetter(models.Model):
     body = fields.Text("Text", required=True)
     from_department_id = fields.Many2one(
         "quality.complaint.responsible",
-        "From",
         domain="[('kind', '=', 'department')]",
         check_company=True,
         required=True,
@@ -46,7 +45,6 @@ class QualityComplaintContactLetter(models.Model):
     )
     to_department_id = fields.Many2one(
         "quality.complaint.responsible",
-        "To",
         domain="[('kind', '=', 'department')]",
         check_company=True,
         required=True,
@@ -55,7 +53,7 @@ class QualityComplaintContactLetter(models.Model):
     )
     from_user_id = fields.Many2one(
         "res.users",
-        "Written By",
+        "Writer",
         default=lambda self: self.env.user,
         readonly=True,
         fixed=True,
@@ -64,7 +62,7 @@ class QualityComplaintContactLetter(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        "For",
+        "Addressee",
         compute="_compute_user_id",
         store=True,
         readonly=False,
@@ -96,12 +94,12 @@ class QualityComplaintContactLetter(models.Model):
     answered_by_id = fields.Many2one(
         "res.users", readonly=True, copy=False, guarded=True
     )
-    done_on = fields.Datetime("Answered On", guarded=True, copy=False)
+    done_on = fields.Datetime("Answer Given On", guarded=True, copy=False)
     sent_on = fields.Datetime(readonly=True, copy=False, guarded=True)
     attachment_ids = fields.Many2many(
         "ir.attachment",
         "quality_complaint_contact_letter_attachment_rel",
-        string="Documents",
+        string="Attachments",
         copy=False,
         bypass_search_access=True,
     )
@@ -109,7 +107,7 @@ class QualityComplaintContactLetter(models.Model):
         [
             ("draft", "Drafted"),
             ("sent", "To answer"),
-            ("answered", "Answered"),
+            ("answered", "Answer given"),
             ("cancelled", "Withdrawn"),
         ],
         "Status",

@@ -53,7 +53,7 @@ class QualityComplaintCustomerRequirement(models.Model):
     kind = fields.Selection(
         [
             ("technical", "Technical"),
-            ("delivery", "Delivery"),
+            ("delivery", "Delivery of the goods"),
             ("support", "Support"),
             ("legal", "By law"),
         ],
@@ -141,7 +141,7 @@ class QualityComplaintCustomerRequirement(models.Model):
     attachment_ids = fields.Many2many(
         "ir.attachment",
         "quality_complaint_customer_requirement_attachment_rel",
-        string="Documents",
+        string="Attachments",
         copy=False,
         bypass_search_access=True,
     )

@@ -21,7 +21,7 @@ class QualityComplaintService(models.Model):
     """
 
     _name = "quality.complaint.service"
-    _description = "Customer Service"
+    _description = "Service for Customers"
     _inherit = [
         "quality.complaint.guarded",
         "quality.complaint.files",
@@ -43,7 +43,7 @@ class QualityComplaintService(models.Model):
             ("training", "Training of the customer"),
             ("staff_training", "Training of our staff"),
             ("advice", "Technical advice"),
-            ("contact", "Contact"),
+            ("contact", "Contact with the customer"),
             ("event", "Big event"),
             ("trip", "Business trip"),
         ],
@@ -83,6 +83,7 @@ class QualityComplaintService(models.Model):
     )
     plan_id = fields.Many2one(
         "quality.complaint.service.plan",
+        "Service Plan",
         index="btree_not_null",
         ondelete="set null",
         readonly=True,
@@ -125,13 +126,13 @@ class QualityComplaintService(models.Model):
         index=True,
         tracking=True,
     )
-    planned_to = fields.Date("Until", help="Last day, when it takes several.")
+    planned_to = fields.Date("Last Day", help="When it takes several.")
     due_on = fields.Datetime(readonly=True, guarded=True)
     done_on = fields.Datetime("Recorded On", guarded=True, copy=False)
     done_by_id = fields.Many2one(
         "res.users", "Recorded By", readonly=True, copy=False, guarded=True
     )
-    purpose = fields.Text(help="What it is for; of a training: what is taught.")
+    purpose = fields.Text("What It Is For", help="Of a training: what is taught.")
     findings = fields.Text(
         copy=False, help="What was seen, said or taught, and what came of it."
     )

@@ -40,9 +40,7 @@ class QualityComplaintServicePlan(models.Model):
         default="visit",
     )
     months = fields.Integer("Every … Months", default=12, required=True)
-    next_on = fields.Date(
-        "Next", required=True, default=fields.Date.context_today, index=True
-    )
+    next_on = fields.Date(required=True, default=fields.Date.context_today, index=True)
     user_id = fields.Many2one(
         "res.users",
         "Done By",
@@ -50,7 +48,7 @@ class QualityComplaintServicePlan(models.Model):
         default=lambda self: self.env.user,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
-    purpose = fields.Text()
+    purpose = fields.Text("What It Is For")
     company_id = fields.Many2one(
         "res.company",
         required=True,

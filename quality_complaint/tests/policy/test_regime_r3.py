@@ -288,9 +288,7 @@ class TestR3Food(RegimeCase):
                 "complaint_id": complaint.id,
                 "kind": "product_compensation",
                 "line_ids": [
-                    Command.create(
-                        {"product_id": line.product_id.id, "quantity": 2}
-                    )
+                    Command.create({"product_id": line.product_id.id, "quantity": 2})
                 ],
             }
         )

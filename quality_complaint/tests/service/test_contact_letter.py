@@ -103,7 +103,9 @@ class TestContactLetter(ComplaintCase):
 
     def test_letter_names_who_answers_and_until_when(self):
         letter = self.make_letter(due_on=False, user_id=False)
-        with self.assertRaisesRegex(UserError, "Still missing: For, Answer Until"):
+        with self.assertRaisesRegex(
+            UserError, "Still missing: Addressee, Answer Until"
+        ):
             letter.action_send()
 
     def test_late_letter_is_put_before_the_head(self):

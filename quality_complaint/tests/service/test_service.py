@@ -81,7 +81,7 @@ class TestService(ComplaintCase):
             partner_id=False,
             findings="All passed",
         )
-        with self.assertRaisesRegex(UserError, "Purpose, who took part, proof"):
+        with self.assertRaisesRegex(UserError, "What It Is For, who took part, proof"):
             training.action_done()
         proof = (
             self.env["ir.attachment"]
