@@ -297,6 +297,17 @@ class QualityComplaintSurveyRecipient(models.Model):
         rows = self.search(domain, limit=size).try_lock_for_update()
         for row in rows:
             row._send_safely("mail_template_invitation", {"state": "sent"})
+        return self._hand_over(rows)
+
+    @api.model
+    def _hand_over(self, rows):
+        """Commit a batch; its mails go out at once, not with the next full hour.
+
+        :return: whether there may be more
+        """
+        if rows:
+            # sudo: the job sends
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         self.env["ir.cron"]._commit_progress(len(rows))
         return bool(rows)
 
