@@ -599,6 +599,7 @@ class TestMisuse(ComplaintCase):
         over.
         """
         self.use_policy("r12")
+        self.ask_for_no_papers()
         complaint, reply = self.replied()
         reply.answer_note = "No!"
         reply.action_objected()

@@ -9,6 +9,8 @@ from odoo.fields import Command, Domain
 
 from odoo.addons.quality_complaint.tools import download, write_sheet
 
+from .quality_complaint_survey_grade import signed
+
 # mails of one transaction
 BATCH = 50
 # what is frozen once it is evaluated
@@ -282,6 +284,7 @@ class QualityComplaintSurveyCampaign(models.Model):
                     "answer_until": campaign._end_after(campaign.plan_id.return_days),
                 }
             )
+            campaign.sudo().activity_ids.unlink()  # sudo: others' reminders end, too
             campaign.recipient_ids._prepare_answers()
         # sudo: the job sends
         self.env.ref("quality_complaint_survey.ir_cron_survey").sudo()._trigger()
@@ -432,7 +435,7 @@ class QualityComplaintSurveyCampaign(models.Model):
                     "name": row.dimension_id.name,
                     "survey_campaign_id": self.id,
                     "company_id": self.company_id.id,
-                    "reason": f"{row.score:+d} · {row.grade_id.name}",
+                    "reason": f"{signed(row.score)} · {row.grade_id.name}",
                 }
             )
         for recipient in returned:
@@ -448,12 +451,12 @@ class QualityComplaintSurveyCampaign(models.Model):
                     "reason": "\n".join(
                         [
                             self.env._(
-                                "In all: %(score)+d · %(grade)s",
-                                score=recipient.score,
+                                "In all: %(score)s · %(grade)s",
+                                score=signed(recipient.score),
                                 grade=recipient.grade_id.name,
                             ),
                             *(
-                                f"{row.dimension_id.name}: {row.score:+.0f} · "
+                                f"{row.dimension_id.name}: {signed(row.score)} · "
                                 f"{row.grade_id.name}"
                                 for row in rows
                             ),

@@ -4,6 +4,11 @@ from odoo.tools import float_round
 LOWEST, HIGHEST = -90, 90
 
 
+def signed(points):
+    """`+60`, `0`, `-30`."""
+    return f"{points:+.0f}" if round(points) else "0"
+
+
 class QualityComplaintSurveyGrade(models.Model):
     """A grade of satisfaction: a range of whole points from -90 to +90 (R5, 003 4.4.2:
     seven grades). It reaches to the next one, so that no score is without a grade.

@@ -8,6 +8,7 @@ class QualityComplaintSurveyResult(models.Model):
     _description = "Satisfaction by Dimension"
     _inherit = ["quality.complaint.guarded"]
     _order = "recipient_id, dimension_id"
+    _rec_name = "dimension_id"
 
     recipient_id = fields.Many2one(
         "quality.complaint.survey.recipient",
@@ -66,6 +67,7 @@ class QualityComplaintSurveySummary(models.Model):
     _description = "Result of a Satisfaction Survey"
     _inherit = ["quality.complaint.guarded"]
     _order = "campaign_id, dimension_id"
+    _rec_name = "dimension_id"
 
     campaign_id = fields.Many2one(
         "quality.complaint.survey.campaign",

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..models.quality_complaint_survey_grade import signed
+
 
 class ReportCustomerFile(models.AbstractModel):
     """Surveys the customer answered stand in their quality file."""
@@ -18,7 +20,7 @@ class ReportCustomerFile(models.AbstractModel):
             [
                 page["day"](row.returned_on),
                 row.campaign_id.name or row.survey_id.title or "",
-                f"{row.score:+d} · {page['term'](row.grade_id, 'name')}"
+                f"{signed(row.score)} · {page['term'](row.grade_id, 'name')}"
                 if row.is_scored
                 else "–",
                 "\n".join(row.remark_ids.mapped("text")),

@@ -3,11 +3,11 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.quality_complaint.report.form_labels import TABLES
+from ..models.quality_complaint_survey_grade import signed
 
 _lt = LazyTranslate(__name__)
 
-TABLES["satisfaction survey"] = {
+LABELS = {
     "title_questionnaire": _lt("Customer Satisfaction Questionnaire"),
     "title_statistics": _lt("Statistics of the Satisfaction Survey"),
     "part_survey_customer": _lt("1. Customer"),
@@ -43,6 +43,14 @@ TABLES["satisfaction survey"] = {
     "survey_period": _lt("Period"),
     "survey_conclusion": _lt("What it says, and what follows"),
 }
+
+
+class QualityComplaintFormLabels(models.AbstractModel):
+    _inherit = "quality.complaint.form.labels"
+
+    @api.model
+    def _label_tables(self):
+        return [*super()._label_tables(), ("quality_complaint_survey", LABELS)]
 
 
 class ReportQuestionnaire(models.AbstractModel):
@@ -142,7 +150,7 @@ class ReportStatistics(models.AbstractModel):
                             ),
                             (
                                 "survey_total",
-                                f"{doc.score:+d} · {term(doc.grade_id, 'name')}"
+                                f"{signed(doc.score)} · {term(doc.grade_id, 'name')}"
                                 if doc.grade_id
                                 else "",
                                 3,
@@ -161,9 +169,9 @@ class ReportStatistics(models.AbstractModel):
                         [
                             term(row.dimension_id, "name"),
                             str(row.answers),
-                            f"{row.score:+d}",
+                            signed(row.score),
                             term(row.grade_id, "name"),
-                            f"{row.previous:+d}" if row.has_previous else "–",
+                            signed(row.previous) if row.has_previous else "–",
                         ]
                         for row in doc.result_ids
                     ],
@@ -205,8 +213,8 @@ class ReportStatistics(models.AbstractModel):
                 },
                 {
                     "part": "part_survey_conclusion",
-                    "columns": [("survey_conclusion", 100)],
-                    "rows": [[doc.conclusion or ""]],
+                    "height": 60,
+                    "fields": [[("survey_conclusion", doc.conclusion, 5)]],
                 },
             ],
             "signing": "part_survey_signatures",

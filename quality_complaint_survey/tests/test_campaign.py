@@ -191,7 +191,7 @@ class TestCampaign(SurveyWorld):
                 for problem in campaign.problem_ids
             ],
             [
-                (price.name, self.env["res.partner"], "+0 · Neutral"),
+                (price.name, self.env["res.partner"], "0 · Neutral"),
                 (
                     bad.commercial_partner_id.name,
                     bad.commercial_partner_id,
@@ -291,6 +291,17 @@ class TestCampaign(SurveyWorld):
             }
         )
         self.assertEqual(analysis.survey_campaign_ids._origin, campaign.sudo(False))
+
+    def test_customers_and_results_open_behind_the_figures(self):
+        campaign = self.evaluated()
+        for action, model, count in (
+            (campaign.action_view_recipients(), "recipient", 1),
+            (campaign.action_view_results(), "result", 9),
+        ):
+            self.assertEqual(action["res_model"], f"quality.complaint.survey.{model}")
+            self.assertEqual(
+                self.env[action["res_model"]].search_count(action["domain"]), count
+            )
 
     def test_excel_has_result_and_customers(self):
         campaign = self.evaluated()

@@ -560,10 +560,12 @@ class QualityComplaintPolicy(models.Model):
         """A copy of the policy with its tables, whose rows refer to the severities of
         the copy.
         """
-        copies = super().copy(default)
-        for policy, new in zip(self, copies, strict=True):
+        # catalogues that are switched on with a policy are archived until then
+        everything = self.with_context(active_test=False)
+        copies = super(QualityComplaintPolicy, everything).copy(default)
+        for policy, new in zip(everything, copies, strict=True):
             new._import_tables(policy._export_tables())
-        return copies
+        return copies.with_env(self.env)
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)

@@ -32,7 +32,7 @@ TABLES["customer file"] = {
     "valid_until": _lt("Valid until"),
     "report_no": _lt("Report No."),
     "satisfaction_source": _lt("Asked by"),
-    "satisfaction_score": _lt("Score"),
+    "satisfaction_score": _lt("Satisfaction score"),
     "satisfaction_said": _lt("What they said"),
     "asked_by_revisit": _lt("Revisit (0 to 100)"),
 }

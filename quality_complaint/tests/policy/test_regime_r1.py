@@ -99,7 +99,7 @@ class TestR1Manufacturer(RegimeCase):
             self.dues(complaint)["Reply after execution"], "2026-03-17 17:00"
         )
         with self.at("2026-03-16 10:00"):
-            self.tell(complaint)
+            self.reply(complaint)
         self.assertEqual(
             [
                 self.states(complaint)[step]
@@ -422,8 +422,7 @@ class TestR1Manufacturer(RegimeCase):
             ):
                 complaint.sudo().guide_done_ids = False
                 self.tell(complaint)
-            complaint.sudo().guide_done_ids = complaint.sudo().guide_ids
-            self.tell(complaint)
+            self.reply(complaint)
             complaint.revisit_ids.score = 90
             complaint.revisit_ids.action_done()
             measure.action_cancel("Roller is new already")

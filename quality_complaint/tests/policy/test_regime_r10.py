@@ -86,7 +86,7 @@ class TestR10General(RegimeCase):
             "composition",
             "packaging",
             "installation",
-            "goods",
+            "goods_goods_quality",
         ):
             complaint = self.complain("2026-03-02 09:00")
             complaint.line_ids.defect_id = self.env.ref(

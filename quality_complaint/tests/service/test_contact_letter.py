@@ -118,6 +118,26 @@ class TestContactLetter(ComplaintCase):
             self.accountant | self.warehouse_worker,
         )
 
+    def test_another_department_is_asked_from_a_complaint(self):
+        complaint = self.make_complaint(self.officer, partner_id=self.customer.id)
+        action = complaint.action_write_contact_letter()
+        letter = (
+            self.env["quality.complaint.contact.letter"]
+            .with_user(self.officer)
+            .with_context(**action["context"])
+            .create(
+                {
+                    "body": "Which lots were made that night?",
+                    "from_department_id": self.business.id,
+                    "to_department_id": self.planning.id,
+                }
+            )
+        )
+        self.assertEqual(
+            (letter.complaint_id, letter.partner_id, letter.subject),
+            (complaint, self.customer, complaint.display_name),
+        )
+
     def test_others_do_not_read_it(self):
         letter = self.make_letter()
         with self.assertRaises(AccessError):

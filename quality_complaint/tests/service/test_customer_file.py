@@ -91,6 +91,13 @@ class TestCustomerFile(ComplaintCase, HttpCase):
         )
         return [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
 
+    def test_it_opens_on_the_company_of_a_contact(self):
+        person = self.env["res.partner"].create(
+            {"name": "Ms Lee", "parent_id": self.customer.id}
+        )
+        action = person.with_user(self.officer).action_view_quality_file()
+        self.assertEqual(action["res_id"], self.customer.id)
+
     def test_customer_file(self):
         assert_golden(
             self,

@@ -89,7 +89,10 @@ class TestCustomerRequirement(ComplaintCase):
         self.assertTrue(card.beyond_authority)
         card.action_submit()
         self.assertEqual(card.activity_ids.user_id, self.manager)
-        card.with_user(self.manager).action_refuse("We are not licensed")
+        dialog = card.with_user(self.manager).action_ask_refuse()
+        self.env["quality.complaint.reason"].with_user(self.manager).with_context(
+            **dialog["context"]
+        ).create({"reason": "We are not licensed"}).action_confirm()
         with self.assertRaisesRegex(ValidationError, "asked by law"):
             self.make_card(kind="legal", beyond_authority=False)
         self.assertEqual(card.state, "refused")
