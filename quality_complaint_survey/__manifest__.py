@@ -23,5 +23,8 @@
         "views/survey_stop_templates.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["quality_complaint_survey/static/tests/tours/**/*"],
+    },
     "auto_install": True,
 }

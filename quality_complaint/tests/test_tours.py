@@ -142,6 +142,20 @@ class TestTours(Mailing, EightDWorld, ComplaintWorld, HttpCase):
         self.assertLess(row.extended_from, row.due_on)
         self.assertFalse(complaint.waiting_for)
 
+    def test_officer_plans_and_records_a_visit(self):
+        self.start_tour(
+            "/odoo/action-quality_complaint.action_service_plan",
+            "quality_complaint_plans_and_records_a_visit",
+            login="qc_officer",
+        )
+        visit = self.env["quality.complaint.service"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertEqual(
+            (visit.state, visit.findings, visit.feedback_id.description),
+            ("done", "The coils run well", "A smaller drum"),
+        )
+
     def answered(self, name):
         complaint = self.investigated(
             self.make_complaint(lot_ref=name, user=self.officer)

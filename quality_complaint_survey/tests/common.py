@@ -34,6 +34,7 @@ class SurveyWorld(ComplaintCase):
                     "name": f"Customer {number:04}",
                     "email": f"c{number:04}@customers.example",
                     "is_company": True,
+                    "lang": "en_US",
                 }
                 for number in range(1, count + 1)
             ]

@@ -215,7 +215,7 @@ class RegimeCase(ComplaintCase):
         self.plan(complaint, "explanation")
         complaint.action_submit_plan()
         complaint.action_execute()
-        self.tell(complaint)
+        self.reply(complaint)
 
     def explain_late(self, complaint):
         for row in complaint._late_without_reason():
