@@ -7,12 +7,14 @@ class MailNotification(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.get("notification_status") in ("bounce", "exception", "canceled"):
-            messages = self.mail_message_id.filtered(
-                lambda message: message.model == "quality.complaint.survey.recipient"
-            )
-            if messages:
-                # sudo: the mail server tells
-                self.env["quality.complaint.survey.recipient"].sudo().browse(
-                    messages.mapped("res_id")
-                ).exists()._on_bounced()
+            for notification in self:
+                message = notification.mail_message_id
+                if (
+                    message.model == "quality.complaint.survey.recipient"
+                    and message.message_type == "email_outgoing"
+                ):
+                    # sudo: the mail server tells
+                    recipient = self.env[message.model].sudo().browse(message.res_id)
+                    if notification.res_partner_id == recipient.exists().contact_id:
+                        recipient._on_bounced()
         return result

@@ -9,7 +9,10 @@ class QualityComplaint(models.Model):
     _inherit = "quality.complaint"
 
     survey_recipient_ids = fields.One2many(
-        "quality.complaint.survey.recipient", "complaint_id", "Questionnaires"
+        "quality.complaint.survey.recipient",
+        "complaint_id",
+        "Questionnaires",
+        groups="quality_complaint.group_quality_complaint_officer",
     )
 
     def _plan_revisit(self):
@@ -34,7 +37,7 @@ class QualityComplaint(models.Model):
             policy = complaint.policy_id
             partner = complaint.partner_id
             if (
-                not policy.survey_id
+                not policy.survey_id.active
                 or policy.survey_when != when
                 or not partner.email
                 or not complaint.uses_severity
@@ -55,8 +58,7 @@ class QualityComplaint(models.Model):
                     "contact_id": partner.id,
                 }
             )
-        if recipients:
-            recipients._prepare_answers()
+        if recipients:  # the job makes their answers and sends them
             self.env.ref("quality_complaint_survey.ir_cron_survey").sudo()._trigger()
 
     def _was_asked_lately(self):
@@ -76,3 +78,10 @@ class QualityComplaint(models.Model):
                 limit=1,
             )
         )
+
+    def _dropped_texts(self, person):
+        texts = super()._dropped_texts(person)
+        if person:
+            # what a private person wrote in a questionnaire
+            texts["quality.complaint.survey.remark"] = {"text": True}
+        return texts

@@ -13,7 +13,9 @@ class QualityComplaintAnalysis(models.Model):
     )
 
     def _compute_survey_campaign_ids(self):
+        campaigns = self.env["quality.complaint.survey.campaign"]
+        may_read = campaigns.has_access("read")
         for analysis in self:
-            analysis.survey_campaign_ids = self.env[
-                "quality.complaint.survey.campaign"
-            ]._of_period(analysis.company_id, analysis.date_from, analysis.date_to)
+            analysis.survey_campaign_ids = may_read and campaigns._of_period(
+                analysis.company_id, analysis.date_from, analysis.date_to
+            )

@@ -1,3 +1,4 @@
+import logging
 from io import BytesIO
 
 import xlsxwriter
@@ -6,10 +7,14 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import format_date
 
 from odoo.addons.quality_complaint.tools import download, write_sheet
 
 from .quality_complaint_survey_grade import signed
+
+_logger = logging.getLogger(__name__)
 
 # mails of one transaction
 BATCH = 50
@@ -39,10 +44,22 @@ class QualityComplaintSurveyCampaign(models.Model):
     )
     company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
     policy_id = fields.Many2one(related="company_id.complaint_policy_id")
+    # as the plan said when it was prepared
     survey_id = fields.Many2one(
-        related="plan_id.survey_id", string="Questionnaire", store=True
+        "survey.survey",
+        "Questionnaire",
+        compute="_compute_from_plan",
+        store=True,
+        precompute=True,
+        ondelete="restrict",
     )
-    user_id = fields.Many2one(related="plan_id.user_id", string="Carried Out By")
+    user_id = fields.Many2one(
+        "res.users",
+        "Carried Out By",
+        compute="_compute_from_plan",
+        store=True,
+        precompute=True,
+    )
     date_from = fields.Date("Customers From", required=True, fixed=True)
     date_to = fields.Date("Customers To", required=True, fixed=True)
     previous_id = fields.Many2one(
@@ -81,6 +98,9 @@ class QualityComplaintSurveyCampaign(models.Model):
     answer_until = fields.Datetime(
         "Return Until", readonly=True, copy=False, guarded=True, tracking=True
     )
+    answered_on = fields.Datetime(
+        "Last Answer", readonly=True, copy=False, guarded=True
+    )
     was_extended = fields.Boolean(readonly=True, copy=False, guarded=True)
     sent_count = fields.Integer(
         "Sent",
@@ -103,6 +123,7 @@ class QualityComplaintSurveyCampaign(models.Model):
     )
     grade_id = fields.Many2one(
         "quality.complaint.survey.grade",
+        ondelete="restrict",
         readonly=True,
         copy=False,
         guarded=True,
@@ -149,6 +170,12 @@ class QualityComplaintSurveyCampaign(models.Model):
 
     # === compute ===
 
+    @api.depends("plan_id")
+    def _compute_from_plan(self):
+        for campaign in self:
+            campaign.survey_id = campaign.plan_id.survey_id
+            campaign.user_id = campaign.plan_id.user_id
+
     @api.depends("plan_id.name", "date_to")
     def _compute_name(self):
         for campaign in self:
@@ -173,9 +200,20 @@ class QualityComplaintSurveyCampaign(models.Model):
             ["__count"],
         ):
             counts.setdefault(campaign.id, {})[state] = count
+        asked_of = dict(
+            self.env["quality.complaint.survey.recipient"]._read_group(
+                [
+                    ("campaign_id", "in", self.ids),
+                    ("left_out", "=", False),
+                    ("in_population", "=", True),
+                ],
+                ["campaign_id"],
+                ["__count"],
+            )
+        )
         for campaign in self:
             own = counts.get(campaign.id, {})
-            asked = campaign.sent_count or sum(own.values())
+            asked = asked_of.get(campaign, 0)
             campaign.returned_count = own.get("returned", 0)
             campaign.bounced_count = own.get("bounced", 0)
             campaign.coverage = (
@@ -285,7 +323,6 @@ class QualityComplaintSurveyCampaign(models.Model):
                 }
             )
             campaign.sudo().activity_ids.unlink()  # sudo: others' reminders end, too
-            campaign.recipient_ids._prepare_answers()
         # sudo: the job sends
         self.env.ref("quality_complaint_survey.ir_cron_survey").sudo()._trigger()
 
@@ -313,21 +350,44 @@ class QualityComplaintSurveyCampaign(models.Model):
         while recipients._send_batch(BATCH):
             pass
         for campaign in self.search([("state", "=", "sending")]):
-            campaign._set_running()
+            campaign._safely(type(campaign)._set_running)
         while recipients._remind_batch(BATCH):
             pass
         for campaign in self.search(
             [("state", "=", "running"), ("answer_until", "<", fields.Datetime.now())]
         ):
             if campaign.try_lock_for_update():
-                campaign._end()
+                campaign._safely(type(campaign)._end)
             self.env["ir.cron"]._commit_progress(1)
+
+    def _safely(self, step):
+        """One that goes wrong must not stand in the way of the others.
+
+        :param step: function of one survey
+        """
+        try:
+            with self.env.cr.savepoint():
+                step(self)
+                self.env.flush_all()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            _logger.exception("%s did not go on", self)
+            self.invalidate_recordset()
+
+    def _answer_until_day(self):
+        """The last day for answers, where the company is; for mails."""
+        self.ensure_one()
+        moment = fields.Datetime.context_timestamp(
+            self.with_context(tz=self.company_id.partner_id.tz or "UTC"),
+            self.answer_until,
+        )
+        return format_date(self.env, moment.date())
 
     def _set_running(self):
         waiting = self.recipient_ids.filtered(lambda row: row.state == "to_send")
         if not waiting and self.try_lock_for_update():
             self._advance({"state": "running"})
-            self.env["ir.cron"]._commit_progress(1)
 
     def action_evaluate(self):
         """End it before its day: everybody has answered, or nobody else will."""
@@ -477,8 +537,12 @@ class QualityComplaintSurveyCampaign(models.Model):
     # === approval, circulation ===
 
     def _approvers(self):
+        """Users who may approve it: holders of the role who may also open it."""
+        self.ensure_one()
+        # in its company alone: others that are selected here may not be theirs
+        local = self.with_context(allowed_company_ids=self.company_id.ids)
         return self.company_id._complaint_approvers().filtered(
-            lambda user: self.with_user(user).has_access("write")
+            lambda user: local.with_user(user).has_access("write")
         )
 
     def action_submit(self):

@@ -1,9 +1,13 @@
+import logging
 import random
 from math import ceil
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+_logger = logging.getLogger(__name__)
 
 
 class QualityComplaintSurveyPlan(models.Model):
@@ -130,30 +134,40 @@ class QualityComplaintSurveyPlan(models.Model):
             )
         )
         campaign._draw()
-        if not self.next_on or self.next_on <= today:
-            # sudo: as above
-            self.sudo().next_on = (self.next_on or today) + relativedelta(
-                months=self.months
-            )
+        following = self.next_on or today
+        while following <= today:  # what was missed is not made up for
+            following += relativedelta(months=self.months)
+        self.sudo().next_on = following  # sudo: as above
         return campaign.sudo(False)  # sudo: given back with the rights of the caller
 
     @api.model
     def _cron_start(self):
-        """Prepare what falls due, and put it before whoever carries it out."""
-        due = self.search([("next_on", "<=", fields.Date.context_today(self))])
-        for plan in due:
-            locked = plan.try_lock_for_update().filtered(
-                lambda row: row.next_on <= fields.Date.context_today(row)
-            )
-            if locked:
-                campaign = locked._start()
-                local = campaign.with_context(lang=plan.user_id.lang or self.env.lang)
-                local.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    user_id=plan.user_id.id,
-                    summary=local.env._("Check and send the satisfaction survey"),
-                )
+        """Prepare what falls due, and put it before whoever carries it out; one that
+        goes wrong does not stand in the way of the others.
+        """
+        today = fields.Date.context_today(self)
+        for plan in self.search([("next_on", "<=", today)]):
+            if plan.try_lock_for_update() and plan.next_on <= today:
+                try:
+                    with self.env.cr.savepoint():
+                        plan._start_and_tell()
+                        self.env.flush_all()
+                except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                    raise
+                except Exception:
+                    _logger.exception("%s could not be prepared", plan)
+                    self.env.invalidate_all()
             self.env["ir.cron"]._commit_progress(1)
+
+    def _start_and_tell(self):
+        campaign = self._start()
+        user = self.user_id
+        local = campaign.with_context(lang=user.lang or self.env.lang)
+        local.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=user.id,
+            summary=local.env._("Check and send the satisfaction survey"),
+        )
 
     # === whom ===
 
@@ -165,23 +179,31 @@ class QualityComplaintSurveyPlan(models.Model):
         self.ensure_one()
         company = self.company_id
         start = company._complaint_end_of_day(fields.Date.add(date_from, days=-1))
+        delivered = [
+            ("company_id", "=", company.id),
+            ("location_dest_id.usage", "=", "customer"),
+            ("state", "=", "done"),
+            ("date_done", ">", start),
+            ("date_done", "<=", company._complaint_end_of_day(date_to)),
+        ]
         # sudo: who was delivered to, for whoever surveys
-        rows = (
-            self.env["stock.picking"]
+        pickings = self.env["stock.picking"].sudo()
+        # the contact of goods sent on by a supplier is the supplier: of those the order
+        # says whose they are
+        rows = pickings._read_group(
+            [*delivered, ("location_id.usage", "!=", "supplier")], ["partner_id"]
+        )
+        orders = pickings._read_group(
+            [*delivered, ("location_id.usage", "=", "supplier")], ["sale_id"]
+        )
+        partners = (
+            self.env["res.partner"]
             .sudo()
-            ._read_group(
-                [
-                    ("company_id", "=", company.id),
-                    ("picking_type_code", "in", ("outgoing", "dropship")),
-                    ("state", "=", "done"),
-                    ("date_done", ">", start),
-                    ("date_done", "<=", company._complaint_end_of_day(date_to)),
-                    ("partner_id", "!=", False),
-                ],
-                ["partner_id"],
+            .union(
+                *(partner for (partner,) in rows),
+                *(order.partner_shipping_id for (order,) in orders),
             )
         )
-        partners = self.env["res.partner"].sudo().union(*(row[0] for row in rows))
         return partners.commercial_partner_id.filtered("active")
 
     def _turnover(self, partners, date_from, date_to):
@@ -227,15 +249,20 @@ class QualityComplaintSurveyPlan(models.Model):
         most = ceil(wanted * self.turnover_share / 100.0)
         for partner in largest[: max(0, min(most, wanted - len(chosen)))]:
             chosen[partner] = "turnover"
-        asked = campaign._asked_last_time()
+        asked = set(campaign._asked_last_time().ids)
         rest = [row for row in largest if row not in chosen]
         random.Random(campaign.id).shuffle(rest)
         # who was not asked last time comes first
-        rest.sort(key=lambda row: row in asked)
+        rest.sort(key=lambda row: row.id in asked)
         for partner in rest[: max(0, wanted - len(chosen))]:
             chosen[partner] = "random"
         return [
-            {"partner_id": partner.id, "drawn_by": by, "left_out": False}
+            {
+                "partner_id": partner.id,
+                "drawn_by": by,
+                "left_out": False,
+                "in_population": True,
+            }
             for partner, by in chosen.items()
         ] + [
             {"partner_id": partner.id, "drawn_by": False, "left_out": reason}
@@ -260,10 +287,11 @@ class QualityComplaintSurveyPlan(models.Model):
             if self.not_again_months
             else population.browse()
         )
+        known = set(lately.ids)
         reasons = {}
         for partner in population:
-            if partner.complaint_survey_stop:
+            if partner._declines_surveys():
                 reasons[partner] = "opted_out"
-            elif partner in lately:
+            elif partner.id in known:
                 reasons[partner] = "lately"
         return reasons

@@ -2,6 +2,8 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
 
@@ -21,6 +23,7 @@ class QualityComplaintSurveyRecipient(models.Model):
     campaign_id = fields.Many2one(
         "quality.complaint.survey.campaign",
         index="btree_not_null",
+        check_company=True,
         ondelete="cascade",
         fixed=True,
     )
@@ -29,7 +32,7 @@ class QualityComplaintSurveyRecipient(models.Model):
         index="btree_not_null",
         ondelete="cascade",
         readonly=True,
-        fixed=True,
+        check_company=True,
         help="The case after which they were asked.",
     )
     revisit_id = fields.Many2one(
@@ -37,7 +40,7 @@ class QualityComplaintSurveyRecipient(models.Model):
         index="btree_not_null",
         ondelete="set null",
         readonly=True,
-        fixed=True,
+        check_company=True,
     )
     survey_id = fields.Many2one(
         "survey.survey",
@@ -58,10 +61,13 @@ class QualityComplaintSurveyRecipient(models.Model):
         check_company=True,
         ondelete="restrict",
     )
+    # as it was when they were asked, whatever company they belong to later
     commercial_partner_id = fields.Many2one(
-        related="partner_id.commercial_partner_id",
-        string="Company of the Customer",
+        "res.partner",
+        "Company of the Customer",
+        compute="_compute_commercial_partner_id",
         store=True,
+        precompute=True,
         index=True,
     )
     contact_id = fields.Many2one(
@@ -96,18 +102,19 @@ class QualityComplaintSurveyRecipient(models.Model):
         ],
         default="hand",
         readonly=True,
-        fixed=True,
+    )
+    in_population = fields.Boolean(
+        readonly=True, help="Was delivered to in the period of the survey."
     )
     left_out = fields.Selection(
         [("opted_out", "Does not want it"), ("lately", "Asked lately")],
         "Left Out Because",
         readonly=True,
-        fixed=True,
         index="btree_not_null",
     )
     user_input_id = fields.Many2one(
         "survey.user_input",
-        ondelete="set null",
+        ondelete="restrict",
         index="btree_not_null",
         readonly=True,
         copy=False,
@@ -118,6 +125,14 @@ class QualityComplaintSurveyRecipient(models.Model):
         readonly=True, copy=False, guarded=True, index="btree_not_null"
     )
     reminders = fields.Integer(readonly=True, copy=False, guarded=True)
+    reminded_on = fields.Datetime(readonly=True, copy=False, guarded=True)
+    entered_by_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        copy=False,
+        guarded=True,
+        help="Who of us entered the answer, from paper or the phone.",
+    )
     returned_on = fields.Datetime(readonly=True, copy=False, guarded=True)
     is_scored = fields.Boolean(readonly=True, copy=False, guarded=True)
     exact_score = fields.Float(readonly=True, copy=False, guarded=True)
@@ -130,6 +145,7 @@ class QualityComplaintSurveyRecipient(models.Model):
         copy=False,
         guarded=True,
         index="btree_not_null",
+        ondelete="restrict",
     )
     result_ids = fields.One2many("quality.complaint.survey.result", "recipient_id")
     remark_ids = fields.One2many("quality.complaint.survey.remark", "recipient_id")
@@ -141,6 +157,7 @@ class QualityComplaintSurveyRecipient(models.Model):
             ("bounced", "Not delivered"),
             ("returned", "Returned"),
             ("late", "Came too late"),
+            ("declined", "Does not want it"),
         ],
         "Status",
         default="to_send",
@@ -166,12 +183,19 @@ class QualityComplaintSurveyRecipient(models.Model):
             )
 
     @api.depends("partner_id")
+    def _compute_commercial_partner_id(self):
+        for row in self:
+            row.commercial_partner_id = row.partner_id.commercial_partner_id
+
+    @api.depends("partner_id")
     def _compute_contact_id(self):
+        """The first of the customer's people who has an address and wants it."""
         for row in self:
             people = row.partner_id | row.partner_id.child_ids.filtered(
                 lambda person: person.type == "contact"
             )
-            row.contact_id = people.filtered("email")[:1] or row.partner_id
+            wanting = people.filtered(lambda person: not person.complaint_survey_stop)
+            row.contact_id = wanting.filtered("email")[:1] or row.partner_id
 
     @api.depends("partner_id")
     def _compute_user_id(self):
@@ -186,21 +210,63 @@ class QualityComplaintSurveyRecipient(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        campaigns = self.env["quality.complaint.survey.campaign"].browse(
+            {vals.get("campaign_id") for vals in vals_list} - {None, False}
+        )
+        # nobody is added while somebody else sends it
+        campaigns.lock_for_update()
+        for campaign in campaigns:
+            if campaign.state != "draft":
+                raise UserError(
+                    self.env._("%s was sent: whom it asks is fixed.", campaign.name)
+                )
+        if not self.env.su:
+            self._take_from_left_out(campaigns, vals_list)
         rows = super().create(vals_list)
+        asked = rows.filtered("campaign_id")
+        asked._note_product_groups()
+        for campaign, own in (
+            asked.filtered(lambda row: row.drawn_by == "hand" and not row.left_out)
+            .grouped("campaign_id")
+            .items()
+        ):
+            known = campaign.plan_id._population(campaign.date_from, campaign.date_to)
+            # sudo: noted for whoever adds a customer
+            own.sudo().filtered(
+                lambda row, known=known: row.commercial_partner_id in known
+            ).in_population = True
+        return rows
+
+    def _take_from_left_out(self, campaigns, vals_list):
+        """Who was left out may be asked all the same, unless they do not want it.
+
+        :param campaigns: `quality.complaint.survey.campaign`
+        """
+        partners = self.env["res.partner"].browse(
+            {vals.get("partner_id") for vals in vals_list} - {None, False}
+        )
+        # sudo: rows of the draw
+        rows = campaigns.sudo().left_out_ids.filtered(
+            lambda row: row.commercial_partner_id in partners.commercial_partner_id
+        )
         for row in rows:
-            if row.campaign_id.state not in ("draft", False):
+            if row.left_out == "opted_out":
                 raise UserError(
                     self.env._(
-                        "%s was sent: whom it asks is fixed.", row.campaign_id.name
+                        "%s does not want to be asked by surveys.", row.display_name
                     )
                 )
-        rows.filtered("campaign_id")._note_product_groups()
-        return rows
+        rows.unlink()
 
     def write(self, vals):
         self._lock_fields(
             vals,
-            {"partner_id", "contact_id"},
+            {"partner_id"},
+            self.filtered(lambda row: row.campaign_id.state != "draft"),
+        )
+        self._lock_fields(
+            vals,
+            {"contact_id"},
             self.filtered(lambda row: row.sent_on and row.state != "bounced"),
         )
         return super().write(vals)
@@ -208,7 +274,7 @@ class QualityComplaintSurveyRecipient(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_before_it_is_sent(self):
         for row in self:
-            if row.sent_on:
+            if row.campaign_id.state not in ("draft", False) or row.sent_on:
                 raise UserError(
                     self.env._(
                         "%s was asked and counts: the row stays.", row.display_name
@@ -256,30 +322,20 @@ class QualityComplaintSurveyRecipient(models.Model):
 
     # === sending ===
 
-    def _prepare_answers(self):
-        """An empty answer for each, which its link or code opens; who has no address
-        is asked on paper.
-        """
-        now = fields.Datetime.now()
-        for row in self:
-            # sudo: whoever surveys need not manage questionnaires
-            answer = row.survey_id.sudo()._create_answer(
+    def _prepare_answer(self):
+        """An empty answer, which the link or the code opens."""
+        self.ensure_one()
+        # sudo: whoever surveys need not manage questionnaires
+        row = self.sudo()
+        if not row.user_input_id:
+            lang = self.env["res.lang"]._lang_get(row.contact_id.lang or self.env.lang)
+            answer = row.survey_id._create_answer(
                 partner=row.contact_id,
                 email=row.contact_id.email,
                 check_attempts=False,
-                lang_id=self.env["res.lang"]._lang_get(row.contact_id.lang).id
-                if row.contact_id.lang
-                else False,
+                lang_id=lang.id,
             )
-            on_paper = not row.contact_id.email
-            # sudo: as above
-            row.sudo()._advance(
-                {
-                    "user_input_id": answer.id,
-                    "state": "paper" if on_paper else "to_send",
-                    "sent_on": now if on_paper else False,
-                }
-            )
+            row._advance({"user_input_id": answer.id})
 
     @api.model
     def _send_batch(self, size):
@@ -287,17 +343,26 @@ class QualityComplaintSurveyRecipient(models.Model):
 
         :return: whether there may be more
         """
-        domain = [
-            ("state", "=", "to_send"),
-            ("user_input_id", "!=", False),
-            "|",
-            ("campaign_id.state", "=", "sending"),
-            ("complaint_id", "!=", False),
-        ]
+        domain = Domain("state", "=", "to_send") & (
+            Domain("campaign_id.state", "=", "sending")
+            | Domain("complaint_id", "!=", False)
+        )
         rows = self.search(domain, limit=size).try_lock_for_update()
-        for row in rows:
-            row._send_safely("mail_template_invitation", {"state": "sent"})
+        for row in rows.filtered(lambda row: row.state == "to_send"):
+            row._ask()
         return self._hand_over(rows)
+
+    def _ask(self):
+        """Send the invitation; who has no address is asked on paper, who does not want
+        it any more is not asked.
+        """
+        self.ensure_one()
+        if self.contact_id.complaint_survey_stop:
+            self._advance({"state": "declined", "sent_on": fields.Datetime.now()})
+        elif self.contact_id.email:
+            self._send_safely("mail_template_invitation", {"state": "sent"})
+        else:
+            self._send_safely(None, {"state": "paper"})
 
     @api.model
     def _hand_over(self, rows):
@@ -313,45 +378,68 @@ class QualityComplaintSurveyRecipient(models.Model):
 
     @api.model
     def _remind_batch(self, size):
-        """Remind one batch of who has not answered, each reminder once, and commit.
+        """Remind one batch of who has not answered, each reminder once and at most one
+        a day, and commit.
 
         :return: whether there may be more
         """
         now = fields.Datetime.now()
+        yesterday = fields.Datetime.subtract(now, days=1)
         due = self.browse()
         for campaign in self.env["quality.complaint.survey.campaign"].search(
             [("state", "=", "running"), ("answer_until", ">", now)]
         ):
             plan = campaign.plan_id
-            for number, days in enumerate((plan.remind_first, plan.remind_second)):
-                if days:
-                    due |= self.search(
-                        [
-                            ("campaign_id", "=", campaign.id),
-                            ("state", "=", "sent"),
-                            ("reminders", "=", number),
-                            ("sent_on", "<=", fields.Datetime.subtract(now, days=days)),
-                            ("contact_id.complaint_survey_stop", "=", False),
-                        ],
-                        limit=size,
-                    )
+            moments = [days for days in (plan.remind_first, plan.remind_second) if days]
+            for number, days in enumerate(moments):
+                due |= self.search(
+                    [
+                        ("campaign_id", "=", campaign.id),
+                        ("state", "=", "sent"),
+                        ("reminders", "=", number),
+                        ("sent_on", "<=", fields.Datetime.subtract(now, days=days)),
+                        ("contact_id.complaint_survey_stop", "=", False),
+                        "|",
+                        ("reminded_on", "=", False),
+                        ("reminded_on", "<=", yesterday),
+                    ],
+                    limit=size,
+                )
         rows = due[:size].try_lock_for_update()
         for row in rows:
-            row._send_safely("mail_template_reminder", {"reminders": row.reminders + 1})
-        self.env["ir.cron"]._commit_progress(len(rows))
-        return bool(rows)
+            row._send_safely(
+                "mail_template_reminder",
+                {"reminders": row.reminders + 1, "reminded_on": now},
+            )
+        return self._hand_over(rows)
 
     def _send_safely(self, template, values):
         """What cannot be sent is marked, and stands in nobody's way."""
+        now = fields.Datetime.now()
         try:
             with self.env.cr.savepoint():
-                self._advance({"sent_on": self.sent_on or fields.Datetime.now()})
+                self._prepare_answer()
+                self._advance({"sent_on": self.sent_on or now})
                 self._advance(values)
-                self._mail(template)
+                if template:
+                    self._mail(template)
                 self.flush_recordset()
-        except UserError as error:
-            _logger.warning("%s could not be asked: %s", self, error)
-            self._advance({"state": "bounced", "sent_on": fields.Datetime.now()})
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            _logger.exception("%s could not be asked", self)
+            self.invalidate_recordset()
+            self._advance(
+                {
+                    "state": "bounced",
+                    "sent_on": self.sent_on or now,
+                    **(
+                        {}
+                        if template != "mail_template_reminder"
+                        else {"reminded_on": now}
+                    ),
+                }
+            )
 
     def _mail(self, template):
         """Write to the contact, in their language."""
@@ -385,6 +473,7 @@ class QualityComplaintSurveyRecipient(models.Model):
                         row.contact_id.display_name,
                     )
                 )
+            row._advance({"sent_on": False, "reminders": 0, "reminded_on": False})
             row._send_safely("mail_template_invitation", {"state": "sent"})
 
     def _on_bounced(self):
@@ -409,6 +498,7 @@ class QualityComplaintSurveyRecipient(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_standing("paper", "sent", "bounced")
+        self._prepare_answer()
         return {"type": "ir.actions.act_url", "url": self._start_url(), "target": "new"}
 
     # === answers ===
@@ -424,13 +514,20 @@ class QualityComplaintSurveyRecipient(models.Model):
             if row.returned_on:
                 continue
             answer = row.sudo().user_input_id  # sudo: for whoever answers
-            in_time = not row.campaign_id or row.campaign_id.state in (
-                "sending",
-                "running",
+            campaign = row.campaign_id
+            now = fields.Datetime.now()
+            in_time = not campaign or (
+                campaign.state in ("sending", "running")
+                and now <= campaign.answer_until
             )
+            if campaign:
+                # whoever evaluates at this moment begins again, with this answer
+                campaign._advance({"answered_on": now})
+            user = self.env.user
             values = {
                 "state": "returned" if in_time else "late",
-                "returned_on": fields.Datetime.now(),
+                "returned_on": now,
+                "entered_by_id": user.id if user._is_internal() else False,
             }
             if scores:
                 values.update(

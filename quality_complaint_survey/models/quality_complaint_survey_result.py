@@ -56,7 +56,10 @@ class QualityComplaintSurveyResult(models.Model):
         help="-90 to 90.",
     )
     grade_id = fields.Many2one(
-        "quality.complaint.survey.grade", readonly=True, fixed=True
+        "quality.complaint.survey.grade",
+        ondelete="restrict",
+        readonly=True,
+        fixed=True,
     )
 
 
@@ -90,7 +93,10 @@ class QualityComplaintSurveySummary(models.Model):
     answers = fields.Integer(readonly=True, fixed=True)
     score = fields.Integer("Satisfaction", readonly=True, fixed=True)
     grade_id = fields.Many2one(
-        "quality.complaint.survey.grade", readonly=True, fixed=True
+        "quality.complaint.survey.grade",
+        ondelete="restrict",
+        readonly=True,
+        fixed=True,
     )
     previous = fields.Integer("Last Time", readonly=True, fixed=True)
     has_previous = fields.Boolean(readonly=True, fixed=True)

@@ -13,5 +13,21 @@ class ResPartner(models.Model):
         "commercial_partner_id",
         "Satisfaction Surveys",
         domain=[("returned_on", "!=", False)],
-        groups="quality_complaint.group_quality_complaint_user",
+        groups="quality_complaint.group_quality_complaint_officer",
     )
+
+    def _declines_surveys(self):
+        """Whether nobody of this customer wants to be asked: they themselves, or all
+        their people who have an address.
+        """
+        self.ensure_one()
+        if self.complaint_survey_stop:
+            return True
+        people = self.child_ids.filtered(
+            lambda person: person.type == "contact" and person.email
+        )
+        return bool(
+            not self.email
+            and people
+            and all(person.complaint_survey_stop for person in people)
+        )

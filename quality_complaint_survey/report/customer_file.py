@@ -19,7 +19,10 @@ class ReportCustomerFile(models.AbstractModel):
         return super()._satisfaction(doc, page) + [
             [
                 page["day"](row.returned_on),
-                row.campaign_id.name or row.survey_id.title or "",
+                row.campaign_id.name
+                # sudo: only what the questionnaire is called
+                or row.survey_id.sudo().title
+                or "",
                 f"{signed(row.score)} · {page['term'](row.grade_id, 'name')}"
                 if row.is_scored
                 else "–",

@@ -73,6 +73,8 @@ class ReportQuestionnaire(models.AbstractModel):
         doc = doc.with_context(lang=lang)
         voices = labels._voices(language, lang)
         questions = doc.survey_id.question_ids
+        if doc.campaign_id.state in ("sending", "running"):
+            doc._prepare_answer()  # its code is on the paper
         return {
             "doc": doc,
             "company": doc.company_id,

@@ -6,6 +6,7 @@ import openpyxl
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tools import format_date
 
 from .common import SurveyWorld
 
@@ -131,6 +132,37 @@ class TestCampaign(SurveyWorld):
         campaign.action_evaluate()
         self.assertTrue(campaign.is_valid)
 
+    def test_what_comes_after_the_last_moment_is_late(self):
+        campaign = self.send(2)
+        first, second = campaign.recipient_ids
+        with freeze_time("2026-12-02 23:59:59"):
+            self.answer(first, 60)
+        with freeze_time("2026-12-03 00:00:01"):
+            self.answer(second, 60)
+        self.assertEqual((first.state, second.state), ("returned", "late"))
+        self.assertEqual(
+            campaign._answer_until_day(),
+            format_date(self.env, "2026-12-02"),
+        )
+
+    def test_whom_it_asks_is_fixed_when_it_is_sent(self):
+        self.make_customers(2)
+        campaign = self.survey_plan._start().with_user(self.officer)
+        campaign.action_send()
+        row = campaign.recipient_ids[0]
+        with self.assertRaisesRegex(UserError, "belongs to the file"):
+            row.partner_id = self.customer
+        with self.assertRaisesRegex(UserError, "was asked and counts"):
+            row.unlink()
+        self.survey_plan.survey_id = self.survey_plan.survey_id.copy()
+        self.assertEqual(campaign.survey_id, row.survey_id)
+
+    def test_a_customer_may_belong_to_another_company_later(self):
+        campaign = self.send(2)
+        first, second = campaign.recipient_ids
+        first.partner_id.parent_id = second.partner_id
+        self.assertNotEqual(first.commercial_partner_id, second.commercial_partner_id)
+
     def test_marked_at_once_where_the_plan_says_so(self):
         self.survey_plan.when_low = "mark"
         campaign = self.send(2)
@@ -154,8 +186,16 @@ class TestCampaign(SurveyWorld):
                 "email": "lee@customers.example",
             }
         )
-        row.action_send_again()
-        self.assertEqual((row.state, campaign.bounced_count), ("sent", 0))
+        with freeze_time("2026-11-30 10:00:00"):
+            row.action_send_again()
+            self.follow()
+        self.assertEqual(
+            (row.state, campaign.bounced_count, row.reminders), ("sent", 0, 0)
+        )
+        # a mail inside our house that fails says nothing of the customer
+        note = row.message_post(body="Ask her", partner_ids=self.handler.partner_id.ids)
+        note.sudo().notification_ids.write({"notification_status": "exception"})
+        self.assertEqual(row.state, "sent")
 
     def test_who_has_no_address_is_asked_on_paper(self):
         self.partners = self.make_customers(1)
@@ -331,5 +371,22 @@ class TestCampaign(SurveyWorld):
                     record.with_user(user).with_company(company).read(["company_id"])
         with self.assertRaises(AccessError):
             campaign.with_user(self.handler).action_cancel()
+        # links to answers stand in its mails
+        with self.assertRaises(AccessError):
+            campaign.recipient_ids.with_user(self.handler).read(["state"])
+        forged = (
+            self.env["quality.complaint.survey.recipient"]
+            .with_user(self.officer)
+            .create(
+                {
+                    "campaign_id": self.survey_plan._start().id,
+                    "partner_id": self.customer.id,
+                    "complaint_id": self.make_complaint(partner_id=self.customer.id).id,
+                    "score": 90,
+                }
+            )
+        )
+        self.assertFalse(forged.complaint_id)
+        self.assertFalse(forged.score)
         with self.assertRaisesRegex(UserError, "set by its buttons only"):
             campaign.state = "approved"

@@ -1,9 +1,12 @@
 from datetime import date
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import SurveyWorld
+
+LOGGER = "odoo.addons.quality_complaint_survey.models.quality_complaint_survey_plan"
 
 
 @tagged("post_install", "-at_install")
@@ -111,6 +114,82 @@ class TestDraw(SurveyWorld):
         self.deliver_to(self.customer)
         campaign.with_user(self.officer).action_draw()
         self.assertEqual(campaign.recipient_ids.partner_id, partners | self.customer)
+
+    def test_suppliers_who_get_goods_back_are_no_customers(self):
+        self.make_customers(1)
+        supplier = self.env["res.partner"].create({"name": "Mill"})
+        self.deliver_to(supplier)
+        self.env["stock.picking"].search(
+            [("partner_id", "=", supplier.id)]
+        ).location_dest_id = self.env.ref("stock.stock_location_suppliers")
+        self.assertEqual(self.start().population, 1)
+
+    def test_contact_who_does_not_want_it_is_passed_over(self):
+        partners = self.make_customers(2)
+        people = self.env["res.partner"].create(
+            [
+                {"name": name, "parent_id": partner.id, "email": f"{name}@c.example"}
+                for partner in partners
+                for name in ("ann", "bob")
+            ]
+        )
+        partners.email = False
+        people[0].complaint_survey_stop = True
+        (people[2] | people[3]).complaint_survey_stop = True
+        self.survey_plan.share = 100
+        campaign = self.start()
+        self.assertEqual(campaign.recipient_ids.contact_id, people[1])
+        self.assertEqual(campaign.left_out_ids.partner_id, partners[1])
+        # and who says so afterwards is not written to
+        people[1].complaint_survey_stop = True
+        campaign.action_send()
+        self.follow()
+        self.assertEqual(campaign.recipient_ids.state, "declined")
+
+    def test_who_was_left_out_may_be_asked_by_hand_but_not_who_declines(self):
+        partners = self.make_customers(2)
+        self.survey_plan.share = 100
+        first = self.start()
+        first.action_send()
+        self.follow()
+        partners[1].complaint_survey_stop = True
+        campaign = self.start().with_user(self.officer)
+        add = [
+            {"campaign_id": campaign.id, "partner_id": partner.id}
+            for partner in partners
+        ]
+        rows = self.env["quality.complaint.survey.recipient"].with_user(self.officer)
+        self.assertEqual(rows.create(add[0]).in_population, True)
+        self.assertEqual(campaign.coverage, 50.0)
+        with self.assertRaisesRegex(UserError, "does not want to be asked"):
+            rows.create(add[1])
+
+    def test_a_plan_that_slept_is_not_made_up_for(self):
+        self.make_customers(1)
+        self.survey_plan.next_on = date(2024, 1, 10)
+        self.env["quality.complaint.survey.plan"]._cron_start()
+        self.assertEqual(
+            (len(self.survey_plan.campaign_ids), self.survey_plan.next_on),
+            (1, date(2027, 1, 10)),
+        )
+
+    def test_one_plan_that_fails_does_not_stop_the_others(self):
+        self.make_customers(1)
+        other = self.survey_plan.copy({"name": "Second"})
+        (self.survey_plan | other).next_on = date(2026, 11, 25)
+        start = type(self.survey_plan)._start
+
+        def fail(plan):
+            if plan == self.survey_plan:
+                raise ValueError("broken")
+            return start(plan)
+
+        self.patch(type(self.survey_plan), "_start", fail)
+        with self.assertLogs(LOGGER, "ERROR"):
+            self.env["quality.complaint.survey.plan"]._cron_start()
+        self.assertEqual(
+            (len(self.survey_plan.campaign_ids), len(other.campaign_ids)), (0, 1)
+        )
 
     def test_other_companies_deliveries_are_not_ours(self):
         self.make_customers(2)

@@ -57,6 +57,12 @@ class TestQuestionnaire(SurveyWorld):
         with freeze_time("2027-03-01 09:00:00"):
             self.assertTrue(self.answered().survey_recipient_ids)
 
+    def test_an_archived_questionnaire_stands_in_nobodys_way(self):
+        self.policy.survey_id.active = False
+        complaint = self.answered()
+        self.assertEqual(complaint.state, "replied")
+        self.assertFalse(complaint.survey_recipient_ids)
+
     def test_who_does_not_want_it_is_not_asked(self):
         self.customer.complaint_survey_stop = True
         self.assertFalse(self.answered().survey_recipient_ids)

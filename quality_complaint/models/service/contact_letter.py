@@ -268,6 +268,16 @@ class QualityComplaintContactLetter(models.Model):
         for letter in self:
             letter.check_access("write")
             letter._check_standing("sent")
+            if letter.from_user_id != self.env.user and not self.env.user.has_group(
+                "quality_complaint.group_quality_complaint_officer"
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(letter)s is withdrawn by %(user)s, who wrote it.",
+                        letter=letter.display_name,
+                        user=letter.from_user_id.name,
+                    )
+                )
             letter._advance({"state": "cancelled"})
             letter._end_notices()
             letter._schedule_notices()

@@ -169,7 +169,7 @@ class QualityComplaintService(models.Model):
         "The first delivery of this product is accompanied already.",
     )
     _plan_once = models.UniqueIndex(
-        "(plan_id, planned_on) WHERE plan_id IS NOT NULL",
+        "(plan_id, planned_on) WHERE plan_id IS NOT NULL AND state <> 'cancelled'",
         "This visit is planned already.",
     )
     _ends_after_it_begins = models.Constraint(

@@ -3,6 +3,7 @@ import logging
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
 # days before a visit that it appears among the work
@@ -83,38 +84,70 @@ class QualityComplaintServicePlan(models.Model):
         run at once.
         """
         last = fields.Date.add(fields.Date.context_today(self), days=AHEAD)
+        failed = self.browse()
         while True:
-            due = self.search([("next_on", "<=", last)], limit=BATCH)
+            due = self.search(
+                [("next_on", "<=", last), ("id", "not in", failed.ids)], limit=BATCH
+            )
             plans = due.try_lock_for_update().filtered(
                 lambda plan: plan.next_on <= last
             )
             if not plans:
                 break
             for plan in plans:
-                plan._plan_next()
+                if not plan._plan_safely():
+                    failed |= plan
             left = self.search_count([("next_on", "<=", last)])
             if not self.env["ir.cron"]._commit_progress(len(plans), remaining=left):
                 break
 
+    def _plan_safely(self):
+        """
+        :return: whether it went well; one that does not stands in nobody's way
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._plan_next()
+                self.env.flush_all()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            _logger.exception("%s could not be planned", self)
+            self.env.invalidate_all()
+            return False
+        return True
+
     def _plan_next(self):
-        """Plan the next one, and say when the one after it is."""
+        """Plan the next one, and say when the one after it is; of what was missed only
+        the last is made up for.
+        """
         self.ensure_one()
+        today = fields.Date.context_today(self)
+        step = relativedelta(months=self.months)
+        while self.next_on + step <= today:
+            self.next_on += step
         local = self.with_context(lang=self.user_id.lang or self.env.lang)
         kinds = dict(local._fields["kind"]._description_selection(local.env))
-        self.env["quality.complaint.service"].create(
-            {
-                "name": kinds[self.kind],
-                "kind": self.kind,
-                "plan_id": self.id,
-                "partner_id": self.partner_id.id,
-                "product_id": self.product_id.id,
-                "company_id": self.company_id.id,
-                "user_id": self.user_id.id,
-                "planned_on": self.next_on,
-                "purpose": self.purpose,
-            }
+        there = self.service_ids.filtered(
+            lambda visit: (
+                visit.planned_on == self.next_on and visit.state != "cancelled"
+            )
         )
-        self.next_on += relativedelta(months=self.months)
+        if not there:
+            self.env["quality.complaint.service"].create(
+                {
+                    "name": kinds[self.kind],
+                    "kind": self.kind,
+                    "plan_id": self.id,
+                    "partner_id": self.partner_id.id,
+                    "product_id": self.product_id.id,
+                    "company_id": self.company_id.id,
+                    "user_id": self.user_id.id,
+                    "planned_on": self.next_on,
+                    "purpose": self.purpose,
+                }
+            )
+        self.next_on += step
 
     def action_plan_now(self):
         """Plan the next visit now, without waiting for its day."""

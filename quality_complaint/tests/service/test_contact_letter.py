@@ -98,6 +98,8 @@ class TestContactLetter(ComplaintCase):
             letter.body = "Something else"
         with self.assertRaisesRegex(UserError, "stays in the file"):
             letter.unlink()
+        with self.assertRaisesRegex(UserError, "is withdrawn by Emil Employee"):
+            letter.with_user(self.warehouse_worker).action_withdraw()
         letter.action_withdraw()
         self.assertFalse(letter.next_notice_on)
 

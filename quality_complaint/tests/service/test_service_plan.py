@@ -63,6 +63,23 @@ class TestServicePlan(ComplaintCase):
         self.plan.next_on = date(2026, 12, 25)
         self.assertEqual(len(self.run_plan()), 1)
 
+    def test_what_was_cancelled_or_is_planned_already_stops_nothing(self):
+        visit = self.run_plan()
+        visit.action_cancel()
+        self.plan.next_on = date(2026, 12, 20)
+        self.assertEqual(len(self.run_plan()), 2)
+        self.plan.next_on = date(2026, 12, 20)
+        self.assertEqual(len(self.run_plan()), 2)
+        self.assertEqual(self.plan.next_on, date(2027, 12, 20))
+
+    def test_of_what_a_plan_missed_only_the_last_is_made_up_for(self):
+        self.plan.write({"next_on": date(2024, 1, 10), "months": 1})
+        self.run_plan()
+        self.assertEqual(
+            sorted(self.plan.service_ids.mapped("planned_on")),
+            [date(2026, 11, 10), date(2026, 12, 10)],
+        )
+
     def test_ended_plans_plan_nothing(self):
         self.plan.active = False
         self.assertFalse(self.run_plan())

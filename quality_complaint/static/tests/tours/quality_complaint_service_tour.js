@@ -13,11 +13,15 @@ tours.add("quality_complaint_plans_and_records_a_visit", {
             trigger: ".o_selected_row .o_field_widget[name=partner_id] input",
             run: "edit Northwind Motors",
         },
-        {trigger: ".o-autocomplete--dropdown-item:contains(Northwind Motors)", run: "click"},
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains(Northwind Motors)",
+            run: "click",
+        },
         {trigger: ".o_list_button_save", run: "click"},
         {
             content: "the next one now",
-            trigger: ".o_data_row:contains(Northwind Motors) button[name=action_plan_now]",
+            trigger:
+                ".o_data_row:contains(Northwind Motors) button[name=action_plan_now]",
             run: "click",
         },
         {
