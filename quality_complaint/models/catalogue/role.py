@@ -42,6 +42,12 @@ class QualityComplaintRole(models.Model):
         domain="[('share', '=', False)]",
         help="Of a region or a duty: who decides where nobody is named.",
     )
+    blind_user_ids = fields.Many2many(
+        "res.users",
+        string="Without Access",
+        compute="_compute_blind_user_ids",
+        help="Hold the role, but cannot open complaints: nothing reaches them.",
+    )
     alternative_id = fields.Many2one(
         "quality.complaint.role",
         "Or",
@@ -54,6 +60,15 @@ class QualityComplaintRole(models.Model):
     _code_uniq = models.Constraint(
         "UNIQUE (code)", "The code of a role must be unique."
     )
+
+    @api.depends("user_ids.all_group_ids")
+    def _compute_blind_user_ids(self):
+        for role in self:
+            role.blind_user_ids = role.user_ids.filtered(
+                lambda user: (
+                    not user.has_group("quality_complaint.group_quality_complaint_user")
+                )
+            )
 
     @api.constrains("alternative_id")
     def _check_alternative(self):

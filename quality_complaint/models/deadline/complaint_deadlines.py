@@ -309,6 +309,7 @@ class QualityComplaint(models.Model):
             for row in own:
                 row._finish_by(stamps)
             own._tell_doers()
+            complaint._keep_revisit_window(own)
             if complaint.waiting_for:
                 own.filtered(lambda row: row.state == "running")._pause(
                     fields.Datetime.now()

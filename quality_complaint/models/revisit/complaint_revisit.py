@@ -180,6 +180,24 @@ class QualityComplaint(models.Model):
                 self._prepare_revisit_vals()
             )
 
+    def _keep_revisit_window(self, deadlines):
+        """A revisit that was planned before its window was known moves into it (R2:
+        day 5 to day 7 after the form came back).
+
+        :param deadlines: rows of this complaint that have just started
+        """
+        for window in deadlines.filtered(
+            lambda row: row.milestone_code == "revisited" and row.not_before
+        ):
+            first = window._local_date(window.not_before)
+            self.revisit_ids.filtered(
+                lambda revisit, window=window, first=first: (
+                    revisit.state == "planned"
+                    and revisit.round == window.round
+                    and revisit.planned_on < first
+                )
+            ).planned_on = first
+
     def _prepare_revisit_vals(self):
         # sudo: dates of the flow
         window = self.sudo().deadline_ids.filtered(

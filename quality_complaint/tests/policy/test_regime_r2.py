@@ -99,6 +99,22 @@ class TestR2CarDealer(RegimeCase):
             },
         )
 
+    def test_revisit_planned_with_the_reply_moves_into_its_window(self):
+        """Day 5 to day 7 (R2), also where the form comes back after the reply."""
+        complaint = self.complain("2026-03-02 09:00")
+        with self.at("2026-03-02 10:00"):
+            complaint.action_take()
+            self.concluded(complaint)
+            self.tell(complaint)
+        self.assertEqual(str(complaint.revisit_ids.planned_on), "2026-03-02")
+        with self.at("2026-03-03 15:00"):
+            self.tick(complaint, "form_returned")
+        row = complaint.deadline_ids.filtered(
+            lambda row: row.limit_id and row.milestone_code == "revisited"
+        )
+        self.assertEqual(self.local(row.not_before), "2026-03-08 00:00")
+        self.assertEqual(str(complaint.revisit_ids.planned_on), "2026-03-08")
+
     def test_points_of_a_complaint_always_stand_on_somebody(self):
         complaint = self.complain("2026-03-02 09:00")
         told = "the responsible party, whom the points of its severity stand on"
