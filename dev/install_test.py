@@ -57,7 +57,8 @@ complaint.write(
 )
 complaint.action_conclude()
 measure = env["quality.complaint.action"].create(
-    {"complaint_id": complaint.id, "name": "Exchange the roller", "kind": "correction", "evidence": "New roller fitted"}
+    {"complaint_id": complaint.id, "name": "Exchange the roller", "kind": "correction", "evidence": "New roller fitted",
+     "department_id": env.ref("quality_complaint.responsible_production").id, "due_on": "2099-12-31"}
 )
 measure.action_done()
 line = complaint.line_ids

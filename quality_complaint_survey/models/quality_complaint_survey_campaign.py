@@ -29,7 +29,8 @@ class QualityComplaintSurveyCampaign(models.Model):
 
     _name = "quality.complaint.survey.campaign"
     _description = "Satisfaction Survey"
-    _inherit = ["quality.complaint.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["quality.complaint.approved"]
+    _before_submitted = "evaluated"
     _order = "date_to desc, id desc"
     _check_company_auto = True
 
@@ -131,14 +132,6 @@ class QualityComplaintSurveyCampaign(models.Model):
     previous_score = fields.Integer(related="previous_id.score", string="Last Time")
     evaluated_on = fields.Datetime(readonly=True, copy=False, guarded=True)
     conclusion = fields.Text(help="What the survey says, and what follows.")
-    submitted_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, guarded=True
-    )
-    approved_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, guarded=True
-    )
-    approved_on = fields.Datetime(readonly=True, copy=False, guarded=True)
-    may_approve = fields.Boolean(compute="_compute_may_approve")
     reader_ids = fields.Many2many(
         "res.users",
         "quality_complaint_survey_campaign_reader_rel",
@@ -223,16 +216,6 @@ class QualityComplaintSurveyCampaign(models.Model):
                 100.0 * campaign.returned_count / campaign.sent_count
                 if campaign.sent_count
                 else 0.0
-            )
-
-    @api.depends("state", "submitted_by_id")
-    @api.depends_context("uid")
-    def _compute_may_approve(self):
-        for campaign in self:
-            campaign.may_approve = (
-                campaign.state == "submitted"
-                and self.env.user != campaign.submitted_by_id
-                and self.env.user in campaign._approvers()
             )
 
     # === CRUD ===
@@ -536,63 +519,11 @@ class QualityComplaintSurveyCampaign(models.Model):
 
     # === approval, circulation ===
 
-    def _approvers(self):
-        """Users who may approve it: holders of the role who may also open it."""
-        self.ensure_one()
-        # in its company alone: others that are selected here may not be theirs
-        local = self.with_context(allowed_company_ids=self.company_id.ids)
-        return self.company_id._complaint_approvers().filtered(
-            lambda user: local.with_user(user).has_access("write")
-        )
+    def _missing_to_submit(self):
+        return self._missing_texts("conclusion") + self._missing_of_problems()
 
-    def action_submit(self):
-        """Ask for approval: there is a conclusion, and every problem has its answer."""
-        for campaign in self:
-            campaign.check_access("write")
-            campaign._check_standing("evaluated")
-            missing = []
-            if campaign._is_blank("conclusion"):
-                missing.append(
-                    self.env._(
-                        "“%s” is empty.",
-                        campaign._fields["conclusion"]._description_string(self.env),
-                    )
-                )
-            missing += [
-                self.env._(
-                    "“%(problem)s” lacks: %(fields)s.",
-                    problem=problem.name,
-                    fields=", ".join(problem._missing()),
-                )
-                for problem in campaign.problem_ids
-                if problem._missing()
-            ]
-            if missing:
-                raise UserError(
-                    self.env._(
-                        "%(survey)s cannot be submitted yet:\n%(missing)s",
-                        survey=campaign.name,
-                        missing="\n".join(f"• {text}" for text in missing),
-                    )
-                )
-            approvers = campaign._approvers() - self.env.user
-            if not approvers:
-                raise UserError(
-                    self.env._(
-                        "Nobody but you may approve %s. Choose another role in "
-                        "Settings (“Analysis Approved By”).",
-                        campaign.name,
-                    )
-                )
-            campaign._advance({"state": "submitted", "submitted_by_id": self.env.uid})
-            campaign.sudo().activity_ids.unlink()  # sudo: others' reminders end, too
-            for user in approvers:
-                local = campaign.with_context(lang=user.lang or self.env.lang)
-                local.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    user_id=user.id,
-                    summary=local.env._("Approve the satisfaction survey"),
-                )
+    def _approval_words(self):
+        return self.env._("Approve the satisfaction survey")
 
     def action_take_back(self):
         """Back to whoever comments on it."""
@@ -601,29 +532,6 @@ class QualityComplaintSurveyCampaign(models.Model):
             campaign._check_standing("submitted")
             campaign.sudo().activity_ids.unlink()  # sudo: as above
             campaign._advance({"state": "evaluated", "submitted_by_id": False})
-
-    def action_approve(self):
-        """By a holder of the role, never by whoever submitted it; solutions start."""
-        for campaign in self:
-            campaign._check_standing("submitted")
-            if not campaign.may_approve:
-                raise UserError(
-                    self.env._(
-                        "%(survey)s is approved by: %(users)s; nobody approves what "
-                        "they submitted.",
-                        survey=campaign.name,
-                        users=", ".join(campaign._approvers().mapped("name")),
-                    )
-                )
-            campaign._advance(
-                {
-                    "state": "approved",
-                    "approved_by_id": self.env.uid,
-                    "approved_on": fields.Datetime.now(),
-                }
-            )
-            campaign.activity_ids.unlink()
-            campaign.problem_ids._start()
 
     def action_open_circulation(self):
         self.ensure_one()

@@ -5,6 +5,7 @@ from . import kpi
 from . import kpi_target
 from . import kpi_weight
 from . import problem
+from . import approved
 from . import analysis
 from . import analysis_figures
 from . import decision

@@ -28,7 +28,7 @@ class QualityComplaintAnalysis(models.Model):
 
     _name = "quality.complaint.analysis"
     _description = "Complaint Analysis"
-    _inherit = ["quality.complaint.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["quality.complaint.approved"]
     _order = "date_from desc, id desc"
     _check_company_auto = True
 
@@ -149,14 +149,6 @@ class QualityComplaintAnalysis(models.Model):
             "change in steps, time limits and duties (000-D 6)."
         ),
     )
-    submitted_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, guarded=True
-    )
-    approved_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, guarded=True
-    )
-    approved_on = fields.Datetime(readonly=True, copy=False, guarded=True)
-    may_approve = fields.Boolean(compute="_compute_may_approve")
     reader_ids = fields.One2many(
         "quality.complaint.analysis.reader", "analysis_id", "Circulation", copy=False
     )
@@ -206,16 +198,6 @@ class QualityComplaintAnalysis(models.Model):
                 "year": f"{first:%Y}",
             }.get(analysis.kind)
             analysis.name = " · ".join(filter(None, (period, analysis.team_id.name)))
-
-    @api.depends("state", "submitted_by_id")
-    @api.depends_context("uid")
-    def _compute_may_approve(self):
-        for analysis in self:
-            analysis.may_approve = (
-                analysis.state == "submitted"
-                and self.env.user in analysis._approvers()
-                and self.env.user != analysis.submitted_by_id
-            )
 
     @api.depends("reader_ids.read_on")
     def _compute_readers(self):
@@ -315,64 +297,15 @@ class QualityComplaintAnalysis(models.Model):
                 body=self.env._("Figures recalculated: %s", reason),
             )
 
-    def action_submit(self):
-        """Ask for approval: both departments have commented, and every problem has its
-        answer.
-        """
-        for analysis in self:
-            analysis._check_state("draft")
-            missing = analysis._missing()
-            if missing:
-                raise UserError(
-                    self.env._(
-                        "%(analysis)s cannot be submitted yet:\n%(missing)s",
-                        analysis=analysis.name,
-                        missing="\n".join(f"• {text}" for text in missing),
-                    )
-                )
-            approvers = analysis._approvers() - self.env.user
-            if not approvers:
-                raise UserError(
-                    self.env._(
-                        "Nobody but you may approve the analysis of %s. Choose another "
-                        "role in Settings (“Analysis Approved By”).",
-                        analysis.company_id.name,
-                    )
-                )
-            analysis._advance({"state": "submitted", "submitted_by_id": self.env.uid})
-            # sudo: what was to be commented on is; others' reminders as well
-            analysis.sudo().activity_ids.unlink()
-            for user in approvers:
-                analysis.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    user_id=user.id,
-                    summary=self.env._("Approve the complaint analysis"),
-                )
-
-    def _missing(self):
-        """:return: list of str: what has to be written before it is submitted"""
+    def _missing_to_submit(self):
         self.ensure_one()
-        missing = [
-            self.env._(
-                "“%s” is empty.", self._fields[name]._description_string(self.env)
-            )
-            for name in (
-                "sales_comment",
-                "quality_comment",
-                *(["process_review"] if self.kind == "year" else ()),
-            )
-            if self._is_blank(name)
-        ]
-        missing += [
-            self.env._(
-                "“%(problem)s” lacks: %(fields)s.",
-                problem=problem.name,
-                fields=", ".join(problem._missing()),
-            )
-            for problem in self.problem_ids
-            if problem._missing()
-        ]
-        return missing
+        texts = ["sales_comment", "quality_comment"]
+        if self.kind == "year":
+            texts.append("process_review")
+        return self._missing_texts(*texts) + self._missing_of_problems()
+
+    def _approval_words(self):
+        return self.env._("Approve the complaint analysis")
 
     def action_take_back(self):
         """Back to a draft, as long as nobody was sent it; an approved one only by
@@ -402,46 +335,6 @@ class QualityComplaintAnalysis(models.Model):
                     "approved_on": False,
                 }
             )
-
-    def action_approve(self):
-        """By a holder of the role, never by whoever submitted it; measures may start
-        now (000-F 3).
-        """
-        for analysis in self:
-            analysis._check_state("submitted")
-            if not analysis.may_approve:
-                raise UserError(
-                    self.env._(
-                        "The analysis %(analysis)s is approved by: %(users)s; nobody "
-                        "approves what they submitted.",
-                        analysis=analysis.name,
-                        users=", ".join(analysis._approvers().mapped("name")),
-                    )
-                )
-            analysis._advance(
-                {
-                    "state": "approved",
-                    "approved_by_id": self.env.uid,
-                    "approved_on": fields.Datetime.now(),
-                }
-            )
-            analysis._end_activities()
-            analysis.problem_ids._start()
-
-    def _approvers(self):
-        """Users who may approve it: holders of the role who may also open it."""
-        self.ensure_one()
-        holders = self.company_id._complaint_approvers()
-        local = self.with_context(allowed_company_ids=self.company_id.ids)
-        return holders.filtered(lambda user: local.with_user(user).has_access("write"))
-
-    def _end_activities(self):
-        self.activity_ids.filtered(
-            lambda activity: (
-                activity.activity_type_id
-                == self.env.ref("mail.mail_activity_data_todo")
-            )
-        ).unlink()
 
     def _check_state(self, *states):
         self.ensure_one()
