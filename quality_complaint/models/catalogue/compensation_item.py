@@ -28,6 +28,10 @@ class QualityComplaintCompensationItem(models.Model):
         required=True,
         default="injury",
     )
+    needs_proof = fields.Boolean(
+        default=True,
+        help="Of an injury: paid only with a diagnosis, record or receipt.",
+    )
     rate_code = fields.Selection(
         RATE_CODES,
         "Yearly Amount",

@@ -278,7 +278,11 @@ class QualityComplaintRemedyLine(models.Model):
             )
         if self.item_id:
             problems += self.item_id._factor_problems(self.factor)
-            if self.item_id.kind == "injury" and self._is_blank("evidence"):
+            if (
+                self.item_id.kind == "injury"
+                and self.item_id.needs_proof
+                and self._is_blank("evidence")
+            ):
                 problems.append(
                     self.env._(
                         "%s: name the proof, e.g. the diagnosis of the hospital or a "
