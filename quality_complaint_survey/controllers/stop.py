@@ -33,5 +33,10 @@ class ComplaintSurveyStop(http.Controller):
                 recipient.partner_id.sudo().complaint_survey_stop = True
         return request.render(
             "quality_complaint_survey.survey_stop",
-            {"company": recipient.company_id, "done": done},
+            {
+                "company": recipient.company_id,
+                # whose logo and name are on the page
+                "res_company": recipient.company_id,
+                "done": done,
+            },
         )

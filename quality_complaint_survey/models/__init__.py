@@ -11,5 +11,5 @@ from . import quality_complaint_problem
 from . import quality_complaint_analysis
 from . import quality_complaint_policy
 from . import quality_complaint
-from . import mail_notification
+from . import mail_message
 from . import res_partner

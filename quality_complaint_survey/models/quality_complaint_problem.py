@@ -47,6 +47,18 @@ class QualityComplaintProblem(models.Model):
                 )
         return problems
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_with_its_survey_only(self):
+        for problem in self:
+            if problem.survey_campaign_id and not self.env.su:
+                raise UserError(
+                    self.env._(
+                        "“%s” stays with its survey: say why it is so, and what is "
+                        "done.",
+                        problem.name,
+                    )
+                )
+
     def _complaint_domain(self):
         self.ensure_one()
         if self.survey_campaign_id:

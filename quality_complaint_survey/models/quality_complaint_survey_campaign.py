@@ -117,6 +117,7 @@ class QualityComplaintSurveyCampaign(models.Model):
     coverage = fields.Float(
         "Asked (%)", compute="_compute_counts", help="Of the customers of the period."
     )
+    asks_too_few = fields.Boolean(compute="_compute_counts")
     return_rate = fields.Float("Return (%)", compute="_compute_counts")
     is_valid = fields.Boolean("Valid", readonly=True, copy=False, guarded=True)
     score = fields.Integer(
@@ -177,7 +178,7 @@ class QualityComplaintSurveyCampaign(models.Model):
                     None,
                     (
                         campaign.plan_id.name,
-                        campaign.date_to and f"{campaign.date_to:%Y-%m}",
+                        campaign.date_to and fields.Date.to_string(campaign.date_to),
                     ),
                 )
             )
@@ -211,6 +212,9 @@ class QualityComplaintSurveyCampaign(models.Model):
             campaign.bounced_count = own.get("bounced", 0)
             campaign.coverage = (
                 100.0 * asked / campaign.population if campaign.population else 0.0
+            )
+            campaign.asks_too_few = (
+                100.0 * asked < campaign.plan_id.share * campaign.population
             )
             campaign.return_rate = (
                 100.0 * campaign.returned_count / campaign.sent_count
@@ -470,6 +474,8 @@ class QualityComplaintSurveyCampaign(models.Model):
     def _propose_problems(self, returned):
         """What is neutral or below: each dimension, each customer (003 4.4.2 (4))."""
         # sudo: their reason is written here and nowhere else
+        self = self.with_context(lang=self.user_id.lang or self.env.lang)  # noqa: PLW0642
+        returned = returned.with_env(self.env)
         problems = self.env["quality.complaint.problem"].sudo()
         low = self.result_ids.filtered("grade_id.needs_solution")
         for row in low:
@@ -631,6 +637,31 @@ class QualityComplaintSurveyCampaign(models.Model):
         with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
             write_sheet(
                 book,
+                str(label("part_survey", inline=True)),
+                heads("survey_period", "subject"),
+                [
+                    [f"{self.date_from} – {self.date_to}", self.plan_id.name],
+                    [*heads("survey_population"), self.population],
+                    [*heads("survey_sent"), self.sent_count],
+                    [*heads("survey_returned"), self.returned_count],
+                    [*heads("survey_bounced"), self.bounced_count],
+                    [*heads("survey_rate"), f"{self.return_rate:.1f} %"],
+                    [
+                        *heads("survey_valid"),
+                        heads("yes" if self.is_valid else "survey_not_valid")[0],
+                    ],
+                    [
+                        *heads("survey_total"),
+                        f"{signed(self.score)} · {self.grade_id.name}"
+                        if self.grade_id
+                        else "",
+                    ],
+                    [*heads("survey_conclusion"), self.conclusion or ""],
+                ],
+                (34, 60),
+            )
+            write_sheet(
+                book,
                 str(label("part_survey_result", inline=True)),
                 heads(
                     "survey_dimension", "survey_answers", "satisfaction_score",
@@ -667,6 +698,25 @@ class QualityComplaintSurveyCampaign(models.Model):
                     for row in self.recipient_ids
                 ],
                 (34, 20, 16, 12, 24, 60),
+            )  # fmt: skip
+            write_sheet(
+                book,
+                str(label("part_survey_problems", inline=True)),
+                heads(
+                    "survey_problem", "survey_analysis", "survey_solution", "done_by",
+                    "due_on",
+                ),
+                [
+                    [
+                        "\n".join(filter(None, (row.name, row.reason))),
+                        row.answer,
+                        row.measure,
+                        row.user_id.name,
+                        fields.Date.to_string(row.due_on),
+                    ]
+                    for row in self.problem_ids
+                ],
+                (44, 40, 40, 20, 12),
             )  # fmt: skip
         return stream.getvalue()
 

@@ -115,7 +115,10 @@ class QualityComplaintSurveyPlan(models.Model):
         self.ensure_one()
         self.check_access("write")
         self.lock_for_update()
-        return self._start()._get_records_action(context={})
+        campaign = (
+            self._start() if self.user_id == self.env.user else self._start_and_tell()
+        )
+        return campaign._get_records_action(context={})
 
     def _start(self):
         """A survey with its customers drawn; the plan goes on to the next one."""
@@ -168,6 +171,7 @@ class QualityComplaintSurveyPlan(models.Model):
             user_id=user.id,
             summary=local.env._("Check and send the satisfaction survey"),
         )
+        return campaign
 
     # === whom ===
 

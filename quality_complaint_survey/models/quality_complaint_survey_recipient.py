@@ -27,6 +27,7 @@ class QualityComplaintSurveyRecipient(models.Model):
         ondelete="cascade",
         fixed=True,
     )
+    campaign_state = fields.Selection(related="campaign_id.state")
     complaint_id = fields.Many2one(
         "quality.complaint",
         index="btree_not_null",
@@ -456,6 +457,7 @@ class QualityComplaintSurveyRecipient(models.Model):
             message_type="email_outgoing",
             subtype_xmlid="mail.mt_note",
             email_layout_xmlid="mail.mail_notification_light",
+            model_description=self.with_context(lang=lang).env._("Satisfaction Survey"),
             email_from=self.company_id.email_formatted or self.env.user.email_formatted,
             notify_author_mention=True,
         )
@@ -465,6 +467,14 @@ class QualityComplaintSurveyRecipient(models.Model):
         for row in self:
             row.check_access("write")
             row._check_standing("bounced")
+            row._check_running()
+            if row.contact_id.complaint_survey_stop:
+                raise UserError(
+                    self.env._(
+                        "%s does not want to be asked by surveys.",
+                        row.contact_id.display_name,
+                    )
+                )
             if not row.contact_id.email:
                 raise UserError(
                     self.env._(
@@ -498,8 +508,21 @@ class QualityComplaintSurveyRecipient(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_standing("paper", "sent", "bounced")
+        self._check_running()
         self._prepare_answer()
         return {"type": "ir.actions.act_url", "url": self._start_url(), "target": "new"}
+
+    def _check_running(self):
+        """
+        :raise UserError: its survey has ended
+        """
+        if self.campaign_state not in ("sending", "running", False):
+            raise UserError(
+                self.env._(
+                    "%s has ended: what comes now is not counted.",
+                    self.campaign_id.name,
+                )
+            )
 
     # === answers ===
 

@@ -343,17 +343,35 @@ class TestCampaign(SurveyWorld):
                 self.env[action["res_model"]].search_count(action["domain"]), count
             )
 
+    def test_problems_stay_and_an_ended_survey_takes_nothing_more(self):
+        campaign = self.evaluated()
+        with self.assertRaisesRegex(UserError, "stays with its survey"):
+            campaign.problem_ids[0].unlink()
+        late = campaign.recipient_ids
+        late.sudo()._advance({"state": "sent"})
+        with self.assertRaisesRegex(UserError, "has ended"):
+            late.action_enter_answer()
+
+    def test_who_declines_is_not_written_to_again(self):
+        campaign = self.send(1)
+        row = campaign.recipient_ids
+        row.sudo()._advance({"state": "bounced"})
+        row.contact_id.complaint_survey_stop = True
+        with self.assertRaisesRegex(UserError, "does not want to be asked"):
+            row.action_send_again()
+
     def test_excel_has_result_and_customers(self):
         campaign = self.evaluated()
         book = openpyxl.load_workbook(BytesIO(campaign._xlsx()))
-        rows = [[cell.value for cell in row] for row in book.worksheets[1].iter_rows()]
+        rows = [[cell.value for cell in row] for row in book.worksheets[2].iter_rows()]
         self.assertEqual(
             rows[1],
             [
                 self.partners.name, "", "Returned", -60, "Dissatisfied", "",
             ],
         )  # fmt: skip
-        self.assertEqual(book.worksheets[0].max_row, 10)
+        self.assertEqual(book.worksheets[1].max_row, 10)
+        self.assertEqual(book.worksheets[3].max_row, 1 + len(campaign.problem_ids))
 
     def test_nobody_of_another_company_and_no_employee_reads_it(self):
         campaign = self.send(1)

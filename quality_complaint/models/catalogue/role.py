@@ -91,7 +91,12 @@ class QualityComplaintRole(models.Model):
         if role.holder == "team_leader":
             users = complaint.team_id.leader_id
         elif role.holder == "responsible_manager":
-            users = complaint.responsible_id.manager_id
+            # a requirement of a customer has no responsible party
+            users = (
+                complaint.responsible_id.manager_id
+                if "responsible_id" in complaint._fields
+                else users
+            )
         elif role.holder == "duty":
             team = complaint.team_id
             users = (

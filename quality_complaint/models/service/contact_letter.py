@@ -120,6 +120,7 @@ class QualityComplaintContactLetter(models.Model):
         guarded=True,
     )
     is_for_me = fields.Boolean(compute="_compute_is_for_me")
+    may_withdraw = fields.Boolean(compute="_compute_may_withdraw")
 
     _number_uniq = models.UniqueIndex(
         "(company_id, name) WHERE name IS NOT NULL",
@@ -159,6 +160,15 @@ class QualityComplaintContactLetter(models.Model):
     def _compute_is_for_me(self):
         for letter in self:
             letter.is_for_me = self.env.user in letter._addressees()
+
+    @api.depends("from_user_id")
+    @api.depends_context("uid")
+    def _compute_may_withdraw(self):
+        officer = self.env.user.has_group(
+            "quality_complaint.group_quality_complaint_officer"
+        )
+        for letter in self:
+            letter.may_withdraw = officer or letter.from_user_id == self.env.user
 
     def _addressees(self):
         """Who may answer: whom it is for, head and members of the department."""
@@ -268,9 +278,7 @@ class QualityComplaintContactLetter(models.Model):
         for letter in self:
             letter.check_access("write")
             letter._check_standing("sent")
-            if letter.from_user_id != self.env.user and not self.env.user.has_group(
-                "quality_complaint.group_quality_complaint_officer"
-            ):
+            if not letter.may_withdraw:
                 raise UserError(
                     self.env._(
                         "%(letter)s is withdrawn by %(user)s, who wrote it.",

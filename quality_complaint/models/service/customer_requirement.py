@@ -252,7 +252,7 @@ class QualityComplaintCustomerRequirement(models.Model):
             if not holders:
                 raise UserError(
                     self.env._(
-                        "Nobody but you holds the role “%(role)s”, which decides "
+                        "Nobody else holds the role “%(role)s”, which decides "
                         "“%(card)s”. A complaint manager names somebody in "
                         "Configuration, Roles.",
                         role=row.role_id.name,

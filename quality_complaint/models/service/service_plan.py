@@ -120,6 +120,8 @@ class QualityComplaintServicePlan(models.Model):
     def _plan_next(self):
         """Plan the next one, and say when the one after it is; of what was missed only
         the last is made up for.
+
+        :return: its day
         """
         self.ensure_one()
         today = fields.Date.context_today(self)
@@ -147,11 +149,17 @@ class QualityComplaintServicePlan(models.Model):
                     "purpose": self.purpose,
                 }
             )
+        day = self.next_on
         self.next_on += step
+        return day
 
     def action_plan_now(self):
-        """Plan the next visit now, without waiting for its day."""
-        for plan in self:
-            plan.check_access("write")
-            plan.lock_for_update()
-            plan._plan_next()
+        """Plan the next visit now, without waiting for its day, and open it."""
+        self.ensure_one()
+        self.check_access("write")
+        self.lock_for_update()
+        day = self._plan_next()
+        visit = self.service_ids.filtered(
+            lambda row: row.planned_on == day and row.state != "cancelled"
+        )
+        return visit._get_records_action(context={})

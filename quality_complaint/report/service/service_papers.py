@@ -25,7 +25,7 @@ TABLES["service papers"] = {
     "service_kind": _lt("Kind"),
     "done_by": _lt("Done by"),
     "together_with": _lt("Together with"),
-    "purpose": _lt("What it is for"),
+    "purpose": _lt("Occasion"),
     "service_findings": _lt("Findings"),
     "service_needs": _lt("Needs and use"),
     "service_suggestion": _lt("Suggestion of the customer"),

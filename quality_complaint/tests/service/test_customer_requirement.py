@@ -78,9 +78,17 @@ class TestCustomerRequirement(ComplaintCase):
         )
         self.assertFalse(card.activity_ids)
 
+    def test_without_roles_of_its_own_management_decides(self):
+        self.company.complaint_requirement_role_id = False
+        card = self.make_card(beyond_authority=True)
+        card.action_submit()
+        self.assertIn(self.manager, card.activity_ids.user_id)
+        card.with_user(self.manager).action_approve("Go on")
+        self.assertEqual(card.state, "approved")
+
     def test_nobody_decides_what_they_submitted(self):
         card = self.make_card(self.engineer, beyond_authority=True)
-        with self.assertRaisesRegex(UserError, "Nobody but you holds the role"):
+        with self.assertRaisesRegex(UserError, "Nobody else holds the role"):
             card.action_submit()
         self.assertEqual(card.state, "draft")
 

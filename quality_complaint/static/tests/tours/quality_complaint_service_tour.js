@@ -25,19 +25,6 @@ tours.add("quality_complaint_plans_and_records_a_visit", {
             run: "click",
         },
         {
-            content: "to the visits",
-            trigger: "button[data-menu-xmlid='quality_complaint.menu_customer']",
-            run: "click",
-        },
-        {
-            trigger: "a[data-menu-xmlid='quality_complaint.menu_service']",
-            run: "click",
-        },
-        {
-            trigger: ".o_data_row:contains(Customer visit) td[name=name]",
-            run: "click",
-        },
-        {
             trigger: ".o_field_widget[name=findings] textarea",
             run: "edit The coils run well",
         },
