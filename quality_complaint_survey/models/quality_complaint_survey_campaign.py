@@ -638,7 +638,7 @@ class QualityComplaintSurveyCampaign(models.Model):
             write_sheet(
                 book,
                 str(label("part_survey", inline=True)),
-                heads("survey_period", "subject"),
+                heads("survey_period", "service_subject"),
                 [
                     [f"{self.date_from} – {self.date_to}", self.plan_id.name],
                     [*heads("survey_population"), self.population],

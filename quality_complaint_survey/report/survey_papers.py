@@ -122,7 +122,7 @@ class ReportStatistics(models.AbstractModel):
                     "part": "part_survey",
                     "fields": [
                         [
-                            ("subject", doc.plan_id.name, 3),
+                            ("service_subject", doc.plan_id.name, 3),
                             ("date", day(doc.sent_on), 1),
                         ],
                         [

@@ -187,7 +187,7 @@ class QualityComplaint(models.Model):
         :param deadlines: rows of this complaint that have just started
         """
         for window in deadlines.filtered(
-            lambda row: row.milestone_code == "revisited" and row.not_before
+            lambda row: row.limit_id.not_before and row.milestone_code == "revisited"
         ):
             first = window._local_date(window.not_before)
             self.revisit_ids.filtered(

@@ -26,7 +26,6 @@ TABLES["customer file"] = {
     "complaints_in_all": _lt("Complaints in all"),
     "complaints_open": _lt("Still open"),
     "complaints_last_year": _lt("In the last 12 months"),
-    "status": _lt("Status"),
     "certificate": _lt("Certificate"),
     "certificate_standard": _lt("Standard it meets"),
     "valid_until": _lt("Valid until"),
@@ -186,7 +185,7 @@ class ReportCustomerFile(models.AbstractModel):
                 },
                 {
                     "part": "part_customer_8d",
-                    "columns": [("report_no", 25), ("subject", 50), ("status", 25)],
+                    "columns": [("report_no", 25), ("service_subject", 50), ("status", 25)],
                     "rows": [
                         [report.name or "", report.display_name, term(report, "state")]
                         for report in complaints.eight_d_id
@@ -204,7 +203,7 @@ class ReportCustomerFile(models.AbstractModel):
                     "part": "part_customer_services",
                     "columns": [
                         ("date", 11), ("service_kind", 14), ("done_by", 15),
-                        ("subject", 22), ("service_findings", 38),
+                        ("service_subject", 22), ("service_findings", 38),
                     ],
                     "rows": [
                         [

@@ -21,7 +21,7 @@ TABLES["service papers"] = {
     "part_letter": _lt("1. Letter"),
     "part_letter_answer": _lt("2. Answer"),
     "part_letter_signatures": _lt("3. Signatures"),
-    "subject": _lt("Subject"),
+    "service_subject": _lt("Subject"),
     "service_kind": _lt("Kind"),
     "done_by": _lt("Done by"),
     "together_with": _lt("Together with"),
@@ -34,9 +34,9 @@ TABLES["service papers"] = {
     "customer_requirement": _lt("Requirement of the customer"),
     "our_proposal": _lt("Our proposal"),
     "recorded_by": _lt("Recorded by"),
-    "decision": _lt("Decision taken"),
+    "requirement_decision": _lt("Decision taken"),
     "decided_by": _lt("Decided by"),
-    "supplier": _lt("Supplier"),
+    "requirement_supplier": _lt("Supplier"),
     "agreement": _lt("What was agreed"),
     "confirmed_by_customer": _lt("Confirmed by the customer"),
     "confirmed_by_supplier": _lt("Confirmed by the supplier"),
@@ -73,7 +73,7 @@ class ReportService(models.AbstractModel):
                     "part": "part_service",
                     "fields": [
                         [
-                            ("subject", doc.name, 3),
+                            ("service_subject", doc.name, 3),
                             ("service_kind", page["term"](doc, "kind"), 1),
                         ],
                         [
@@ -142,7 +142,7 @@ class ReportCustomerRequirement(models.AbstractModel):
                     "part": "part_requirement",
                     "fields": [
                         [
-                            ("subject", doc.name, 3),
+                            ("service_subject", doc.name, 3),
                             ("service_kind", term(doc, "kind"), 1),
                         ],
                         [
@@ -162,7 +162,7 @@ class ReportCustomerRequirement(models.AbstractModel):
                     "fields": [
                         [
                             (
-                                "decision",
+                                "requirement_decision",
                                 "\n".join(
                                     filter(
                                         None, (term(doc, "state"), doc.decision_note)
@@ -182,7 +182,7 @@ class ReportCustomerRequirement(models.AbstractModel):
                 {
                     "part": "part_requirement_agreement",
                     "fields": [
-                        [("supplier", doc.supplier_id.display_name, 5)],
+                        [("requirement_supplier", doc.supplier_id.display_name, 5)],
                         [("agreement", doc.agreement, 5)],
                         [
                             ("confirmed_by_customer", confirmed("customer"), 2),
@@ -231,7 +231,7 @@ class ReportContactLetter(models.AbstractModel):
                             ("answer_until", when(doc.due_on), 1),
                         ],
                         [
-                            ("subject", doc.subject, 3),
+                            ("service_subject", doc.subject, 3),
                             ("complaint_no", doc.complaint_id.name, 1),
                         ],
                         [
