@@ -185,7 +185,9 @@ class ReportCustomerFile(models.AbstractModel):
                 },
                 {
                     "part": "part_customer_8d",
-                    "columns": [("report_no", 25), ("service_subject", 50), ("status", 25)],
+                    "columns": [
+                        ("report_no", 25), ("service_subject", 50), ("status", 25),
+                    ],
                     "rows": [
                         [report.name or "", report.display_name, term(report, "state")]
                         for report in complaints.eight_d_id
