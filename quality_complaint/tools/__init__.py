@@ -28,5 +28,6 @@ from .moments import printed_day, printed_moment, short_moment
 from .plain_text import says_nothing
 from .printable import without_remote
 from .returned_mail import is_returned, quoted, undelivered
+from .safely import went_well
 from .spreadsheet import write_sheet
 from .working_time import AroundTheClock, NoWorkingTime, WorkingTime, elapsed, shifted

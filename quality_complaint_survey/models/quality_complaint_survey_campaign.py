@@ -7,10 +7,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import format_date
 
-from odoo.addons.quality_complaint.tools import download, write_sheet
+from odoo.addons.quality_complaint.tools import download, went_well, write_sheet
 
 from .quality_complaint_survey_grade import signed
 
@@ -337,30 +336,15 @@ class QualityComplaintSurveyCampaign(models.Model):
         while recipients._send_batch(BATCH):
             pass
         for campaign in self.search([("state", "=", "sending")]):
-            campaign._safely(type(campaign)._set_running)
+            went_well(self.env, _logger, campaign, campaign._set_running)
         while recipients._remind_batch(BATCH):
             pass
         for campaign in self.search(
             [("state", "=", "running"), ("answer_until", "<", fields.Datetime.now())]
         ):
             if campaign.try_lock_for_update():
-                campaign._safely(type(campaign)._end)
+                went_well(self.env, _logger, campaign, campaign._end)
             self.env["ir.cron"]._commit_progress(1)
-
-    def _safely(self, step):
-        """One that goes wrong must not stand in the way of the others.
-
-        :param step: function of one survey
-        """
-        try:
-            with self.env.cr.savepoint():
-                step(self)
-                self.env.flush_all()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except Exception:
-            _logger.exception("%s did not go on", self)
-            self.invalidate_recordset()
 
     def _answer_until_day(self):
         """The last day for answers, where the company is; for mails."""

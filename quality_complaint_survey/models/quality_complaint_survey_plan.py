@@ -5,7 +5,8 @@ from math import ceil
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from odoo.addons.quality_complaint.tools import went_well
 
 _logger = logging.getLogger(__name__)
 
@@ -151,15 +152,7 @@ class QualityComplaintSurveyPlan(models.Model):
         today = fields.Date.context_today(self)
         for plan in self.search([("next_on", "<=", today)]):
             if plan.try_lock_for_update() and plan.next_on <= today:
-                try:
-                    with self.env.cr.savepoint():
-                        plan._start_and_tell()
-                        self.env.flush_all()
-                except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                    raise
-                except Exception:
-                    _logger.exception("%s could not be prepared", plan)
-                    self.env.invalidate_all()
+                went_well(self.env, _logger, plan, plan._start_and_tell)
             self.env["ir.cron"]._commit_progress(1)
 
     def _start_and_tell(self):

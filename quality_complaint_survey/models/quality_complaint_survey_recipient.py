@@ -3,7 +3,8 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from odoo.addons.quality_complaint.tools import went_well
 
 _logger = logging.getLogger(__name__)
 
@@ -417,30 +418,15 @@ class QualityComplaintSurveyRecipient(models.Model):
     def _send_safely(self, template, values):
         """What cannot be sent is marked, and stands in nobody's way."""
         now = fields.Datetime.now()
-        try:
-            with self.env.cr.savepoint():
-                self._prepare_answer()
-                self._advance({"sent_on": self.sent_on or now})
-                self._advance(values)
-                if template:
-                    self._mail(template)
-                self.flush_recordset()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except Exception:
-            _logger.exception("%s could not be asked", self)
-            self.invalidate_recordset()
-            self._advance(
-                {
-                    "state": "bounced",
-                    "sent_on": self.sent_on or now,
-                    **(
-                        {}
-                        if template != "mail_template_reminder"
-                        else {"reminded_on": now}
-                    ),
-                }
-            )
+
+        def send():
+            self._prepare_answer()
+            self._advance({"sent_on": self.sent_on or now, **values})
+            if template:
+                self._mail(template)
+
+        if not went_well(self.env, _logger, self, send):
+            self._advance({"state": "bounced", "sent_on": self.sent_on or now})
 
     def _mail(self, template):
         """Write to the contact, in their language."""

@@ -129,6 +129,14 @@ class QualityComplaintDue(models.AbstractModel):
             if following != row.next_notice_on:
                 row._advance({"next_notice_on": following})
 
+    def _run_until(self, moment):
+        """The time ends at this moment, and everybody is told anew.
+
+        :param moment: naive UTC datetime, or False
+        """
+        self._advance({"due_on": moment, "notice_level": 0, "missed_on": False})
+        self._schedule_notices()
+
     # === telling ===
 
     @api.model

@@ -99,14 +99,7 @@ class QualityComplaintCertificate(models.Model):
     def _set_due(self):
         for row in self:
             last = row.valid_until
-            row._advance(
-                {
-                    "due_on": last and row.company_id._complaint_end_of_day(last),
-                    "notice_level": 0,
-                    "missed_on": False,
-                }
-            )
-        self._schedule_notices()
+            row._run_until(last and row.company_id._complaint_end_of_day(last))
 
     # === due ===
 

@@ -243,14 +243,7 @@ class QualityComplaintService(models.Model):
         """It is due at the end of its last day, where the company is."""
         for service in self:
             last = service.planned_to or service.planned_on
-            service._advance(
-                {
-                    "due_on": service.company_id._complaint_end_of_day(last),
-                    "notice_level": 0,
-                    "missed_on": False,
-                }
-            )
-        self._schedule_notices()
+            service._run_until(service.company_id._complaint_end_of_day(last))
 
     # === due ===
 

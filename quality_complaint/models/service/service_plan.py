@@ -3,7 +3,8 @@ import logging
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ...tools import went_well
 
 _logger = logging.getLogger(__name__)
 # days before a visit that it appears among the work
@@ -95,27 +96,11 @@ class QualityComplaintServicePlan(models.Model):
             if not plans:
                 break
             for plan in plans:
-                if not plan._plan_safely():
+                if not went_well(self.env, _logger, plan, plan._plan_next):
                     failed |= plan
             left = self.search_count([("next_on", "<=", last)])
             if not self.env["ir.cron"]._commit_progress(len(plans), remaining=left):
                 break
-
-    def _plan_safely(self):
-        """
-        :return: whether it went well; one that does not stands in nobody's way
-        """
-        try:
-            with self.env.cr.savepoint():
-                self._plan_next()
-                self.env.flush_all()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except Exception:
-            _logger.exception("%s could not be planned", self)
-            self.env.invalidate_all()
-            return False
-        return True
 
     def _plan_next(self):
         """Plan the next one, and say when the one after it is; of what was missed only
