@@ -19,6 +19,7 @@ from . import privacy
 from . import improvement
 from . import service
 from . import portal
+from . import trace
 
 # standard models
 from . import account_move
@@ -48,6 +49,7 @@ from . import sale_order_line
 from . import stock_lot
 from . import stock_move
 from . import stock_move_cost
+from . import stock_move_line
 from . import stock_picking
 from . import stock_picking_type
 from . import stock_quant

@@ -23,3 +23,32 @@ class StockLot(models.Model):
             "quality_complaint.action_complaint"
         )
         return {**action, "domain": [("line_ids.lot_id", "=", self.id)], "context": {}}
+
+    # === where it came from, where it went ===
+
+    def _complaint_trace(self, direction="down"):
+        """These lots and all that were made of them, or of which they were made.
+
+        Followed through production, disassembly and repair; loops end. Of a component
+        lot nobody writes down which unit went into which product: shares are bounds.
+
+        :param str direction: "down" (what became of them) or "up" (where they came from)
+        :return: list of dict, nearest first: lot_id, product_id, depth (0 for these
+            lots), before (id of the lot one step nearer), path (ids from one of these
+            lots), via ((model, id) of the document between), on (datetime), company_id,
+            at_least and at_most (down: how much of these lots is in it, in their unit,
+            None when they are different goods; up: how much of it is in these lots, in
+            its unit), uom_id of these two, lot_total (everything that ever came in of
+            the lot, in its unit)
+        """
+        return self.env["quality.complaint.genealogy"]._trace(
+            self, self.env.companies, direction == "down"
+        )[0]
+
+    def _complaint_balance(self):
+        """Mass balance of each lot, in the unit of its product.
+
+        :return: see `quality.complaint.balance._totals`
+        """
+        balance = self.env["quality.complaint.balance"]
+        return balance._totals(self, balance._rows(self, self.env.companies))

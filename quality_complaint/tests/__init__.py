@@ -120,6 +120,8 @@ from .service import test_first_delivery
 from .service import test_service
 from .service import test_service_plan
 from .sheet import test_sheet
+from .trace import test_genealogy
+from .trace import test_lineage
 from .warranty import test_warranty
 from . import test_buttons
 from . import test_concurrency

@@ -1,4 +1,5 @@
 from . import quality_8d
 from . import quality_complaint
+from . import quality_complaint_genealogy
 from . import quality_complaint_inspection
 from . import quality_complaint_line

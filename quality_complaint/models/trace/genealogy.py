@@ -1,0 +1,289 @@
+"""Where lots came from and what became of them: one recursive statement over what was
+really moved, in both directions.
+
+Odoo keeps which lines were consumed for which (`stock_move_line_consume_rel`): every
+finished with every consumed one and without quantities. So the orders themselves are
+walked, and the relation only where nothing else is known.
+"""
+
+from collections import defaultdict, namedtuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...tools.lineage import Conversion, shares, walk
+
+# Documents that make lots of other lots: their model; the columns of `stock_move` that
+# name them for what goes in and what comes out; what is asked of these moves beside it,
+# about `move` and `place` (where goods that go in go to, that come out come from).
+Way = namedtuple("Way", "model into out_of is_in is_out")
+ALWAYS = SQL("TRUE")
+TOUCHED_IN = """
+    SELECT DISTINCT move.%(into)s
+      FROM stock_move_line line
+      JOIN stock_move move ON move.id = line.move_id
+      JOIN stock_location place ON place.id = line.location_dest_id
+     WHERE line.lot_id = reach.lot_id AND line.state = 'done' AND line.quantity_product_uom > 0
+       AND move.%(into)s IS NOT NULL AND line.company_id = ANY(%(companies)s) AND %(is_in)s
+"""  # noqa: E501
+TOUCHED_OUT = """
+    SELECT DISTINCT move.%(out_of)s
+      FROM stock_move_line line
+      JOIN stock_move move ON move.id = line.move_id
+      JOIN stock_location place ON place.id = line.location_id
+     WHERE line.lot_id = reach.lot_id AND line.state = 'done' AND line.quantity_product_uom > 0
+       AND move.%(out_of)s IS NOT NULL AND line.company_id = ANY(%(companies)s) AND %(is_out)s
+"""  # noqa: E501
+# what stands on the one or other side of documents `found(number)`
+GOODS_IN = """
+      JOIN stock_move move ON move.%(into)s = found.number
+      JOIN stock_move_line line ON line.move_id = move.id AND line.state = 'done' AND line.quantity_product_uom > 0
+      JOIN stock_location place ON place.id = line.location_dest_id
+     WHERE %(is_in)s
+"""  # noqa: E501
+GOODS_OUT = """
+      JOIN stock_move move ON move.%(out_of)s = found.number
+      JOIN stock_move_line line ON line.move_id = move.id AND line.state = 'done' AND line.quantity_product_uom > 0
+      JOIN stock_location place ON place.id = line.location_id
+     WHERE %(is_out)s
+"""  # noqa: E501
+# lines that no document explains: the relation; a “document” is the line that was made
+RELATED_IN = """
+    SELECT DISTINCT made.id
+      FROM stock_move_line line
+      JOIN stock_move_line_consume_rel rel ON rel.produce_line_id = line.id
+      JOIN stock_move_line made ON made.id = rel.consume_line_id AND made.state = 'done'
+      JOIN stock_move move ON move.id = made.move_id
+     WHERE line.lot_id = reach.lot_id AND line.state = 'done' AND line.company_id = ANY(%(companies)s) AND %(unknown)s
+"""  # noqa: E501
+RELATED_OUT = """
+    SELECT DISTINCT made.id
+      FROM stock_move_line made
+      JOIN stock_move_line_consume_rel rel ON rel.consume_line_id = made.id
+      JOIN stock_move move ON move.id = made.move_id
+     WHERE made.lot_id = reach.lot_id AND made.state = 'done' AND made.company_id = ANY(%(companies)s) AND %(unknown)s
+"""  # noqa: E501
+RELATED_GOODS_IN = """
+      JOIN stock_move_line_consume_rel rel ON rel.consume_line_id = found.number
+      JOIN stock_move_line line ON line.id = rel.produce_line_id AND line.state = 'done' AND line.quantity_product_uom > 0
+     WHERE TRUE
+"""  # noqa: E501
+RELATED_GOODS_OUT = """
+      JOIN stock_move_line line ON line.id = found.number
+     WHERE TRUE
+"""
+TRACE = """
+    WITH RECURSIVE reach(lot_id) AS (
+        SELECT UNNEST(%(roots)s::int[])
+         UNION
+        SELECT step.lot_id FROM reach CROSS JOIN LATERAL (%(steps)s) AS step
+    ),
+    found(model, number) AS MATERIALIZED (
+        SELECT DISTINCT touched.model, touched.number
+          FROM reach CROSS JOIN LATERAL (%(touched)s) AS touched
+    )
+    SELECT goods.model, goods.number, goods.is_out, goods.product_id, goods.lot_id, goods.company_id,
+           SUM(goods.quantity)::float, MIN(goods.date), MAX(goods.date)
+      FROM (%(goods)s) AS goods
+     GROUP BY 1, 2, 3, 4, 5, 6
+     ORDER BY 1, 2, 3, 4, 5
+"""  # noqa: E501
+
+
+class QualityComplaintGenealogy(models.AbstractModel):
+    _name = "quality.complaint.genealogy"
+    _description = "Where Lots Came From and Went"
+
+    @api.model
+    def _ways(self):
+        """Documents that make lots of others; bridges add theirs.
+
+        :return: list of `Way`
+        """
+        return []
+
+    @api.model
+    def _statement(self, lots, companies, downstream):
+        ways = self._ways()
+        names = {
+            place: {
+                "into": SQL.identifier(way.into),
+                "out_of": SQL.identifier(way.out_of),
+                "is_in": way.is_in,
+                "is_out": way.is_out,
+                "companies": companies.ids,
+            }
+            for place, way in enumerate(ways)
+        }
+        known = [
+            SQL("move.%s IS NULL", SQL.identifier(column))
+            for column in sorted({c for way in ways for c in (way.into, way.out_of)})
+        ]
+        unknown = SQL(" AND ").join(known) if known else ALWAYS
+        related = {"companies": companies.ids, "unknown": unknown}
+        near, far = (
+            (TOUCHED_IN, GOODS_OUT) if downstream else (TOUCHED_OUT, GOODS_IN)
+        )
+        near_related, far_related = (
+            (RELATED_IN, RELATED_GOODS_OUT)
+            if downstream
+            else (RELATED_OUT, RELATED_GOODS_IN)
+        )
+        steps, touched, goods = [], [], []
+
+        def add(place, near, far, sides):
+            steps.append(
+                SQL(
+                    "SELECT line.lot_id FROM (%s) AS found(number) %s "
+                    "AND line.lot_id IS NOT NULL",
+                    near,
+                    far,
+                )
+            )
+            touched.append(
+                SQL(
+                    "SELECT %s AS model, t.number FROM (%s) AS t(number)", place, near
+                )
+            )
+            for is_out, side in sides:
+                goods.append(
+                    SQL(
+                        "SELECT found.model, found.number, %s AS is_out, "
+                        "line.product_id, line.lot_id, line.company_id, "
+                        "line.quantity_product_uom AS quantity, line.date "
+                        "FROM found %s AND found.model = %s",
+                        is_out,
+                        side,
+                        place,
+                    )
+                )
+
+        for place, parts in names.items():
+            add(
+                place,
+                SQL(near, **parts),
+                SQL(far, **parts),
+                [(False, SQL(GOODS_IN, **parts)), (True, SQL(GOODS_OUT, **parts))],
+            )
+        add(
+            -1,
+            SQL(near_related, **related),
+            SQL(far_related),
+            [(False, SQL(RELATED_GOODS_IN)), (True, SQL(RELATED_GOODS_OUT))],
+        )
+        return SQL(
+            TRACE,
+            roots=lots.ids,
+            steps=SQL(" UNION ").join(steps),
+            touched=SQL(" UNION ALL ").join(touched),
+            goods=SQL(" UNION ALL ").join(goods),
+        )
+
+    @api.model
+    def _conversions(self, lots, companies, downstream=True):
+        """What was made of lots, and of what was made of them, and so on; or of what
+        they were made.
+
+        :param lots: `stock.lot`
+        :param companies: `res.company`; what others did is not followed
+        :return: list of `Conversion`, whose key begins with (model, id)
+        """
+        self.env["quality.complaint.lot.facts"]._flush_stock()
+        models_of = dict(enumerate(way.model for way in self._ways()))
+        found = {}
+        rows = self.env.execute_query(self._statement(lots, companies, downstream))
+        for place, number, is_out, product, lot, company, quantity, first, last in rows:
+            # one document may be several ways: a repair puts parts in and takes others out
+            key = (models_of.get(place, "stock.move.line"), number, place)
+            conversion = found.setdefault(key, Conversion(key))
+            side = conversion.outputs if is_out else conversion.inputs
+            goods = (product, lot)
+            side[goods] = side.get(goods, 0.0) + quantity
+            conversion.company = company
+            conversion.first = min(filter(None, (conversion.first, first)))
+            conversion.last = max(filter(None, (conversion.last, last)))
+        return list(found.values())
+
+    @api.model
+    def _trace(self, lots, companies, downstream=True):
+        """See `stock.lot._complaint_trace`."""
+        conversions = self._conversions(lots, companies, downstream)
+        ways = walk(lots.ids, conversions, downstream)
+        totals = self.env["quality.complaint.balance"]._received(list(ways))
+        if downstream:
+            for conversion in conversions:
+                for (_product, lot), quantity in conversion.outputs.items():
+                    if lot in lots.ids:  # taken out of what they were put into
+                        totals[lot] -= quantity
+        products = lots.product_id
+        # amounts of different goods do not add up
+        bounds = (
+            shares(lots.ids, totals, conversions, downstream)
+            if len(products) == 1 or not downstream
+            else {}
+        )
+        others = self.env["stock.lot"].browse(ways)
+        others.fetch(["name", "product_id"])
+        rows = []
+        for lot in others:
+            depth, before, conversion = ways[lot.id]
+            unit = (products if downstream and len(products) == 1 else lot.product_id)
+            unit = unit.uom_id
+            least, most = bounds.get(lot.id, (None, None))
+            rows.append(
+                {
+                    "lot_id": lot.id,
+                    "product_id": lot.product_id.id,
+                    "depth": depth,
+                    "before": before,
+                    "path": self._path(lot.id, ways),
+                    "via": conversion and conversion.key[:2],
+                    "on": conversion and conversion.last,
+                    "company_id": conversion.company if conversion else False,
+                    "uom_id": unit.id,
+                    "at_least": least
+                    if least is None
+                    else unit.round(least, rounding_method="DOWN"),
+                    "at_most": most
+                    if most is None
+                    else unit.round(most, rounding_method="UP"),
+                    "lot_total": totals.get(lot.id, 0.0),
+                }
+            )
+        return rows, self._untraced(conversions, ways, downstream)
+
+    @api.model
+    def _path(self, lot, ways):
+        """:return: ids of lots from the root to this one"""
+        path = []
+        while lot:
+            path.append(lot)
+            lot = ways[lot][1]
+        return path[::-1]
+
+    @api.model
+    def _untraced(self, conversions, ways, downstream):
+        """Goods without a lot that lots were made of, or became: the trace ends there.
+
+        :return: list of dict: product_id, at_most in the unit of the product, lots (ids
+            of the lots on the other side), via, on
+        """
+        found = []
+        for conversion in conversions:
+            near, far = conversion.sides(downstream)
+            lots = sorted({lot for _product, lot in near if lot in ways})
+            quantities = defaultdict(float)
+            for (product, lot), quantity in far.items():
+                if not lot:
+                    quantities[product] += quantity
+            for product, quantity in quantities.items():
+                found.append(
+                    {
+                        "product_id": product,
+                        "at_most": quantity,
+                        "lots": lots,
+                        "via": conversion.key[:2],
+                        "on": conversion.last,
+                    }
+                )
+        return found

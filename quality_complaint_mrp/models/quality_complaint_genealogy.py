@@ -1,0 +1,27 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from odoo.addons.quality_complaint.models.trace.genealogy import ALWAYS, Way
+
+PRODUCTION = SQL("place.usage = 'production'")
+
+
+class QualityComplaintGenealogy(models.AbstractModel):
+    """Orders of production (also a subcontractor's, with by-products) and disassembly."""
+
+    _inherit = "quality.complaint.genealogy"
+
+    @api.model
+    def _ways(self):
+        return [
+            *super()._ways(),
+            Way(
+                "mrp.production",
+                "raw_material_production_id",
+                "production_id",
+                ALWAYS,
+                ALWAYS,
+            ),
+            # both sides name the order; what goes in goes to production
+            Way("mrp.unbuild", "unbuild_id", "unbuild_id", PRODUCTION, PRODUCTION),
+        ]
