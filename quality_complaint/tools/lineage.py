@@ -20,6 +20,12 @@ class Conversion:
     first: object = None
     last: object = None
     company: int = None
+    # what went in is still there: only parts of it came out
+    keeps: bool = False
+
+    @property
+    def document(self):
+        return self.key[:2]
 
     def sides(self, downstream):
         return (
@@ -30,9 +36,12 @@ class Conversion:
 def walk(roots, conversions, downstream=True):
     """The shortest way from the roots to each lot.
 
+    What came out of goods by a document is not made of what the same document put into
+    them: a repair.
+
     :param roots: ids of lots
-    :return: {lot: (steps, lot before it or None, conversion between them or None)}, in
-        the order of the steps
+    :return: ({lot: (steps, lot before it or None, conversion between them or None)}, in
+        the order of the steps; list of the conversions that were walked)
     """
     by_lot = defaultdict(list)
     for conversion in conversions:
@@ -41,20 +50,29 @@ def walk(roots, conversions, downstream=True):
             if lot:
                 by_lot[lot].append(conversion)
     found = {lot: (0, None, None) for lot in roots}
-    front = list(found)
+    documents = {lot: {None} for lot in found}  # by which a lot was reached
+    walked, front = {}, list(found)
     while front:
         following = []
         for lot in front:
             for conversion in by_lot[lot]:
+                if conversion.key in walked or documents[lot] == {conversion.document}:
+                    continue
+                walked[conversion.key] = conversion
                 for _product, other in conversion.sides(downstream)[1]:
-                    if other and other not in found:
+                    if not other:
+                        continue
+                    if other not in found:
                         found[other] = (found[lot][0] + 1, lot, conversion)
+                    reached = documents.setdefault(other, set())
+                    if len(reached) < 2 and conversion.document not in reached:
+                        reached.add(conversion.document)
                         following.append(other)
         front = following
-    return found
+    return found, list(walked.values())
 
 
-def shares(roots, totals, conversions, downstream=True):
+def shares(roots, totals, conversions, downstream=True, again=None):
     """Bounds of what is in each lot.
 
     Downstream: how much of the roots is in a lot, in the unit of the roots. Upstream: how
@@ -62,11 +80,15 @@ def shares(roots, totals, conversions, downstream=True):
 
     :param roots: ids of lots; downstream they are of one product
     :param dict totals: {lot: everything that ever came in of it}
+    :param dict again: {lot: what of it may be counted twice there}
     :return: {lot: (at least, at most)}
     """
     roots = set(roots)
     whole = fsum(totals.get(lot, 0.0) for lot in roots)
-    found = {lot: (totals.get(lot, 0.0),) * 2 for lot in roots}
+    found = {}
+    for lot in roots:
+        total = totals.get(lot, 0.0)
+        found[lot] = (total - (again or {}).get(lot, 0.0), total)
     ordered, circular = _in_order(roots, conversions, downstream)
     for conversion in ordered:
         step = _of_step if downstream else _to_step
@@ -161,7 +183,7 @@ def _of_step(conversion, roots, found, totals):
         elif lot in found:
             inside_least, inside_most = found[lot]
             most += inside_most
-            if sole and quantity >= totals.get(lot, 0.0):
+            if sole and not conversion.keeps and quantity >= totals.get(lot, 0.0):
                 least += inside_least
     result = {}
     for (product, lot), quantity in conversion.outputs.items():
@@ -169,7 +191,7 @@ def _of_step(conversion, roots, found, totals):
             continue
         lower, upper = least, most
         for component, taken in direct.items():
-            if len(made) == 1:
+            if len(made) == 1 and not conversion.keeps:
                 part = _portion(taken, used[component], quantity / made[product])
             else:  # beside by-products, parts taken out: it may be in any of them
                 part = (0.0, taken)
@@ -198,7 +220,7 @@ def _to_step(conversion, roots, found, totals):
             if other not in roots and other in found and found[other][1]
         ]
         for taken, is_whole in parts:
-            if len(made) == 1:
+            if len(made) == 1 and not conversion.keeps:
                 part = _portion(
                     quantity, used[component], taken / next(iter(made.values()))
                 )

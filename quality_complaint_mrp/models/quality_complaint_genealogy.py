@@ -21,7 +21,17 @@ class QualityComplaintGenealogy(models.AbstractModel):
                 "production_id",
                 ALWAYS,
                 ALWAYS,
+                is_apart=False,
+                keeps=False,
             ),
             # both sides name the order; what goes in goes to production
-            Way("mrp.unbuild", "unbuild_id", "unbuild_id", PRODUCTION, PRODUCTION),
+            Way(
+                "mrp.unbuild",
+                "unbuild_id",
+                "unbuild_id",
+                PRODUCTION,
+                PRODUCTION,
+                is_apart=True,
+                keeps=False,
+            ),
         ]

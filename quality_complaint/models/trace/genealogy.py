@@ -15,8 +15,9 @@ from ...tools.lineage import Conversion, shares, walk
 
 # Documents that make lots of other lots: their model; the columns of `stock_move` that
 # name them for what goes in and what comes out; what is asked of these moves beside it,
-# about `move` and `place` (where goods that go in go to, that come out come from).
-Way = namedtuple("Way", "model into out_of is_in is_out")
+# about `move` and `place` (where goods that go in go to, that come out come from); whether
+# it takes goods apart; whether these are still there after it.
+Way = namedtuple("Way", "model into out_of is_in is_out is_apart keeps")
 ALWAYS = SQL("TRUE")
 TOUCHED_IN = """
     SELECT DISTINCT move.%(into)s
@@ -189,13 +190,15 @@ class QualityComplaintGenealogy(models.AbstractModel):
         :return: list of `Conversion`, whose key begins with (model, id)
         """
         self.env["quality.complaint.lot.facts"]._flush_stock()
-        models_of = dict(enumerate(way.model for way in self._ways()))
+        ways = dict(enumerate(self._ways()))
         found = {}
         rows = self.env.execute_query(self._statement(lots, companies, downstream))
         for place, number, is_out, product, lot, company, quantity, first, last in rows:
             # one document may be several ways: a repair puts parts in and takes others out
-            key = (models_of.get(place, "stock.move.line"), number, place)
+            way = ways.get(place)
+            key = (way.model if way else "stock.move.line", number, place)
             conversion = found.setdefault(key, Conversion(key))
+            conversion.keeps = bool(way and way.keeps)
             side = conversion.outputs if is_out else conversion.inputs
             goods = (product, lot)
             side[goods] = side.get(goods, 0.0) + quantity
@@ -208,17 +211,13 @@ class QualityComplaintGenealogy(models.AbstractModel):
     def _trace(self, lots, companies, downstream=True):
         """See `stock.lot._complaint_trace`."""
         conversions = self._conversions(lots, companies, downstream)
-        ways = walk(lots.ids, conversions, downstream)
+        ways, conversions = walk(lots.ids, conversions, downstream)
         totals = self.env["quality.complaint.balance"]._received(list(ways))
-        if downstream:
-            for conversion in conversions:
-                for (_product, lot), quantity in conversion.outputs.items():
-                    if lot in lots.ids:  # taken out of what they were put into
-                        totals[lot] -= quantity
+        again = self._taken_out(conversions)
         products = lots.product_id
         # amounts of different goods do not add up
         bounds = (
-            shares(lots.ids, totals, conversions, downstream)
+            shares(lots.ids, totals, conversions, downstream, again)
             if len(products) == 1 or not downstream
             else {}
         )
@@ -237,7 +236,7 @@ class QualityComplaintGenealogy(models.AbstractModel):
                     "depth": depth,
                     "before": before,
                     "path": self._path(lot.id, ways),
-                    "via": conversion and conversion.key[:2],
+                    "via": conversion and conversion.document,
                     "on": conversion and conversion.last,
                     "company_id": conversion.company if conversion else False,
                     "uom_id": unit.id,
@@ -251,6 +250,20 @@ class QualityComplaintGenealogy(models.AbstractModel):
                 }
             )
         return rows, self._untraced(conversions, ways, downstream)
+
+    @api.model
+    def _taken_out(self, conversions):
+        """What came out of goods that were taken apart: it may have been there before.
+
+        :return: {id of the lot: quantity}
+        """
+        apart = {place for place, way in enumerate(self._ways()) if way.is_apart}
+        found = defaultdict(float)
+        for conversion in conversions:
+            if conversion.key[2] in apart:
+                for (_product, lot), quantity in conversion.outputs.items():
+                    found[lot] += quantity
+        return found
 
     @api.model
     def _path(self, lot, ways):
@@ -282,7 +295,7 @@ class QualityComplaintGenealogy(models.AbstractModel):
                         "product_id": product,
                         "at_most": quantity,
                         "lots": lots,
-                        "via": conversion.key[:2],
+                        "via": conversion.document,
                         "on": conversion.last,
                     }
                 )

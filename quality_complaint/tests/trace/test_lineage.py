@@ -69,7 +69,7 @@ class TestLineage(BaseCase):
             {"c1": (2, 2), "p1": (0, 2), "p2": (0, 2)},
         )
         self.assertEqual(
-            {lot: step[0] for lot, step in walk(["c1"], orders).items()},
+            {lot: step[0] for lot, step in walk(["c1"], orders)[0].items()},
             {"c1": 0, "p1": 1, "p2": 2},
         )
 
