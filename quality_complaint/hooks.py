@@ -38,6 +38,7 @@ def uninstall_hook(env):
     """
     # complaints go before the catalogues they point to, in the order of their links
     for table in (
+        "quality_complaint_hold",
         "quality_complaint_service",
         "quality_complaint_contact_letter",
         "quality_complaint_case_review_line",
@@ -56,9 +57,12 @@ def uninstall_hook(env):
         env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
     env.invalidate_all()
     warehouses = env["stock.warehouse"].with_context(active_test=False).search([])
-    locations = (
-        warehouses.complaint_return_location_id | warehouses.complaint_loan_location_id
+    places = (
+        "complaint_return_location_id",
+        "complaint_loan_location_id",
+        "complaint_quarantine_location_id",
     )
+    locations = env["stock.location"].union(*(warehouses[name] for name in places))
     domain = Domain("location_id", "in", locations.ids) | Domain(
         "location_dest_id", "in", locations.ids
     )
@@ -72,9 +76,7 @@ def uninstall_hook(env):
         .location_id
     )
     (kept - holding).active = False
-    warehouses.write(
-        {"complaint_return_location_id": False, "complaint_loan_location_id": False}
-    )
+    warehouses.write(dict.fromkeys(places, False))
     (locations - kept).unlink()
     env["ir.sequence"].with_context(active_test=False).search(
         [("code", "in", list(SEQUENCES))]

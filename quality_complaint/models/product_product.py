@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 
 class ProductProduct(models.Model):
@@ -24,4 +25,75 @@ class ProductProduct(models.Model):
             **action,
             "domain": [("line_ids.product_id", "in", self.ids)],
             "context": {},
+        }
+
+    # === on hold ===
+
+    def action_complaint_hold(self):
+        """Open a new hold of these products, whole."""
+        return self.env["quality.complaint.hold"]._get_records_action(
+            name=self.env._("Put on Hold"),
+            context={
+                "default_line_ids": [
+                    fields.Command.create({"kind": "product", "product_id": product.id})
+                    for product in self
+                ]
+            },
+        )
+
+    def _compute_quantities_dict(
+        self, lot_id, owner_id, package_id, from_date=False, to_date=False
+    ):
+        """Goods on hold are here, but neither free nor to be counted on."""
+        found = super()._compute_quantities_dict(
+            lot_id, owner_id, package_id, from_date, to_date
+        )
+        if self.env["quality.complaint.hold"]._any_standing():
+            for product, quantity in self._complaint_held_quantities(
+                lot_id, owner_id, package_id
+            ).items():
+                sums, unit = found.get(product.id), product.uom_id
+                for name in ("free_qty", "virtual_available"):
+                    if sums and name in sums:
+                        sums[name] = unit.round(sums[name] - quantity)
+        return found
+
+    def _complaint_held_quantities(self, lot_id, owner_id, package_id):
+        """What is on hold and planned for nothing, in the places the context says.
+
+        :return: {product: quantity in its unit}
+        """
+        # sudo: goods on hold are not free for anybody
+        rows = self.env["quality.complaint.hold.lot"].sudo()
+        standing = rows.search(
+            Domain("state", "!=", "lifted") & Domain("product_id", "in", self.ids)
+        )
+        if not standing:
+            return {}
+        goods = Domain.OR(
+            (
+                Domain("lot_id", "in", rows.lot_id.ids)
+                | Domain(
+                    "product_id", "in", rows.filtered(lambda r: not r.lot_id).product_id.ids
+                )
+            )
+            & (Domain("company_id", "=", company.id) if company else Domain.TRUE)
+            for company, rows in standing.grouped(
+                lambda row: not row.all_companies and row.company_id
+            ).items()
+        )
+        domain = goods & Domain("product_id", "in", standing.product_id.ids)
+        domain &= Domain(self._get_domain_locations()[0])
+        for name, value in (
+            ("lot_id", lot_id),
+            ("owner_id", owner_id),
+            ("package_id", package_id),
+        ):
+            if value is not None:
+                domain &= Domain(name, "=", value)
+        return {
+            product: quantity - reserved
+            for product, quantity, reserved in self.env["stock.quant"]._read_group(
+                domain, ["product_id"], ["quantity:sum", "reserved_quantity:sum"]
+            )
         }

@@ -8,6 +8,7 @@ SEQUENCES = {
     "quality.complaint": "QC/%(range_year)s/",
     "quality.8d": "8D/%(range_year)s/",
     "quality.complaint.contact.letter": "CL/%(range_year)s/",
+    "quality.complaint.hold": "QH/%(range_year)s/",
 }
 
 
@@ -136,6 +137,7 @@ class ResCompany(models.Model):
             "quality.complaint.contact.letter": self.env._(
                 "Contact letters of %s", self.name
             ),
+            "quality.complaint.hold": self.env._("Holds of %s", self.name),
         }
         return {
             "name": names[code],

@@ -38,10 +38,47 @@ class SaleOrder(models.Model):
         )
 
     def action_confirm(self):
+        self._check_complaint_holds()
         result = super().action_confirm()
         self._sync_complaint_remedies()
         self._propose_accompaniment()
         return result
+
+    def _check_complaint_holds(self):
+        """A hold of a whole product stops its orders: nothing of it could be delivered.
+
+        :raise UserError: names hold, reason and whom to ask
+        """
+        if not self.env["quality.complaint.hold"]._any_standing():
+            return
+        # sudo: a hold stops people who may not see it
+        rows = self.env["quality.complaint.hold.lot"].sudo()
+        for order in self:
+            row = rows.search(
+                rows._of_company(order.company_id)
+                & Domain("lot_id", "=", False)
+                & Domain(
+                    "product_id",
+                    "in",
+                    order.order_line.filtered(
+                        lambda line: line.product_uom_qty > 0
+                    ).product_id.ids,
+                ),
+                limit=1,
+            )
+            if row:
+                raise UserError(
+                    self.env._(
+                        "%(order)s cannot be confirmed: %(goods)s is on hold "
+                        "(%(hold)s: %(reason)s). Take it off the order, or ask "
+                        "%(user)s.",
+                        order=order.name,
+                        goods=row.product_id.display_name,
+                        hold=row.hold_id.name,
+                        reason=(row.hold_id.reason or "").strip(),
+                        user=row.hold_id.decided_by_id.name,
+                    )
+                )
 
     def _propose_accompaniment(self):
         """Plan that somebody goes along with the first delivery of a new product, where

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class StockLot(models.Model):
@@ -11,6 +12,31 @@ class StockLot(models.Model):
         compute="_compute_complaint_count",
         groups="quality_complaint.group_quality_complaint_user",
     )
+
+    complaint_held = fields.Boolean(
+        "On Hold", readonly=True, copy=False, help="Some hold is about it."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [
+                {name: value for name, value in vals.items() if name != "complaint_held"}
+                for vals in vals_list
+            ]
+        lots = super().create(vals_list)
+        self.env["quality.complaint.hold"]._join_standing(lots)
+        return lots
+
+    def write(self, vals):
+        if "complaint_held" in vals and not self.env.su:
+            raise UserError(
+                self.env._("A lot is put on hold, and off it, by a hold: see there.")
+            )
+        result = super().write(vals)
+        if vals.keys() & {"name", "ref", "product_id"}:
+            self.env["quality.complaint.hold"]._join_standing(self)
+        return result
 
     def _compute_complaint_count(self):
         counts = self.env["quality.complaint.line"]._count_complaints("lot_id", self)
@@ -52,3 +78,28 @@ class StockLot(models.Model):
         """
         balance = self.env["quality.complaint.balance"]
         return balance._totals(self, balance._rows(self, self.env.companies))
+
+    # === on hold ===
+
+    def action_complaint_hold(self):
+        """Open a new hold of these lots."""
+        return self.env["quality.complaint.hold"]._get_records_action(
+            name=self.env._("Put on Hold"),
+            context={
+                "default_line_ids": [
+                    fields.Command.create(
+                        {
+                            "kind": "lot",
+                            "lot_id": lot.id,
+                            "product_id": lot.product_id.id,
+                        }
+                    )
+                    for lot in self
+                ]
+            },
+        )
+
+    def action_view_holds(self):
+        return self.env["quality.complaint.hold"]._get_records_action(
+            name=self.env._("Holds"), domain=[("lot_ids.lot_id", "in", self.ids)]
+        ) | {"view_mode": "list,form"}

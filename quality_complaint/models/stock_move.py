@@ -3,6 +3,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from .remedy.remedy import FREE_KINDS
+from .trace.hold_lot import INSIDE
+
+# goods on hold do not go there
+AWAY = ("customer", "production")
 
 
 class StockMove(models.Model):
@@ -90,6 +94,9 @@ class StockMove(models.Model):
 
     def _action_done(self, cancel_backorder=False):
         done = super()._action_done(cancel_backorder=cancel_backorder)
+        # before anything follows from it: goods on hold do not leave
+        done.move_line_ids._complaint_gate(final=True)
+        done._complaint_join_holds()
         # sudo: warehouse staff see no complaints, their transfers move them on
         linked = done.sudo().filtered("remedy_line_id")
         returned = linked.filtered(lambda move: move.location_id.usage == "customer")
@@ -132,6 +139,21 @@ class StockMove(models.Model):
             complaint_avoided_lot_ids=line._lots_complained_of().ids
         )
 
+    def _complaint_goods_to_take(self, place, lot=None):
+        """The move in a context that keeps reservation from goods it must not take.
+
+        :param place: `stock.location` it takes them from
+        """
+        move = self if lot else self._avoid_lots_complained_of()
+        if self.env["quality.complaint.hold"]._any_standing() and (
+            self._complaint_takes_away(place, self.location_dest_id)
+        ):
+            move = move.with_context(
+                complaint_not_on_hold=self.company_id.id,
+                complaint_for_production=self.location_dest_id.usage == "production",
+            )
+        return move
+
     def _update_reserved_quantity(
         self,
         need,
@@ -141,7 +163,7 @@ class StockMove(models.Model):
         owner_id=None,
         strict=True,
     ):
-        move = self if lot_id else self._avoid_lots_complained_of()
+        move = self._complaint_goods_to_take(location_id, lot_id)
         return super(StockMove, move)._update_reserved_quantity(
             need,
             location_id,
@@ -160,7 +182,11 @@ class StockMove(models.Model):
         strict=False,
         allow_negative=False,
     ):
-        move = self if lot_id or len(self) != 1 else self._avoid_lots_complained_of()
+        move = (
+            self._complaint_goods_to_take(location_id, lot_id)
+            if len(self) == 1
+            else self
+        )
         return super(StockMove, move)._get_available_quantity(
             location_id,
             lot_id=lot_id,
@@ -241,6 +267,77 @@ class StockMove(models.Model):
             )
             held[holder] = held.get(holder, 0.0) + line.quantity_product_uom
         return held
+
+    # === goods on hold ===
+
+    def _complaint_takes_away(self, start, target, seen=()):
+        """Whether goods leave by this way, or by what follows it: to customers, into
+        production, to another warehouse or company.
+
+        Going back to suppliers, counting, scrap, quarantine and what comes in do not
+        count.
+
+        :param start: `stock.location` of the goods
+        :param target: where they are moved
+        """
+        if target.usage in AWAY:
+            return start.usage != target.usage
+        if start.usage not in INSIDE or target.usage not in INSIDE:
+            return False
+        if start.usage == "transit" or target.usage == "transit":
+            return start.usage == "internal"
+        if target.warehouse_id != start.warehouse_id:
+            # sudo: which places are safe is no secret
+            warehouses = self.env["stock.warehouse"].sudo()
+            return bool(start.warehouse_id) and (
+                target not in warehouses._complaint_safe_places()
+            )
+        return self._complaint_leads_away(seen)
+
+    def _complaint_leads_away(self, seen):
+        """Whether what follows this move takes its goods away."""
+        for move in self:
+            final = move.location_final_id
+            if final.usage in AWAY or final.usage == "transit":
+                return True
+            if any(
+                following._complaint_takes_away(
+                    following.location_id,
+                    following.location_dest_id,
+                    (*seen, following.id),
+                )
+                for following in move.move_dest_ids
+                if following.state not in ("done", "cancel")
+                and following.id not in seen
+            ):
+                return True
+        return False
+
+    def _complaint_join_holds(self):
+        """Lots that came in now may fall under a rule that is on hold."""
+        holds = self.env["quality.complaint.hold"]
+        if holds._any_standing():
+            arrived = self.move_line_ids.filtered(
+                lambda line: (
+                    line.location_id.usage not in INSIDE
+                    and line.location_dest_id.usage in INSIDE
+                )
+            )
+            holds._join_standing(arrived.lot_id)
+
+    def _complaint_document(self):
+        """The transfer or order this move belongs to, and whose work it is; bridges
+        know further ones.
+
+        :return: (record or None, `res.users`)
+        """
+        self.ensure_one()
+        transfer = self.picking_id
+        users = transfer.user_id or self.sale_line_id.order_id.user_id
+        local = users.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )
+        return transfer or None, local
 
     # === reading, for matching and coverage ===
 

@@ -25,6 +25,15 @@ class StockWarehouse(models.Model):
         help="Machines lent to customers are here: they stay ours, nobody sells them.",
     )
 
+    complaint_quarantine_location_id = fields.Many2one(
+        "stock.location",
+        "Quarantine",
+        check_company=True,
+        copy=False,
+        domain="[('usage', '=', 'internal')]",
+        help="Goods on hold wait here; nothing in it can be sold.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         warehouses = super().create(vals_list)
@@ -60,18 +69,45 @@ class StockWarehouse(models.Model):
 
         :return: one `stock.location`
         """
+        return self._complaint_location(
+            "complaint_loan_location_id", self.env._("%s Lent to Customers", self.code)
+        )
+
+    def _complaint_quarantine_location(self):
+        """Where goods on hold wait; made when it is first needed.
+
+        :return: one `stock.location`
+        """
+        return self._complaint_location(
+            "complaint_quarantine_location_id", self.env._("%s Quarantine", self.code)
+        )
+
+    def _complaint_location(self, field, name):
+        """
+        :param str field: of the location
+        :param str name: of a location that is missing
+        """
         self.ensure_one()
-        if not self.complaint_loan_location_id:
+        if not self[field]:
             # sudo: as above
             warehouse = self.sudo()
-            warehouse.complaint_loan_location_id = (
+            warehouse[field] = (
                 self.env["stock.location"]
                 .sudo()
-                .create(
-                    {
-                        **self._prepare_complaint_return_location_vals(),
-                        "name": self.env._("%s Lent to Customers", self.code),
-                    }
-                )
+                .create({**self._prepare_complaint_return_location_vals(), "name": name})
             )
-        return self.complaint_loan_location_id
+        return self[field]
+
+    @api.model
+    def _complaint_safe_places(self):
+        """Where goods on hold may go in any case: quarantine and returned goods, of all
+        warehouses, with what lies in them.
+
+        :return: `stock.location`
+        """
+        warehouses = self.search([])
+        places = (
+            warehouses.complaint_quarantine_location_id
+            | warehouses.complaint_return_location_id
+        )
+        return places.search([("id", "child_of", places.ids)]) if places else places

@@ -121,6 +121,8 @@ from .service import test_service
 from .service import test_service_plan
 from .sheet import test_sheet
 from .trace import test_genealogy
+from .trace import test_hold
+from .trace import test_hold_races
 from .trace import test_lineage
 from .warranty import test_warranty
 from . import test_buttons

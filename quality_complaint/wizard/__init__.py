@@ -8,5 +8,6 @@ from . import eight_d
 from . import remedy
 from . import case_file
 from . import portal
+from . import trace
 from . import account_move_reversal
 from . import stock_picking_return

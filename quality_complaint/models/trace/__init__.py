@@ -1,2 +1,5 @@
 from . import genealogy
 from . import balance
+from . import hold
+from . import hold_line
+from . import hold_lot

@@ -1,0 +1,567 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+from odoo.tools import SQL, format_list
+
+MAY_ORDER = "quality_complaint.group_quality_complaint_officer"
+MAY_LIFT = "quality_complaint.group_quality_complaint_quality"
+WRITTEN = {
+    "reason", "line_ids", "include_made", "all_companies", "complaint_id",
+    "eight_d_id",
+}  # fmt: skip
+
+
+class QualityComplaintHold(models.Model):
+    """Goods on hold: while it stands, nothing of them is reserved, used or delivered in
+    its company, on any screen.
+
+    Returns, receipts, inspection, counting, scrap, going back to the supplier and moves
+    into quarantine go on (R3 7.2, R10 5.4).
+    """
+
+    _name = "quality.complaint.hold"
+    _description = "Hold"
+    _inherit = [
+        "quality.complaint.guarded",
+        "quality.complaint.numbered",
+        "quality.complaint.reachable",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char(
+        "Hold No.", readonly=True, copy=False, guarded=True, help="Given when ordered."
+    )
+    reason = fields.Text(required=True, tracking=True)
+    line_ids = fields.One2many(
+        "quality.complaint.hold.line", "hold_id", "What to Hold", copy=True
+    )
+    lot_ids = fields.One2many(
+        "quality.complaint.hold.lot", "hold_id", "On Hold", readonly=True, copy=False
+    )
+    include_made = fields.Boolean(
+        "Also What Was Made of Them",
+        default=True,
+        help="Lots made of these lots, and of those, are held too.",
+    )
+    all_companies = fields.Boolean(
+        "In All Companies", help="Otherwise in the company of the hold alone."
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        fixed=True,
+    )
+    complaint_id = fields.Many2one(
+        "quality.complaint",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    eight_d_id = fields.Many2one(
+        "quality.8d",
+        "8D Report",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    decided_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, guarded=True
+    )
+    ordered_on = fields.Datetime(readonly=True, copy=False, guarded=True)
+    lifted_on = fields.Datetime(readonly=True, copy=False, guarded=True)
+    told_user_ids = fields.Many2many(
+        "res.users",
+        "quality_complaint_hold_told_rel",
+        string="Told",
+        readonly=True,
+        copy=False,
+        guarded=True,
+        help="Whose open transfers and orders it stopped.",
+    )
+    transfer_ids = fields.Many2many(
+        "stock.picking",
+        "quality_complaint_hold_quarantine_rel",
+        string="Moves to Quarantine",
+        readonly=True,
+        copy=False,
+        guarded=True,
+    )
+    transfer_count = fields.Integer(compute="_compute_transfer_count")
+    state = fields.Selection(
+        [("draft", "Drafted"), ("standing", "On hold"), ("lifted", "Lifted")],
+        "Status",
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+        guarded=True,
+    )
+    lot_count = fields.Integer("Lots", compute="_compute_lot_count")
+    open_transfers = fields.Html(
+        "Still Planned With Them",
+        compute="_compute_open_transfers",
+        compute_sudo=True,
+        sanitize=False,
+        help="Transfers and orders in which somebody had picked them already. They "
+        "cannot be finished with these goods.",
+    )
+    may_lift = fields.Boolean(compute="_compute_may_lift")
+
+    _number_uniq = models.UniqueIndex(
+        "(company_id, name) WHERE name IS NOT NULL", "The number of a hold is unique."
+    )
+
+    # === compute ===
+
+    @api.depends("name", "reason")
+    def _compute_display_name(self):
+        for hold in self:
+            reason = (hold.reason or "").strip().split("\n")[0][:60]
+            hold.display_name = hold.name or reason or self.env._("New hold")
+
+    @api.depends("lot_ids")
+    def _compute_lot_count(self):
+        counts = dict(
+            self.env["quality.complaint.hold.lot"]._read_group(
+                [("hold_id", "in", self.ids)], ["hold_id"], ["__count"]
+            )
+        )
+        for hold in self:
+            hold.lot_count = counts.get(hold._origin, 0)
+
+    @api.depends("transfer_ids")
+    def _compute_transfer_count(self):
+        for hold in self:
+            # sudo: how many, for people without rights in Inventory
+            hold.transfer_count = len(hold.sudo().transfer_ids)
+
+    @api.depends("state", "lot_ids.state")
+    @api.depends_context("lang")
+    def _compute_open_transfers(self):
+        for hold in self:
+            lines = hold._planned_lines() if hold.state == "standing" else ()
+            hold.open_transfers = (
+                self.env["ir.qweb"]._render(
+                    "quality_complaint.hold_open_transfers", {"lines": lines}
+                )
+                if lines
+                else False
+            )
+
+    @api.depends("state")
+    @api.depends_context("uid")
+    def _compute_may_lift(self):
+        for hold in self:
+            hold.may_lift = hold.state == "standing" and self.env.user.has_group(
+                MAY_LIFT
+            )
+
+    # === CRUD ===
+
+    def write(self, vals):
+        self._lock_fields(
+            vals, WRITTEN, self.filtered(lambda hold: hold.state != "draft")
+        )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_drafts_only(self):
+        for hold in self:
+            if hold.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "%s was ordered and stays in the file. Lift it instead.",
+                        hold.display_name,
+                    )
+                )
+
+    # === ordering ===
+
+    def action_order(self):
+        """From now on nothing of these goods leaves."""
+        for hold in self:
+            hold.check_access("write")
+            hold._check_group(
+                MAY_ORDER, self.env._("Officers of Complaints order a hold.")
+            )
+            hold._check_standing("draft")
+            hold._check_reason(hold.reason)
+            goods = hold.line_ids._goods()
+            if not goods:
+                raise UserError(
+                    self.env._(
+                        "Nothing was found to hold. Say in “What to Hold” which lots, "
+                        "or which product."
+                    )
+                )
+            if hold.all_companies:
+                hold._check_everywhere()
+            hold._take_number()
+            # sudo: the rights were checked; goods are held whoever may see them
+            hold.sudo()._advance(
+                {
+                    "state": "standing",
+                    "decided_by_id": self.env.uid,
+                    "ordered_on": fields.Datetime.now(),
+                }
+            )
+            hold.sudo()._hold(hold._with_what_was_made(goods))
+
+    def _check_group(self, group, words):
+        """
+        :raise UserError: the step is for others
+        """
+        if not self.env.su and not self.env.user.has_group(group):
+            raise UserError(words)
+
+    def _check_everywhere(self):
+        """
+        :raise UserError: a person stops goods in companies they do not work in
+        """
+        # sudo: only which companies there are
+        companies = self.env["res.company"].sudo().search([])
+        if not self.env.su and companies - self.env.user.company_ids:
+            raise UserError(
+                self.env._(
+                    "“In All Companies” is for those who work in all of them. Hold the "
+                    "goods in %s, and tell the others.",
+                    self.company_id.name,
+                )
+            )
+
+    def _with_what_was_made(self, goods):
+        """The goods and, if wished, all lots that were made of them.
+
+        :param list goods: (product, lot or empty)
+        """
+        lots = self.env["stock.lot"].union(*(lot for _product, lot in goods))
+        if not self.include_made or not lots:
+            return goods
+        # sudo: what is made of suspect goods is suspect, whoever may see it
+        rows, _ends = self.env["quality.complaint.genealogy"]._trace(
+            lots.sudo(), self._companies(), downstream=True
+        )
+        made = lots.browse(row["lot_id"] for row in rows if row["depth"])
+        return goods + [(lot.product_id, lot) for lot in made - lots]
+
+    def _companies(self):
+        # sudo: goods are stopped there, nothing of these companies is shown
+        companies = self.env["res.company"].sudo()
+        return companies.search([]) if self.all_companies else self.company_id
+
+    def _hold(self, goods):
+        """Stop these goods, free what was reserved of them, tell whose work it stops.
+
+        :param list goods: (product, lot or empty)
+        """
+        self.ensure_one()
+        held = self.env["quality.complaint.hold.lot"]
+        there = {(row.product_id, row.lot_id) for row in self.lot_ids}
+        rows = held.create(
+            [
+                {"hold_id": self.id, "product_id": product.id, "lot_id": lot.id}
+                for product, lot in dict.fromkeys(goods)
+                if (product, lot) not in there
+            ]
+        )
+        rows._mark()
+        self.env.registry.clear_cache()
+        lines = self._planned_lines(rows)
+        free = lines.filtered(lambda line: not line.picked)
+        moves, owners = free.move_id, lines._complaint_by_document()
+        free.unlink()
+        # other lots may do
+        moves.filtered(lambda move: move.state not in ("done", "cancel"))._action_assign()
+        self._tell_owners(owners)
+
+    def _planned_lines(self, rows=None):
+        """Lines of open transfers and orders that would take goods on hold away.
+
+        :param rows: of `quality.complaint.hold.lot`; all that are held, by default
+        :return: `stock.move.line`
+        """
+        self.ensure_one()
+        rows = (self.lot_ids if rows is None else rows).filtered(
+            lambda row: row.state != "lifted"
+        )
+        goods = Domain("lot_id", "in", rows.lot_id.ids) | (
+            Domain("product_id", "in", rows.filtered(lambda r: not r.lot_id).product_id.ids)
+            & Domain("lot_id", "=", False)
+        )
+        planned = (
+            goods
+            & Domain("state", "not in", ("done", "cancel"))
+            & Domain("quantity_product_uom", ">", 0)
+            & Domain("company_id", "in", self._companies().ids)
+        )
+        lines = self.env["stock.move.line"].search(planned)
+        return lines.filtered(lambda line: line._complaint_leaves())
+
+    def _tell_owners(self, owners):
+        """Whoever works on a transfer or order that it stops.
+
+        :param dict owners: {document: (`res.users`, `stock.lot`, `product.product`)}
+        """
+        told = self.env["res.users"]
+        for document, (users, lots, products) in owners.items():
+            goods = lots.mapped("display_name") or products.mapped("display_name")
+            for user in users:
+                words = self.with_context(lang=user.lang or self.env.lang).env
+                document.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    user_id=user.id,
+                    summary=words._(
+                        "On hold: %s", format_list(words, sorted(goods)[:3])
+                    ),
+                    note=words._(
+                        "%(hold)s, ordered by %(user)s: %(reason)s",
+                        hold=self.name,
+                        user=self.decided_by_id.name,
+                        reason=self.reason,
+                    ),
+                )
+            document.message_post(
+                body=self.env._(
+                    "On hold (%(hold)s): %(goods)s. %(reason)s Nothing of it leaves "
+                    "until %(user)s lifts the hold.",
+                    hold=self.name,
+                    goods=format_list(self.env, sorted(goods)),
+                    reason=self.reason,
+                    user=self.decided_by_id.name,
+                )
+            )
+            told |= users
+        self._advance({"told_user_ids": [Command.link(user.id) for user in told]})
+
+    # === lifting ===
+
+    def action_lift(self):
+        """Ask with which disposition."""
+        self.ensure_one()
+        self._check_group(
+            MAY_LIFT, self.env._("Quality engineers lift a hold: ask one of them.")
+        )
+        self._check_standing("standing")
+        return self.env["quality.complaint.hold.lift"]._get_records_action(
+            name=self.env._("Lift %s", self.name),
+            target="new",
+            context={"default_hold_id": self.id},
+        )
+
+    def _lift(self, rows, disposition, reason):
+        """
+        :param rows: `quality.complaint.hold.lot` of this hold
+        :param str disposition: of `DISPOSITIONS`
+        """
+        self.ensure_one()
+        rows._decide(disposition, reason)
+        self.env.registry.clear_cache()
+        if all(row.state == "lifted" for row in self.lot_ids):
+            self._advance({"state": "lifted", "lifted_on": fields.Datetime.now()})
+        self._tell_lifted(rows, reason)
+
+    def _tell_lifted(self, rows, reason):
+        """Work may go on: whom it stopped, who decided it, whose complaint it is (000-K
+        5.1).
+        """
+        people = self.told_user_ids | self.decided_by_id | self.complaint_id.user_id
+        people = people.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )
+        goods = sorted({row.display_name for row in rows})
+        for user in people - self.env.user:
+            words = self.with_context(lang=user.lang or self.env.lang).env
+            dispositions = dict(
+                rows._fields["disposition"]._description_selection(words)
+            )
+            self.message_notify(
+                partner_ids=user.partner_id.ids,
+                subject=words._("Hold lifted: %s", format_list(words, goods[:3])),
+                body=words._(
+                    "%(goods)s: %(disposition)s. %(reason)s",
+                    goods=format_list(words, goods),
+                    disposition=dispositions[rows[:1].disposition],
+                    reason=reason,
+                ),
+            )
+        self.message_post(
+            body=self.env._(
+                "Lifted: %(goods)s. %(reason)s",
+                goods=format_list(self.env, goods),
+                reason=reason,
+            )
+        )
+
+    # === quarantine ===
+
+    def action_quarantine(self):
+        """Plan transfers of what is free of these goods into quarantine: one for each
+        warehouse, for the warehouse to carry out.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_group(
+            MAY_ORDER, self.env._("Officers of Complaints move goods to quarantine.")
+        )
+        self._check_standing("standing")
+        self.lock_for_update()  # once, also when two people click
+        # sudo: the transfers are the warehouse's; officers have no rights there
+        made = self.sudo()._create_quarantine_transfers()
+        if not made:
+            raise UserError(
+                self.env._(
+                    "Nothing of these goods lies free in a warehouse: it is in "
+                    "quarantine already, planned to go there, or gone."
+                )
+            )
+        self.sudo()._advance(
+            {"transfer_ids": [Command.link(transfer.id) for transfer in made]}
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "Planned for the warehouse: %s",
+                    ", ".join(made.mapped("name")),
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _create_quarantine_transfers(self):
+        rows = self.lot_ids.filtered(lambda row: row.state != "lifted")
+        goods = Domain("lot_id", "in", rows.lot_id.ids) | (
+            Domain("product_id", "in", rows.filtered(lambda r: not r.lot_id).product_id.ids)
+            & Domain("lot_id", "=", False)
+        )
+        quants = self.env["stock.quant"].search(
+            goods
+            & Domain("location_id.usage", "=", "internal")
+            & Domain("location_id.warehouse_id", "!=", False)
+            & Domain("company_id", "in", self._companies().ids)
+            & Domain("quantity", ">", 0)
+        )
+        free = quants.filtered(
+            lambda quant: (
+                quant.product_uom_id.compare(quant.quantity, quant.reserved_quantity) > 0
+            )
+        )
+        made = self.env["stock.picking"]
+        for warehouse, here in free.grouped(
+            lambda quant: quant.location_id.warehouse_id
+        ).items():
+            made |= self._create_quarantine_transfer(warehouse, here)
+        return made
+
+    def _create_quarantine_transfer(self, warehouse, quants):
+        target = warehouse._complaint_quarantine_location()
+        transfer = (
+            self.env["stock.picking"]
+            .with_company(warehouse.company_id)
+            .create(
+                {
+                    "picking_type_id": warehouse.int_type_id.id,
+                    "location_id": warehouse.view_location_id.id,
+                    "location_dest_id": target.id,
+                    "origin": self.name,
+                    "company_id": warehouse.company_id.id,
+                    "move_ids": [
+                        Command.create(
+                            self._prepare_quarantine_move_vals(quant, target)
+                        )
+                        for quant in quants
+                    ],
+                }
+            )
+        )
+        transfer.move_ids._action_confirm(merge=False)
+        for move, quant in zip(transfer.move_ids, quants, strict=True):
+            move.move_line_ids.unlink()
+            move.move_line_ids = [
+                Command.create(
+                    {
+                        **move._prepare_move_line_vals(),
+                        "lot_id": quant.lot_id.id,
+                        "package_id": quant.package_id.id,
+                        "owner_id": quant.owner_id.id,
+                        "location_id": quant.location_id.id,
+                        "location_dest_id": target.id,
+                        "quantity": move.product_uom_qty,
+                    }
+                )
+            ]
+        return transfer
+
+    def _prepare_quarantine_move_vals(self, quant, target):
+        return {
+            "product_id": quant.product_id.id,
+            "product_uom": quant.product_uom_id.id,
+            "product_uom_qty": quant.quantity - quant.reserved_quantity,
+            "location_id": quant.location_id.id,
+            "location_dest_id": target.id,
+            "company_id": quant.company_id.id,
+        }
+
+    def action_view_transfers(self):
+        self.ensure_one()
+        return self.transfer_ids._get_records_action(name=self.env._("To Quarantine"))
+
+    # === what the gate asks ===
+
+    @api.model
+    @tools.ormcache()
+    def _any_standing(self):
+        """Whether anything is on hold in the database at all.
+
+        Only spares work: the gate of done lines does not ask it.
+        """
+        # sudo: whether, not what
+        return bool(
+            self.env["quality.complaint.hold.lot"]
+            .sudo()
+            .search_count([("state", "!=", "lifted")], limit=1)
+        )
+
+    @api.model
+    def _join_standing(self, lots):
+        """Lots that came or were renamed while a hold stands that is about them."""
+        if not lots or not self._any_standing():
+            return
+        # sudo: goods are held whoever books them
+        lines = self.env["quality.complaint.hold.line"].sudo()
+        found = lines._standing_rules(lots.sudo())
+        for hold, joined in found.items():
+            hold._hold([(lot.product_id, lot) for lot in joined])
+
+    @api.model
+    def _lock_goods(self, lots, products):
+        """Lock what is about to leave, so that no hold is ordered on it meanwhile; one
+        that was ordered since this transaction began makes it fail and start anew.
+
+        :return: (ids of the lots, ids of the products) some hold is about
+        """
+        held = (set(), set())
+        for ids, table, found in (
+            (lots.ids, "stock_lot", held[0]),
+            (products.product_tmpl_id.ids, "product_template", held[1]),
+        ):
+            if ids:
+                rows = self.env.execute_query(
+                    SQL(
+                        "SELECT id, complaint_held FROM %s WHERE id = ANY(%s) "
+                        "ORDER BY id FOR SHARE",
+                        SQL.identifier(table),
+                        sorted(ids),
+                    )
+                )
+                found.update(number for number, is_held in rows if is_held)
+        return held
