@@ -66,6 +66,7 @@
         "report/improvement/ledger_templates.xml",
         "report/improvement/look_back_templates.xml",
         "report/sheet/sheet_templates.xml",
+        "report/trace/trace_templates.xml",
         "report/service/service_templates.xml",
         "report/portal/consent_templates.xml",
         "report/portal/intake_templates.xml",

@@ -1,3 +1,4 @@
 from . import intake
 from . import ledger
 from . import portal
+from . import trace

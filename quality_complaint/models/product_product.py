@@ -31,14 +31,8 @@ class ProductProduct(models.Model):
 
     def action_complaint_hold(self):
         """Open a new hold of these products, whole."""
-        return self.env["quality.complaint.hold"]._get_records_action(
-            name=self.env._("Put on Hold"),
-            context={
-                "default_line_ids": [
-                    fields.Command.create({"kind": "product", "product_id": product.id})
-                    for product in self
-                ]
-            },
+        return self.env["quality.complaint.hold"]._new_hold(
+            self.env["stock.lot"], self
         )
 
     def _compute_quantities_dict(

@@ -79,27 +79,16 @@ class StockLot(models.Model):
         balance = self.env["quality.complaint.balance"]
         return balance._totals(self, balance._rows(self, self.env.companies))
 
+    def action_complaint_trace(self):
+        return self.env["quality.complaint.trace"]._open(self)
+
     # === on hold ===
 
     def action_complaint_hold(self):
         """Open a new hold of these lots."""
-        return self.env["quality.complaint.hold"]._get_records_action(
-            name=self.env._("Put on Hold"),
-            context={
-                "default_line_ids": [
-                    fields.Command.create(
-                        {
-                            "kind": "lot",
-                            "lot_id": lot.id,
-                            "product_id": lot.product_id.id,
-                        }
-                    )
-                    for lot in self
-                ]
-            },
-        )
+        return self.env["quality.complaint.hold"]._new_hold(self)
 
     def action_view_holds(self):
-        return self.env["quality.complaint.hold"]._get_records_action(
-            name=self.env._("Holds"), domain=[("lot_ids.lot_id", "in", self.ids)]
-        ) | {"view_mode": "list,form"}
+        return self.env["quality.complaint.hold"]._view(
+            [("lot_ids.lot_id", "in", self.ids)]
+        )

@@ -103,6 +103,15 @@ class StockPicking(models.Model):
             candidates, partner_id=self.partner_id.id
         )
 
+    def action_complaint_trace(self):
+        """Where the lots of this transfer went; of a delivery: what they were made
+        of.
+        """
+        return self.env["quality.complaint.trace"]._open(
+            self.move_line_ids.lot_id,
+            "up" if self.picking_type_code == "outgoing" else "down",
+        )
+
     def action_view_complaints(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -11,3 +11,4 @@ from . import cost
 from . import improvement
 from . import sheet
 from . import service
+from . import trace

@@ -1,3 +1,2 @@
-from . import test_containment, test_kit, test_kit_matrix, test_repeat
-from . import test_rework
-from . import test_genealogy
+from . import test_containment, test_genealogy, test_hold, test_kit, test_kit_matrix
+from . import test_repeat, test_rework

@@ -750,6 +750,12 @@ class QualityComplaintChargeback(models.Model):
 
     # === CRUD ===
 
+    def action_trace(self):
+        """Where the lot went, and what it was made of."""
+        self.check_access("read")
+        # sudo: read access was checked; which lot, for people without Inventory
+        return self.env["quality.complaint.trace"]._open(self.sudo().lot_id)
+
     def write(self, vals):
         self._lock_fields(
             vals,

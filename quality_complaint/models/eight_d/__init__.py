@@ -6,6 +6,7 @@ from . import part
 from . import containment
 from . import cause_node
 from . import step
+from . import events
 from . import gates
 from . import diagram
 from . import complaint_eight_d

@@ -260,7 +260,7 @@ class Quality8d(models.Model):
         "Stop of Deliveries",
         tracking=True,
         copy=False,
-        help="Records what was decided. It blocks nothing: whoever ships must be told.",
+        help="“Deliveries stopped” puts the lots of the report on hold.",
     )
     stop_ship_note = fields.Char("Why, What and Since When", copy=False)
     # --- D1
@@ -668,6 +668,7 @@ class Quality8d(models.Model):
             self._advance({"led_by_ids": [Command.link(vals["leader_id"])]})
         if "variant_id" in vals:
             self.step_ids._set_due()
+        self._on_written(vals)
         return result
 
     def _leads(self):

@@ -32,6 +32,7 @@ class QualityComplaintForm(models.Model):
             ("requirement", "Customer registration card"),
             ("contact_letter", "Contact letter"),
             ("customer_file", "Customer quality file"),
+            ("trace", "Trace of lots"),
             ("survey", "Satisfaction survey"),
         ],
         "Form",

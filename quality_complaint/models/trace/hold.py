@@ -163,6 +163,34 @@ class QualityComplaintHold(models.Model):
                 MAY_LIFT
             )
 
+    @api.model
+    def _new_hold(self, lots, products=(), **vals):
+        """
+        :param lots: `stock.lot` to hold
+        :param products: `product.product` to hold whole
+        :param vals: of the hold
+        :return: action that opens a new hold with these values
+        """
+        goods = [
+            *({"kind": "lot", "lot_id": lot.id, "product_id": lot.product_id.id}
+              for lot in lots),
+            *({"kind": "product", "product_id": product.id} for product in products),
+        ]  # fmt: skip
+        defaults = {f"default_{name}": value for name, value in vals.items()}
+        return self._get_records_action(
+            name=self.env._("Put on Hold"),
+            context={
+                **defaults,
+                "default_line_ids": [Command.create(row) for row in goods],
+            },
+        )
+
+    @api.model
+    def _view(self, domain):
+        """:return: action that shows some holds, in their form when it is one"""
+        holds = self.search(domain)
+        return holds._get_records_action(name=self.env._("Holds"), context={})
+
     # === CRUD ===
 
     def write(self, vals):

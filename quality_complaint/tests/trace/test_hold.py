@@ -486,7 +486,7 @@ class TestAccess(HoldCase):
         self.assertEqual(hold.line_ids.lot_id, self.bad)
         hold.action_order()
         found = self.bad.action_view_holds()
-        self.assertEqual(holds.search(found["domain"]), hold)
+        self.assertEqual(found["res_id"], hold.id)
         whole = self.strip.action_complaint_hold()
         self.assertEqual(
             holds.with_context(**whole["context"])

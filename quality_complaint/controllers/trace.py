@@ -1,0 +1,43 @@
+from werkzeug.wsgi import wrap_file
+
+from odoo import http
+from odoo.exceptions import AccessError, UserError
+from odoo.http import Response, content_disposition, request
+
+from .ledger import XLSX
+
+
+class TraceController(http.Controller):
+    @http.route(
+        "/quality_complaint/trace", type="http", auth="user", methods=["GET"]
+    )
+    def trace(self, lots="", direction="down", **_others):
+        """The trace of lots as a spreadsheet.
+
+        :param str lots: ids of `stock.lot`, with commas between
+        :param str direction: "down" or "up"
+        """
+        companies = request.cookies.get("cids", "").replace("-", ",")
+        allowed = [int(part) for part in companies.split(",") if part.isdigit()]
+        # those the reader works in, whatever the cookie says
+        allowed = [c for c in allowed if c in request.env.user.company_ids.ids]
+        trace = request.env["quality.complaint.trace"].with_context(
+            allowed_company_ids=allowed or request.env.company.ids
+        )
+        try:
+            file = trace._xlsx(
+                [int(part) for part in lots.split(",") if part.isdigit()], direction
+            )
+        except (AccessError, UserError) as error:
+            raise request.not_found() from error
+        return Response(
+            wrap_file(request.httprequest.environ, file),
+            direct_passthrough=True,
+            headers=[
+                ("Content-Type", XLSX),
+                (
+                    "Content-Disposition",
+                    content_disposition(f"{trace.env._('Trace')}.xlsx"),
+                ),
+            ],
+        )

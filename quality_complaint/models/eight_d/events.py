@@ -1,0 +1,14 @@
+from odoo import models
+
+
+class Quality8d(models.Model):
+    """What follows when something happens to an 8D report."""
+
+    _inherit = "quality.8d"
+
+    def _on_written(self, vals):
+        """
+        :param dict vals: that were written
+        """
+        if vals.get("stop_ship") == "yes":
+            self._stop_deliveries()

@@ -1,0 +1,115 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+
+
+class QualityComplaint(models.Model):
+    """From a complaint on a lot to everyone concerned."""
+
+    _inherit = "quality.complaint"
+
+    hold_count = fields.Integer(compute="_compute_hold_count")
+
+    def _compute_hold_count(self):
+        counts = dict(
+            self.env["quality.complaint.hold"]._read_group(
+                [("complaint_id", "in", self.ids)], ["complaint_id"], ["__count"]
+            )
+        )
+        for complaint in self:
+            complaint.hold_count = counts.get(complaint._origin, 0)
+
+    def action_trace(self):
+        """Where the lots complained of went, and what they were made of."""
+        self.check_access("read")
+        # sudo: read access was checked; which lots, for people without Inventory
+        return self.env["quality.complaint.trace"]._open(self.sudo().line_ids.lot_id)
+
+    def action_put_on_hold(self):
+        """Open a new hold of what is complained of."""
+        self.ensure_one()
+        return self.env["quality.complaint.hold"]._new_hold(
+            self.line_ids.lot_id,
+            self.line_ids.filtered(lambda line: not line.lot_id).product_id,
+            complaint_id=self.id,
+            company_id=self.company_id.id,
+        )
+
+    def action_view_holds(self):
+        return self.env["quality.complaint.hold"]._view(
+            [("complaint_id", "in", self.ids)]
+        )
+
+
+class Quality8d(models.Model):
+    """“Deliveries stopped” (D0) stops them; D3 holds what is found suspect."""
+
+    _inherit = "quality.8d"
+
+    hold_ids = fields.One2many("quality.complaint.hold", "eight_d_id", "Holds")
+    hold_count = fields.Integer(compute="_compute_hold_count")
+    is_held = fields.Boolean(compute="_compute_hold_count")
+
+    @api.depends("hold_ids.state")
+    def _compute_hold_count(self):
+        for report in self:
+            report.hold_count = len(report.hold_ids)
+            report.is_held = "standing" in report.hold_ids.mapped("state")
+
+    def _suspect_lots(self):
+        """Lots complained of and contained."""
+        # sudo: which lots, for people without Inventory
+        report = self.sudo()
+        return report.complaint_ids.line_ids.lot_id | report.containment_ids.lot_id
+
+    def _stop_deliveries(self):
+        """Put the suspect lots on hold, once; goods without lots are held by a person:
+        all of a product stops then.
+        """
+        for report in self:
+            lots = report._suspect_lots()
+            if report.stop_ship != "yes" or report.is_held or not lots:
+                continue
+            reason = report.stop_ship_note or report.display_name
+            # sudo: leader and champion of the report decide it (`_lock_fields`)
+            hold = (
+                self.env["quality.complaint.hold"]
+                .sudo()
+                .create(
+                    {
+                        "reason": reason,
+                        "eight_d_id": report.id,
+                        "company_id": report.company_id.id,
+                        "line_ids": [
+                            Command.create({"kind": "lot", "lot_id": lot.id})
+                            for lot in lots
+                        ],
+                    }
+                )
+            )
+            hold.action_order()
+            report.message_post(
+                body=self.env._("Deliveries are stopped: %s", hold._get_html_link())
+            )
+
+    def action_trace(self):
+        """Where the suspect lots went, and what they were made of."""
+        self.check_access("read")
+        return self.env["quality.complaint.trace"]._open(self._suspect_lots())
+
+    def action_put_on_hold(self):
+        """Open a new hold of what is suspect."""
+        self.ensure_one()
+        self.check_access("read")
+        # sudo: which goods, for people without Inventory
+        lines = self.sudo().complaint_ids.line_ids
+        return self.env["quality.complaint.hold"]._new_hold(
+            self._suspect_lots(),
+            lines.filtered(lambda line: not line.lot_id).product_id,
+            eight_d_id=self.id,
+            company_id=self.company_id.id,
+        )
+
+    def action_view_holds(self):
+        return self.env["quality.complaint.hold"]._view(
+            [("eight_d_id", "in", self.ids)]
+        )
