@@ -511,6 +511,7 @@ def bench():
         or bench_in("mails.py", [ADDON])
         or bench_in("crowd.py", [ADDON])
         or bench_in("portal.py", [ADDON])
+        or bench_in("lots.py", [ADDON, f"{ADDON}_mrp"])
         or bench_in("surveys.py", [ADDON, f"{ADDON}_survey"])
         or bench_in("peers.py", [ADDON, *PEERS], fetch.peers())
     )

@@ -8,9 +8,7 @@ from .ledger import XLSX
 
 
 class TraceController(http.Controller):
-    @http.route(
-        "/quality_complaint/trace", type="http", auth="user", methods=["GET"]
-    )
+    @http.route("/quality_complaint/trace", type="http", auth="user", methods=["GET"])
     def trace(self, lots="", direction="down", **_others):
         """The trace of lots as a spreadsheet.
 

@@ -31,9 +31,7 @@ class ProductProduct(models.Model):
 
     def action_complaint_hold(self):
         """Open a new hold of these products, whole."""
-        return self.env["quality.complaint.hold"]._new_hold(
-            self.env["stock.lot"], self
-        )
+        return self.env["quality.complaint.hold"]._new_hold(self.env["stock.lot"], self)
 
     def _compute_quantities_dict(
         self, lot_id, owner_id, package_id, from_date=False, to_date=False
@@ -68,7 +66,9 @@ class ProductProduct(models.Model):
             (
                 Domain("lot_id", "in", rows.lot_id.ids)
                 | Domain(
-                    "product_id", "in", rows.filtered(lambda r: not r.lot_id).product_id.ids
+                    "product_id",
+                    "in",
+                    rows.filtered(lambda r: not r.lot_id).product_id.ids,
                 )
             )
             & (Domain("company_id", "=", company.id) if company else Domain.TRUE)

@@ -21,7 +21,11 @@ class StockLot(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             vals_list = [
-                {name: value for name, value in vals.items() if name != "complaint_held"}
+                {
+                    name: value
+                    for name, value in vals.items()
+                    if name != "complaint_held"
+                }
                 for vals in vals_list
             ]
         lots = super().create(vals_list)

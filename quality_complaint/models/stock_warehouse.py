@@ -94,7 +94,9 @@ class StockWarehouse(models.Model):
             warehouse[field] = (
                 self.env["stock.location"]
                 .sudo()
-                .create({**self._prepare_complaint_return_location_vals(), "name": name})
+                .create(
+                    {**self._prepare_complaint_return_location_vals(), "name": name}
+                )
             )
         return self[field]
 

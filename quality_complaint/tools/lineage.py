@@ -210,7 +210,8 @@ def _to_step(conversion, roots, found, totals):
             continue
         lower = upper = 0.0
         mine = sum(
-            taken for (_product, other), taken in conversion.outputs.items()
+            taken
+            for (_product, other), taken in conversion.outputs.items()
             if other in roots
         )
         parts = [(mine, True)] if mine else []

@@ -53,7 +53,10 @@ class TestGenealogy(ProductionCase):
 
     def test_by_products_may_hold_it_too(self):
         lot = self.receive_lot("BE-5", self.part, 8)
-        motors, chips = self.make_lot("MO-2", self.motor), self.make_lot("S", self.swarf)
+        motors, chips = (
+            self.make_lot("MO-2", self.motor),
+            self.make_lot("S", self.swarf),
+        )
         self.make({motors: 4}, [(lot, 8)], {chips: 3})
         self.assertEqual(
             self.down(lot),

@@ -18,6 +18,10 @@ class QualityComplaintGenealogy(models.AbstractModel):
         removed = SQL("move.repair_line_type IN ('remove', 'recycle')")
         return [
             *super()._ways(),
-            Way("repair.order", "repair_id", "repair_id", added, REPAIRED, False, False),
-            Way("repair.order", "repair_id", "repair_id", REPAIRED, removed, True, True),
+            Way(
+                "repair.order", "repair_id", "repair_id", added, REPAIRED, False, False
+            ),
+            Way(
+                "repair.order", "repair_id", "repair_id", REPAIRED, removed, True, True
+            ),
         ]

@@ -124,9 +124,15 @@ class QualityComplaintBalance(models.AbstractModel):
             row[:4]: row[4]
             for row in self.env.execute_query(SQL(IN_WORK, lots=lots.ids))
         }
-        for lot, place, usage, company, owner, quantity, reserved in (
-            self.env.execute_query(SQL(STOCK, lots=lots.ids))
-        ):
+        for (
+            lot,
+            place,
+            usage,
+            company,
+            owner,
+            quantity,
+            reserved,
+        ) in self.env.execute_query(SQL(STOCK, lots=lots.ids)):
             mine = not company or company in companies.ids
             working = min(in_work.get((lot, place, company, owner), 0.0), reserved)
             parts = (

@@ -19,60 +19,100 @@ from ...tools.lineage import Conversion, shares, walk
 # it takes goods apart; whether these are still there after it.
 Way = namedtuple("Way", "model into out_of is_in is_out is_apart keeps")
 ALWAYS = SQL("TRUE")
-TOUCHED_IN = """
-    SELECT DISTINCT move.%(into)s
-      FROM stock_move_line line
-      JOIN stock_move move ON move.id = line.move_id
-      JOIN stock_location place ON place.id = line.location_dest_id
-     WHERE line.lot_id = reach.lot_id AND line.state = 'done' AND line.quantity_product_uom > 0
-       AND move.%(into)s IS NOT NULL AND line.company_id = ANY(%(companies)s) AND %(is_in)s
+# Lots are many and each has few movements: every step goes by its index, from the lot to
+# its lines, their moves, the document, its moves, their lines. `OFFSET 0` keeps the planner
+# from turning a step into a scan of all lines when it expects more.
+TOUCHED = """
+    SELECT DISTINCT move.%(near)s
+      FROM (
+               SELECT line.move_id, line.%(near_place)s AS place_id
+                 FROM stock_move_line line
+                WHERE line.lot_id = reach.lot_id AND line.state = 'done' AND line.quantity_product_uom > 0
+                  AND line.company_id = ANY(%(companies)s)
+               OFFSET 0
+           ) AS line
+     CROSS JOIN LATERAL (SELECT * FROM stock_move move WHERE move.id = line.move_id OFFSET 0) AS move
+      JOIN stock_location place ON place.id = line.place_id
+     WHERE move.%(near)s IS NOT NULL AND %(is_near)s
 """  # noqa: E501
-TOUCHED_OUT = """
-    SELECT DISTINCT move.%(out_of)s
-      FROM stock_move_line line
-      JOIN stock_move move ON move.id = line.move_id
-      JOIN stock_location place ON place.id = line.location_id
-     WHERE line.lot_id = reach.lot_id AND line.state = 'done' AND line.quantity_product_uom > 0
-       AND move.%(out_of)s IS NOT NULL AND line.company_id = ANY(%(companies)s) AND %(is_out)s
+# the lots on the other side of a document
+STEP = """
+    SELECT line.lot_id
+      FROM (%(touched)s) AS found(number)
+     CROSS JOIN LATERAL (SELECT * FROM stock_move move WHERE move.%(far)s = found.number OFFSET 0) AS move
+     CROSS JOIN LATERAL (
+               SELECT line.lot_id, line.%(far_place)s AS place_id
+                 FROM stock_move_line line
+                WHERE line.move_id = move.id AND line.state = 'done' AND line.quantity_product_uom > 0 AND line.lot_id IS NOT NULL
+               OFFSET 0
+           ) AS line
+      JOIN stock_location place ON place.id = line.place_id
+     WHERE %(is_far)s
 """  # noqa: E501
-# what stands on the one or other side of documents `found(number)`
-GOODS_IN = """
-      JOIN stock_move move ON move.%(into)s = found.number
+# all that stands on one side of the documents found
+GOODS = """
+    SELECT found.model, found.number, %(is_out)s AS is_out, line.product_id, line.lot_id, line.company_id,
+           line.quantity_product_uom AS quantity, line.date
+      FROM found
+      JOIN stock_move move ON move.%(column)s = found.number
       JOIN stock_move_line line ON line.move_id = move.id AND line.state = 'done' AND line.quantity_product_uom > 0
-      JOIN stock_location place ON place.id = line.location_dest_id
-     WHERE %(is_in)s
+      JOIN stock_location place ON place.id = line.%(place)s
+     WHERE found.model = %(model)s AND %(condition)s
 """  # noqa: E501
-GOODS_OUT = """
-      JOIN stock_move move ON move.%(out_of)s = found.number
-      JOIN stock_move_line line ON line.move_id = move.id AND line.state = 'done' AND line.quantity_product_uom > 0
-      JOIN stock_location place ON place.id = line.location_id
-     WHERE %(is_out)s
-"""  # noqa: E501
-# lines that no document explains: the relation; a “document” is the line that was made
-RELATED_IN = """
+# Lines that no document explains: the relation, whose columns are named the wrong way
+# round. A “document” is the line that was made.
+RELATED_TOUCHED = {
+    True: """
     SELECT DISTINCT made.id
-      FROM stock_move_line line
-      JOIN stock_move_line_consume_rel rel ON rel.produce_line_id = line.id
-      JOIN stock_move_line made ON made.id = rel.consume_line_id AND made.state = 'done'
-      JOIN stock_move move ON move.id = made.move_id
-     WHERE line.lot_id = reach.lot_id AND line.state = 'done' AND line.company_id = ANY(%(companies)s) AND %(unknown)s
-"""  # noqa: E501
-RELATED_OUT = """
+      FROM (
+               SELECT line.id
+                 FROM stock_move_line line
+                WHERE line.lot_id = reach.lot_id AND line.state = 'done' AND line.company_id = ANY(%(companies)s)
+               OFFSET 0
+           ) AS line
+     CROSS JOIN LATERAL (SELECT * FROM stock_move_line_consume_rel rel WHERE rel.produce_line_id = line.id OFFSET 0) AS rel
+     CROSS JOIN LATERAL (SELECT * FROM stock_move_line made WHERE made.id = rel.consume_line_id AND made.state = 'done' OFFSET 0) AS made
+     CROSS JOIN LATERAL (SELECT * FROM stock_move move WHERE move.id = made.move_id OFFSET 0) AS move
+     WHERE %(unknown)s
+""",
+    False: """
     SELECT DISTINCT made.id
-      FROM stock_move_line made
-      JOIN stock_move_line_consume_rel rel ON rel.consume_line_id = made.id
-      JOIN stock_move move ON move.id = made.move_id
-     WHERE made.lot_id = reach.lot_id AND made.state = 'done' AND made.company_id = ANY(%(companies)s) AND %(unknown)s
-"""  # noqa: E501
-RELATED_GOODS_IN = """
+      FROM (
+               SELECT made.id, made.move_id
+                 FROM stock_move_line made
+                WHERE made.lot_id = reach.lot_id AND made.state = 'done' AND made.company_id = ANY(%(companies)s)
+               OFFSET 0
+           ) AS made
+     CROSS JOIN LATERAL (SELECT * FROM stock_move move WHERE move.id = made.move_id OFFSET 0) AS move
+     WHERE %(unknown)s AND EXISTS (SELECT FROM stock_move_line_consume_rel rel WHERE rel.consume_line_id = made.id)
+""",
+}  # noqa: E501
+RELATED_STEP = {
+    True: """
+    SELECT line.lot_id FROM (%(touched)s) AS found(number)
+      JOIN LATERAL (SELECT line.lot_id FROM stock_move_line line WHERE line.id = found.number OFFSET 0) AS line ON line.lot_id IS NOT NULL
+""",
+    False: """
+    SELECT line.lot_id FROM (%(touched)s) AS found(number)
+     CROSS JOIN LATERAL (SELECT * FROM stock_move_line_consume_rel rel WHERE rel.consume_line_id = found.number OFFSET 0) AS rel
+      JOIN LATERAL (
+               SELECT line.lot_id FROM stock_move_line line WHERE line.id = rel.produce_line_id AND line.state = 'done' OFFSET 0
+           ) AS line ON line.lot_id IS NOT NULL
+""",
+}  # noqa: E501
+RELATED_GOODS = """
+    SELECT found.model, found.number, FALSE AS is_out, line.product_id, line.lot_id, line.company_id,
+           line.quantity_product_uom AS quantity, line.date
+      FROM found
       JOIN stock_move_line_consume_rel rel ON rel.consume_line_id = found.number
       JOIN stock_move_line line ON line.id = rel.produce_line_id AND line.state = 'done' AND line.quantity_product_uom > 0
-     WHERE TRUE
-"""  # noqa: E501
-RELATED_GOODS_OUT = """
+     WHERE found.model = -1
+ UNION ALL
+    SELECT found.model, found.number, TRUE, line.product_id, line.lot_id, line.company_id, line.quantity_product_uom, line.date
+      FROM found
       JOIN stock_move_line line ON line.id = found.number
-     WHERE TRUE
-"""
+     WHERE found.model = -1
+"""  # noqa: E501
 TRACE = """
     WITH RECURSIVE reach(lot_id) AS (
         SELECT UNNEST(%(roots)s::int[])
@@ -105,73 +145,56 @@ class QualityComplaintGenealogy(models.AbstractModel):
 
     @api.model
     def _statement(self, lots, companies, downstream):
+        """The recursive statement: rows of number of the way, id of the document, whether
+        it came out, product, lot, company, quantity, first and last date.
+        """
         ways = self._ways()
-        names = {
-            place: {
-                "into": SQL.identifier(way.into),
-                "out_of": SQL.identifier(way.out_of),
-                "is_in": way.is_in,
-                "is_out": way.is_out,
-                "companies": companies.ids,
-            }
-            for place, way in enumerate(ways)
-        }
-        known = [
-            SQL("move.%s IS NULL", SQL.identifier(column))
-            for column in sorted({c for way in ways for c in (way.into, way.out_of)})
-        ]
-        unknown = SQL(" AND ").join(known) if known else ALWAYS
-        related = {"companies": companies.ids, "unknown": unknown}
-        near, far = (
-            (TOUCHED_IN, GOODS_OUT) if downstream else (TOUCHED_OUT, GOODS_IN)
-        )
-        near_related, far_related = (
-            (RELATED_IN, RELATED_GOODS_OUT)
-            if downstream
-            else (RELATED_OUT, RELATED_GOODS_IN)
-        )
         steps, touched, goods = [], [], []
-
-        def add(place, near, far, sides):
-            steps.append(
+        for place, way in enumerate(ways):
+            sides = [
+                # column of the move, place that is asked, what is asked of it
+                (SQL.identifier(way.into), SQL("location_dest_id"), way.is_in),
+                (SQL.identifier(way.out_of), SQL("location_id"), way.is_out),
+            ]
+            goods += [
                 SQL(
-                    "SELECT line.lot_id FROM (%s) AS found(number) %s "
-                    "AND line.lot_id IS NOT NULL",
-                    near,
-                    far,
+                    GOODS,
+                    is_out=is_out,
+                    column=column,
+                    place=asked,
+                    model=place,
+                    condition=condition,
                 )
+                for is_out, (column, asked, condition) in zip(
+                    (False, True), sides, strict=True
+                )
+            ]
+            near, far = sides if downstream else sides[::-1]
+            found = SQL(
+                TOUCHED,
+                near=near[0],
+                near_place=near[1],
+                is_near=near[2],
+                companies=companies.ids,
             )
             touched.append(
-                SQL(
-                    "SELECT %s AS model, t.number FROM (%s) AS t(number)", place, near
-                )
+                SQL("SELECT %s AS model, t.number FROM (%s) AS t(number)", place, found)
             )
-            for is_out, side in sides:
-                goods.append(
-                    SQL(
-                        "SELECT found.model, found.number, %s AS is_out, "
-                        "line.product_id, line.lot_id, line.company_id, "
-                        "line.quantity_product_uom AS quantity, line.date "
-                        "FROM found %s AND found.model = %s",
-                        is_out,
-                        side,
-                        place,
-                    )
-                )
-
-        for place, parts in names.items():
-            add(
-                place,
-                SQL(near, **parts),
-                SQL(far, **parts),
-                [(False, SQL(GOODS_IN, **parts)), (True, SQL(GOODS_OUT, **parts))],
+            steps.append(
+                SQL(STEP, touched=found, far=far[0], far_place=far[1], is_far=far[2])
             )
-        add(
-            -1,
-            SQL(near_related, **related),
-            SQL(far_related),
-            [(False, SQL(RELATED_GOODS_IN)), (True, SQL(RELATED_GOODS_OUT))],
+        columns = sorted({c for way in ways for c in (way.into, way.out_of)})
+        unknown = SQL(" AND ").join(
+            SQL("move.%s IS NULL", SQL.identifier(column)) for column in columns
         )
+        found = SQL(
+            RELATED_TOUCHED[downstream],
+            companies=companies.ids,
+            unknown=unknown if columns else ALWAYS,
+        )
+        touched.append(SQL("SELECT -1, t.number FROM (%s) AS t(number)", found))
+        steps.append(SQL(RELATED_STEP[downstream], touched=found))
+        goods.append(SQL(RELATED_GOODS))
         return SQL(
             TRACE,
             roots=lots.ids,
@@ -226,7 +249,7 @@ class QualityComplaintGenealogy(models.AbstractModel):
         rows = []
         for lot in others:
             depth, before, conversion = ways[lot.id]
-            unit = (products if downstream and len(products) == 1 else lot.product_id)
+            unit = products if downstream and len(products) == 1 else lot.product_id
             unit = unit.uom_id
             least, most = bounds.get(lot.id, (None, None))
             rows.append(

@@ -306,7 +306,9 @@ class QualityComplaintHold(models.Model):
         moves, owners = free.move_id, lines._complaint_by_document()
         free.unlink()
         # other lots may do
-        moves.filtered(lambda move: move.state not in ("done", "cancel"))._action_assign()
+        moves.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )._action_assign()
         self._tell_owners(owners)
 
     def _planned_lines(self, rows=None):
@@ -320,7 +322,9 @@ class QualityComplaintHold(models.Model):
             lambda row: row.state != "lifted"
         )
         goods = Domain("lot_id", "in", rows.lot_id.ids) | (
-            Domain("product_id", "in", rows.filtered(lambda r: not r.lot_id).product_id.ids)
+            Domain(
+                "product_id", "in", rows.filtered(lambda r: not r.lot_id).product_id.ids
+            )
             & Domain("lot_id", "=", False)
         )
         planned = (
@@ -468,7 +472,9 @@ class QualityComplaintHold(models.Model):
     def _create_quarantine_transfers(self):
         rows = self.lot_ids.filtered(lambda row: row.state != "lifted")
         goods = Domain("lot_id", "in", rows.lot_id.ids) | (
-            Domain("product_id", "in", rows.filtered(lambda r: not r.lot_id).product_id.ids)
+            Domain(
+                "product_id", "in", rows.filtered(lambda r: not r.lot_id).product_id.ids
+            )
             & Domain("lot_id", "=", False)
         )
         quants = self.env["stock.quant"].search(
@@ -480,7 +486,8 @@ class QualityComplaintHold(models.Model):
         )
         free = quants.filtered(
             lambda quant: (
-                quant.product_uom_id.compare(quant.quantity, quant.reserved_quantity) > 0
+                quant.product_uom_id.compare(quant.quantity, quant.reserved_quantity)
+                > 0
             )
         )
         made = self.env["stock.picking"]

@@ -114,12 +114,7 @@ class QualityComplaintHoldLine(models.Model):
             NUMBERED.match((text or "").strip())
             for text in (self.first_serial, self.last_serial)
         )
-        if (
-            not first
-            or not last
-            or first[1] != last[1]
-            or int(first[2]) > int(last[2])
-        ):
+        if not first or not last or first[1] != last[1] or int(first[2]) > int(last[2]):
             raise ValidationError(
                 self.env._(
                     "%(first)s to %(last)s is no range: both must be the same but for "
@@ -202,7 +197,10 @@ class QualityComplaintHoldLine(models.Model):
             mine = lots.filtered(
                 lambda lot, line=line: (
                     lot.product_id == line.product_id
-                    and (not lot.company_id or lot.company_id in line.hold_id._companies())
+                    and (
+                        not lot.company_id
+                        or lot.company_id in line.hold_id._companies()
+                    )
                     and lot not in line.hold_id.lot_ids.lot_id
                 )
             )

@@ -1,6 +1,8 @@
 """What the screen, the paper and the spreadsheet of a trace show."""
 
+from datetime import UTC
 from tempfile import TemporaryFile
+from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
@@ -28,6 +30,46 @@ MOVEMENTS = """
      ORDER BY line.date, line.id
      LIMIT %(limit)s
 """  # noqa: E501
+
+
+class _Names:
+    """Names of what movements are about, each read once; records are not kept."""
+
+    def __init__(self, env):
+        self.env = env
+        self.known = {}
+
+    def _once(self, key, read):
+        if key not in self.known:
+            self.known[key] = read()
+        return self.known[key]
+
+    def of(self, model, number):
+        return self._once(
+            (model, number),
+            lambda: self.env[model].browse(number or ()).display_name,
+        )
+
+    def product(self, number):
+        """:return: (name, unit)"""
+        product = self.env["product.product"].browse(number)
+        return self._once(
+            ("product", number), lambda: (product.display_name, product.uom_id.name)
+        )
+
+    def partner(self, number):
+        """:return: (name, address, country, phone, email)"""
+        partner = self.env["res.partner"].browse(number or ())
+        return self._once(
+            ("partner", number),
+            lambda: (
+                partner.display_name,
+                ", ".join(filter(None, (partner.street, partner.zip, partner.city))),
+                partner.country_id.name,
+                partner.phone,
+                partner.email,
+            ),
+        )
 
 
 class QualityComplaintTrace(models.AbstractModel):
@@ -255,7 +297,11 @@ class QualityComplaintTrace(models.AbstractModel):
         found = {}
         for row in rows:
             if row["kind"] in ("shipped", "returned"):
-                key = (row["partner_id"], bool(row["company_id"]), products[row["lot_id"]])
+                key = (
+                    row["partner_id"],
+                    bool(row["company_id"]),
+                    products[row["lot_id"]],
+                )
                 sums = found.setdefault(
                     key, {"shipped": 0.0, "returned": 0.0, "lots": set()}
                 )
@@ -296,7 +342,10 @@ class QualityComplaintTrace(models.AbstractModel):
             {
                 "product": product.display_name,
                 "unit": product.uom_id.name,
-                **{kind: product.uom_id.round(quantity) for kind, quantity in row.items()},
+                **{
+                    kind: product.uom_id.round(quantity)
+                    for kind, quantity in row.items()
+                },
             }
             for product, row in found.items()
         ]
@@ -403,9 +452,10 @@ class QualityComplaintTrace(models.AbstractModel):
     def _movements(self, lots):
         """Rows of all movements, oldest first, in the reader's time zone."""
         self.env["quality.complaint.balance"]._flush()
-        date, last = fields.Datetime.to_datetime("1900-01-01"), 0
         # sudo: names, as in `_lots`
-        env = self.sudo().env
+        names = _Names(self.sudo().env)
+        zone = ZoneInfo(self.env.context.get("tz") or self.env.user.tz or "UTC")
+        date, last = fields.Datetime.to_datetime("1900-01-01"), 0
         while True:
             found = self.env.execute_query(
                 SQL(
@@ -424,32 +474,21 @@ class QualityComplaintTrace(models.AbstractModel):
                     last, date, reference, origin, lot, product, start, target,
                     partner, quantity, company,
                 ) = row  # fmt: skip
-                product = env["product.product"].browse(product)
-                partner = env["res.partner"].browse(partner)
-                local = fields.Datetime.context_timestamp(self, date)
+                local = date.replace(tzinfo=UTC).astimezone(zone)
+                product, unit = names.product(product)
                 yield (
                     local.replace(tzinfo=None),
                     reference,
                     origin,
-                    product.display_name,
-                    env["stock.lot"].browse(lot).name,
-                    env["stock.location"].browse(start).display_name,
-                    env["stock.location"].browse(target).display_name,
+                    product,
+                    names.of("stock.lot", lot),
+                    names.of("stock.location", start),
+                    names.of("stock.location", target),
                     quantity,
-                    product.uom_id.name,
-                    partner.display_name,
-                    ", ".join(
-                        filter(
-                            None, (partner.street, partner.zip, partner.city)
-                        )
-                    ),
-                    partner.country_id.name,
-                    partner.phone,
-                    partner.email,
-                    env["res.company"].browse(company).name,
+                    unit,
+                    *names.partner(partner),
+                    names.of("res.company", company),
                 )
-            # what was read stays out of memory
-            env.invalidate_all(flush=False)
 
     def _lot_table(self, rows, kinds):
         heads = [

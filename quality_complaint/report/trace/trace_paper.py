@@ -85,9 +85,7 @@ class ReportTraceDown(models.AbstractModel):
                             ("trace_lots", ", ".join(names), 3),
                             (
                                 "trace_made_on",
-                                ", ".join(
-                                    (page["when"](now), self.env.user.name)
-                                ),
+                                ", ".join((page["when"](now), self.env.user.name)),
                                 1,
                             ),
                         ]
@@ -185,7 +183,9 @@ class ReportTraceDown(models.AbstractModel):
             rows.append([balance["lot"], kinds[side["side"]], side["quantity"]])
             for kind in side["kinds"]:
                 rows.append(["", f"{INDENT}{kinds[kind['kind']]}", kind["quantity"]])
-                rows += [["", f"{INDENT * 2}{name}", value] for name, value in kind["rows"]]
+                rows += [
+                    ["", f"{INDENT * 2}{name}", value] for name, value in kind["rows"]
+                ]
         rows.append([balance["lot"], kinds["unexplained"], balance["unexplained"]])
         return [[name, text, f"{value:.12g}", unit] for name, text, value in rows]
 

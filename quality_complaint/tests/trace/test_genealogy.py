@@ -55,9 +55,7 @@ class TestBalance(LotsCase):
 
     def test_goods_that_never_were_here_come_in_and_leave(self):
         lot = self.make_lot("B-3")
-        self.move_lot(
-            lot, 12, self.suppliers, self.customers, partner=self.distributor
-        )
+        self.move_lot(lot, 12, self.suppliers, self.customers, partner=self.distributor)
         self.assertEqual(
             self.kinds(lot), {"received": 12, "in": 12, "shipped": 12, "out": 12}
         )

@@ -77,9 +77,7 @@ class TestReservation(HoldCase):
         )
         self.assert_stops(hold, order.action_confirm)
         move = open_transfer.move_ids
-        self.assert_stops(
-            hold, lambda: self.type_lot(move, self.env["stock.lot"], 2)
-        )
+        self.assert_stops(hold, lambda: self.type_lot(move, self.env["stock.lot"], 2))
         self.assertEqual(oil.free_qty, 0)
         self.lift(hold)
         order.action_confirm()
@@ -168,16 +166,14 @@ class TestGate(HoldCase):
             "added to what is done": lambda: lines.create(
                 {**vals, "picking_id": done.id}
             ),
-            "written on what is done": lambda: goods_out.write(
-                {"lot_id": self.bad.id}
-            ),
+            "written on what is done": lambda: goods_out.write({"lot_id": self.bad.id}),
             "more of what is done": lambda: bad_out.move_line_ids.write(
                 {"quantity": 2}
             ),
-            "in a package": lambda: self.move_lot(
-                self.bad, 1, self.stock, self.customers
-            )
-            | package.browse(),
+            "in a package": lambda: (
+                self.move_lot(self.bad, 1, self.stock, self.customers)
+                | package.browse()
+            ),
             "without its lot": lambda: self.move_lot(
                 self.strip, 1, self.stock, self.customers
             ),
@@ -342,9 +338,11 @@ class TestLifting(HoldCase):
         )
         self.assertEqual(hold.lot_ids.lifted_by_id, self.engineer)
         self.assertFalse(self.bad.complaint_held)
-        told = self.env["mail.message"].search(
-            [("subject", "=like", "Hold lifted: %"), ("res_id", "=", hold.id)]
-        ).partner_ids
+        told = (
+            self.env["mail.message"]
+            .search([("subject", "=like", "Hold lifted: %"), ("res_id", "=", hold.id)])
+            .partner_ids
+        )
         self.assertEqual(
             told, self.warehouse_worker.partner_id | self.handler.partner_id
         )
@@ -455,9 +453,7 @@ class TestAccess(HoldCase):
         lot = (
             self.env["stock.lot"]
             .with_user(stock)
-            .create(
-                {"name": "X", "product_id": self.strip.id, "complaint_held": True}
-            )
+            .create({"name": "X", "product_id": self.strip.id, "complaint_held": True})
         )
         self.assertFalse(lot.complaint_held)
         self.assert_stops(

@@ -121,9 +121,7 @@ class TestHoldRaces(CommittedWorld):
         self.assertEqual(self.state(transfer), "done")
         with self.session() as env:
             hold = env["quality.complaint.hold"].browse(hold)
-            self.assertEqual(
-                (hold.state, hold.lot_ids.here_quantity), ("standing", 3)
-            )
+            self.assertEqual((hold.state, hold.lot_ids.here_quantity), ("standing", 3))
 
     def test_a_delivery_waits_for_the_hold_and_is_refused(self):
         transfer, hold = self.prepared()

@@ -42,7 +42,10 @@ class TestOverview(TraceCase):
         shown = self.trace(self.handler).read_trace(self.part.ids)
         part, made = shown["lots"]
         self.assertEqual(
-            [part[name] for name in ("name", "depth", "here", "consumed", "unexplained")],
+            [
+                part[name]
+                for name in ("name", "depth", "here", "consumed", "unexplained")
+            ],
             ["PART-1", 0, 8, 12, 0],
         )
         self.assertEqual(
@@ -137,9 +140,7 @@ class TestOverview(TraceCase):
         for record in (complaint, report, self.made):
             with self.subTest(record._name):
                 method = (
-                    "action_complaint_trace"
-                    if record == self.made
-                    else "action_trace"
+                    "action_complaint_trace" if record == self.made else "action_trace"
                 )
                 action = getattr(record.with_user(self.engineer), method)()
                 self.assertEqual(action["params"]["lot_ids"], self.made.ids)

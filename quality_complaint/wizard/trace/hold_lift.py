@@ -45,7 +45,9 @@ class QualityComplaintHoldLift(models.TransientModel):
         rows = self.lot_ids.filtered(lambda row: row.state != "lifted")
         if not rows or rows.hold_id != hold:
             raise UserError(
-                self.env._("Choose what is lifted of %s: it is still on hold.", hold.name)
+                self.env._(
+                    "Choose what is lifted of %s: it is still on hold.", hold.name
+                )
             )
         hold._check_reason(self.reason)
         # sudo: the rights were checked; those told may be others' users

@@ -76,11 +76,9 @@ export class LotTrace extends Component {
 
     async choose(row) {
         this.state.chosen = row.id;
-        const balance = await this.orm.call(
-            "quality.complaint.trace",
-            "read_balance",
-            [row.id]
-        );
+        const balance = await this.orm.call("quality.complaint.trace", "read_balance", [
+            row.id,
+        ]);
         if (this.state.chosen === row.id) {
             this.state.balance = balance;
         }
