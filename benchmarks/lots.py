@@ -226,4 +226,4 @@ def main(env):
         print(f"hold of {len(hold.lot_ids)} lots: {time.perf_counter() - start:.1f} s")
 
 
-main(env)  # the shell's
+main(env)  # noqa: F821  # the shell's

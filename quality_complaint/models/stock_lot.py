@@ -62,7 +62,8 @@ class StockLot(models.Model):
         Followed through production, disassembly and repair; loops end. Of a component
         lot nobody writes down which unit went into which product: shares are bounds.
 
-        :param str direction: "down" (what became of them) or "up" (where they came from)
+        :param str direction: "down" (what became of them) or "up" (what they were made
+            of)
         :return: list of dict, nearest first: lot_id, product_id, depth (0 for these
             lots), before (id of the lot one step nearer), path (ids from one of these
             lots), via ((model, id) of the document between), on (datetime), company_id,

@@ -107,7 +107,13 @@ class StockWarehouse(models.Model):
 
         :return: `stock.location`
         """
-        warehouses = self.search([])
+        warehouses = self.search(
+            [
+                "|",
+                ("complaint_quarantine_location_id", "!=", False),
+                ("complaint_return_location_id", "!=", False),
+            ]
+        )
         places = (
             warehouses.complaint_quarantine_location_id
             | warehouses.complaint_return_location_id

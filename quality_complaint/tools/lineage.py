@@ -1,8 +1,10 @@
-"""How much of some lots is in the lots made of them, and how much of other lots went into
-them: bounds, since nobody writes down which unit of a component went into which unit.
+"""How much of some lots is in the lots made of them, and how much of other lots went
+into them: bounds, since nobody writes down which unit of a component went into which
+unit.
 
-A conversion is whatever makes lots of other lots: an order of production, a disassembly, a
-repair. Goods are pairs (product, lot), the lot is None where none was written down.
+A conversion is whatever makes lots of other lots: an order of production, a
+disassembly, a repair. Goods are pairs (product, lot), the lot is None where none was
+written down.
 """
 
 from collections import defaultdict
@@ -75,8 +77,8 @@ def walk(roots, conversions, downstream=True):
 def shares(roots, totals, conversions, downstream=True, again=None):
     """Bounds of what is in each lot.
 
-    Downstream: how much of the roots is in a lot, in the unit of the roots. Upstream: how
-    much of a lot is in the roots, in the unit of that lot.
+    Downstream: how much of the roots is in a lot, in the unit of the roots. Upstream:
+    how much of a lot is in the roots, in the unit of that lot.
 
     :param roots: ids of lots; downstream they are of one product
     :param dict totals: {lot: everything that ever came in of it}
@@ -161,8 +163,8 @@ def _by_product(goods):
 
 
 def _portion(used, total, share):
-    """Of `total` goods mixed from several lots, `used` of them of one: how many are in a
-    part of what was made.
+    """Of `total` goods mixed from several lots, `used` of them of one: how many are in
+    a part of what was made.
 
     :return: (at least, at most)
     """

@@ -7,7 +7,7 @@ PRODUCTION = SQL("place.usage = 'production'")
 
 
 class QualityComplaintGenealogy(models.AbstractModel):
-    """Orders of production (also a subcontractor's, with by-products) and disassembly."""
+    """Orders of production, a subcontractor's as well, by-products, disassembly."""
 
     _inherit = "quality.complaint.genealogy"
 

@@ -8,7 +8,7 @@ REPAIRED = SQL("move.repair_line_type IS NULL")
 
 
 class QualityComplaintGenealogy(models.AbstractModel):
-    """Repairs: parts added are in the repaired goods, parts removed come out of them."""
+    """Repairs: parts added are in the repaired goods, parts removed were in them."""
 
     _inherit = "quality.complaint.genealogy"
 

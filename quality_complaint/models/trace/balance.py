@@ -1,4 +1,4 @@
-"""The mass balance of lots: everything that came in is somewhere, or left, or is missing.
+"""The mass balance of lots: what came in is somewhere, or left, or is missing.
 
 What came in = what is there + what left + what nobody can explain.
 """
@@ -65,7 +65,7 @@ STOCK = """
      WHERE quant.lot_id = ANY(%(lots)s) AND place.usage IN ('internal', 'transit')
      GROUP BY 1, 2, 3, 4, 5
     HAVING SUM(quant.quantity) != 0
-"""
+"""  # noqa: E501
 # of what is reserved: for production
 IN_WORK = """
     SELECT line.lot_id, line.location_id, line.company_id, line.owner_id, SUM(line.quantity_product_uom)::float

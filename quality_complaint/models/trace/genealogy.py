@@ -15,13 +15,13 @@ from ...tools.lineage import Conversion, shares, walk
 
 # Documents that make lots of other lots: their model; the columns of `stock_move` that
 # name them for what goes in and what comes out; what is asked of these moves beside it,
-# about `move` and `place` (where goods that go in go to, that come out come from); whether
-# it takes goods apart; whether these are still there after it.
+# about `move` and `place` (where goods that go in go to, that come out come from);
+# whether it takes goods apart; whether these are still there after it.
 Way = namedtuple("Way", "model into out_of is_in is_out is_apart keeps")
 ALWAYS = SQL("TRUE")
-# Lots are many and each has few movements: every step goes by its index, from the lot to
-# its lines, their moves, the document, its moves, their lines. `OFFSET 0` keeps the planner
-# from turning a step into a scan of all lines when it expects more.
+# Lots are many and each has few movements: every step goes by its index, from the lot
+# to its lines, their moves, the document, its moves, their lines. `OFFSET 0` keeps the
+# planner from turning a step into a scan of all lines when it expects more.
 TOUCHED = """
     SELECT DISTINCT move.%(near)s
       FROM (
@@ -61,8 +61,7 @@ GOODS = """
 """  # noqa: E501
 # Lines that no document explains: the relation, whose columns are named the wrong way
 # round. A “document” is the line that was made.
-RELATED_TOUCHED = {
-    True: """
+RELATED_TOUCHED_DOWN = """
     SELECT DISTINCT made.id
       FROM (
                SELECT line.id
@@ -74,8 +73,8 @@ RELATED_TOUCHED = {
      CROSS JOIN LATERAL (SELECT * FROM stock_move_line made WHERE made.id = rel.consume_line_id AND made.state = 'done' OFFSET 0) AS made
      CROSS JOIN LATERAL (SELECT * FROM stock_move move WHERE move.id = made.move_id OFFSET 0) AS move
      WHERE %(unknown)s
-""",
-    False: """
+"""  # noqa: E501
+RELATED_TOUCHED_UP = """
     SELECT DISTINCT made.id
       FROM (
                SELECT made.id, made.move_id
@@ -85,21 +84,18 @@ RELATED_TOUCHED = {
            ) AS made
      CROSS JOIN LATERAL (SELECT * FROM stock_move move WHERE move.id = made.move_id OFFSET 0) AS move
      WHERE %(unknown)s AND EXISTS (SELECT FROM stock_move_line_consume_rel rel WHERE rel.consume_line_id = made.id)
-""",
-}  # noqa: E501
-RELATED_STEP = {
-    True: """
+"""  # noqa: E501
+RELATED_STEP_DOWN = """
     SELECT line.lot_id FROM (%(touched)s) AS found(number)
       JOIN LATERAL (SELECT line.lot_id FROM stock_move_line line WHERE line.id = found.number OFFSET 0) AS line ON line.lot_id IS NOT NULL
-""",
-    False: """
+"""  # noqa: E501
+RELATED_STEP_UP = """
     SELECT line.lot_id FROM (%(touched)s) AS found(number)
      CROSS JOIN LATERAL (SELECT * FROM stock_move_line_consume_rel rel WHERE rel.consume_line_id = found.number OFFSET 0) AS rel
       JOIN LATERAL (
                SELECT line.lot_id FROM stock_move_line line WHERE line.id = rel.produce_line_id AND line.state = 'done' OFFSET 0
            ) AS line ON line.lot_id IS NOT NULL
-""",
-}  # noqa: E501
+"""  # noqa: E501
 RELATED_GOODS = """
     SELECT found.model, found.number, FALSE AS is_out, line.product_id, line.lot_id, line.company_id,
            line.quantity_product_uom AS quantity, line.date
@@ -145,8 +141,8 @@ class QualityComplaintGenealogy(models.AbstractModel):
 
     @api.model
     def _statement(self, lots, companies, downstream):
-        """The recursive statement: rows of number of the way, id of the document, whether
-        it came out, product, lot, company, quantity, first and last date.
+        """The recursive statement: rows of number of the way, id of the document,
+        whether it came out, product, lot, company, quantity, first and last date.
         """
         ways = self._ways()
         steps, touched, goods = [], [], []
@@ -188,12 +184,14 @@ class QualityComplaintGenealogy(models.AbstractModel):
             SQL("move.%s IS NULL", SQL.identifier(column)) for column in columns
         )
         found = SQL(
-            RELATED_TOUCHED[downstream],
+            RELATED_TOUCHED_DOWN if downstream else RELATED_TOUCHED_UP,
             companies=companies.ids,
             unknown=unknown if columns else ALWAYS,
         )
         touched.append(SQL("SELECT -1, t.number FROM (%s) AS t(number)", found))
-        steps.append(SQL(RELATED_STEP[downstream], touched=found))
+        steps.append(
+            SQL(RELATED_STEP_DOWN if downstream else RELATED_STEP_UP, touched=found)
+        )
         goods.append(SQL(RELATED_GOODS))
         return SQL(
             TRACE,
@@ -217,7 +215,7 @@ class QualityComplaintGenealogy(models.AbstractModel):
         found = {}
         rows = self.env.execute_query(self._statement(lots, companies, downstream))
         for place, number, is_out, product, lot, company, quantity, first, last in rows:
-            # one document may be several ways: a repair puts parts in and takes others out
+            # one document may be several ways: a repair puts parts in and takes out
             way = ways.get(place)
             key = (way.model if way else "stock.move.line", number, place)
             conversion = found.setdefault(key, Conversion(key))

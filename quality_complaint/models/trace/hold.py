@@ -254,8 +254,12 @@ class QualityComplaintHold(models.Model):
         :raise UserError: a person stops goods in companies they do not work in
         """
         # sudo: only which companies there are
-        companies = self.env["res.company"].sudo().search([])
-        if not self.env.su and companies - self.env.user.company_ids:
+        others = (
+            self.env["res.company"]
+            .sudo()
+            .search_count([("id", "not in", self.env.user.company_ids.ids)], limit=1)
+        )
+        if not self.env.su and others:
             raise UserError(
                 self.env._(
                     "“In All Companies” is for those who work in all of them. Hold the "
@@ -281,8 +285,12 @@ class QualityComplaintHold(models.Model):
 
     def _companies(self):
         # sudo: goods are stopped there, nothing of these companies is shown
-        companies = self.env["res.company"].sudo()
-        return companies.search([]) if self.all_companies else self.company_id
+        every = [("id", "!=", False)]
+        return (
+            self.env["res.company"].sudo().search(every)
+            if self.all_companies
+            else self.company_id
+        )
 
     def _hold(self, goods):
         """Stop these goods, free what was reserved of them, tell whose work it stops.

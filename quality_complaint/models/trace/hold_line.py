@@ -21,7 +21,7 @@ class QualityComplaintHoldLine(models.Model):
 
     _name = "quality.complaint.hold.line"
     _description = "What to Hold"
-    _inherit = ["quality.complaint.sensible"]
+    _inherit = ["quality.complaint.guarded"]
     _order = "hold_id, id"
     _check_company_auto = True
 
@@ -50,11 +50,36 @@ class QualityComplaintHoldLine(models.Model):
     )
     first_serial = fields.Char("From Number")
     last_serial = fields.Char("To Number")
-    made_from = fields.Date("Made From")
-    made_to = fields.Date("Made To")
+    made_from = fields.Date()
+    made_to = fields.Date()
     supplier_lot = fields.Char(
         "Supplier's Lot", help="As it stands in “Internal Reference” of the lots."
     )
+
+    # === CRUD ===
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_draft()
+        return lines
+
+    def write(self, vals):
+        self._check_draft()
+        result = super().write(vals)
+        self._check_draft()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_of_drafts(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        """
+        :raise UserError: what was ordered is in the file
+        """
+        for hold in self.hold_id:
+            hold._check_standing("draft")
 
     @api.depends("lot_id")
     def _compute_product_id(self):

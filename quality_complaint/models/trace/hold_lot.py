@@ -16,7 +16,7 @@ INSIDE = ("internal", "transit")
 
 
 class QualityComplaintHoldLot(models.Model):
-    """A lot on hold, or goods without lots; who lifted it and how it was disposed of."""
+    """A lot on hold, or goods without lots; who lifted it, with which disposition."""
 
     _name = "quality.complaint.hold.lot"
     _description = "Goods on Hold"

@@ -499,12 +499,9 @@ class QualityComplaintTrace(models.AbstractModel):
             (self.env._("At Least"), 10),
             (self.env._("At Most"), 10),
             (self.env._("Unit"), 8),
-            (kinds["in"], 10),
-            (kinds["there"], 10),
-            (kinds["shipped"], 10),
+            *((kinds[kind], 11) for kind in ("in", "there", "shipped")),
             (self.env._("At Customers"), 12),
-            (kinds["consumed"], 12),
-            (kinds["unexplained"], 12),
+            *((kinds[kind], 12) for kind in ("consumed", "unexplained")),
             (self.env._("Unit"), 8),
         ]
         return heads, (

@@ -53,7 +53,7 @@ class ReportTraceDown(models.AbstractModel):
 
     @api.model
     def _form_pages(self, docs):
-        # one paper about all of them, not in superuser mode: with the reader's companies
+        # one paper about all of them; not in superuser mode: the reader's companies
         return [self._form_page(docs.sudo(False))]
 
     @api.model

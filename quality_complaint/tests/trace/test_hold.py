@@ -19,9 +19,10 @@ class TestReservation(HoldCase):
         )
 
     def test_free_and_forecast_quantities_are_without_it(self):
-        quantities = lambda: self.strip.read(  # noqa: E731
-            ["qty_available", "free_qty", "virtual_available"]
-        )[0]
+        def quantities():
+            names = ["qty_available", "free_qty", "virtual_available"]
+            return self.strip.read(names)[0]
+
         before = quantities()
         hold = self.hold(self.bad)
         self.env.invalidate_all()
@@ -396,6 +397,7 @@ class TestLifting(HoldCase):
             },
             {(self.stock, self.bad, 15), (self.shelf, self.bad, 5)},
         )
+        self.assertEqual(hold.sudo().action_view_transfers()["res_id"], transfer.id)
         self.assertEqual(
             transfer.location_dest_id, self.warehouse.complaint_quarantine_location_id
         )
@@ -439,6 +441,14 @@ class TestAccess(HoldCase):
             draft.with_user(self.manager).unlink()
         with self.assertRaises(AccessError):
             draft.lot_ids.with_user(self.manager).unlink()
+        line = draft.line_ids.with_user(self.manager)
+        for step in (
+            lambda: line.write({"kind": "product"}),
+            lambda: line.copy({"lot_id": self.good.id}),
+            line.unlink,
+        ):
+            with self.assertRaisesRegex(UserError, "On hold"):
+                step()
         for user in (self.warehouse_worker, self.employee):
             with self.assertRaises(AccessError):
                 draft.with_user(user).read(["reason"])

@@ -2,11 +2,12 @@ import random
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.quality_complaint.tools.lineage import Conversion, shares, walk
+from ...tools.lineage import Conversion, shares, walk
+from ..common import OnOneDay
 
 
 @tagged("post_install", "-at_install")
-class TestLineage(BaseCase):
+class TestLineage(OnOneDay, BaseCase):
     """How much of a lot may be, and must be, in what was made of it."""
 
     def order(self, number, inputs, outputs):

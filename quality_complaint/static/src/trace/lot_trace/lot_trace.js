@@ -146,6 +146,23 @@ export class LotTrace extends Component {
         return count === 1 ? _t("1 lot") : _t("%s lots", count);
     }
 
+    moreText(count) {
+        return _t("%s more lots…", count);
+    }
+
+    unexplainedText(row) {
+        return _t("%s unexplained", this.quantity(row.unexplained));
+    }
+
+    endText(end) {
+        return _t("%(product)s, at most %(quantity)s %(unit)s (%(document)s)", {
+            product: end.product,
+            quantity: this.quantity(end.quantity),
+            unit: end.unit,
+            document: end.via ? end.via.name : "",
+        });
+    }
+
     get shareLabel() {
         return this.state.direction === "down"
             ? _t("Holds of the traced lot")
