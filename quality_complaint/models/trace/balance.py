@@ -155,11 +155,13 @@ class QualityComplaintBalance(models.AbstractModel):
                         mine and owner,
                     )
                     rows[key] += part
-        names = ("lot_id", "kind", "location_id", "partner_id", "company_id")
+        names = (
+            "lot_id", "kind", "location_id", "partner_id", "company_id", "owner_id",
+        )  # fmt: skip
         units = {lot.id: lot.product_id.uom_id for lot in lots}
         return [
             dict(
-                zip((*names, "owner_id"), (value or False for value in key)),
+                zip(names, (value or False for value in key), strict=True),
                 quantity=units[key[0]].round(quantity),
             )
             for key, quantity in rows.items()
