@@ -188,7 +188,9 @@ class QualityComplaintGenealogy(models.AbstractModel):
             companies=companies.ids,
             unknown=unknown if columns else ALWAYS,
         )
-        touched.append(SQL("SELECT -1, t.number FROM (%s) AS t(number)", found))
+        touched.append(
+            SQL("SELECT -1 AS model, t.number FROM (%s) AS t(number)", found)
+        )
         steps.append(
             SQL(RELATED_STEP_DOWN if downstream else RELATED_STEP_UP, touched=found)
         )
