@@ -221,6 +221,22 @@ class TestGate(HoldCase):
         self.assertEqual(hold.lot_ids.quarantine_quantity, 2)
         self.assertEqual(hold.lot_ids.shipped_quantity, 3)
 
+    def test_gate_costs_one_query_for_a_transfer(self):
+        transfer = self.delivery(30)
+        self.assertEqual(len(transfer.move_line_ids), 2)
+        # what races of processes may have left standing in their own companies
+        rows = self.env["quality.complaint.hold.lot"].search([])
+        rows._advance({"state": "lifted"})
+        self.env.registry.clear_cache()
+        self.assertFalse(self.env["quality.complaint.hold"]._any_standing())
+        transfer.move_line_ids._complaint_gate(final=True)  # read what is needed
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            transfer.move_line_ids._complaint_gate(final=True)
+        with self.assertQueryCount(0):
+            transfer.move_line_ids._complaint_gate()
+            transfer.move_ids._complaint_goods_to_take(self.stock)
+
     def test_another_company_is_not_stopped_unless_wished(self):
         other = self.env["res.company"].create({"name": "Sister Works"})
         there = self.env["stock.warehouse"].search(
