@@ -1,3 +1,5 @@
+import re
+
 from werkzeug.wsgi import wrap_file
 
 from odoo import http
@@ -15,17 +17,16 @@ class TraceController(http.Controller):
         :param str lots: ids of `stock.lot`, with commas between
         :param str direction: "down" or "up"
         """
-        companies = request.cookies.get("cids", "").replace("-", ",")
-        allowed = [int(part) for part in companies.split(",") if part.isdigit()]
+        numbers = [int(part) for part in re.findall(r"[0-9]{1,9}", lots)]
+        cookie = request.cookies.get("cids", "")
+        allowed = [int(part) for part in re.findall(r"[0-9]{1,9}", cookie)]
         # those the reader works in, whatever the cookie says
         allowed = [c for c in allowed if c in request.env.user.company_ids.ids]
         trace = request.env["quality.complaint.trace"].with_context(
             allowed_company_ids=allowed or request.env.company.ids
         )
         try:
-            file = trace._xlsx(
-                [int(part) for part in lots.split(",") if part.isdigit()], direction
-            )
+            file = trace._xlsx(numbers, direction)
         except (AccessError, UserError) as error:
             raise request.not_found() from error
         return Response(
@@ -35,7 +36,7 @@ class TraceController(http.Controller):
                 ("Content-Type", XLSX),
                 (
                     "Content-Disposition",
-                    content_disposition(f"{trace.env._('Trace')}.xlsx"),
+                    content_disposition(f"{trace._file_name(numbers)}.xlsx"),
                 ),
             ],
         )

@@ -40,7 +40,8 @@ class ProductProduct(models.Model):
         found = super()._compute_quantities_dict(
             lot_id, owner_id, package_id, from_date, to_date
         )
-        if self.env["quality.complaint.hold"]._any_standing():
+        past = to_date and fields.Datetime.to_datetime(to_date) < fields.Datetime.now()
+        if not past and self.env["quality.complaint.hold"]._any_standing():
             for product, quantity in self._complaint_held_quantities(
                 lot_id, owner_id, package_id
             ).items():
@@ -65,10 +66,9 @@ class ProductProduct(models.Model):
         goods = Domain.OR(
             (
                 Domain("lot_id", "in", rows.lot_id.ids)
-                | Domain(
-                    "product_id",
-                    "in",
-                    rows.filtered(lambda r: not r.lot_id).product_id.ids,
+                | (
+                    Domain("lot_id", "=", False)
+                    & Domain("product_id", "in", rows.product_id.ids)
                 )
             )
             & (Domain("company_id", "=", company.id) if company else Domain.TRUE)

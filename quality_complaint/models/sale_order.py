@@ -66,7 +66,11 @@ class SaleOrder(models.Model):
                 ),
                 limit=1,
             )
-            if row:
+            # some lots may have been lifted since
+            if row and (
+                row.product_id.tracking == "none"
+                or row.product_id.with_company(order.company_id).free_qty <= 0
+            ):
                 raise UserError(
                     self.env._(
                         "%(order)s cannot be confirmed: %(goods)s is on hold "
@@ -76,7 +80,7 @@ class SaleOrder(models.Model):
                         goods=row.product_id.display_name,
                         hold=row.hold_id.name,
                         reason=(row.hold_id.reason or "").strip(),
-                        user=row.hold_id.decided_by_id.name,
+                        user=row.hold_id._whom_to_ask(),
                     )
                 )
 

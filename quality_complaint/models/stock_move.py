@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from .remedy.remedy import FREE_KINDS
 from .trace.hold_lot import INSIDE
@@ -145,16 +145,20 @@ class StockMove(models.Model):
         :param place: `stock.location` it takes them from
         """
         move = self if lot else self._avoid_lots_complained_of()
-        if self.env["quality.complaint.hold"]._any_standing() and (
-            self._complaint_takes_away(place, self.location_dest_id)
+        holds = self.env["quality.complaint.hold"]
+        # sudo: read by everybody's reservation
+        if holds._any_standing() and (
+            self.product_id.product_tmpl_id.sudo().complaint_held
         ):
-            move = move.with_context(
-                complaint_not_on_hold=self.company_id.id,
-                complaint_for_production=self.location_dest_id.usage == "production",
-            )
+            way = self._complaint_takes_away(place, self.location_dest_id)
+            if way:
+                move = move.with_context(
+                    complaint_not_on_hold=self.company_id.id,
+                    complaint_for_production=way == "production",
+                )
         return move
 
-    def _update_reserved_quantity(
+    def _update_reserved_quantity_vals(
         self,
         need,
         location_id,
@@ -164,7 +168,10 @@ class StockMove(models.Model):
         strict=True,
     ):
         move = self._complaint_goods_to_take(location_id, lot_id)
-        return super(StockMove, move)._update_reserved_quantity(
+        if lot_id and move._complaint_is_held(lot_id):
+            # what the step before brought: reservation goes on with other goods
+            return [], 0
+        return super(StockMove, move)._update_reserved_quantity_vals(
             need,
             location_id,
             lot_id=lot_id,
@@ -172,6 +179,26 @@ class StockMove(models.Model):
             owner_id=owner_id,
             strict=strict,
         )
+
+    def _complaint_is_held(self, lot):
+        """Whether a lot is on hold for the move, in the context of
+        `_complaint_goods_to_take`.
+        """
+        company = self.env.context.get("complaint_not_on_hold")
+        if not company or not lot.sudo().complaint_held:  # sudo: as above
+            return False
+        # sudo: goods on hold are left alone whoever reserves
+        rows = self.env["quality.complaint.hold.lot"].sudo()
+        held = rows._of_company(self.env["res.company"].browse(company))
+        held &= Domain("lot_id", "=", lot.id)
+        if self.env.context.get("complaint_for_production"):
+            held &= Domain("state", "!=", "rework")
+        return bool(rows.search_count(held, limit=1))
+
+    def _set_quantity_done_prepare_vals(self, qty):
+        # a typed quantity takes other goods than those on hold
+        move = self._complaint_goods_to_take(self.location_id)
+        return super(StockMove, move)._set_quantity_done_prepare_vals(qty)
 
     def _get_available_quantity(
         self,
@@ -272,46 +299,89 @@ class StockMove(models.Model):
 
     def _complaint_takes_away(self, start, target, seen=()):
         """Whether goods leave by this way, or by what follows it: to customers, into
-        production, to another warehouse or company.
+        production, to another warehouse or company, out of quarantine, on loan.
 
         Going back to suppliers, counting, scrap, quarantine and what comes in do not
         count.
 
         :param start: `stock.location` of the goods
         :param target: where they are moved
+        :return: "customer", "production", "elsewhere", or "" when they stay
         """
         if target.usage in AWAY:
-            return start.usage != target.usage
-        if start.usage not in INSIDE or target.usage not in INSIDE:
-            return False
+            return target.usage if start.usage != target.usage else ""
+        if start.usage not in INSIDE:
+            return ""
+        if target.usage not in INSIDE:
+            # what was sold does not leave by another name
+            sold = self.sale_line_id and not self.scrap_id and not self.is_inventory
+            return "customer" if sold else ""
         if start.usage == "transit" or target.usage == "transit":
-            return start.usage == "internal"
-        if target.warehouse_id != start.warehouse_id:
-            # sudo: which places are safe is no secret
-            warehouses = self.env["stock.warehouse"].sudo()
-            return bool(start.warehouse_id) and (
-                target not in warehouses._complaint_safe_places()
+            to_other = start.company_id != target.company_id
+            return (
+                "elsewhere"
+                if start.usage == "internal" or (target.usage == "transit" and to_other)
+                else ""
             )
+        # sudo: which places are safe is no secret
+        warehouses = self.env["stock.warehouse"].sudo()
+        if target.warehouse_id != start.warehouse_id or not target.warehouse_id:
+            if warehouses._complaint_is_safe(target):
+                return ""
+            # out of quarantine it would be among the goods that are sold
+            from_here = start.warehouse_id or warehouses._complaint_is_safe(start)
+            return "elsewhere" if from_here else ""
+        if warehouses._complaint_is_lent(target):
+            return "elsewhere"
         return self._complaint_leads_away(seen)
 
     def _complaint_leads_away(self, seen):
-        """Whether what follows this move takes its goods away."""
+        """As `_complaint_takes_away`, for what follows this move."""
         for move in self:
             final = move.location_final_id
-            if final.usage in AWAY or final.usage == "transit":
-                return True
-            if any(
-                following._complaint_takes_away(
+            if final.usage in AWAY:
+                return final.usage
+            if final.usage == "transit":
+                return "elsewhere"
+            for following in move.move_dest_ids:
+                if following.state in ("done", "cancel") or following.id in seen:
+                    continue
+                way = following._complaint_takes_away(
                     following.location_id,
                     following.location_dest_id,
                     (*seen, following.id),
                 )
-                for following in move.move_dest_ids
-                if following.state not in ("done", "cancel")
-                and following.id not in seen
-            ):
-                return True
-        return False
+                if way:
+                    return way
+        return ""
+
+    def _compute_forecast_information(self):
+        """What is on hold is not available to moves that would take it away."""
+        result = super()._compute_forecast_information()
+        holds = self.env["quality.complaint.hold"]
+        if holds._any_standing():
+            waiting = self.filtered(
+                lambda move: (
+                    move.state in ("waiting", "confirmed", "partially_available")
+                    and move.forecast_availability > 0
+                    and not move.forecast_expected_date
+                    and move.product_id.product_tmpl_id.complaint_held
+                    and move._complaint_takes_away(
+                        move.location_id, move.location_dest_id
+                    )
+                )
+            )
+            for move in waiting:
+                free = move._complaint_goods_to_take(
+                    move.location_id
+                )._get_available_quantity(move.location_id)
+                here = move.product_uom._compute_quantity(
+                    move.quantity, move.product_id.uom_id, rounding_method="HALF-UP"
+                )
+                move.forecast_availability = min(
+                    move.forecast_availability, here + free
+                )
+        return result
 
     def _complaint_join_holds(self):
         """Lots that came in now may fall under a rule that is on hold."""

@@ -24,7 +24,10 @@ class StockMoveLine(models.Model):
         return lines
 
     def write(self, vals):
-        if not WATCHED & vals.keys():
+        if not WATCHED & vals.keys() or (
+            not self.env["quality.complaint.hold"]._any_standing()
+            and "done" not in self.mapped("state")
+        ):
             return super().write(vals)
         before = {line: line._complaint_leaving() for line in self}
         result = super().write(vals)
@@ -41,19 +44,21 @@ class StockMoveLine(models.Model):
     def _complaint_leaving(self):
         """What leaves by this line, on hold or not.
 
-        :return: {(product, lot): quantity in the unit of the product}, empty or one
+        :return: {(product, lot, way): quantity in the unit of the product}, empty or
+            one; way is that of `stock.move._complaint_takes_away`
         """
         self.ensure_one()
         if (
             self.state == "cancel"
             or self.product_id.uom_id.compare(self.quantity_product_uom, 0.0) <= 0
-            or not self._complaint_leaves()
         ):
             return {}
-        return {(self.product_id, self.lot_id): self.quantity_product_uom}
+        way = self._complaint_leaves()
+        key = (self.product_id, self.lot_id, way)
+        return {key: self.quantity_product_uom} if way else {}
 
     def _complaint_leaves(self):
-        """Whether goods go where goods on hold must not go."""
+        """See `stock.move._complaint_takes_away`."""
         self.ensure_one()
         # sudo: where a move leads to is not for everybody to read, but holds for all
         line = self.sudo()
@@ -79,7 +84,11 @@ class StockMoveLine(models.Model):
         leaving = self.filtered(lambda line: line._complaint_leaving())
         if not leaving:
             return
-        # sudo: a hold stops people who may not see it
+        if not final:
+            # a lot may still be entered where none stands
+            leaving = leaving.filtered(
+                lambda line: line.lot_id or line.product_id.tracking == "none"
+            )
         loose = leaving.filtered(lambda line: not line.lot_id)
         if final:
             lots, templates = holds._lock_goods(leaving.lot_id, loose.product_id)
@@ -114,14 +123,17 @@ class StockMoveLine(models.Model):
                 )
             )
             for line in lines.sudo():  # sudo: as above
-                for row in found:
-                    if row._stops(line):
-                        refused.setdefault((row, line.location_dest_id), line)
+                for row in found.filtered(lambda row, line=line: row._stops(line)):
+                    # one sentence for all serial numbers of a product
+                    key = (row.hold_id, line.lot_id, line.location_dest_id, row.state)
+                    before, _line = refused.get(key, (rows.browse(), line))
+                    refused[key] = (before | row, line)
         if refused:
             raise UserError(
                 "\n".join(
                     dict.fromkeys(
-                        row._refusal(line) for (row, _place), line in refused.items()
+                        found.grouped("product_id")[line.product_id]._refusal(line)
+                        for found, line in refused.values()
                     )
                 )
             )

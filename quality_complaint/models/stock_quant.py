@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -55,9 +56,26 @@ class StockQuant(models.Model):
         held &= Domain("product_id", "=", product_id.id)
         if self.env.context.get("complaint_for_production"):
             held &= Domain("state", "!=", "rework")
-        if rows.search_count(held & Domain("lot_id", "=", False), limit=1):
-            return Domain.FALSE
-        lots = rows._search(held & Domain("lot_id", "!=", False)).subselect("lot_id")
-        return Domain(domain) & (
-            Domain("lot_id", "=", False) | Domain("lot_id", "not in", lots)
+        lots = rows.search(held).lot_id
+        if product_id.tracking != "none" and lots:
+            # goods whose lot is not known may be of one that is on hold
+            return Domain(domain) & Domain("lot_id", "not in", [False, *lots.ids])
+        held &= Domain("lot_id", "=", False)
+        return (
+            Domain(domain) & Domain("lot_id", "!=", False)
+            if rows.search_count(held, limit=1)
+            else Domain(domain)
         )
+
+    def write(self, vals):
+        if {"location_id", "lot_id"} & vals.keys() and not self.env.su:
+            # sudo: a hold stops people who may not see it
+            held = self.lot_id.sudo().filtered("complaint_held")
+            if held:
+                raise UserError(
+                    self.env._(
+                        "%s is on hold: it is moved by transfers only.",
+                        ", ".join(held.mapped("name")),
+                    )
+                )
+        return super().write(vals)

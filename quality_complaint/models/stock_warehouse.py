@@ -1,4 +1,12 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
+
+PLACES = {
+    "complaint_quarantine_location_id",
+    "complaint_return_location_id",
+    "complaint_loan_location_id",
+}
 
 
 class StockWarehouse(models.Model):
@@ -101,21 +109,52 @@ class StockWarehouse(models.Model):
         return self[field]
 
     @api.model
-    def _complaint_safe_places(self):
-        """Where goods on hold may go in any case: quarantine and returned goods, of all
-        warehouses, with what lies in them.
-
-        :return: `stock.location`
+    @ormcache()
+    def _complaint_places(self):
+        """Paths of the places where goods on hold may go in any case, and of those they
+        must not go to: (quarantine and returned goods, goods on loan), of all
+        warehouses, archived ones too.
         """
-        warehouses = self.search(
-            [
-                "|",
-                ("complaint_quarantine_location_id", "!=", False),
-                ("complaint_return_location_id", "!=", False),
-            ]
+        warehouses = self.sudo().with_context(active_test=False)  # sudo: paths only
+        found = warehouses.search([("id", "!=", False)])
+        safe = (
+            found.complaint_quarantine_location_id | found.complaint_return_location_id
         )
-        places = (
-            warehouses.complaint_quarantine_location_id
-            | warehouses.complaint_return_location_id
+        return (
+            tuple(safe.mapped("parent_path")),
+            tuple(found.complaint_loan_location_id.mapped("parent_path")),
         )
-        return places.search([("id", "child_of", places.ids)]) if places else places
+
+    @api.model
+    def _complaint_is_safe(self, place):
+        """Whether goods on hold may go to a place in any case.
+
+        :param place: one `stock.location`
+        """
+        return (place.parent_path or "").startswith(self._complaint_places()[0])
+
+    @api.model
+    def _complaint_is_lent(self, place):
+        """Whether goods there are on loan.
+
+        :param place: one `stock.location`
+        """
+        return (place.parent_path or "").startswith(self._complaint_places()[1])
+
+    @api.constrains("complaint_quarantine_location_id")
+    def _check_complaint_quarantine(self):
+        for warehouse in self:
+            path = warehouse.complaint_quarantine_location_id.parent_path
+            if path and warehouse.lot_stock_id.parent_path.startswith(path):
+                raise ValidationError(
+                    self.env._(
+                        "%s: goods to sell lie there. Quarantine is a place of its own.",
+                        warehouse.complaint_quarantine_location_id.display_name,
+                    )
+                )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & PLACES:
+            self.env.registry.clear_cache()
+        return result

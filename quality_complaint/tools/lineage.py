@@ -74,7 +74,7 @@ def walk(roots, conversions, downstream=True):
     return found, list(walked.values())
 
 
-def shares(roots, totals, conversions, downstream=True, again=None):
+def shares(roots, totals, conversions, downstream=True, again=None, apart=frozenset()):
     """Bounds of what is in each lot.
 
     Downstream: how much of the roots is in a lot, in the unit of the roots. Upstream:
@@ -83,6 +83,7 @@ def shares(roots, totals, conversions, downstream=True, again=None):
     :param roots: ids of lots; downstream they are of one product
     :param dict totals: {lot: everything that ever came in of it}
     :param dict again: {lot: what of it may be counted twice there}
+    :param set apart: lots that were taken apart: what was in them may be gone
     :return: {lot: (at least, at most)}
     """
     roots = set(roots)
@@ -94,9 +95,11 @@ def shares(roots, totals, conversions, downstream=True, again=None):
     ordered, circular = _in_order(roots, conversions, downstream)
     for conversion in ordered:
         step = _of_step if downstream else _to_step
+        gone = apart & {lot for _product, lot in conversion.outputs}
         for lot, (least, most) in step(conversion, roots, found, totals).items():
             before = found.get(lot, (0.0, 0.0))
-            found[lot] = (before[0] + least, before[1] + most)
+            certain = 0.0 if lot in apart or gone else least
+            found[lot] = (before[0] + certain, before[1] + most)
     for lot in circular:
         # goods that came back into what they were made of: all that can be said
         found[lot] = (0.0, whole if downstream else totals.get(lot, 0.0))

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.quality_complaint.models.trace.genealogy import ALWAYS, Way
+from odoo.addons.quality_complaint.models.trace.genealogy import Way
 
 PRODUCTION = SQL("place.usage = 'production'")
 
@@ -19,8 +19,9 @@ class QualityComplaintGenealogy(models.AbstractModel):
                 "mrp.production",
                 "raw_material_production_id",
                 "production_id",
-                ALWAYS,
-                ALWAYS,
+                # scrap of an order names it too
+                PRODUCTION,
+                PRODUCTION,
                 is_apart=False,
                 keeps=False,
             ),

@@ -74,10 +74,10 @@ class TestGenealogy(ProductionCase):
             self.down(motors),
             {motors.id: (0, 2, 2), lot.id: (1, 1, 1), again.id: (2, 0, 1)},
         )
-        # two of six that came in came out of a motor again
+        # two of six that came in came out of a motor again; it may be empty since
         self.assertEqual(
             self.down(lot),
-            {lot.id: (0, 4, 6), motors.id: (1, 4, 4), again.id: (1, 2, 2)},
+            {lot.id: (0, 4, 6), motors.id: (1, 0, 4), again.id: (1, 2, 2)},
         )
         self.assertEqual(
             self.kinds(lot),
@@ -100,6 +100,16 @@ class TestGenealogy(ProductionCase):
                 "out": 1,
             },
         )
+
+    def test_what_an_order_scraps_is_not_in_what_it_makes(self):
+        used = self.receive_lot("BE-20", self.part, 2)
+        broken = self.receive_lot("BE-21", self.part, 2)
+        motors = self.make_lot("MO-20", self.motor)
+        order = self.make({motors: 2}, [(used, 2)])
+        scrap = self.move_lot(broken, 1, self.stock, self.inventory)
+        scrap.raw_material_production_id = order
+        self.assertEqual(set(self.down(broken)), {broken.id})
+        self.assertEqual(self.up(motors)[used.id], (1, 2, 2))
 
     def test_goods_without_lots_are_said_to_end_the_trace(self):
         lot = self.receive_lot("BE-7", self.part, 6)

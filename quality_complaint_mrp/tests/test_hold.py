@@ -97,6 +97,31 @@ class TestHold(HoldCase, ProductionCase):
         self.assertEqual(fetch.move_line_ids.lot_id, self.good)
         self.assert_stops(hold, lambda: self.type_lot(fetch.move_ids, self.bad))
 
+    def test_rework_fetches_it_in_two_steps(self):
+        self.warehouse.manufacture_steps = "pbm"
+        self.move_lot(self.good, 20, self.stock, self.inventory)
+        hold = self.hold(self.bad)
+        self.lift(hold, "rework")
+        bom = self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": self.motor.product_tmpl_id.id,
+                "bom_line_ids": [
+                    Command.create({"product_id": self.strip.id, "product_qty": 1})
+                ],
+            }
+        )
+        order = self.env["mrp.production"].create(
+            {
+                "product_id": self.motor.id,
+                "product_qty": 4,
+                "bom_id": bom.id,
+                "picking_type_id": self.warehouse.manu_type_id.id,
+            }
+        )
+        order.action_confirm()
+        order.picking_ids.action_assign()
+        self.assertEqual(order.picking_ids.move_line_ids.lot_id, self.bad)
+
     def test_rework_uses_it_again(self):
         hold = self.hold(self.bad)
         self.lift(hold, "rework")

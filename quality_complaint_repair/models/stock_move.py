@@ -144,3 +144,14 @@ class StockMove(models.Model):
                 disposed.get(inspection.lot_id, 0.0) + quantity
             )
         return disposed
+
+    # === goods on hold ===
+
+    def _complaint_document(self):
+        """A part belongs to its repair, and to whoever does it."""
+        repair = self.repair_id
+        if not repair:
+            return super()._complaint_document()
+        return repair, repair.user_id.filtered(
+            lambda user: user.active and repair.company_id in user.company_ids
+        )

@@ -108,6 +108,8 @@ class QualityComplaint(models.Model):
             self._review_repeats()
         if names & {"product_id", "lot_id", "defect_id", "move_line_id"}:
             self._check_recurrence()
+        if "lot_id" in names:
+            self.eight_d_id._on_suspects_changed()
 
     def _on_costs_booked(self):
         self._figures_changed()

@@ -122,8 +122,16 @@ class Quality8dContainment(models.Model):
             )
         )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        rows.eight_d_id._on_suspects_changed()
+        return rows
+
     def write(self, vals):
         result = super().write(vals)
+        if "lot_id" in vals:
+            self.eight_d_id._on_suspects_changed()
         if "suspect_quantity" in vals or "note" in vals:
             self._advance({"proposed": False})  # somebody knows better
         return result

@@ -12,3 +12,7 @@ class Quality8d(models.Model):
         """
         if vals.get("stop_ship") == "yes":
             self._stop_deliveries()
+
+    def _on_suspects_changed(self):
+        """Lots were complained of or contained since deliveries were stopped."""
+        self._stop_deliveries()

@@ -10,7 +10,7 @@ from odoo.tools import SQL
 
 # in the order of the paper
 CAME_IN = ["opening", "received", "made", "returned", "gained", "unscrapped"]
-IS_THERE = ["stock", "reserved", "in_work", "in_transit"]
+IS_THERE = ["stock", "held", "reserved", "in_work", "in_transit"]
 LEFT = ["shipped", "to_supplier", "consumed", "scrapped", "lost"]
 # What crossed the border of our locations, by where it came from and went to. A count
 # before anything else moved is the opening stock.
@@ -77,11 +77,18 @@ IN_WORK = """
      GROUP BY 1, 2, 3, 4
 """  # noqa: E501
 RECEIVED = """
-    SELECT line.lot_id, SUM(line.quantity_product_uom)::float
-      FROM stock_move_line line
-      JOIN stock_location start ON start.id = line.location_id
-     WHERE line.lot_id = ANY(%s) AND line.state = 'done' AND start.usage IN ('supplier', 'production', 'inventory')
-     GROUP BY 1
+    SELECT lot_id, GREATEST(CASE WHEN new = 0 THEN back ELSE new END, used)::float
+      FROM (
+               SELECT line.lot_id,
+                      COALESCE(SUM(line.quantity_product_uom) FILTER (WHERE start.usage IN ('supplier', 'production', 'inventory')), 0) AS new,
+                      COALESCE(SUM(line.quantity_product_uom) FILTER (WHERE start.usage = 'customer'), 0) AS back,
+                      COALESCE(SUM(line.quantity_product_uom) FILTER (WHERE target.usage = 'production'), 0) AS used
+                 FROM stock_move_line line
+                 JOIN stock_location start ON start.id = line.location_id
+                 JOIN stock_location target ON target.id = line.location_dest_id
+                WHERE line.lot_id = ANY(%s) AND line.state = 'done'
+                GROUP BY 1
+           ) AS lot
 """  # noqa: E501
 
 
@@ -92,7 +99,7 @@ class QualityComplaintBalance(models.AbstractModel):
     @api.model
     def _received(self, lots):
         """Everything that ever came into being of lots; what customers returned is not
-        new.
+        new, unless nothing else brought the lot. What was used was there.
 
         :param list lots: ids of `stock.lot`
         :return: {id of the lot: quantity in the unit of its product}
@@ -124,6 +131,7 @@ class QualityComplaintBalance(models.AbstractModel):
             row[:4]: row[4]
             for row in self.env.execute_query(SQL(IN_WORK, lots=lots.ids))
         }
+        on_hold = self._on_hold(lots)
         for (
             lot,
             place,
@@ -139,7 +147,9 @@ class QualityComplaintBalance(models.AbstractModel):
                 {"in_transit": quantity}
                 if usage == "transit"
                 else {
-                    "stock": quantity - reserved,
+                    (
+                        "held" if {(lot, company), (lot, None)} & on_hold else "stock"
+                    ): quantity - reserved,
                     "reserved": reserved - working,
                     "in_work": working,
                 }
@@ -167,6 +177,20 @@ class QualityComplaintBalance(models.AbstractModel):
             for key, quantity in rows.items()
             if not units[key[0]].is_zero(quantity)
         ]
+
+    @api.model
+    def _on_hold(self, lots):
+        """:return: set of (id of the lot, id of the company or None for all)"""
+        if not self.env["quality.complaint.hold"]._any_standing():
+            return set()
+        # sudo: what is on hold is not free for anybody
+        rows = self.env["quality.complaint.hold.lot"].sudo()
+        return {
+            (row.lot_id.id, None if row.all_companies else row.company_id.id)
+            for row in rows.search(
+                [("lot_id", "in", lots.ids), ("state", "!=", "lifted")]
+            )
+        }
 
     @api.model
     def _totals(self, lots, rows):

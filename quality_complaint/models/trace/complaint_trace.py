@@ -22,7 +22,9 @@ class QualityComplaint(models.Model):
         """Where the lots complained of went, and what they were made of."""
         self.check_access("read")
         # sudo: read access was checked; which lots, for people without Inventory
-        return self.env["quality.complaint.trace"]._open(self.sudo().line_ids.lot_id)
+        return self.env["quality.complaint.trace"]._open(
+            self.sudo().line_ids.lot_id, origin=self
+        )
 
     def action_put_on_hold(self):
         """Open a new hold of what is complained of."""
@@ -66,8 +68,15 @@ class Quality8d(models.Model):
         all of a product stops then.
         """
         for report in self:
-            lots = report._suspect_lots()
-            if report.stop_ship != "yes" or report.is_held or not lots:
+            standing = report.hold_ids.filtered(lambda hold: hold.state == "standing")
+            lots = report._suspect_lots() - standing.lot_ids.lot_id
+            if report.stop_ship != "yes" or report.state != "open" or not lots:
+                continue
+            if standing:
+                goods = [(lot.product_id, lot) for lot in lots]
+                # sudo: as below
+                hold = standing[:1].sudo()
+                hold._hold(hold._with_what_was_made(goods))
                 continue
             reason = report.stop_ship_note or report.display_name
             # sudo: leader and champion of the report decide it (`_lock_fields`)
@@ -94,7 +103,9 @@ class Quality8d(models.Model):
     def action_trace(self):
         """Where the suspect lots went, and what they were made of."""
         self.check_access("read")
-        return self.env["quality.complaint.trace"]._open(self._suspect_lots())
+        return self.env["quality.complaint.trace"]._open(
+            self._suspect_lots(), origin=self
+        )
 
     def action_put_on_hold(self):
         """Open a new hold of what is suspect."""

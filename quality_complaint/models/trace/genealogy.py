@@ -236,11 +236,11 @@ class QualityComplaintGenealogy(models.AbstractModel):
         conversions = self._conversions(lots, companies, downstream)
         ways, conversions = walk(lots.ids, conversions, downstream)
         totals = self.env["quality.complaint.balance"]._received(list(ways))
-        again = self._taken_out(conversions)
+        again, apart = self._taken_out(conversions)
         products = lots.product_id
         # amounts of different goods do not add up
         bounds = (
-            shares(lots.ids, totals, conversions, downstream, again)
+            shares(lots.ids, totals, conversions, downstream, again, apart)
             if len(products) == 1 or not downstream
             else {}
         )
@@ -276,17 +276,19 @@ class QualityComplaintGenealogy(models.AbstractModel):
 
     @api.model
     def _taken_out(self, conversions):
-        """What came out of goods that were taken apart: it may have been there before.
+        """What came out of goods that were taken apart: it may have been there before;
+        and these goods, of which nothing is certain any more.
 
-        :return: {id of the lot: quantity}
+        :return: ({id of the lot: quantity}, set of ids of lots)
         """
-        apart = {place for place, way in enumerate(self._ways()) if way.is_apart}
-        found = defaultdict(float)
+        ways = {place for place, way in enumerate(self._ways()) if way.is_apart}
+        found, apart = defaultdict(float), set()
         for conversion in conversions:
-            if conversion.key[2] in apart:
+            if conversion.key[2] in ways:
+                apart |= {lot for _product, lot in conversion.inputs}
                 for (_product, lot), quantity in conversion.outputs.items():
                     found[lot] += quantity
-        return found
+        return found, apart
 
     @api.model
     def _path(self, lot, ways):

@@ -1,7 +1,14 @@
-from odoo import api, fields, models, tools
+import logging
+
+from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
-from odoo.tools import SQL, format_list
+from odoo.tools import SQL, format_list, plaintext2html
+
+from ...tools.safely import went_well
+from .hold_lot import USABLE
+
+_logger = logging.getLogger(__name__)
 
 MAY_ORDER = "quality_complaint.group_quality_complaint_officer"
 MAY_LIFT = "quality_complaint.group_quality_complaint_quality"
@@ -34,7 +41,7 @@ class QualityComplaintHold(models.Model):
     name = fields.Char(
         "Hold No.", readonly=True, copy=False, guarded=True, help="Given when ordered."
     )
-    reason = fields.Text(required=True, tracking=True)
+    reason = fields.Text("Reason of the Hold", required=True, tracking=True)
     line_ids = fields.One2many(
         "quality.complaint.hold.line", "hold_id", "What to Hold", copy=True
     )
@@ -72,7 +79,9 @@ class QualityComplaintHold(models.Model):
     decided_by_id = fields.Many2one(
         "res.users", readonly=True, copy=False, guarded=True
     )
-    ordered_on = fields.Datetime(readonly=True, copy=False, guarded=True)
+    ordered_on = fields.Datetime(
+        "Put on Hold On", readonly=True, copy=False, guarded=True
+    )
     lifted_on = fields.Datetime(readonly=True, copy=False, guarded=True)
     told_user_ids = fields.Many2many(
         "res.users",
@@ -82,6 +91,35 @@ class QualityComplaintHold(models.Model):
         copy=False,
         guarded=True,
         help="Whose open transfers and orders it stopped.",
+    )
+    # what it stopped: told again, and reserved anew, when it is lifted
+    stopped_move_ids = fields.Many2many(
+        "stock.move",
+        "quality_complaint_hold_stopped_rel",
+        readonly=True,
+        copy=False,
+        guarded=True,
+    )
+    notice_activity_ids = fields.Many2many(
+        "mail.activity",
+        "quality_complaint_hold_activity_rel",
+        readonly=True,
+        copy=False,
+        guarded=True,
+    )
+    other_holds = fields.Char(
+        "Also on Hold By", compute="_compute_other_holds", compute_sudo=True
+    )
+    not_covered = fields.Char(
+        "Made Without Lots",
+        readonly=True,
+        copy=False,
+        guarded=True,
+        help="Made of goods on hold, and cannot be told apart: hold the whole product, "
+        "or look for them.",
+    )
+    can_bring_back = fields.Boolean(
+        compute="_compute_can_bring_back", compute_sudo=True
     )
     transfer_ids = fields.Many2many(
         "stock.picking",
@@ -154,6 +192,27 @@ class QualityComplaintHold(models.Model):
                 if lines
                 else False
             )
+
+    @api.depends("state", "line_ids.lot_id", "lot_ids.state")
+    def _compute_other_holds(self):
+        rows = self.env["quality.complaint.hold.lot"]
+        for hold in self:
+            lots = (
+                hold.line_ids.lot_id
+                if hold.state == "draft"
+                else hold.lot_ids.filtered(lambda row: row.state != "lifted").lot_id
+            )
+            others = rows.search(
+                rows._of_company(hold.company_id)
+                & Domain("lot_id", "in", lots.ids)
+                & Domain("hold_id", "not in", hold._origin.ids)
+            ).hold_id
+            hold.other_holds = ", ".join(others.mapped("name")) or False
+
+    @api.depends("lot_ids.state", "transfer_ids.state")
+    def _compute_can_bring_back(self):
+        for hold in self:
+            hold.can_bring_back = bool(hold._in_quarantine())
 
     @api.depends("state")
     @api.depends_context("uid")
@@ -268,6 +327,23 @@ class QualityComplaintHold(models.Model):
                 )
             )
 
+    def _whom_to_ask(self):
+        """Names of those who may lift it: whoever ordered it first."""
+        self.ensure_one()
+        # sudo: who works in Quality is no secret
+        group = self.env.ref(MAY_LIFT).sudo()
+        able = group.all_user_ids.filtered(
+            lambda user: (
+                user.active
+                and not user.share
+                and self.company_id in user.company_ids
+                and user.id not in (SUPERUSER_ID,)
+            )
+        )
+        first = able & self.decided_by_id
+        people = (first | (able - first).sorted("name"))[:2] or self.decided_by_id
+        return format_list(self.env, people.mapped("name"), "or")
+
     def _with_what_was_made(self, goods):
         """The goods and, if wished, all lots that were made of them.
 
@@ -277,10 +353,19 @@ class QualityComplaintHold(models.Model):
         if not self.include_made or not lots:
             return goods
         # sudo: what is made of suspect goods is suspect, whoever may see it
-        rows, _ends = self.env["quality.complaint.genealogy"]._trace(
-            lots.sudo(), self._companies(), downstream=True
+        rows, ends = (
+            self.env["quality.complaint.genealogy"]
+            .sudo()
+            ._trace(lots.sudo(), self._companies(), downstream=True)
         )
-        made = lots.browse(row["lot_id"] for row in rows if row["depth"])
+        made = lots.sudo().browse(row["lot_id"] for row in rows if row["depth"])
+        if ends:
+            # sudo: names, as above
+            products = self.env["product.product"].sudo()
+            loose = products.browse({end["product_id"] for end in ends})
+            self.sudo()._advance(
+                {"not_covered": ", ".join(sorted(loose.mapped("display_name")))}
+            )
         return goods + [(lot.product_id, lot) for lot in made - lots]
 
     def _companies(self):
@@ -308,16 +393,28 @@ class QualityComplaintHold(models.Model):
             ]
         )
         rows._mark()
-        self.env.registry.clear_cache()
+        self._forget_what_stands()
         lines = self._planned_lines(rows)
         free = lines.filtered(lambda line: not line.picked)
         moves, owners = free.move_id, lines._complaint_by_document()
+        self._advance(
+            {"stopped_move_ids": [Command.link(move.id) for move in lines.move_id]}
+        )
         free.unlink()
         # other lots may do
-        moves.filtered(
-            lambda move: move.state not in ("done", "cancel")
-        )._action_assign()
+        waiting = moves.filtered(lambda move: move.state not in ("done", "cancel"))
+        # goods are held whatever stands against reserving others
+        went_well(self.env, _logger, self, waiting._action_assign)
         self._tell_owners(owners)
+        self.env.ref("quality_complaint.ir_cron_hold")._trigger()
+
+    def _forget_what_stands(self):
+        """After the change, and once more when it is there for everybody: meanwhile
+        another thread may have looked.
+        """
+        registry = self.env.registry
+        registry.clear_cache()
+        self.env.cr.postcommit.add(registry.clear_cache)
 
     def _planned_lines(self, rows=None):
         """Lines of open transfers and orders that would take goods on hold away.
@@ -349,36 +446,40 @@ class QualityComplaintHold(models.Model):
 
         :param dict owners: {document: (`res.users`, `stock.lot`, `product.product`)}
         """
-        told = self.env["res.users"]
+        told, activities = self.env["res.users"], self.env["mail.activity"]
         for document, (users, lots, products) in owners.items():
-            goods = lots.mapped("display_name") or products.mapped("display_name")
+            goods = sorted(
+                lots.mapped("display_name") or products.mapped("display_name")
+            )
             for user in users:
-                words = self.with_context(lang=user.lang or self.env.lang).env
-                document.activity_schedule(
+                words = self.with_context(lang=user.lang or self.env.lang)
+                activities |= document.activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=user.id,
-                    summary=words._(
-                        "On hold: %s", format_list(words, sorted(goods)[:3])
+                    summary=words.env._(
+                        "On hold: %s", format_list(words.env, goods[:3])
                     ),
-                    note=words._(
-                        "%(hold)s, ordered by %(user)s: %(reason)s",
-                        hold=self.name,
-                        user=self.decided_by_id.name,
-                        reason=self.reason,
-                    ),
+                    note=words._note_on_hold(goods),
                 )
-            document.message_post(
-                body=self.env._(
-                    "On hold (%(hold)s): %(goods)s. %(reason)s Nothing of it leaves "
-                    "until %(user)s lifts the hold.",
-                    hold=self.name,
-                    goods=format_list(self.env, sorted(goods)),
-                    reason=self.reason,
-                    user=self.decided_by_id.name,
-                )
-            )
+            language = users[:1].lang or self.company_id.partner_id.lang
+            words = self.with_context(lang=language or self.env.lang)
+            document.message_post(body=words._note_on_hold(goods))
             told |= users
-        self._advance({"told_user_ids": [Command.link(user.id) for user in told]})
+        self._advance(
+            {
+                "told_user_ids": [Command.link(user.id) for user in told],
+                "notice_activity_ids": [Command.link(row.id) for row in activities],
+            }
+        )
+
+    def _note_on_hold(self, goods):
+        return self.env._(
+            "%(hold)s: %(goods)s may not leave. Reason: “%(reason)s”. Ask %(user)s.",
+            hold=self.name,
+            goods=format_list(self.env, goods),
+            reason=(self.reason or "").strip(),
+            user=self._whom_to_ask(),
+        )
 
     # === lifting ===
 
@@ -402,10 +503,14 @@ class QualityComplaintHold(models.Model):
         """
         self.ensure_one()
         rows._decide(disposition, reason)
-        self.env.registry.clear_cache()
+        self._forget_what_stands()
         if all(row.state == "lifted" for row in self.lot_ids):
             self._advance({"state": "lifted", "lifted_on": fields.Datetime.now()})
-        self._tell_lifted(rows, reason)
+        note = self._tell_lifted(rows, reason)
+        if disposition != "rework":
+            self._call_off(rows, note)
+        if self.state == "lifted":
+            self._go_on(note)
 
     def _tell_lifted(self, rows, reason):
         """Work may go on: whom it stopped, who decided it, whose complaint it is (000-K
@@ -417,27 +522,55 @@ class QualityComplaintHold(models.Model):
         )
         goods = sorted({row.display_name for row in rows})
         for user in people - self.env.user:
-            words = self.with_context(lang=user.lang or self.env.lang).env
-            dispositions = dict(
-                rows._fields["disposition"]._description_selection(words)
-            )
+            words = self.with_context(lang=user.lang or self.env.lang)
             self.message_notify(
                 partner_ids=user.partner_id.ids,
-                subject=words._("Hold lifted: %s", format_list(words, goods[:3])),
-                body=words._(
-                    "%(goods)s: %(disposition)s. %(reason)s",
-                    goods=format_list(words, goods),
-                    disposition=dispositions[rows[:1].disposition],
-                    reason=reason,
+                subject=words.env._(
+                    "Hold lifted: %s", format_list(words.env, goods[:3])
                 ),
+                body=words._note_lifted(rows, goods, reason),
             )
-        self.message_post(
-            body=self.env._(
-                "Lifted: %(goods)s. %(reason)s",
-                goods=format_list(self.env, goods),
-                reason=reason,
+        note = self._note_lifted(rows, goods, reason)
+        self.message_post(body=note)
+        return note
+
+    def _note_lifted(self, rows, goods, reason):
+        dispositions = dict(
+            rows._fields["disposition"]._description_selection(self.env)
+        )
+        return self.env._(
+            "%(hold)s: %(goods)s: %(disposition)s. Reason: “%(reason)s”.",
+            hold=self.name,
+            goods=format_list(self.env, goods),
+            disposition=dispositions[rows[:1].disposition],
+            reason=reason.strip(),
+        )
+
+    def _go_on(self, note):
+        """What it stopped goes on: the people's tasks end, goods are reserved again."""
+        moves = self.stopped_move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
+        documents = {move._complaint_document()[0] for move in moves} - {None}
+        for document in documents:
+            document.message_post(body=note)
+        self.notice_activity_ids.unlink()
+        went_well(self.env, _logger, self, moves._action_assign)
+
+    def _call_off(self, rows, note):
+        """What need not go to quarantine any more stays where it is."""
+        lines = self.transfer_ids.move_line_ids.filtered(
+            lambda line: (
+                line.state not in ("done", "cancel")
+                and not line.picked
+                and line.lot_id in rows.lot_id
+                and not line.lot_id.complaint_held
             )
         )
+        transfers, moves = lines.picking_id, lines.move_id
+        moves._action_cancel()
+        for transfer in transfers:
+            transfer.message_post(body=note)
 
     # === quarantine ===
 
@@ -461,21 +594,92 @@ class QualityComplaintHold(models.Model):
                     "quarantine already, planned to go there, or gone."
                 )
             )
+        return self._planned(made)
+
+    def _planned(self, made):
+        """Keep transfers that were made for the warehouse, and say which."""
+        # sudo: the transfers are the warehouse's
         self.sudo()._advance(
             {"transfer_ids": [Command.link(transfer.id) for transfer in made]}
         )
+        text = self.env._(
+            "Planned for the warehouse: %s", ", ".join(made.mapped("name"))
+        )
+        self.message_post(body=text)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._(
-                    "Planned for the warehouse: %s",
-                    ", ".join(made.mapped("name")),
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
+                "message": text,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    def _in_quarantine(self):
+        """What may be used again and lies in quarantine still.
+
+        :return: `stock.quant`
+        """
+        self.ensure_one()
+        warehouses = self.env["stock.warehouse"]
+        lots = self.lot_ids.filtered(
+            lambda row: row.state == "lifted" and row.disposition in USABLE
+        ).lot_id
+        free = lots.filtered(lambda lot: not lot.complaint_held)
+        if not free:
+            return self.env["stock.quant"]
+        return (
+            self.env["stock.quant"]
+            .search(
+                [
+                    ("lot_id", "in", free.ids),
+                    ("location_id.usage", "=", "internal"),
+                    ("company_id", "in", self._companies().ids),
+                    ("quantity", ">", 0),
+                ]
+            )
+            .filtered(
+                lambda quant: (
+                    warehouses._complaint_is_safe(quant.location_id)
+                    and quant.product_uom_id.compare(
+                        quant.quantity, quant.reserved_quantity
+                    )
+                    > 0
+                )
+            )
+        )
+
+    def action_bring_back(self):
+        """Plan transfers of what may be used again, from quarantine to stock."""
+        self.ensure_one()
+        self.check_access("write")
+        self._check_group(
+            MAY_ORDER, self.env._("Officers of Complaints move goods to quarantine.")
+        )
+        self.lock_for_update()  # once, also when two people click
+        hold = self.sudo()  # sudo: as for quarantine
+        made = self.env["stock.picking"].sudo()  # sudo: as above
+        quants = hold._in_quarantine()
+        warehouses = self.env["stock.warehouse"].sudo()  # sudo: as above
+        for place, here in quants.grouped("location_id").items():
+            warehouse = warehouses.search(
+                [
+                    "|",
+                    ("complaint_quarantine_location_id", "parent_of", place.id),
+                    ("complaint_return_location_id", "parent_of", place.id),
+                ],
+                limit=1,
+            )
+            if warehouse:
+                made |= hold._create_quarantine_transfer(
+                    warehouse, here, warehouse.lot_stock_id
+                )
+        if not made:
+            raise UserError(
+                self.env._("Nothing that may be used again lies in quarantine.")
+            )
+        return self._planned(made)
 
     def _create_quarantine_transfers(self):
         rows = self.lot_ids.filtered(lambda row: row.state != "lifted")
@@ -492,6 +696,10 @@ class QualityComplaintHold(models.Model):
             & Domain("company_id", "in", self._companies().ids)
             & Domain("quantity", ">", 0)
         )
+        warehouses = self.env["stock.warehouse"]
+        quants = quants.filtered(
+            lambda quant: not warehouses._complaint_is_safe(quant.location_id)
+        )
         free = quants.filtered(
             lambda quant: (
                 quant.product_uom_id.compare(quant.quantity, quant.reserved_quantity)
@@ -505,17 +713,27 @@ class QualityComplaintHold(models.Model):
             made |= self._create_quarantine_transfer(warehouse, here)
         return made
 
-    def _create_quarantine_transfer(self, warehouse, quants):
-        target = warehouse._complaint_quarantine_location()
+    def _create_quarantine_transfer(self, warehouse, quants, target=None):
+        """
+        :param target: `stock.location`; quarantine by default
+        """
+        target = target or warehouse._complaint_quarantine_location()
         transfer = (
             self.env["stock.picking"]
             .with_company(warehouse.company_id)
             .create(
                 {
                     "picking_type_id": warehouse.int_type_id.id,
-                    "location_id": warehouse.view_location_id.id,
+                    "location_id": (
+                        quants.location_id
+                        if len(quants.location_id) == 1
+                        else warehouse.view_location_id
+                    ).id,
                     "location_dest_id": target.id,
                     "origin": self.name,
+                    "note": plaintext2html(f"{self.name}: {self.reason}"),
+                    # whoever of the warehouse takes it
+                    "user_id": False,
                     "company_id": warehouse.company_id.id,
                     "move_ids": [
                         Command.create(
@@ -576,19 +794,44 @@ class QualityComplaintHold(models.Model):
 
     @api.model
     def _join_standing(self, lots):
-        """Lots that came or were renamed while a hold stands that is about them."""
-        if not lots or not self._any_standing():
+        """Lots that came or were renamed while a hold stands that is about them, with
+        what was made of them.
+        """
+        if not lots:
             return
         # sudo: goods are held whoever books them
         lines = self.env["quality.complaint.hold.line"].sudo()
         found = lines._standing_rules(lots.sudo())
         for hold, joined in found.items():
-            hold._hold([(lot.product_id, lot) for lot in joined])
+            hold._hold(
+                hold._with_what_was_made([(lot.product_id, lot) for lot in joined])
+            )
+
+    @api.model
+    def _cron_join(self):
+        """Lots that holds missed: booked at the same moment, made of what was on hold
+        then, or given another date since.
+        """
+        for hold in self.search([("state", "=", "standing")]):
+            hold = hold.with_company(hold.company_id)
+            known = set(hold.lot_ids.lot_id)
+            goods = hold._with_what_was_made(hold.line_ids._goods())
+            missed = [
+                (product, lot) for product, lot in goods if lot and lot not in known
+            ]
+            if missed and not went_well(
+                self.env, _logger, hold, lambda h=hold, m=missed: h._hold(m)
+            ):
+                continue
+            if not self.env["ir.cron"]._commit_progress(1):
+                return
 
     @api.model
     def _lock_goods(self, lots, products):
         """Lock what is about to leave, so that no hold is ordered on it meanwhile; one
         that was ordered since this transaction began makes it fail and start anew.
+        Whoever edits the lot or the product is in nobody's way: a hold locks the row as
+        for deletion (`FOR UPDATE`), which is all a key share waits for.
 
         :return: (ids of the lots, ids of the products) some hold is about
         """
@@ -601,7 +844,7 @@ class QualityComplaintHold(models.Model):
                 rows = self.env.execute_query(
                     SQL(
                         "SELECT id, complaint_held FROM %s WHERE id = ANY(%s) "
-                        "ORDER BY id FOR SHARE",
+                        "ORDER BY id FOR KEY SHARE",
                         SQL.identifier(table),
                         sorted(ids),
                     )

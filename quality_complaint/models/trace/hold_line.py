@@ -13,7 +13,8 @@ KINDS = [
 ]
 # what goods of later days may still fall under
 RULES = ("serials", "made", "supplier_lot", "product")
-NUMBERED = re.compile(r"^(.*?)(\d+)$")
+NUMBERED = re.compile(r"^(.*?)([0-9]+)$")
+DIGITS = re.compile(r"[0-9]+")
 
 
 class QualityComplaintHoldLine(models.Model):
@@ -29,7 +30,7 @@ class QualityComplaintHoldLine(models.Model):
         "quality.complaint.hold", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="hold_id.company_id", store=True, index=True)
-    kind = fields.Selection(KINDS, "By", required=True, default="lot")
+    kind = fields.Selection(KINDS, "Which Goods", required=True, default="lot")
     product_id = fields.Many2one(
         "product.product",
         compute="_compute_product_id",
@@ -166,6 +167,9 @@ class QualityComplaintHoldLine(models.Model):
                     .sudo()
                     .search(
                         Domain("product_id", "=", line.product_id.id)
+                        & Domain(
+                            "company_id", "in", [False, *line.hold_id._companies().ids]
+                        )
                         & line._lot_domain()
                     )
                 )
@@ -178,8 +182,6 @@ class QualityComplaintHoldLine(models.Model):
     def _lot_domain(self):
         if self.kind == "supplier_lot":
             return Domain("ref", "=", self.supplier_lot.strip())
-        if self.kind == "serials":
-            return Domain("name", "=like", f"{self._range()[0]}%")
         return Domain.TRUE
 
     def _those_about(self, lots):
@@ -191,8 +193,9 @@ class QualityComplaintHoldLine(models.Model):
             before, first, last = self._range()
 
             def number(lot):
-                text = lot.name[len(before) :]
-                return int(text) if text.isdigit() else -1
+                text = lot.name.removeprefix(before)
+                is_one = lot.name.startswith(before) and DIGITS.fullmatch(text)
+                return int(text) if is_one else -1
 
             return lots.filtered(lambda lot: first <= number(lot) <= last)
         if self.kind == "made":

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
 
 DISPOSITIONS = [
     ("release", "Use as it is"),
@@ -10,9 +10,13 @@ DISPOSITIONS = [
     ("scrap", "Scrapped"),
     ("supplier", "Returned to the supplier"),
 ]
+# may be sold and used again
+USABLE = ("release", "concession")
 # only when nothing is left of them
 GONE = ("scrap", "supplier")
 INSIDE = ("internal", "transit")
+# lots that a refusal names
+SHOWN = 5
 
 
 class QualityComplaintHoldLot(models.Model):
@@ -43,7 +47,7 @@ class QualityComplaintHoldLot(models.Model):
         "Here", digits="Product Unit", compute="_compute_quantities"
     )
     reserved_quantity = fields.Float(
-        "Of It Planned", digits="Product Unit", compute="_compute_quantities"
+        "Of It Reserved", digits="Product Unit", compute="_compute_quantities"
     )
     quarantine_quantity = fields.Float(
         "In Quarantine", digits="Product Unit", compute="_compute_quantities"
@@ -83,13 +87,15 @@ class QualityComplaintHoldLot(models.Model):
     def _compute_quantities(self):
         # sudo: how much, for people without rights in Inventory
         rows = self.sudo()
-        places = self.env["stock.warehouse"].sudo()._complaint_safe_places()
-        for company, mine in rows.grouped("company_id").items():
+        warehouses = self.env["stock.warehouse"].sudo()  # sudo: as above
+        for (company, everywhere), mine in rows.grouped(
+            lambda row: (row.company_id, row.all_companies)
+        ).items():
             goods = Domain("lot_id", "in", mine.lot_id.ids) | (
                 Domain("lot_id", "=", False)
                 & Domain("product_id", "in", mine.product_id.ids)
             )
-            if not all(mine.mapped("all_companies")):
+            if not everywhere:
                 goods &= Domain("company_id", "=", company.id)
             quants = self.env["stock.quant"].sudo()  # sudo: as above
             found = {}
@@ -101,7 +107,7 @@ class QualityComplaintHoldLot(models.Model):
                 sums = found.setdefault((product, lot), [0.0, 0.0, 0.0])
                 sums[0] += quantity
                 sums[1] += reserved
-                sums[2] += quantity if place in places else 0.0
+                sums[2] += quantity if warehouses._complaint_is_safe(place) else 0.0
             balance = self.env["quality.complaint.balance"]
             lots = mine.lot_id
             totals = balance._totals(lots, balance._rows(lots, company)) if lots else {}
@@ -176,7 +182,8 @@ class QualityComplaintHoldLot(models.Model):
             raise UserError(
                 self.env._(
                     "%(goods)s: %(quantity)s %(unit)s are still here, so it is not "
-                    "“%(disposition)s” yet. These ways are open while it is on hold.",
+                    "“%(disposition)s” yet. Scrap it or return it first: a hold does "
+                    "not stop that.",
                     goods=left[0].display_name,
                     quantity=f"{left[0].here_quantity:.12g}",
                     unit=left[0].product_uom_id.name,
@@ -209,26 +216,29 @@ class QualityComplaintHoldLot(models.Model):
         :param line: `stock.move.line` that leaves
         """
         self.ensure_one()
-        if self.state == "rework" and line.location_dest_id.usage == "production":
+        if self.state == "rework" and line._complaint_leaves() == "production":
             return False
         if line.lot_id or not self.lot_id:
             return self.product_id == line.product_id and self.lot_id == line.lot_id
-        # a tracked product without its lot: it may be this one
-        return self.product_id == line.product_id
+        # a tracked product without its lot, of what is here: it may be this one
+        return self.product_id == line.product_id and line.location_id.usage in INSIDE
 
     def _refusal(self, line):
-        """Why a line cannot go on, in the words on the screen."""
-        self.ensure_one()
+        """Why a line cannot go on, in the words on the screen.
+
+        :param self: rows of one hold and one product
+        """
         hold = self.hold_id
+        lots = sorted(self.lot_id.mapped("name"))
         values = {
             "goods": line.product_id.display_name,
-            "lot": self.lot_id.name,
+            "lots": format_list(self.env, lots[:SHOWN]) + (" …" * (len(lots) > SHOWN)),
             "hold": hold.name,
             "reason": (hold.reason or "").strip(),
             "place": line.location_dest_id.display_name,
-            "user": hold.decided_by_id.name,
+            "user": hold._whom_to_ask(),
         }
-        if not self.lot_id:
+        if not lots:
             return self.env._(
                 "%(goods)s is on hold (%(hold)s: %(reason)s) and cannot go to "
                 "%(place)s. Take it off, or ask %(user)s.",
@@ -236,13 +246,20 @@ class QualityComplaintHoldLot(models.Model):
             )
         if not line.lot_id:
             return self.env._(
-                "%(goods)s: lot %(lot)s is on hold (%(hold)s: %(reason)s), so nothing "
-                "of this product goes to %(place)s without its lot. Enter the lot, or "
-                "ask %(user)s.",
+                "%(goods)s: %(lots)s on hold (%(hold)s: %(reason)s), so nothing of "
+                "this product goes to %(place)s without its lot. Enter a lot that is "
+                "not on hold, or ask %(user)s.",
+                **values,
+            )
+        if self.state == "rework":
+            return self.env._(
+                "Lot %(lots)s of %(goods)s may be reworked in production only "
+                "(%(hold)s: %(reason)s) and cannot go to %(place)s. Take another lot, "
+                "or ask %(user)s.",
                 **values,
             )
         return self.env._(
-            "Lot %(lot)s of %(goods)s is on hold (%(hold)s: %(reason)s) and cannot go "
+            "Lot %(lots)s of %(goods)s is on hold (%(hold)s: %(reason)s) and cannot go "
             "to %(place)s. Take another lot, or ask %(user)s.",
             **values,
         )

@@ -12,10 +12,16 @@ from odoo.tools import SQL
 
 from .balance import CAME_IN, IS_THERE, LEFT
 
+ALL_KINDS = (*CAME_IN, "in", *IS_THERE, "there", *LEFT, "out", "unexplained")
+
 GROUPS = (
     "quality_complaint.group_quality_complaint_user",
     "stock.group_stock_user",
 )
+# what a hold may be for, and its field
+ORIGINS = {"quality.complaint": "complaint_id", "quality.8d": "eight_d_id"}
+# signs of a cell
+CELL = 32_000
 # rows that are read and written at a time
 CHUNK = 5000
 MOVEMENTS = """
@@ -217,23 +223,24 @@ class QualityComplaintTrace(models.AbstractModel):
         """Words for the rows of a balance."""
         return {
             "opening": self.env._("Opening stock"),
-            "received": self.env._("Received"),
+            "received": self.env._("Received from suppliers"),
             "made": self.env._("Made"),
-            "returned": self.env._("Returned by customers"),
+            "returned": self.env._("Came back from customers"),
             "gained": self.env._("Found by counting"),
             "unscrapped": self.env._("Taken back from scrap"),
             "stock": self.env._("In stock, free"),
+            "held": self.env._("In stock, on hold"),
             "reserved": self.env._("In stock, reserved"),
-            "in_work": self.env._("In work"),
+            "in_work": self.env._("In stock, reserved for production"),
             "in_transit": self.env._("In transit"),
-            "shipped": self.env._("Shipped"),
-            "to_supplier": self.env._("To the supplier"),
+            "shipped": self.env._("Shipped to customers"),
+            "to_supplier": self.env._("Returned to suppliers"),
             "consumed": self.env._("Used in production"),
             "scrapped": self.env._("Scrapped"),
             "lost": self.env._("Missing by counting"),
             "in": self.env._("Came in"),
             "there": self.env._("Is there"),
-            "out": self.env._("Left"),
+            "out": self.env._("Went out"),
             "unexplained": self.env._("Unexplained"),
         }
 
@@ -285,6 +292,7 @@ class QualityComplaintTrace(models.AbstractModel):
             "at_customers": sums["shipped"] - sums["returned"],
             "consumed": sums["consumed"],
             "unexplained": sums["unexplained"],
+            "sums": sums,
         }
 
     def _recipients(self, lots, rows):
@@ -309,19 +317,34 @@ class QualityComplaintTrace(models.AbstractModel):
                 sums["lots"].add(row["lot_id"])
         partners = self.env["res.partner"].sudo()  # sudo: names, as in `_lots`
         result = []
+        names = {lot.id: lot.name for lot in lots}
         for (partner, is_mine, product), sums in found.items():
             unit = product.uom_id
+            partner = partners.browse(partner or ())
             result.append(
                 {
-                    "partner_id": partner,
-                    "partner": partners.browse(partner).display_name
+                    "partner_id": partner.id,
+                    "partner": partner.display_name
                     if partner
                     else self.env._("Customer unknown")
                     if is_mine
                     else self.env._("Another company"),
                     "product": product.display_name,
                     "unit": unit.name,
-                    "lots": sorted(sums["lots"]),
+                    "lots": sorted(names[lot] for lot in sums["lots"]),
+                    "address": ", ".join(
+                        filter(
+                            None,
+                            (
+                                partner.street,
+                                partner.zip,
+                                partner.city,
+                                partner.country_id.name,
+                            ),
+                        )
+                    ),
+                    "phone": partner.phone or "",
+                    "email": partner.email or "",
                     "shipped": unit.round(sums["shipped"]),
                     "returned": unit.round(sums["returned"]),
                     "left": unit.round(sums["shipped"] - sums["returned"]),
@@ -351,8 +374,11 @@ class QualityComplaintTrace(models.AbstractModel):
         ]
 
     @api.model
-    def _open(self, lots, direction="down"):
-        """:return: action that shows the trace of lots"""
+    def _open(self, lots, direction="down", origin=None):
+        """
+        :param origin: complaint or 8D report a hold of these lots is for
+        :return: action that shows the trace of lots
+        """
         if not lots:
             raise UserError(
                 self.env._("There is no lot to trace: enter the lot first.")
@@ -361,13 +387,26 @@ class QualityComplaintTrace(models.AbstractModel):
             "type": "ir.actions.client",
             "tag": "quality_complaint.trace",
             "name": self.env._("Trace"),
-            "params": {"lot_ids": lots.ids, "direction": direction},
+            "params": {
+                "lot_ids": lots.ids,
+                "direction": direction,
+                **({"origin": [origin._name, origin.id]} if origin else {}),
+            },
         }
 
     @api.model
-    def hold_lots(self, lot_ids):
-        """:return: action that opens a new hold of these lots"""
-        return self._lots(lot_ids).sudo(False).action_complaint_hold()
+    def hold_lots(self, lot_ids, origin=None):
+        """
+        :param origin: [model, id] of the complaint or 8D report it is for
+        :return: action that opens a new hold of these lots
+        """
+        lots = self._lots(lot_ids).sudo(False)
+        vals = {}
+        if origin and origin[0] in ORIGINS:
+            record = self.env[origin[0]].browse(int(origin[1]))
+            record.check_access("read")
+            vals = {ORIGINS[origin[0]]: record.id, "company_id": record.company_id.id}
+        return self.env["quality.complaint.hold"]._new_hold(lots, **vals)
 
     @api.model
     def print_trace(self, lot_ids, direction="down"):
@@ -407,6 +446,13 @@ class QualityComplaintTrace(models.AbstractModel):
         book.close()
         file.seek(0)
         return file
+
+    @api.model
+    def _file_name(self, lot_ids):
+        names = self._lots(lot_ids).mapped("name")
+        return self.env._(
+            "Trace %s", ", ".join(names[:3]) + (" …" * (len(names) > 3))
+        ).replace("/", "-")
 
     def _write_rows(self, book, title, heads, rows):
         head = book.add_format({"bold": True, "bottom": 1})
@@ -494,14 +540,14 @@ class QualityComplaintTrace(models.AbstractModel):
         heads = [
             (self.env._("Product"), 28),
             (self.env._("Lot/Serial Number"), 18),
-            (self.env._("Steps"), 7),
+            (self.env._("Level"), 7),
             (self.env._("Document"), 18),
-            (self.env._("At Least"), 10),
-            (self.env._("At Most"), 10),
+            (self.env._("At Least of the Traced"), 12),
+            (self.env._("At Most of the Traced"), 12),
             (self.env._("Unit"), 8),
-            *((kinds[kind], 11) for kind in ("in", "there", "shipped")),
+            *((kinds[kind], 12) for kind in ALL_KINDS),
             (self.env._("At Customers"), 12),
-            *((kinds[kind], 12) for kind in ("consumed", "unexplained")),
+            (self.env._("On Hold"), 9),
             (self.env._("Unit"), 8),
         ]
         return heads, (
@@ -513,17 +559,9 @@ class QualityComplaintTrace(models.AbstractModel):
                 row["at_least"],
                 row["at_most"],
                 row["share_unit"],
-                *(
-                    row[name]
-                    for name in (
-                        "in",
-                        "here",
-                        "shipped",
-                        "at_customers",
-                        "consumed",
-                        "unexplained",
-                    )
-                ),
+                *(row["sums"][kind] for kind in ALL_KINDS),
+                row["at_customers"],
+                self.env._("Yes") if row["held"] else "",
                 row["unit"],
             )
             for row in rows
@@ -536,38 +574,24 @@ class QualityComplaintTrace(models.AbstractModel):
             (self.env._("Phone"), 16),
             (self.env._("Email"), 24),
             (self.env._("Product"), 28),
-            (self.env._("Lots"), 8),
+            (self.env._("Lots"), 30),
             (self.env._("Shipped"), 10),
             (self.env._("Returned"), 10),
             (self.env._("Still There"), 10),
             (self.env._("Unit"), 8),
         ]
-        partners = self.env["res.partner"].sudo()  # sudo: names, as in `_lots`
-
-        def table():
-            for row in rows:
-                partner = partners.browse(row["partner_id"] or ())
-                yield (
-                    row["partner"],
-                    ", ".join(
-                        filter(
-                            None,
-                            (
-                                partner.street,
-                                partner.zip,
-                                partner.city,
-                                partner.country_id.name,
-                            ),
-                        )
-                    ),
-                    partner.phone,
-                    partner.email,
-                    row["product"],
-                    len(row["lots"]),
-                    row["shipped"],
-                    row["returned"],
-                    row["left"],
-                    row["unit"],
-                )
-
-        return heads, table()
+        return heads, (
+            (
+                row["partner"],
+                row["address"],
+                row["phone"],
+                row["email"],
+                row["product"],
+                ", ".join(row["lots"])[:CELL],
+                row["shipped"],
+                row["returned"],
+                row["left"],
+                row["unit"],
+            )
+            for row in rows
+        )

@@ -18,17 +18,19 @@ TABLES["trace"] = {
     "part_trace_ends": _lt("Goods without lots, where the trace ends"),
     "part_trace_recipients": _lt("Recipients"),
     "trace_lots": _lt("Lots"),
-    "trace_made_on": _lt("Traced on, by"),
+    "trace_made_on": _lt("Traced"),
+    "trace_address": _lt("Address and telephone"),
+    "trace_held": _lt("On hold"),
     "trace_kind": _lt("Item"),
     "trace_by": _lt("Document"),
-    "trace_share_down": _lt("Holds of the traced lots"),
+    "trace_share_down": _lt("Contains of the traced lots"),
     "trace_share_up": _lt("Used for the traced lots"),
     "trace_in": _lt("Came in"),
     "trace_here": _lt("Is there"),
     "trace_customers": _lt("At customers"),
     "trace_at_most": _lt("At most"),
-    "trace_shipped": _lt("Shipped"),
-    "trace_returned": _lt("Returned"),
+    "trace_shipped": _lt("Was shipped"),
+    "trace_returned": _lt("Came back"),
     "trace_left": _lt("Still there"),
     "part_trace_signatures": _lt("Signatures"),
     "sign_traced": _lt("Traced by"),
@@ -66,6 +68,7 @@ class ReportTraceDown(models.AbstractModel):
         trace = service.read_trace(doc.ids, self._direction)
         recipients = trace["recipients"] if self._direction == "down" else []
         kinds = self._kinds(service, page["language"])
+        held = page["label"]("trace_held", inline=True)
         now = fields.Datetime.now()
         # sudo: only their names, as on the screen
         names = doc.sudo().mapped("display_name")
@@ -118,7 +121,8 @@ class ReportTraceDown(models.AbstractModel):
                     ],
                     "rows": [
                         [
-                            f"{'· ' * row['depth']}{row['name']}",
+                            f"{'· ' * row['depth']}{row['name']}"
+                            + (f" ({held})" if row["held"] else ""),
                             row["product"],
                             row["via"]["name"] if row["via"] else "",
                             self._share(row),
@@ -136,16 +140,22 @@ class ReportTraceDown(models.AbstractModel):
                         {
                             "part": "part_trace_recipients",
                             "columns": [
-                                ("customer", 34),
-                                ("product", 26),
-                                ("trace_shipped", 13),
-                                ("trace_returned", 13),
-                                ("trace_left", 14),
+                                ("customer", 18),
+                                ("trace_address", 24),
+                                ("product", 18),
+                                ("lot", 13),
+                                ("trace_shipped", 9),
+                                ("trace_returned", 9),
+                                ("trace_left", 9),
                             ],
                             "rows": [
                                 [
                                     row["partner"],
+                                    "\n".join(
+                                        filter(None, (row["address"], row["phone"]))
+                                    ),
                                     row["product"],
+                                    ", ".join(row["lots"]),
                                     *(
                                         f"{row[name]:.12g} {row['unit']}"
                                         for name in ("shipped", "returned", "left")

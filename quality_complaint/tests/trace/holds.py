@@ -89,7 +89,7 @@ class HoldCase(LotsCase):
         with self.assertRaises(UserError) as error, self.env.cr.savepoint():
             step()
         self.env.invalidate_all()
-        for words in (hold.name, hold.reason, hold.decided_by_id.name):
+        for words in (hold.name, hold.reason, hold._whom_to_ask()):
             self.assertIn(words, str(error.exception))
 
     def left(self, lot):

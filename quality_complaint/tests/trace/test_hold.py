@@ -1,6 +1,10 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
+
+from odoo.addons.base.models.ir_cron import IrCron
 
 from ..common import APP
 from .holds import HoldCase
@@ -175,9 +179,6 @@ class TestGate(HoldCase):
                 self.move_lot(self.bad, 1, self.stock, self.customers)
                 | package.browse()
             ),
-            "without its lot": lambda: self.move_lot(
-                self.strip, 1, self.stock, self.customers
-            ),
             "another place": by_another_place,
             "imported": by_import,
             "first step": in_two_steps,
@@ -187,6 +188,85 @@ class TestGate(HoldCase):
             with self.subTest(name):
                 self.assert_stops(hold, step)
         self.assertEqual(self.left(self.bad), before)
+
+    def test_a_product_with_lots_does_not_leave_without_its_lot(self):
+        kind = self.warehouse.out_type_id
+        kind.write({"use_create_lots": False, "use_existing_lots": False})
+        transfer = self.delivery(1)
+        transfer.move_ids.move_line_ids.lot_id = False
+        transfer.move_ids.picked = True
+        hold = self.hold(self.bad)
+        self.assert_stops(hold, transfer.button_validate)
+
+    def test_a_second_step_whose_goods_were_fetched_before_waits(self):
+        """The hold is ordered all the same, and the scheduler goes on."""
+        self.warehouse.delivery_steps = "pick_ship"
+        fetch = self.delivery(3)
+        self.type_lot(fetch.move_ids, self.bad, 3)
+        fetch.move_ids.picked = True
+        fetch.button_validate()
+        ship = fetch.move_ids.move_dest_ids or fetch.sale_id.picking_ids.move_ids
+        ship = (ship - fetch.move_ids)[:1]
+        self.assertEqual(ship.move_line_ids.lot_id, self.bad)
+        hold = self.hold(self.bad)
+        self.assertFalse(ship.move_line_ids)
+        ship._action_assign()
+        self.assertFalse(ship.move_line_ids)
+        self.assertEqual(hold.state, "standing")
+
+    def test_a_typed_quantity_takes_other_lots(self):
+        transfer = self.delivery(15)
+        transfer.do_unreserve()
+        self.hold(self.bad)
+        transfer.move_ids.quantity = 15
+        self.assertEqual(transfer.move_line_ids.lot_id, self.good)
+
+    def test_goods_whose_lot_is_not_known_are_not_reserved(self):
+        quants = self.env["stock.quant"]
+        quants._update_available_quantity(self.strip, self.stock, 7)
+        hold = self.hold(self.bad, self.good)
+        transfer = self.delivery(5)
+        self.assertFalse(transfer.move_line_ids)
+        self.assertEqual(hold.state, "standing")
+
+    def test_quarantine_is_no_way_out(self):
+        hold = self.hold(self.bad)
+        place = self.warehouse._complaint_quarantine_location()
+        self.move_lot(self.bad, 5, self.stock, place)
+        common = self.env["stock.location"].create(
+            {"name": "Common", "usage": "internal", "company_id": False}
+        )
+        second = self.env["stock.warehouse"].create(
+            {"name": "Second", "code": "2ND", "company_id": self.company.id}
+        )
+        for target in (
+            self.stock,
+            second.lot_stock_id,
+            self.warehouse._complaint_loan_location(),
+            common,
+        ):
+            with self.subTest(target.display_name):
+                self.assert_stops(
+                    hold,
+                    lambda target=target: self.move_lot(self.bad, 1, place, target),
+                )
+        with self.assertRaisesRegex(UserError, "move it to quarantine"):
+            self.shelf_with_bad().location_id = second.lot_stock_id
+        with self.assertRaises(ValidationError):
+            second.complaint_quarantine_location_id = second.lot_stock_id
+
+    def shelf_with_bad(self):
+        self.move_lot(self.bad, 1, self.stock, self.shelf)
+        return self.shelf
+
+    def test_what_is_sold_does_not_leave_to_a_supplier(self):
+        transfer = self.delivery(2)
+        self.type_lot(transfer.move_ids, self.good, 1)
+        hold = self.hold(self.bad)
+        move = transfer.move_ids
+        move.move_line_ids.unlink()
+        move.location_dest_id = self.suppliers
+        self.assert_stops(hold, lambda: self.type_lot(move, self.bad))
 
     def test_what_brings_it_to_safety_goes_on(self):
         delivered = self.delivery(5)
@@ -313,6 +393,53 @@ class TestGate(HoldCase):
             [True, False, True, True],
         )
 
+    def test_serial_numbers_are_not_patterns(self):
+        serials = self.make_product("Tap", tracking="serial")
+        inside, beside = (self.make_lot(n, serials) for n in ("SN_005", "SNX005"))
+        hold = self.hold(
+            line_ids=[
+                Command.create(
+                    {
+                        "kind": "serials",
+                        "product_id": serials.id,
+                        "first_serial": "SN_001",
+                        "last_serial": "SN_010",
+                    }
+                )
+            ]
+        )
+        self.assertEqual(hold.lot_ids.lot_id, inside)
+        self.assertFalse(beside.complaint_held)
+        self.assertFalse(self.make_lot("SN_1²", serials).complaint_held)
+
+    def test_what_was_made_of_a_lot_that_joins_joins_too(self):
+        hold = self.hold(
+            line_ids=[
+                Command.create(
+                    {
+                        "kind": "supplier_lot",
+                        "product_id": self.strip.id,
+                        "supplier_lot": "HEAT 8",
+                    }
+                ),
+                Command.create({"kind": "lot", "lot_id": self.good.id}),
+            ]
+        )
+        made = self.make_lot("MADE-8")
+        used = self.move_lot(self.bad, 5, self.stock, self.production)
+        finished = self.move_lot(made, 5, self.production, self.stock)
+        finished.move_line_ids.consume_line_ids = used.move_line_ids
+        self.bad.ref = "HEAT 8"
+        self.assertEqual(hold.lot_ids.lot_id, self.good | self.bad | made)
+
+    def test_the_job_finds_what_a_hold_missed(self):
+        hold = self.hold(self.strip)
+        late = self.make_lot("LATE-1")
+        hold.lot_ids.filtered(lambda row: row.lot_id == late).sudo().unlink()
+        with patch.object(IrCron, "_commit_progress", lambda *_args, **_more: 60.0):
+            self.env["quality.complaint.hold"]._cron_join()
+        self.assertIn(late, hold.lot_ids.lot_id)
+
     def test_what_was_made_of_them_is_held_too(self):
         made = self.make_lot("MADE-1")
         used = self.move_lot(self.bad, 5, self.stock, self.production)
@@ -374,6 +501,49 @@ class TestLifting(HoldCase):
         self.assert_stops(
             hold, lambda: self.move_lot(self.bad, 1, self.stock, self.customers)
         )
+
+    def test_a_lifted_lot_of_a_whole_product_is_free(self):
+        hold = self.hold(self.strip)
+        row = hold.lot_ids.filtered(lambda row: row.lot_id == self.good)
+        self.lift(hold, rows=row)
+        self.env.invalidate_all()
+        self.assertEqual(self.strip.free_qty, 20)
+        transfer = self.delivery(3)
+        self.assertEqual(transfer.move_line_ids.lot_id, self.good)
+
+    def test_what_it_stopped_goes_on_and_need_not_go_to_quarantine(self):
+        self.move_lot(self.good, 20, self.stock, self.production)
+        transfer = self.delivery(20)
+        transfer.user_id = self.warehouse_worker
+        hold = self.hold(self.bad)
+        hold.with_user(self.officer).action_quarantine()
+        moved = hold.sudo().transfer_ids
+        self.assertFalse(transfer.move_line_ids)
+        self.assertTrue(transfer.activity_ids)
+        self.lift(hold)
+        self.assertEqual(moved.state, "cancel")
+        self.assertFalse(transfer.activity_ids)
+        self.assertIn("Use as it is", transfer.message_ids[:1].body)
+        self.assertEqual(transfer.move_line_ids.lot_id, self.bad)
+
+    def test_what_may_be_used_again_comes_back_from_quarantine(self):
+        hold = self.hold(self.bad)
+        hold.action_quarantine()
+        moved = hold.sudo().transfer_ids
+        moved.move_ids.picked = True
+        moved.button_validate()
+        self.lift(hold)
+        hold.invalidate_recordset()
+        self.assertTrue(hold.can_bring_back)
+        hold.with_user(self.officer).action_bring_back()
+        back = hold.sudo().transfer_ids - moved
+        back.move_ids.picked = True
+        back.button_validate()
+        self.assertEqual(self.quantity_in(self.stock, lot=self.bad), 20)
+        hold.invalidate_recordset()
+        self.assertFalse(hold.can_bring_back)
+        with self.assertRaisesRegex(UserError, "Nothing that may be used"):
+            hold.action_bring_back()
 
     def test_a_second_hold_still_stands(self):
         first, second = self.hold(self.bad), self.hold(self.bad)

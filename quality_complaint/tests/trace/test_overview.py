@@ -77,9 +77,12 @@ class TestOverview(TraceCase):
             },
             {
                 "Made": (6, []),
-                "Returned by customers": (1, [["Northwind Motors", 1]]),
+                "Came back from customers": (1, [["Northwind Motors", 1]]),
                 "In stock, free": (2, [[self.stock.display_name, 2]]),
-                "Shipped": (5, [["Northwind Motors", 3], ["Metal Traders", 2]]),
+                "Shipped to customers": (
+                    5,
+                    [["Northwind Motors", 3], ["Metal Traders", 2]],
+                ),
             },
         )
         self.assertEqual(shown["unexplained"], 0)

@@ -41,6 +41,8 @@ class QualityComplaintHoldLift(models.TransientModel):
         hold._check_group(
             MAY_LIFT, self.env._("Quality engineers lift a hold: ask one of them.")
         )
+        if hold.all_companies:
+            hold._check_everywhere()
         hold.lock_for_update()  # somebody else may lift it at the same moment
         rows = self.lot_ids.filtered(lambda row: row.state != "lifted")
         if not rows or rows.hold_id != hold:

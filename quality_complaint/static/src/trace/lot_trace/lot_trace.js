@@ -25,6 +25,7 @@ export class LotTrace extends Component {
         const params = this.props.action.params || {};
         const kept = this.props.state || {};
         this.lotIds = kept.lotIds || params.lot_ids || [];
+        this.origin = params.origin || false;
         this.display = {controlPanel: {}};
         this.state = useState({
             direction: kept.direction || params.direction || "down",
@@ -154,6 +155,10 @@ export class LotTrace extends Component {
         return _t("%s unexplained", this.quantity(row.unexplained));
     }
 
+    lotsText(lots) {
+        return lots.length > 3 ? `${lots.slice(0, 3).join(", ")} …` : lots.join(", ");
+    }
+
     endText(end) {
         return _t("%(product)s, at most %(quantity)s %(unit)s (%(document)s)", {
             product: end.product,
@@ -165,7 +170,7 @@ export class LotTrace extends Component {
 
     get shareLabel() {
         return this.state.direction === "down"
-            ? _t("Holds of the traced lot")
+            ? _t("Contains of the traced lot")
             : _t("Used for the traced lot");
     }
 
@@ -209,7 +214,7 @@ export class LotTrace extends Component {
     }
 
     hold() {
-        return this.run("hold_lots", [this.lotIds]);
+        return this.run("hold_lots", [this.lotIds, this.origin]);
     }
 }
 
