@@ -148,7 +148,7 @@ class StockWarehouse(models.Model):
             if path and warehouse.lot_stock_id.parent_path.startswith(path):
                 raise ValidationError(
                     self.env._(
-                        "%s: goods to sell lie there. Quarantine is a place of its own.",
+                        "%s: goods to sell lie there. Quarantine is a place apart.",
                         warehouse.complaint_quarantine_location_id.display_name,
                     )
                 )
