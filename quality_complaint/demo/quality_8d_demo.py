@@ -152,10 +152,10 @@ class QualityComplaintDemo(models.AbstractModel):
 
     def _report_scratches(self, users, complaints):
         report = self._start_8d(users, complaints, 8)
-        report.stop_ship = "yes"
-        report.stop_ship_note = "Lot CU2609-003, since the day of the complaint"
         report.write(
             {
+                "stop_ship": "yes",
+                "stop_ship_note": "Lot CU2609-003, since the day of the complaint",
                 "what": "Fine scratches along the strip",
                 "where_found": (
                     "Inner windings, running side, at the customers' presses"

@@ -44,9 +44,10 @@ class SaleOrder(models.Model):
         self._propose_accompaniment()
         return result
 
-    def _check_complaint_holds(self):
+    def _check_complaint_holds(self, lines=None):
         """A hold of a whole product stops its orders: nothing of it could be delivered.
 
+        :param lines: `sale.order.line` that are new; all of the orders by default
         :raise UserError: names hold, reason and whom to ask
         """
         if not self.env["quality.complaint.hold"]._any_standing():
@@ -60,9 +61,9 @@ class SaleOrder(models.Model):
                 & Domain(
                     "product_id",
                     "in",
-                    order.order_line.filtered(
-                        lambda line: line.product_uom_qty > 0
-                    ).product_id.ids,
+                    (order.order_line if lines is None else lines & order.order_line)
+                    .filtered(lambda line: line.product_uom_qty > 0)
+                    .product_id.ids,
                 ),
                 limit=1,
             )

@@ -27,6 +27,11 @@ class SaleOrderLine(models.Model):
             ]
         return super().create(vals_list)
 
+    def _action_launch_stock_rule(self, **options):
+        # also what is added to an order that was confirmed before the hold
+        self.order_id._check_complaint_holds(self)
+        return super()._action_launch_stock_rule(**options)
+
     def write(self, vals):
         if "remedy_line_id" in vals and not self.env.su:
             raise UserError(

@@ -7,8 +7,8 @@ DISPOSITIONS = [
     ("release", "Use as it is"),
     ("concession", "Use by concession"),
     ("rework", "Rework: may be used in production"),
-    ("scrap", "Scrapped"),
-    ("supplier", "Returned to the supplier"),
+    ("scrap", "Scrapped already"),
+    ("supplier", "Returned to the supplier already"),
 ]
 # may be sold and used again
 USABLE = ("release", "concession")

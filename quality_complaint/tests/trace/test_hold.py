@@ -84,6 +84,17 @@ class TestReservation(HoldCase):
         move = open_transfer.move_ids
         self.assert_stops(hold, lambda: self.type_lot(move, self.env["stock.lot"], 2))
         self.assertEqual(oil.free_qty, 0)
+        confirmed = open_transfer.sale_id
+        self.assert_stops(
+            hold,
+            lambda: confirmed.write(
+                {
+                    "order_line": [
+                        Command.create({"product_id": oil.id, "product_uom_qty": 2})
+                    ]
+                }
+            ),
+        )
         self.lift(hold)
         order.action_confirm()
         self.assertEqual(order.state, "sale")
