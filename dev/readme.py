@@ -20,7 +20,7 @@ PARTS = {
     "PEOPLE": "Who looks after a complaint",
     "WARRANTY": "Warranty and loans",
     "SERVICE": "Service and customer files",
-    "TRACEABILITY": "Traces and holds of lots",
+    "TRACEABILITY": "Traces, holds and recalls of lots",
     "REMEDIES": "Remedies",
     "TIME_LIMITS": "Time limits",
     "EIGHT_D": "8D reports",

@@ -2,3 +2,4 @@ from . import intake
 from . import ledger
 from . import portal
 from . import trace
+from . import recall

@@ -9,6 +9,7 @@ SEQUENCES = {
     "quality.8d": "8D/%(range_year)s/",
     "quality.complaint.contact.letter": "CL/%(range_year)s/",
     "quality.complaint.hold": "QH/%(range_year)s/",
+    "quality.complaint.recall": "QR/%(range_year)s/",
 }
 
 
@@ -93,6 +94,17 @@ class ResCompany(models.Model):
         help=("Who decides requirements by law; empty: general manager or deputy."),
     )
 
+    complaint_drill_months = fields.Integer(
+        "Recall Drill Every (Months)",
+        default=6,
+        help="0: not planned by itself. Planned only when somebody is responsible.",
+    )
+    complaint_drill_user_id = fields.Many2one(
+        "res.users",
+        "Responsible for Recall Drills",
+        domain="[('share', '=', False), ('company_ids', 'in', id)]",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
@@ -138,6 +150,7 @@ class ResCompany(models.Model):
                 "Contact letters of %s", self.name
             ),
             "quality.complaint.hold": self.env._("Holds of %s", self.name),
+            "quality.complaint.recall": self.env._("Recalls of %s", self.name),
         }
         return {
             "name": names[code],

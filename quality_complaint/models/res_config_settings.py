@@ -45,6 +45,12 @@ class ResConfigSettings(models.TransientModel):
     complaint_accompany_assistant_id = fields.Many2one(
         related="company_id.complaint_accompany_assistant_id", readonly=False
     )
+    complaint_drill_months = fields.Integer(
+        related="company_id.complaint_drill_months", readonly=False
+    )
+    complaint_drill_user_id = fields.Many2one(
+        related="company_id.complaint_drill_user_id", readonly=False
+    )
     complaint_requirement_role_id = fields.Many2one(
         related="company_id.complaint_requirement_role_id", readonly=False
     )

@@ -120,11 +120,13 @@ from .service import test_first_delivery
 from .service import test_service
 from .service import test_service_plan
 from .sheet import test_sheet
+from .trace import test_drill
 from .trace import test_genealogy
 from .trace import test_hold
 from .trace import test_hold_races
 from .trace import test_lineage
 from .trace import test_overview
+from .trace import test_recall
 from .trace import test_trace_tours
 from .warranty import test_warranty
 from . import test_buttons

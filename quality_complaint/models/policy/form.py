@@ -33,6 +33,7 @@ class QualityComplaintForm(models.Model):
             ("contact_letter", "Contact letter"),
             ("customer_file", "Customer quality file"),
             ("trace", "Trace of lots"),
+            ("recall", "Recall file and notice"),
             ("survey", "Satisfaction survey"),
         ],
         "Form",

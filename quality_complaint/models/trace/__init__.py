@@ -5,3 +5,10 @@ from . import hold_line
 from . import hold_lot
 from . import overview
 from . import complaint_trace
+from . import recall_class
+from . import recall
+from . import recall_lot
+from . import consignee
+from . import notice
+from . import recall_report
+from . import drill

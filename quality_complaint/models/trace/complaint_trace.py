@@ -41,6 +41,13 @@ class QualityComplaint(models.Model):
             [("complaint_id", "in", self.ids)]
         )
 
+    def action_start_recall(self):
+        """Open a new recall of the lots complained of."""
+        self.ensure_one()
+        return self.env["quality.complaint.recall"]._new_recall(
+            self.line_ids.lot_id, complaint_id=self.id, company_id=self.company_id.id
+        )
+
 
 class Quality8d(models.Model):
     """“Deliveries stopped” (D0) stops them; D3 holds what is found suspect."""
@@ -123,4 +130,12 @@ class Quality8d(models.Model):
     def action_view_holds(self):
         return self.env["quality.complaint.hold"]._view(
             [("eight_d_id", "in", self.ids)]
+        )
+
+    def action_start_recall(self):
+        """Open a new recall of the suspect lots."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["quality.complaint.recall"]._new_recall(
+            self._suspect_lots(), eight_d_id=self.id, company_id=self.company_id.id
         )

@@ -772,6 +772,16 @@ class QualityComplaintHold(models.Model):
             "company_id": quant.company_id.id,
         }
 
+    def action_start_recall(self):
+        """Open a new recall of what was ordered to be held."""
+        self.ensure_one()
+        return self.env["quality.complaint.recall"]._new_recall(
+            self.line_ids.lot_id or self.lot_ids.lot_id,
+            complaint_id=self.complaint_id.id,
+            eight_d_id=self.eight_d_id.id,
+            company_id=self.company_id.id,
+        )
+
     def action_view_transfers(self):
         self.ensure_one()
         return self.transfer_ids._get_records_action(name=self.env._("To Quarantine"))

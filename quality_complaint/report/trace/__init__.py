@@ -1,1 +1,2 @@
 from . import trace_paper
+from . import recall_paper
