@@ -268,6 +268,7 @@ class QualityComplaintRecallConsigneeLine(models.Model):
     _description = "Recalled Goods of a Recipient"
     _inherit = ["quality.complaint.guarded"]
     _order = "consignee_id, id"
+    _rec_name = "lot_id"
 
     consignee_id = fields.Many2one(
         "quality.complaint.recall.consignee",

@@ -24,6 +24,7 @@ class QualityComplaintHoldLine(models.Model):
     _description = "What to Hold"
     _inherit = ["quality.complaint.guarded"]
     _order = "hold_id, id"
+    _rec_name = "product_id"
     _check_company_auto = True
 
     hold_id = fields.Many2one(

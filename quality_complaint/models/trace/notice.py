@@ -55,9 +55,8 @@ class QualityComplaintRecallNotice(models.Model):
     def _compute_display_name(self):
         words = dict(self._fields["kind"]._description_selection(self.env))
         for notice in self:
-            notice.display_name = (
-                f"{words.get(notice.kind)}: {notice.consignee_id.name}"
-            )
+            parts = (words.get(notice.kind), notice.consignee_id.name)
+            notice.display_name = ": ".join(filter(None, parts)) or False
 
     @api.model
     def _send_batch(self):

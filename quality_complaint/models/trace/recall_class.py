@@ -62,6 +62,7 @@ class QualityComplaintRecallClock(models.Model):
     _description = "Time of a Recall Class"
     _inherit = ["quality.complaint.guarded"]
     _order = "class_id, sequence, id"
+    _rec_name = "class_id"
 
     class_id = fields.Many2one(
         "quality.complaint.recall.class", required=True, index=True, ondelete="cascade"

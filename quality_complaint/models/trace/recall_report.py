@@ -52,7 +52,8 @@ class QualityComplaintRecallReport(models.Model):
     def _compute_display_name(self):
         words = dict(self._fields["kind"]._description_selection(self.env))
         for row in self:
-            row.display_name = f"{row.recall_id.name}: {words.get(row.kind)}"
+            parts = (row.recall_id.name, words.get(row.kind))
+            row.display_name = ": ".join(filter(None, parts)) or False
 
     def action_done(self):
         """It was reported: with the text, or evidence."""
@@ -120,6 +121,7 @@ class QualityComplaintRecallCheck(models.Model):
     _description = "Effectiveness Check"
     _inherit = ["quality.complaint.guarded"]
     _order = "recall_id, id"
+    _rec_name = "consignee_id"
 
     recall_id = fields.Many2one(
         "quality.complaint.recall",

@@ -118,13 +118,13 @@ class TestGates(EightDCase):
         report.action_propose_containment()
         self.assertEqual(len(report.containment_ids), 3)
 
-    def test_stop_of_deliveries_says_that_it_records_a_decision_only(self):
+    def test_stop_of_deliveries_says_what_it_does(self):
         self.assertIn(
-            "blocks nothing",
+            "puts the lots of the report on hold",
             self.env["quality.8d"].fields_get(["stop_ship"])["stop_ship"]["help"],
         )
         self.assertIn(
-            "records the decision only",
+            "Nothing is on hold yet",
             self.env.ref("quality_complaint.quality_8d_view_form").arch,
         )
 
