@@ -1,12 +1,10 @@
 import re
 
-from werkzeug.wsgi import wrap_file
-
 from odoo import http
 from odoo.exceptions import AccessError, UserError
-from odoo.http import Response, content_disposition, request
+from odoo.http import request
 
-from .ledger import XLSX
+from .ledger import xlsx_answer
 
 
 class TraceController(http.Controller):
@@ -29,14 +27,4 @@ class TraceController(http.Controller):
             file = trace._xlsx(numbers, direction)
         except (AccessError, UserError) as error:
             raise request.not_found() from error
-        return Response(
-            wrap_file(request.httprequest.environ, file),
-            direct_passthrough=True,
-            headers=[
-                ("Content-Type", XLSX),
-                (
-                    "Content-Disposition",
-                    content_disposition(f"{trace._file_name(numbers)}.xlsx"),
-                ),
-            ],
-        )
+        return xlsx_answer(file, trace._file_name(numbers))

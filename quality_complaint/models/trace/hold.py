@@ -1,6 +1,6 @@
 import logging
 
-from odoo import SUPERUSER_ID, api, fields, models, tools
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_list, plaintext2html
@@ -334,10 +334,7 @@ class QualityComplaintHold(models.Model):
         group = self.env.ref(MAY_LIFT).sudo()
         able = group.all_user_ids.filtered(
             lambda user: (
-                user.active
-                and not user.share
-                and self.company_id in user.company_ids
-                and user.id not in (SUPERUSER_ID,)
+                user.active and not user.share and self.company_id in user.company_ids
             )
         )
         first = able & self.decided_by_id
@@ -423,17 +420,8 @@ class QualityComplaintHold(models.Model):
         :return: `stock.move.line`
         """
         self.ensure_one()
-        rows = (self.lot_ids if rows is None else rows).filtered(
-            lambda row: row.state != "lifted"
-        )
-        goods = Domain("lot_id", "in", rows.lot_id.ids) | (
-            Domain(
-                "product_id", "in", rows.filtered(lambda r: not r.lot_id).product_id.ids
-            )
-            & Domain("lot_id", "=", False)
-        )
         planned = (
-            goods
+            (self.lot_ids if rows is None else rows)._goods_domain()
             & Domain("state", "not in", ("done", "cancel"))
             & Domain("quantity_product_uom", ">", 0)
             & Domain("company_id", "in", self._companies().ids)
@@ -622,26 +610,33 @@ class QualityComplaintHold(models.Model):
         :return: `stock.quant`
         """
         self.ensure_one()
-        warehouses = self.env["stock.warehouse"]
         lots = self.lot_ids.filtered(
             lambda row: row.state == "lifted" and row.disposition in USABLE
         ).lot_id
         free = lots.filtered(lambda lot: not lot.complaint_held)
         if not free:
             return self.env["stock.quant"]
+        return self._free_quants(Domain("lot_id", "in", free.ids), in_safety=True)
+
+    def _free_quants(self, goods, in_safety):
+        """Goods of the hold's companies that lie here and are planned for nothing.
+
+        :param goods: domain of `stock.quant`
+        :param bool in_safety: those in quarantine or returned, or the others
+        :return: `stock.quant`
+        """
+        warehouses = self.env["stock.warehouse"]
+        here = (
+            Domain("location_id.usage", "=", "internal")
+            & Domain("company_id", "in", self._companies().ids)
+            & Domain("quantity", ">", 0)
+        )
         return (
             self.env["stock.quant"]
-            .search(
-                [
-                    ("lot_id", "in", free.ids),
-                    ("location_id.usage", "=", "internal"),
-                    ("company_id", "in", self._companies().ids),
-                    ("quantity", ">", 0),
-                ]
-            )
+            .search(goods & here)
             .filtered(
                 lambda quant: (
-                    warehouses._complaint_is_safe(quant.location_id)
+                    warehouses._complaint_is_safe(quant.location_id) == in_safety
                     and quant.product_uom_id.compare(
                         quant.quantity, quant.reserved_quantity
                     )
@@ -682,29 +677,10 @@ class QualityComplaintHold(models.Model):
         return self._planned(made)
 
     def _create_quarantine_transfers(self):
-        rows = self.lot_ids.filtered(lambda row: row.state != "lifted")
-        goods = Domain("lot_id", "in", rows.lot_id.ids) | (
-            Domain(
-                "product_id", "in", rows.filtered(lambda r: not r.lot_id).product_id.ids
-            )
-            & Domain("lot_id", "=", False)
-        )
-        quants = self.env["stock.quant"].search(
-            goods
-            & Domain("location_id.usage", "=", "internal")
-            & Domain("location_id.warehouse_id", "!=", False)
-            & Domain("company_id", "in", self._companies().ids)
-            & Domain("quantity", ">", 0)
-        )
-        warehouses = self.env["stock.warehouse"]
-        quants = quants.filtered(
-            lambda quant: not warehouses._complaint_is_safe(quant.location_id)
-        )
-        free = quants.filtered(
-            lambda quant: (
-                quant.product_uom_id.compare(quant.quantity, quant.reserved_quantity)
-                > 0
-            )
+        free = self._free_quants(
+            self.lot_ids._goods_domain()
+            & Domain("location_id.warehouse_id", "!=", False),
+            in_safety=False,
         )
         made = self.env["stock.picking"]
         for warehouse, here in free.grouped(

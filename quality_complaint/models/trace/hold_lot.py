@@ -210,6 +210,14 @@ class QualityComplaintHoldLot(models.Model):
             Domain("all_companies", "=", True) | Domain("company_id", "=", company.id)
         )
 
+    def _goods_domain(self):
+        """Domain of lines and quants of what is still held by these rows."""
+        held = self.filtered(lambda row: row.state != "lifted")
+        loose = held.filtered(lambda row: not row.lot_id).product_id
+        return Domain("lot_id", "in", held.lot_id.ids) | (
+            Domain("lot_id", "=", False) & Domain("product_id", "in", loose.ids)
+        )
+
     def _stops(self, line):
         """Whether a line takes away what this row holds.
 
