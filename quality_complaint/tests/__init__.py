@@ -127,6 +127,7 @@ from .trace import test_hold_races
 from .trace import test_lineage
 from .trace import test_overview
 from .trace import test_recall
+from .trace import test_recall_cases
 from .trace import test_trace_tours
 from .warranty import test_warranty
 from . import test_buttons

@@ -29,5 +29,5 @@ from .plain_text import says_nothing
 from .printable import without_remote
 from .returned_mail import is_returned, quoted, undelivered
 from .safely import went_well
-from .spreadsheet import write_sheet
+from .spreadsheet import shown, write_sheet
 from .working_time import AroundTheClock, NoWorkingTime, WorkingTime, elapsed, shifted

@@ -249,7 +249,8 @@ class QualityComplaint(models.Model):
             target="new",
             context={
                 "default_parent_id": self.id,
-                "default_lot_id": self.lot_id.id,
+                "default_recall_id": self.recall_id.id,
+                "default_lot_id": not self.recall_id and self.lot_id.id,
                 "default_description": self.description,
                 "default_defect_id": self.defect_id.id,
             },

@@ -31,6 +31,31 @@ class QualityComplaint(models.Model):
         ),
     )
 
+    def _ask_for_goods(self):
+        """Plan a return for inspection of everything complained of and carry it out;
+        what stands in the way is said on the complaint, where the plan waits.
+        """
+        for complaint in self:
+            remedy = self.env["quality.complaint.remedy"].create(
+                {
+                    "complaint_id": complaint.id,
+                    "kind": "return",
+                    "line_ids": [
+                        Command.create({"complaint_line_id": line.id})
+                        for line in complaint.line_ids
+                    ],
+                }
+            )
+            try:
+                with self.env.cr.savepoint():
+                    remedy.action_submit()
+                    remedy.action_execute()
+            except UserError as error:
+                self.env.invalidate_all()
+                complaint.message_post(
+                    body=self.env._("The goods are not asked for yet: %s", error)
+                )
+
     def _ceiling_day(self):
         self.ensure_one()
         return (

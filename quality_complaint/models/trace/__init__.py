@@ -7,6 +7,7 @@ from . import overview
 from . import complaint_trace
 from . import recall_class
 from . import recall
+from . import recall_cases
 from . import recall_lot
 from . import consignee
 from . import notice

@@ -8,6 +8,16 @@ class QualityComplaint(models.Model):
     _inherit = "quality.complaint"
 
     hold_count = fields.Integer(compute="_compute_hold_count")
+    recall_id = fields.Many2one(
+        "quality.complaint.recall",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        tracking=True,
+        domain="[('company_id', '=', company_id), ('kind', '!=', 'drill')]",
+        help="The case, and what it costs, belongs to this recall.",
+    )
 
     def _compute_hold_count(self):
         counts = dict(
@@ -42,8 +52,10 @@ class QualityComplaint(models.Model):
         )
 
     def action_start_recall(self):
-        """Open a new recall of the lots complained of."""
+        """Open a new recall of the lots complained of, or the one it belongs to."""
         self.ensure_one()
+        if self.recall_id:
+            return self.recall_id._get_records_action(context={})
         return self.env["quality.complaint.recall"]._new_recall(
             self.line_ids.lot_id, complaint_id=self.id, company_id=self.company_id.id
         )

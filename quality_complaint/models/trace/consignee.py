@@ -1,6 +1,8 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import consteq, email_normalize
 
 from ...tools import says_nothing
@@ -78,6 +80,10 @@ class QualityComplaintRecallConsignee(models.Model):
     recovered_quantity = fields.Float(
         "Recovered", digits="Product Unit", compute="_compute_sums"
     )
+    passed_left = fields.Boolean(
+        compute="_compute_passed_left",
+        help="They passed goods on, and who has them is not listed yet.",
+    )
 
     _partner_uniq = models.UniqueIndex(
         "(recall_id, partner_id) WHERE partner_id IS NOT NULL AND parent_id IS NULL",
@@ -121,6 +127,11 @@ class QualityComplaintRecallConsignee(models.Model):
             row.shipped_quantity = sum(row.line_ids.mapped("shipped_quantity"))
             row.recovered_quantity = sum(row.line_ids.mapped("recovered_quantity"))
 
+    @api.depends("line_ids.passed_quantity", "line_ids.passed_line_ids")
+    def _compute_passed_left(self):
+        for row in self:
+            row.passed_left = any(line._passed_left() > 0 for line in row.line_ids)
+
     def _compute_access_url(self):
         result = super()._compute_access_url()
         for row in self:
@@ -134,6 +145,50 @@ class QualityComplaintRecallConsignee(models.Model):
                 raise UserError(
                     self.env._("%s stays in the file of the recall.", row.display_name)
                 )
+
+    def action_passed_on(self):
+        """Open a new recipient of the second level: who has it from them."""
+        self.ensure_one()
+        self.recall_id._check_right()
+        self._check_open()
+        lines = self.line_ids.filtered(lambda line: line._passed_left() > 0)
+        if not lines:
+            raise UserError(
+                self.env._(
+                    "%s has passed nothing on that is not listed already. Enter how "
+                    "much was passed on first.",
+                    self.display_name,
+                )
+            )
+        return self._get_records_action(
+            name=self.env._("Who Has It from %s", self.display_name),
+            res_id=False,
+            target="new",
+            view_mode="form",
+            views=[
+                (
+                    self.env.ref(
+                        "quality_complaint.quality_complaint_recall_consignee_view_form_passed"
+                    ).id,
+                    "form",
+                )
+            ],
+            context={
+                "default_recall_id": self.recall_id.id,
+                "default_parent_id": self.id,
+                **lines._passed_defaults(),
+                "default_line_ids": [
+                    Command.create(
+                        {
+                            "parent_line_id": line.id,
+                            "lot_id": line.lot_id.id,
+                            "shipped_quantity": line._passed_left(),
+                        }
+                    )
+                    for line in lines
+                ],
+            },
+        )
 
     # === told and confirmed ===
 
@@ -291,9 +346,19 @@ class QualityComplaintRecallConsigneeLine(models.Model):
         index=True,
         fixed=True,
     )
+    parent_line_id = fields.Many2one(
+        "quality.complaint.recall.consignee.line",
+        "Passed On By",
+        index="btree_not_null",
+        ondelete="restrict",
+        fixed=True,
+    )
+    passed_line_ids = fields.One2many(
+        "quality.complaint.recall.consignee.line", "parent_line_id", "Passed On To"
+    )
     product_id = fields.Many2one(related="lot_id.product_id", store=True)
     product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
-    shipped_quantity = fields.Float("Had", digits="Product Unit", readonly=True)
+    shipped_quantity = fields.Float("Had", digits="Product Unit")
     returned_before = fields.Float(digits="Product Unit", readonly=True)
     used_quantity = fields.Float("Used", digits="Product Unit")
     stock_quantity = fields.Float("In Stock, Sealed", digits="Product Unit")
@@ -334,6 +399,92 @@ class QualityComplaintRecallConsigneeLine(models.Model):
                 ),
                 0.0,
             )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        if not self.env.su:
+            lines._check_second_level()
+        lines._check_passed_on()
+        return lines
+
+    def write(self, vals):
+        if "shipped_quantity" in vals:
+            self._check_second_level()
+        result = super().write(vals)
+        if {"shipped_quantity", "passed_quantity"} & vals.keys():
+            (self | self.parent_line_id)._check_passed_on()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_second_level_only(self):
+        self._check_second_level()
+
+    def _check_second_level(self):
+        """What our own documents say of a recipient is never typed; who has it from
+        them is, until they are told.
+
+        :raise UserError: of the first level, told already, or of another lot
+        """
+        for line in self:
+            row, source = line.consignee_id, line.parent_line_id
+            if (
+                not source
+                or row.notified_on
+                or source.consignee_id != row.parent_id
+                or source.lot_id != line.lot_id
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(lot)s of %(recipient)s stays as it is: it follows from the "
+                        "deliveries, or they were told already.",
+                        lot=line.lot_id.name,
+                        recipient=row.display_name,
+                    )
+                )
+            row.recall_id._check_standing("running")
+
+    def _passed_left(self):
+        """How much was passed on to somebody who is not listed yet."""
+        self.ensure_one()
+        return self.product_id.uom_id.round(
+            self.passed_quantity - sum(self.passed_line_ids.mapped("shipped_quantity"))
+        )
+
+    def _check_passed_on(self):
+        """
+        :raise UserError: more is listed with others than was passed on
+        """
+        for line in self | self.parent_line_id:
+            unit = line.product_id.uom_id
+            if line.passed_line_ids and unit.compare(line._passed_left(), 0.0) < 0:
+                raise UserError(
+                    self.env._(
+                        "%(lot)s: %(recipient)s passed on %(passed)s %(unit)s, but "
+                        "more is listed with %(others)s.",
+                        lot=line.lot_id.name,
+                        recipient=line.consignee_id.display_name,
+                        passed=f"{line.passed_quantity:.12g}",
+                        unit=unit.name,
+                        others=", ".join(
+                            line.passed_line_ids.consignee_id.mapped("display_name")
+                        ),
+                    )
+                )
+
+    def _passed_defaults(self):
+        """Name, e-mail and telephone as far as the words of “To Whom” give them away;
+        a person corrects them before they are kept.
+        """
+        text = next((line.passed_to for line in self if line.passed_to), "") or ""
+        mail = re.search(r"[^\s,;<>()]+@[^\s,;<>()]+\.\w+", text)
+        phone = re.search(r"\+?\d[\d ()/-]{5,}\d", text)
+        first = re.split(r"[,;\n，；]", text.strip())[0].strip()
+        return {
+            "default_name": first[:100],
+            "default_email": mail and mail[0],
+            "default_phone": phone and phone[0],
+        }
 
     def _check_stated(self):
         """

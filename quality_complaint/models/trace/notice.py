@@ -145,6 +145,13 @@ class QualityComplaintRecallNotice(models.Model):
                 "and used again:",
                 **values,
             )
+        dealer = self.consignee_id.parent_id
+        if dealer:
+            return self.env._(
+                "We recall %(goods)s (%(number)s). %(dealer)s told us that you have:",
+                dealer=dealer.name,
+                **values,
+            )
         return self.env._(
             "We recall %(goods)s (%(number)s). By our records you received:", **values
         )

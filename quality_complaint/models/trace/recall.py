@@ -342,6 +342,7 @@ class QualityComplaintRecall(models.Model):
             }
         )
         recall._order_hold()
+        recall._adopt_cases()
         recall._freeze()
         recall._start_clocks("decided")
         recall.activity_ids.unlink()

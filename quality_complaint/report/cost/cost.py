@@ -123,6 +123,7 @@ class QualityComplaintCost(models.Model):
     supplier_id = fields.Many2one("res.partner", readonly=True)
     item_id = fields.Many2one("quality.complaint.cost.item", "Cost Item", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    recall_id = fields.Many2one("quality.complaint.recall", readonly=True)
     severity_id = fields.Many2one("quality.complaint.severity", readonly=True)
     team_id = fields.Many2one("quality.complaint.team", readonly=True)
     user_id = fields.Many2one("res.users", "Handler", readonly=True)
@@ -142,6 +143,7 @@ class QualityComplaintCost(models.Model):
             "cause_id",
             "responsible_id",
             "severity_group_id",
+            "recall_id",
             "team_id",
             "user_id",
             "received_on",
@@ -351,7 +353,7 @@ class QualityComplaintCost(models.Model):
             CASE WHEN line.id IS NULL THEN complaint.lot_id ELSE line.lot_id END AS lot_id,
             COALESCE(line.defect_id, complaint.defect_id) AS defect_id,
             item.goods_id, complaint.cause_id, complaint.responsible_id, %s AS supplier_id,
-            complaint.commercial_partner_id AS partner_id, complaint.severity_group_id AS severity_id, complaint.team_id, complaint.user_id
+            complaint.commercial_partner_id AS partner_id, complaint.severity_group_id AS severity_id, complaint.recall_id, complaint.team_id, complaint.user_id
             """,  # noqa: E501
             supplier,
         )

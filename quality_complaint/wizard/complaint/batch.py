@@ -4,8 +4,8 @@ from odoo.fields import Command, Domain
 
 
 class QualityComplaintBatch(models.TransientModel):
-    """A lot with many complaints: one parent with the shared investigation, one child
-    per customer who got the lot.
+    """A lot with many complaints, or the lots of a recall: one parent with the shared
+    investigation, one child per customer who got them.
     """
 
     _name = "quality.complaint.batch"
@@ -13,7 +13,8 @@ class QualityComplaintBatch(models.TransientModel):
     _inherit = ["quality.complaint.sensible"]
     _rec_name = "lot_id"
 
-    lot_id = fields.Many2one("stock.lot", required=True, readonly=True)
+    lot_id = fields.Many2one("stock.lot", readonly=True)
+    recall_id = fields.Many2one("quality.complaint.recall", readonly=True)
     parent_id = fields.Many2one(
         "quality.complaint",
         "Batch Case",
@@ -22,6 +23,11 @@ class QualityComplaintBatch(models.TransientModel):
     )
     description = fields.Text("What Happened", required=True)
     defect_id = fields.Many2one("quality.complaint.defect")
+    bring_back = fields.Boolean(
+        "Ask for the Goods at Once",
+        help="A return for inspection of every ticked row is planned and carried out: "
+        "the warehouse expects the goods.",
+    )
     line_ids = fields.One2many(
         "quality.complaint.batch.line",
         "wizard_id",
@@ -31,46 +37,85 @@ class QualityComplaintBatch(models.TransientModel):
         readonly=False,
     )
 
-    @api.depends("lot_id", "parent_id")
+    @api.depends("lot_id", "recall_id", "parent_id")
     def _compute_line_ids(self):
         for wizard in self:
             totals = {}
             for candidate in wizard._candidates():
-                totals[candidate["partner"]] = (
-                    totals.get(candidate["partner"], 0.0) + candidate["quantity_lot"]
-                )
+                key = (candidate["partner"], candidate["lot"])
+                totals[key] = totals.get(key, 0.0) + candidate["quantity_lot"]
+            sealed = wizard._sealed()
             wizard.line_ids = [Command.clear()] + [
                 Command.create(
                     {
                         "partner_id": partner.id,
-                        "quantity": quantity,
-                        "product_uom_id": wizard.lot_id.product_uom_id.id,
+                        "lot_id": lot.id,
+                        "delivered": delivered,
+                        "quantity": min(
+                            sealed.get((partner, lot), delivered), delivered
+                        ),
+                        "selected": not wizard.recall_id or (partner, lot) in sealed,
+                        "product_uom_id": lot.product_uom_id.id,
                     }
                 )
-                for partner, quantity in totals.items()
+                for (partner, lot), delivered in totals.items()
                 if partner
             ]
 
+    def _lots(self):
+        # sudo: which lots, for people without Inventory
+        return self.sudo().recall_id.lot_ids.lot_id or self.lot_id
+
+    def _sealed(self):
+        """What recipients of a recall say they have put aside, less what came back or
+        is asked for already.
+
+        :return: {(customer, lot): quantity in the unit of the lot}
+        """
+        # sudo: names of customers and lots, as in `_lots`
+        recall = self.sudo().recall_id
+        asked = {}
+        for line in recall.case_ids.filtered("parent_id").line_ids:
+            key = (line.complaint_id.commercial_partner_id, line.lot_id)
+            asked[key] = asked.get(key, 0.0) + line.product_uom_id._compute_quantity(
+                line.quantity, line.lot_id.product_uom_id, rounding_method="HALF-UP"
+            )
+        found = {}
+        for line in recall.consignee_ids.filtered(
+            lambda row: row.confirmed_on and not row.parent_id
+        ).line_ids:
+            key = (line.consignee_id.partner_id.commercial_partner_id, line.lot_id)
+            left = line.stock_quantity - max(
+                line.recovered_quantity, asked.get(key, 0.0)
+            )
+            if line.product_uom_id.compare(left, 0.0) > 0:
+                found[key] = left
+        return found
+
     def _candidates(self):
-        """Deliveries of the lot, each once, with `quantity_lot` in the unit of
+        """Deliveries of the lots, each once, with `quantity_lot` in the unit of
         the lot.
         """
         found = self.env["quality.complaint.line"]._candidates(
-            Domain("lot_id", "=", self.lot_id.id), self.env.companies
+            Domain("lot_id", "in", self._lots().ids),
+            self.recall_id.company_id or self.env.companies,
         )
         deliveries = {}
         for candidate in found:
             candidate["quantity_lot"] = candidate["uom"]._compute_quantity(
                 candidate["quantity"],
-                self.lot_id.product_uom_id,
+                candidate["lot"].product_uom_id,
                 rounding_method="HALF-UP",
             )
-            known = deliveries.setdefault(candidate["move_line"].move_id, candidate)
+            key = (candidate["move_line"].move_id, candidate["lot"])
+            known = deliveries.setdefault(key, candidate)
             if known is not candidate:
                 # several invoices of one delivery: somebody has to choose
                 known["invoice_line"] = known["invoice_line"].browse()
         # sudo: who is in the case already does not depend on who adds others
         present = self.sudo().parent_id.child_ids.commercial_partner_id
+        if self.recall_id:  # a recipient may send goods back again and again
+            present = present.browse()
         return [
             candidate
             for candidate in deliveries.values()
@@ -78,23 +123,30 @@ class QualityComplaintBatch(models.TransientModel):
         ]
 
     def action_create(self):
-        """Register the parent and a child for every ticked customer, with the
-        deliveries of the lot as lines.
+        """Register the parent and a child for every customer with a ticked row, with
+        the deliveries of the lots as lines.
+
+        :raise UserError: nobody is ticked, or more than was delivered comes back
         """
         self.ensure_one()
         complaints = self.env["quality.complaint"]
         complaints.check_access("create")
-        customers = self.line_ids.filtered("selected").partner_id
-        if not customers:
+        if self.recall_id:
+            self.recall_id._check_right()
+        ticked = self.line_ids.filtered("selected")
+        if not ticked:
             raise UserError(
                 self.env._(
-                    "Tick at least one customer who received lot %s.", self.lot_id.name
+                    "Tick at least one customer who received lot %s.",
+                    ", ".join(self._lots().mapped("name")),
                 )
             )
+        ticked._check_quantity()
+        chosen = {(row.partner_id, row.lot_id) for row in ticked}
         candidates = [
             candidate
             for candidate in self._candidates()
-            if candidate["partner"] in customers
+            if (candidate["partner"], candidate["lot"]) in chosen
         ]
         companies = {candidate["company"] for candidate in candidates}
         if len(companies) > 1:
@@ -102,20 +154,23 @@ class QualityComplaintBatch(models.TransientModel):
                 self.env._(
                     "Lot %s was delivered by several companies. Make one batch case "
                     "per company.",
-                    self.lot_id.name,
+                    ", ".join(self._lots().mapped("name")),
                 )
             )
         shared = {
             "description": self.description,
             "company_id": companies.pop().id,
             "user_id": self.env.uid,
+            "recall_id": self.recall_id.id,
         }
         self.parent_id.check_access("write")
-        parent = self.parent_id or self._create_parent(shared, candidates)
-        self._create_children(parent, shared, candidates)
+        parent = self.parent_id or self._create_parent(shared, ticked)
+        children = self._create_children(parent, shared, candidates, ticked)
+        if self.bring_back:
+            children._ask_for_goods()
         return parent._open()
 
-    def _create_parent(self, shared, candidates):
+    def _create_parent(self, shared, ticked):
         # sudo: a batch case is made by this dialog only; the right to record complaints
         # was checked
         parent = (
@@ -129,16 +184,14 @@ class QualityComplaintBatch(models.TransientModel):
                     "line_ids": [
                         Command.create(
                             {
-                                "product_id": self.lot_id.product_id.id,
-                                "lot_id": self.lot_id.id,
-                                "quantity": sum(
-                                    candidate["quantity_lot"]
-                                    for candidate in candidates
-                                ),
-                                "product_uom_id": self.lot_id.product_uom_id.id,
+                                "product_id": lot.product_id.id,
+                                "lot_id": lot.id,
+                                "quantity": sum(rows.mapped("quantity")),
+                                "product_uom_id": lot.product_uom_id.id,
                                 "defect_id": self.defect_id.id,
                             }
                         )
+                        for lot, rows in ticked.grouped("lot_id").items()
                     ],
                 }
             )
@@ -150,12 +203,10 @@ class QualityComplaintBatch(models.TransientModel):
         parent.action_register()
         return parent
 
-    def _create_children(self, parent, shared, candidates):
+    def _create_children(self, parent, shared, candidates, ticked):
         """A registered complaint for every customer; one that is concluded already
         hands its conclusion down.
         """
-        lines = self.env["quality.complaint.line"]
-        customers = self.line_ids.filtered("selected").partner_id
         # sudo: as above, for complaints of a case
         children = (
             self.env["quality.complaint"]
@@ -171,17 +222,12 @@ class QualityComplaintBatch(models.TransientModel):
                             if c["partner"] == customer
                         ).id,
                         "line_ids": [
-                            Command.create(
-                                {
-                                    **lines._prepare_candidate_vals(c),
-                                    "defect_id": self.defect_id.id,
-                                }
-                            )
-                            for c in candidates
-                            if c["partner"] == customer
+                            Command.create({**vals, "defect_id": self.defect_id.id})
+                            for row in rows
+                            for vals in row._prepare_lines(candidates)
                         ],
                     }
-                    for customer in customers
+                    for customer, rows in ticked.grouped("partner_id").items()
                 ]
             )
         )
@@ -190,6 +236,7 @@ class QualityComplaintBatch(models.TransientModel):
         children.action_register()
         if parent.state not in ("registered", "investigating"):
             parent._conclude_children()
+        return children
 
 
 class QualityComplaintBatchLine(models.TransientModel):
@@ -205,5 +252,55 @@ class QualityComplaintBatchLine(models.TransientModel):
     partner_id = fields.Many2one(
         "res.partner", "Customer", required=True, readonly=True
     )
-    quantity = fields.Float("Delivered", digits="Product Unit", readonly=True)
+    lot_id = fields.Many2one("stock.lot", required=True, readonly=True)
+    delivered = fields.Float(digits="Product Unit", readonly=True)
+    quantity = fields.Float(
+        "Complained Of",
+        digits="Product Unit",
+        help="In the unit of the lot; of a recall: what they have put aside.",
+    )
     product_uom_id = fields.Many2one("uom.uom", "Unit", readonly=True)
+
+    def _check_quantity(self):
+        """
+        :raise UserError: nothing, or more than was delivered
+        """
+        for row in self:
+            unit = row.lot_id.product_uom_id
+            if not (
+                unit.compare(row.quantity, 0.0) > 0
+                and unit.compare(row.quantity, row.delivered) <= 0
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(customer)s, %(lot)s: enter more than 0 and at most the "
+                        "%(delivered)s %(unit)s that were delivered, or untick the "
+                        "row.",
+                        customer=row.partner_id.display_name,
+                        lot=row.lot_id.name,
+                        delivered=f"{row.delivered:.12g}",
+                        unit=unit.name,
+                    )
+                )
+
+    def _prepare_lines(self, candidates):
+        """Lines of the complaint. Which of several deliveries part of the goods came
+        from is not guessed: whoever handles the complaint chooses.
+
+        :param list candidates: of all ticked rows
+        :return: list of dict
+        """
+        self.ensure_one()
+        lines = self.env["quality.complaint.line"]
+        mine = [
+            c
+            for c in candidates
+            if (c["partner"], c["lot"]) == (self.partner_id, self.lot_id)
+        ]
+        unit = self.lot_id.product_uom_id
+        if unit.compare(self.quantity, self.delivered) == 0:
+            return [lines._prepare_candidate_vals(c) for c in mine]
+        vals = {"quantity": self.quantity, "product_uom_id": unit.id}
+        if len(mine) == 1:
+            return [{**lines._prepare_candidate_vals(mine[0]), **vals}]
+        return [{**lines._prepare_several_vals(self.lot_id.name, mine), **vals}]
