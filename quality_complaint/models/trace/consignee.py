@@ -20,7 +20,7 @@ class QualityComplaintRecallConsignee(models.Model):
     """Somebody who has goods of a recall: what they got, and what they say is where."""
 
     _name = "quality.complaint.recall.consignee"
-    _description = "Recipient of Recalled Goods"
+    _description = "Consignee of Recalled Goods"
     _inherit = ["quality.complaint.guarded", "portal.mixin", "mail.thread"]
     _order = "recall_id, id"
     _check_company_auto = True
@@ -39,12 +39,12 @@ class QualityComplaintRecallConsignee(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         domain="[('recall_id', '=', recall_id)]",
-        help="Recipients of the second level: who has it from whom.",
+        help="Consignees of the second level: who has it from whom.",
     )
     partner_id = fields.Many2one(
         "res.partner", "Customer", index="btree_not_null", ondelete="restrict"
     )
-    name = fields.Char("Recipient", compute="_compute_name", store=True, readonly=False)
+    name = fields.Char("Consignee", compute="_compute_name", store=True, readonly=False)
     email = fields.Char(compute="_compute_name", store=True, readonly=False)
     phone = fields.Char(compute="_compute_name", store=True, readonly=False)
     line_ids = fields.One2many(
@@ -65,8 +65,8 @@ class QualityComplaintRecallConsignee(models.Model):
     )
     state = fields.Selection(
         [
-            ("open", "Not told"),
-            ("notified", "Told"),
+            ("open", "Not notified"),
+            ("notified", "Notified"),
             ("confirmed", "Confirmed"),
             ("unreachable", "Not reached"),
         ],
@@ -93,7 +93,7 @@ class QualityComplaintRecallConsignee(models.Model):
     @api.depends("partner_id")
     def _compute_name(self):
         for row in self:
-            partner = row.sudo().partner_id  # sudo: names, as in the list of recipients
+            partner = row.sudo().partner_id  # sudo: names, as in the list of consignees
             if partner:
                 row.name = partner.display_name
                 row.email = partner.email or next(
@@ -147,7 +147,7 @@ class QualityComplaintRecallConsignee(models.Model):
                 )
 
     def action_passed_on(self):
-        """Open a new recipient of the second level: who has it from them."""
+        """Open a new consignee of the second level: who has it from them."""
         self.ensure_one()
         self.recall_id._check_right()
         self._check_open()
@@ -254,7 +254,7 @@ class QualityComplaintRecallConsignee(models.Model):
     def _check_open(self):
         self.recall_id._check_standing("running")
 
-    # === the recipient's page ===
+    # === the consignee's page ===
 
     def _portal_open(self, token, partner):
         """The recall of somebody who has the link, or is signed in as this customer.
@@ -281,7 +281,7 @@ class QualityComplaintRecallConsignee(models.Model):
         return bool(row.access_token) and consteq(row.access_token, token)
 
     def _portal_confirm(self, stated, who, remark):
-        """What a recipient states on the page.
+        """What a consignee states on the page.
 
         :param dict stated: {id of the line: {"used", "stock", "passed": quantity,
             "passed_to": text}}
@@ -317,10 +317,10 @@ class QualityComplaintRecallConsignee(models.Model):
 
 
 class QualityComplaintRecallConsigneeLine(models.Model):
-    """Goods of one lot that a recipient has: what they got and where it is."""
+    """Goods of one lot that a consignee has: what they got and where it is."""
 
     _name = "quality.complaint.recall.consignee.line"
-    _description = "Recalled Goods of a Recipient"
+    _description = "Recalled Goods of a Consignee"
     _inherit = ["quality.complaint.guarded"]
     _order = "consignee_id, id"
     _rec_name = "lot_id"
@@ -421,7 +421,7 @@ class QualityComplaintRecallConsigneeLine(models.Model):
         self._check_second_level()
 
     def _check_second_level(self):
-        """What our own documents say of a recipient is never typed; who has it from
+        """What our own documents say of a consignee is never typed; who has it from
         them is, until they are told.
 
         :raise UserError: of the first level, told already, or of another lot
@@ -436,10 +436,10 @@ class QualityComplaintRecallConsigneeLine(models.Model):
             ):
                 raise UserError(
                     self.env._(
-                        "%(lot)s of %(recipient)s stays as it is: it follows from the "
+                        "%(lot)s of %(consignee)s stays as it is: it follows from the "
                         "deliveries, or they were told already.",
                         lot=line.lot_id.name,
-                        recipient=row.display_name,
+                        consignee=row.display_name,
                     )
                 )
             row.recall_id._check_standing("running")
@@ -460,10 +460,10 @@ class QualityComplaintRecallConsigneeLine(models.Model):
             if line.passed_line_ids and unit.compare(line._passed_left(), 0.0) < 0:
                 raise UserError(
                     self.env._(
-                        "%(lot)s: %(recipient)s passed on %(passed)s %(unit)s, but "
+                        "%(lot)s: %(consignee)s passed on %(passed)s %(unit)s, but "
                         "more is listed with %(others)s.",
                         lot=line.lot_id.name,
-                        recipient=line.consignee_id.display_name,
+                        consignee=line.consignee_id.display_name,
                         passed=f"{line.passed_quantity:.12g}",
                         unit=unit.name,
                         others=", ".join(

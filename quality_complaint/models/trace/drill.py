@@ -64,7 +64,7 @@ class QualityComplaintRecall(models.Model):
             )
 
     def action_start_drill(self):
-        """The clock runs: lots, recipients and mass balance at once, then the answers
+        """The clock runs: lots, consignees and mass balance at once, then the answers
         of colleagues.
         """
         self.ensure_one()
@@ -171,7 +171,7 @@ class QualityComplaintRecall(models.Model):
                         {"name": words._("How much of the lots is really here? Count.")}
                     ),
                     Command.create(
-                        {"name": words._("Who of the recipients can be reached now?")}
+                        {"name": words._("Who of the consignees can be reached now?")}
                     ),
                 ],
             }

@@ -15,7 +15,7 @@ KINDS = [
 
 
 class QualityComplaintRecallNotice(models.Model):
-    """What was sent to a recipient, as it was sent."""
+    """What was sent to a consignee, as it was sent."""
 
     _name = "quality.complaint.recall.notice"
     _description = "Recall Notice"
@@ -32,7 +32,7 @@ class QualityComplaintRecallNotice(models.Model):
     company_id = fields.Many2one(related="recall_id.company_id", store=True, index=True)
     consignee_id = fields.Many2one(
         "quality.complaint.recall.consignee",
-        "Recipient",
+        "Consignee",
         required=True,
         index=True,
         ondelete="cascade",
@@ -156,6 +156,11 @@ class QualityComplaintRecallNotice(models.Model):
             "We recall %(goods)s (%(number)s). By our records you received:", **values
         )
 
+    def _localized(self, path):
+        """The page in the language of the notice, whatever the browser speaks."""
+        lang = self.env["res.lang"]._get_data(code=self.env.lang)
+        return f"/{lang.url_code}{path}" if lang else path
+
     def _values(self):
         row = self.consignee_id
         return {
@@ -165,6 +170,6 @@ class QualityComplaintRecallNotice(models.Model):
             "recall": self.recall_id,
             "row": row,
             "lines": row.line_ids,
-            "url": row.get_base_url() + row._get_share_url(),
+            "url": row.get_base_url() + self._localized(row._get_share_url()),
             "figure": lambda value: f"{value:.12g}",
         }

@@ -84,10 +84,10 @@ class QualityComplaintRecall(models.Model):
         ondelete="restrict",
     )
     hazard = fields.Text(
-        "Defect and Hazard", translate=True, help="In words for recipients."
+        "Defect and Hazard", translate=True, help="In words for consignees."
     )
     instruction = fields.Text(
-        "What to Do With the Goods", translate=True, help="In words for recipients."
+        "What to Do With the Goods", translate=True, help="In words for consignees."
     )
     strategy = fields.Selection(
         [
@@ -100,7 +100,7 @@ class QualityComplaintRecall(models.Model):
         default="dealers",
     )
     contact = fields.Char(
-        help="Whom recipients ask: name, telephone, e-mail.", tracking=True
+        help="Whom consignees ask: name, telephone, e-mail.", tracking=True
     )
     root_lot_ids = fields.Many2many(
         "stock.lot",
@@ -113,7 +113,7 @@ class QualityComplaintRecall(models.Model):
         "quality.complaint.recall.lot", "recall_id", "Lots", readonly=True, copy=False
     )
     consignee_ids = fields.One2many(
-        "quality.complaint.recall.consignee", "recall_id", "Recipients", copy=False
+        "quality.complaint.recall.consignee", "recall_id", "Consignees", copy=False
     )
     notice_ids = fields.One2many(
         "quality.complaint.recall.notice", "recall_id", "Notices", copy=False
@@ -163,7 +163,7 @@ class QualityComplaintRecall(models.Model):
     witnesses = fields.Char("Witnesses of the Destruction")
     unexplained_reason = fields.Text("Why Something Is Unexplained")
     can_decide = fields.Boolean(compute="_compute_can_decide")
-    consignee_count = fields.Integer("Number of Recipients", compute="_compute_figures")
+    consignee_count = fields.Integer("Number of Consignees", compute="_compute_figures")
     notified_percent = fields.Float(
         "Notified (%)", compute="_compute_figures", digits=(16, 1)
     )
@@ -174,7 +174,7 @@ class QualityComplaintRecall(models.Model):
         "Recovered (%)",
         compute="_compute_figures",
         digits=(16, 1),
-        help="Of what recipients had when it was decided: what came back.",
+        help="Of what consignees had when it was decided: what came back.",
     )
     explained_percent = fields.Float(
         "Mass Balance (%)",
@@ -479,7 +479,7 @@ class QualityComplaintRecall(models.Model):
             ]
 
     def action_amend(self):
-        """Look again: lots and recipients that were found since are added."""
+        """Look again: lots and consignees that were found since are added."""
         self.ensure_one()
         self._check_right()
         self._check_standing("running")
@@ -525,7 +525,7 @@ class QualityComplaintRecall(models.Model):
     # === notices ===
 
     def action_send_notices(self):
-        """Write to all recipients who were not written to, in the background."""
+        """Write to all consignees who were not written to, in the background."""
         self.ensure_one()
         self._check_right()
         self._check_real()
@@ -539,7 +539,7 @@ class QualityComplaintRecall(models.Model):
         if not waiting:
             raise UserError(
                 self.env._(
-                    "Nobody is left to write to. Recipients without an e-mail are told "
+                    "Nobody is left to write to. Consignees without an e-mail are told "
                     "by letter or telephone: note it on their row (%s).",
                     ", ".join(without.mapped("display_name")) or "–",
                 )
@@ -577,7 +577,7 @@ class QualityComplaintRecall(models.Model):
         self.env.ref("quality_complaint.ir_cron_recall")._trigger()
 
     def action_send_release(self):
-        """Tell recipients that sale may go on: it was not necessary, or is over
+        """Tell consignees that sale may go on: it was not necessary, or is over
         (000-K 5.1).
         """
         self.ensure_one()
@@ -585,7 +585,7 @@ class QualityComplaintRecall(models.Model):
         self._check_real()
         told = self.consignee_ids.filtered(lambda row: row.notified_on and row.email)
         if not told:
-            raise UserError(self.env._("No recipient was written to by e-mail."))
+            raise UserError(self.env._("No consignee was written to by e-mail."))
         self.sudo()._queue_notices(told.sudo(), "release")  # sudo: rights checked
         return self._queued(len(told))
 
@@ -638,7 +638,7 @@ class QualityComplaintRecall(models.Model):
         if len(self.check_ids.consignee_id) < wanted:
             missing.append(
                 self.env._(
-                    "effectiveness checks of %(wanted)s recipients (%(done)s done)",
+                    "effectiveness checks of %(wanted)s consignees (%(done)s done)",
                     wanted=wanted,
                     done=len(self.check_ids.consignee_id),
                 )
@@ -659,7 +659,7 @@ class QualityComplaintRecall(models.Model):
         )
 
     def _wanted_checks(self):
-        """How many recipients are asked whether it worked: at least one."""
+        """How many consignees are asked whether it worked: at least one."""
         count = len(self.consignee_ids)
         share = self.class_id.check_percent
         return min(count, max(1, -int(-count * share // 100))) if share else 0

@@ -16,8 +16,10 @@ class QualityComplaintRecall(models.Model):
 
     _inherit = "quality.complaint.recall"
 
-    case_ids = fields.One2many("quality.complaint", "recall_id", "Cases", readonly=True)
-    case_count = fields.Integer("Number of Cases", compute="_compute_cases")
+    case_ids = fields.One2many(
+        "quality.complaint", "recall_id", "Complaints", readonly=True
+    )
+    case_count = fields.Integer("Number of Complaints", compute="_compute_cases")
     currency_id = fields.Many2one(related="company_id.currency_id")
     cost = fields.Monetary("Actual Cost", compute="_compute_cases")
 
@@ -52,7 +54,7 @@ class QualityComplaintRecall(models.Model):
             ).recall_id = recall
 
     def action_take_back(self):
-        """Open the dialog that makes a case for every recipient whose goods come back,
+        """Open the dialog that makes a case for every consignee whose goods come back,
         and asks for them.
         """
         self.ensure_one()
@@ -73,7 +75,7 @@ class QualityComplaintRecall(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Cases of %s", self.display_name),
+            "name": self.env._("Complaints of %s", self.display_name),
             "res_model": "quality.complaint",
             "view_mode": "list,form",
             "domain": Domain("recall_id", "=", self.id)
@@ -89,7 +91,7 @@ class QualityComplaintRecall(models.Model):
     # === the spreadsheet ===
 
     def action_xlsx(self):
-        """For an authority: recipients with what they have, lots with their balance,
+        """For an authority: consignees with what they have, lots with their balance,
         notices, times and reports.
         """
         self.ensure_one()
@@ -110,14 +112,14 @@ class QualityComplaintRecall(models.Model):
 
     def _tables(self):
         """:return: list of (title, records, columns) of the spreadsheet"""
-        recipients = self.consignee_ids
+        consignees = self.consignee_ids
         return [
             (
-                self.env._("Recipients"),
-                recipients.line_ids,
+                self.env._("Consignees"),
+                consignees.line_ids,
                 [
                     *self._columns(
-                        recipients,
+                        consignees,
                         {"name": 30, "parent_id": 20, "email": 26, "phone": 18},
                         lambda line: line.consignee_id,
                     ),
@@ -130,7 +132,7 @@ class QualityComplaintRecall(models.Model):
                         36,
                     ),
                     *self._columns(
-                        recipients.line_ids,
+                        consignees.line_ids,
                         {
                             "product_id": 28, "lot_id": 18, "shipped_quantity": 10,
                             "used_quantity": 10, "stock_quantity": 10,
@@ -140,7 +142,7 @@ class QualityComplaintRecall(models.Model):
                         },
                     ),
                     *self._columns(
-                        recipients,
+                        consignees,
                         {
                             "notified_on": 16, "notified_by": 14, "reminder_count": 10,
                             "confirmed_on": 16, "confirmed_by": 18, "state": 12,

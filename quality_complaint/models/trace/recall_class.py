@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 KINDS = [
-    ("notify", "Notices to recipients"),
+    ("notify", "Notices to consignees"),
     ("start_report", "Report to the authority: start"),
     ("progress", "Report to the authority: progress"),
     ("finish", "Recall finished"),
@@ -41,11 +41,11 @@ class QualityComplaintRecallClass(models.Model):
     reminder_hours = fields.Integer(
         "Remind After (Hours)",
         default=24,
-        help="Recipients who have not confirmed are written to again; 0: not.",
+        help="Consignees who have not confirmed are written to again; 0: not.",
     )
     reminder_count = fields.Integer("Reminders", default=3)
     check_percent = fields.Float(
-        "Recipients to Check (%)",
+        "Consignees to Check (%)",
         default=10.0,
         help="Of so many the effectiveness is checked: did it arrive, did they act.",
     )

@@ -32,9 +32,9 @@ class QualityComplaintRecallReport(models.Model):
     clock_id = fields.Many2one(
         "quality.complaint.recall.clock", ondelete="set null", fixed=True
     )
-    kind = fields.Selection(KINDS, "What", required=True, fixed=True)
+    kind = fields.Selection(KINDS, "Time or Report", required=True, fixed=True)
     user_id = fields.Many2one(related="recall_id.user_id", string="Who")
-    text = fields.Text(help="What was reported, to whom.")
+    text = fields.Text("What Was Reported", help="To whom, and what.")
     done_on = fields.Datetime("Happened On", readonly=True, copy=False, guarded=True)
     done_by_id = fields.Many2one(
         "res.users", "Recorded By", readonly=True, copy=False, guarded=True
@@ -115,7 +115,7 @@ class QualityComplaintRecallReport(models.Model):
 
 
 class QualityComplaintRecallCheck(models.Model):
-    """Did the notice arrive, and did they act? Asked of some recipients."""
+    """Did the notice arrive, and did they act? Asked of some consignees."""
 
     _name = "quality.complaint.recall.check"
     _description = "Effectiveness Check"
@@ -133,7 +133,7 @@ class QualityComplaintRecallCheck(models.Model):
     company_id = fields.Many2one(related="recall_id.company_id", store=True, index=True)
     consignee_id = fields.Many2one(
         "quality.complaint.recall.consignee",
-        "Recipient",
+        "Consignee",
         required=True,
         ondelete="cascade",
         domain="[('recall_id', '=', recall_id)]",

@@ -186,6 +186,7 @@ class TestNotices(RecallCase):
         )
         self.assertIn("边缘锋利", notice.body)
         self.assertIn("召回", notice.subject)
+        self.assertIn(f"/zh_CN/my/recall/{notice.consignee_id.id}?", notice.body)
 
     def test_who_does_not_answer_is_reminded_so_often(self):
         with freeze_time("2026-11-25 09:30:00"):

@@ -46,7 +46,11 @@ class TestTakeBack(RecallCase):
         dialog = self.dialog(recall)
         self.assertEqual(
             {
-                row.partner_id: (row.delivered, row.quantity, row.selected)
+                row.partner_id: (
+                    row.quantity,
+                    row.complained_quantity,
+                    row.selected,
+                )
                 for row in dialog.line_ids
             },
             {self.customer: (10, 6, True), self.distributor: (7, 7, False)},
@@ -102,7 +106,9 @@ class TestTakeBack(RecallCase):
         case = recall.case_ids.filtered(lambda row: not row.is_batch)
         self.assertEqual(sorted(case.line_ids.mapped("quantity")), [3, 4])
         self.assertEqual(
-            sorted(case.sudo().remedy_ids.picking_ids.move_ids.mapped("product_uom_qty")),
+            sorted(
+                case.sudo().remedy_ids.picking_ids.move_ids.mapped("product_uom_qty")
+            ),
             [3, 4],
         )
 
@@ -110,10 +116,10 @@ class TestTakeBack(RecallCase):
         recall = self.running()
         dialog = self.dialog(recall)
         row = dialog.line_ids.filtered(lambda row: row.partner_id == self.customer)
-        row.write({"selected": True, "quantity": 11})
+        row.write({"selected": True, "complained_quantity": 11})
         with self.assertRaisesRegex(UserError, "at most the 10 Units"):
             dialog.action_create()
-        row.quantity = 0
+        row.complained_quantity = 0
         with self.assertRaisesRegex(UserError, "more than 0"):
             dialog.action_create()
         self.assertFalse(recall.case_ids)
@@ -152,9 +158,9 @@ class TestTakeBack(RecallCase):
         self.assertEqual(file.name, f"{recall.name.replace('/', '-')}.xlsx")
         book = load_workbook(BytesIO(file.raw))
         self.assertEqual(
-            book.sheetnames, ["Recipients", "Lots", "Notices", "Times and Reports"]
+            book.sheetnames, ["Consignees", "Lots", "Notices", "Times and Reports"]
         )
-        rows = list(book["Recipients"].values)
+        rows = list(book["Consignees"].values)
         table = {row[0]: dict(zip(rows[0], row, strict=True)) for row in rows[1:]}
         mine = table[self.customer.name]
         self.assertEqual(
@@ -164,7 +170,7 @@ class TestTakeBack(RecallCase):
             ],
             ["SOLD-1", 10, 6, "Confirmed"],
         )
-        self.assertEqual(table[self.distributor.name]["Status"], "Told")
+        self.assertEqual(table[self.distributor.name]["Status"], "Notified")
         lots = list(book["Lots"].values)
         first = dict(zip(lots[0], lots[1], strict=True))
         self.assertEqual((first["Was at Customers"], first["Is Here"]), (17, 23))

@@ -50,8 +50,8 @@ class QualityComplaintBatch(models.TransientModel):
                     {
                         "partner_id": partner.id,
                         "lot_id": lot.id,
-                        "delivered": delivered,
-                        "quantity": min(
+                        "quantity": delivered,
+                        "complained_quantity": min(
                             sealed.get((partner, lot), delivered), delivered
                         ),
                         "selected": not wizard.recall_id or (partner, lot) in sealed,
@@ -67,7 +67,7 @@ class QualityComplaintBatch(models.TransientModel):
         return self.sudo().recall_id.lot_ids.lot_id or self.lot_id
 
     def _sealed(self):
-        """What recipients of a recall say they have put aside, less what came back or
+        """What consignees of a recall say they have put aside, less what came back or
         is asked for already.
 
         :return: {(customer, lot): quantity in the unit of the lot}
@@ -114,7 +114,7 @@ class QualityComplaintBatch(models.TransientModel):
                 known["invoice_line"] = known["invoice_line"].browse()
         # sudo: who is in the case already does not depend on who adds others
         present = self.sudo().parent_id.child_ids.commercial_partner_id
-        if self.recall_id:  # a recipient may send goods back again and again
+        if self.recall_id:  # a consignee may send goods back again and again
             present = present.browse()
         return [
             candidate
@@ -186,7 +186,7 @@ class QualityComplaintBatch(models.TransientModel):
                             {
                                 "product_id": lot.product_id.id,
                                 "lot_id": lot.id,
-                                "quantity": sum(rows.mapped("quantity")),
+                                "quantity": sum(rows.mapped("complained_quantity")),
                                 "product_uom_id": lot.product_uom_id.id,
                                 "defect_id": self.defect_id.id,
                             }
@@ -253,8 +253,8 @@ class QualityComplaintBatchLine(models.TransientModel):
         "res.partner", "Customer", required=True, readonly=True
     )
     lot_id = fields.Many2one("stock.lot", required=True, readonly=True)
-    delivered = fields.Float(digits="Product Unit", readonly=True)
-    quantity = fields.Float(
+    quantity = fields.Float("Delivered", digits="Product Unit", readonly=True)
+    complained_quantity = fields.Float(
         "Complained Of",
         digits="Product Unit",
         help="In the unit of the lot; of a recall: what they have put aside.",
@@ -268,8 +268,8 @@ class QualityComplaintBatchLine(models.TransientModel):
         for row in self:
             unit = row.lot_id.product_uom_id
             if not (
-                unit.compare(row.quantity, 0.0) > 0
-                and unit.compare(row.quantity, row.delivered) <= 0
+                unit.compare(row.complained_quantity, 0.0) > 0
+                and unit.compare(row.complained_quantity, row.quantity) <= 0
             ):
                 raise UserError(
                     self.env._(
@@ -278,7 +278,7 @@ class QualityComplaintBatchLine(models.TransientModel):
                         "row.",
                         customer=row.partner_id.display_name,
                         lot=row.lot_id.name,
-                        delivered=f"{row.delivered:.12g}",
+                        delivered=f"{row.quantity:.12g}",
                         unit=unit.name,
                     )
                 )
@@ -298,9 +298,9 @@ class QualityComplaintBatchLine(models.TransientModel):
             if (c["partner"], c["lot"]) == (self.partner_id, self.lot_id)
         ]
         unit = self.lot_id.product_uom_id
-        if unit.compare(self.quantity, self.delivered) == 0:
+        if unit.compare(self.complained_quantity, self.quantity) == 0:
             return [lines._prepare_candidate_vals(c) for c in mine]
-        vals = {"quantity": self.quantity, "product_uom_id": unit.id}
+        vals = {"quantity": self.complained_quantity, "product_uom_id": unit.id}
         if len(mine) == 1:
             return [{**lines._prepare_candidate_vals(mine[0]), **vals}]
         return [{**lines._prepare_several_vals(self.lot_id.name, mine), **vals}]
