@@ -63,7 +63,8 @@ class SaleOrder(models.Model):
                     "in",
                     (order.order_line if lines is None else lines & order.order_line)
                     .filtered(lambda line: line.product_uom_qty > 0)
-                    .product_id.ids,
+                    ._complaint_goods_to_deliver()
+                    .ids,
                 ),
                 limit=1,
             )

@@ -27,6 +27,14 @@ class SaleOrderLine(models.Model):
             ]
         return super().create(vals_list)
 
+    def _complaint_goods_to_deliver(self):
+        """What leaves the warehouse for these lines; a bridge knows what kits are made
+        of.
+
+        :return: `product.product`
+        """
+        return self.product_id
+
     def _action_launch_stock_rule(self, **options):
         # also what is added to an order that was confirmed before the hold
         self.order_id._check_complaint_holds(self)

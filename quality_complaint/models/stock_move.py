@@ -97,6 +97,7 @@ class StockMove(models.Model):
         # before anything follows from it: goods on hold do not leave
         done.move_line_ids._complaint_gate(final=True)
         done._complaint_join_holds()
+        done._complaint_tell_counted()
         # sudo: warehouse staff see no complaints, their transfers move them on
         linked = done.sudo().filtered("remedy_line_id")
         returned = linked.filtered(lambda move: move.location_id.usage == "customer")
@@ -394,6 +395,20 @@ class StockMove(models.Model):
                 )
             )
             holds._join_standing(arrived.lot_id)
+
+    def _complaint_tell_counted(self):
+        """Counting is never stopped, so whoever put goods on hold hears when a count
+        takes some of them away: they may lie there under another lot.
+        """
+        if self.env["quality.complaint.hold"]._any_standing():
+            lines = self.filtered("is_inventory").move_line_ids.filtered(
+                lambda line: (
+                    line.location_id.usage in INSIDE
+                    and line.location_dest_id.usage == "inventory"
+                )
+            )
+            # sudo: warehouse staff see no holds
+            self.env["quality.complaint.hold.lot"].sudo()._tell_counted(lines.sudo())
 
     def _complaint_document(self):
         """The transfer or order this move belongs to, and whose work it is; bridges

@@ -146,3 +146,24 @@ class TestHold(HoldCase, ProductionCase):
         transfer = self.delivery(2, kit)
         self.assertEqual(transfer.move_line_ids.lot_id, self.good)
         self.assert_stops(hold, lambda: self.type_lot(transfer.move_ids, self.bad))
+
+    def test_kits_of_a_component_on_hold_are_not_ordered(self):
+        oil = self.make_product("Oil")
+        self.move_lot(oil, 30, self.suppliers, self.stock)
+        inner, kit = (
+            self.make_product(name, is_storable=False) for name in ("Can", "Kit")
+        )
+        for product, part in ((inner, oil), (kit, inner)):
+            self.env["mrp.bom"].create(
+                {
+                    "product_tmpl_id": product.product_tmpl_id.id,
+                    "type": "phantom",
+                    "bom_line_ids": [
+                        Command.create({"product_id": part.id, "product_qty": 2})
+                    ],
+                }
+            )
+        hold = self.hold(oil)
+        self.assert_stops(hold, lambda: self.delivery(1, kit))
+        self.lift(hold)
+        self.assertEqual(self.delivery(1, kit).move_ids.product_id, oil)

@@ -218,6 +218,41 @@ class QualityComplaintHoldLot(models.Model):
             Domain("lot_id", "=", False) & Domain("product_id", "in", loose.ids)
         )
 
+    @api.model
+    def _tell_counted(self, lines):
+        """Tell whoever ordered holds that a count took goods away.
+
+        :param lines: `stock.move.line` that are done
+        """
+        for company, taken in lines.grouped("company_id").items():
+            rows = self.search(
+                self._of_company(company) & Domain("lot_id", "in", taken.lot_id.ids)
+            )
+            for hold, held in rows.grouped("hold_id").items():
+                user = hold._reachable(hold.decided_by_id)
+                local = hold.with_context(lang=user.lang or self.env.lang)
+                goods = [
+                    local.env._(
+                        "%(quantity)s %(unit)s of %(lot)s at %(place)s",
+                        quantity=f"{line.quantity_product_uom:.12g}",
+                        unit=line.product_id.uom_id.name,
+                        lot=line.lot_id.display_name,
+                        place=line.location_id.display_name,
+                    )
+                    for line in taken
+                    if line.lot_id in held.lot_id
+                ]
+                hold.message_post(
+                    subject=local.env._("Counted away: goods on hold"),
+                    body=local.env._(
+                        "A count by %(user)s took away %(goods)s. Look whether they "
+                        "lie there under another lot.",
+                        user=self.env.user.name,
+                        goods=format_list(local.env, goods),
+                    ),
+                    partner_ids=user.partner_id.ids,
+                )
+
     def _stops(self, line):
         """Whether a line takes away what this row holds.
 

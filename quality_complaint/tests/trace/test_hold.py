@@ -66,6 +66,25 @@ class TestReservation(HoldCase):
         self.assert_stops(hold, transfer.button_validate)
         self.assertEqual(self.left(self.bad), 0)
 
+    def test_a_count_that_takes_held_goods_away_is_told(self):
+        hold = self.hold(self.bad)
+        quant = self.env["stock.quant"]._gather(self.strip, self.stock, self.bad)
+        quant = quant.with_user(self.warehouse_worker).with_context(inventory_mode=True)
+        quant.inventory_quantity = 17
+        quant.action_apply_inventory()
+        note = hold.message_ids[:1]
+        self.assertEqual(note.partner_ids, self.engineer.partner_id)
+        for words in (
+            "3 Units of BAD-1",
+            self.stock.display_name,
+            self.warehouse_worker.name,
+        ):
+            self.assertIn(words, note.body)
+        found = len(hold.message_ids)
+        quant.inventory_quantity = 19
+        quant.action_apply_inventory()
+        self.assertEqual(len(hold.message_ids), found)
+
     def test_goods_without_lots_are_held_whole_and_orders_stop(self):
         oil = self.make_product("Oil")
         self.move_lot(oil, 30, self.suppliers, self.stock)
