@@ -9,7 +9,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 # in the order of the paper
-CAME_IN = ["opening", "received", "made", "returned", "gained", "unscrapped"]
+CAME_IN = ["opening", "received", "made", "returned", "gained", "unscrapped", "named"]
 IS_THERE = ["stock", "held", "reserved", "in_work", "in_transit"]
 LEFT = ["shipped", "to_supplier", "consumed", "scrapped", "lost"]
 # What crossed the border of our locations, by where it came from and went to. A count
@@ -90,6 +90,26 @@ RECEIVED = """
                 GROUP BY 1
            ) AS lot
 """  # noqa: E501
+# What left and is there of a product beyond what came in, lot by lot and without one.
+# Odoo takes from stock without a lot what is named only when it leaves, and keeps no
+# record of it.
+DIFFERENCES = """
+    SELECT lot_id, SUM(quantity)::float
+      FROM (
+               SELECT line.lot_id,
+                      line.quantity_product_uom * ((start.usage NOT IN ('internal', 'transit'))::int - (target.usage NOT IN ('internal', 'transit'))::int) AS quantity
+                 FROM stock_move_line line
+                 JOIN stock_location start ON start.id = line.location_id
+                 JOIN stock_location target ON target.id = line.location_dest_id
+                WHERE line.product_id = %(product)s AND line.state = 'done'
+            UNION ALL
+               SELECT quant.lot_id, -quant.quantity
+                 FROM stock_quant quant
+                 JOIN stock_location place ON place.id = quant.location_id
+                WHERE quant.product_id = %(product)s AND place.usage IN ('internal', 'transit')
+           ) AS row
+     GROUP BY lot_id
+"""  # noqa: E501
 
 
 class QualityComplaintBalance(models.AbstractModel):
@@ -165,6 +185,8 @@ class QualityComplaintBalance(models.AbstractModel):
                         mine and owner,
                     )
                     rows[key] += part
+        for lot, quantity in self._named_later(lots, rows).items():
+            rows[lot.id, "named", False, False, companies[:1].id, False] += quantity
         names = (
             "lot_id", "kind", "location_id", "partner_id", "company_id", "owner_id",
         )  # fmt: skip
@@ -177,6 +199,32 @@ class QualityComplaintBalance(models.AbstractModel):
             for key, quantity in rows.items()
             if not units[key[0]].is_zero(quantity)
         ]
+
+    @api.model
+    def _named_later(self, lots, rows):
+        """What came without its lot, which was named only when it left: exactly the
+        difference where stock without a lot lacks as much as all lots have too much;
+        else nobody can tell, and it stays unexplained.
+
+        :param dict rows: {(id of the lot, kind, …): quantity}
+        :return: {`stock.lot`: quantity in the unit of the product}
+        """
+        sums = defaultdict(float)
+        for (lot, kind, *_where), quantity in rows.items():
+            sums[lot] += quantity if kind in CAME_IN else -quantity
+        short = lots.filtered(
+            lambda lot: lot.product_id.uom_id.compare(sums[lot.id], 0.0) < 0
+        )
+        found = {}
+        for product, some in short.grouped("product_id").items():
+            differences = dict(
+                self.env.execute_query(SQL(DIFFERENCES, product=product.id))
+            )
+            lacking = differences.pop(None, 0.0)
+            surplus = -sum(part for part in differences.values() if part < 0)
+            if product.uom_id.compare(surplus, lacking) <= 0:
+                found.update((lot, -sums[lot.id]) for lot in some)
+        return found
 
     @api.model
     def _on_hold(self, lots):

@@ -228,6 +228,7 @@ class QualityComplaintTrace(models.AbstractModel):
             "returned": self.env._("Came back from customers"),
             "gained": self.env._("Found by counting"),
             "unscrapped": self.env._("Taken back from scrap"),
+            "named": self.env._("Came without a lot, named later"),
             "stock": self.env._("In stock, free"),
             "held": self.env._("In stock, on hold"),
             "reserved": self.env._("In stock, reserved"),
