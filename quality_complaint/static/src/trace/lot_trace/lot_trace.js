@@ -10,6 +10,8 @@ import {Layout} from "@web/search/layout";
 
 // Children of a lot that are shown at once
 const PAGE = 50;
+// Lots an address has room for
+const MOST_IN_ADDRESS = 100;
 
 /**
  * What became of lots, or what they were made of: a tree beside the mass balance of the chosen lot, and who got them.
@@ -26,6 +28,10 @@ export class LotTrace extends Component {
         const kept = this.props.state || {};
         this.lotIds = kept.lotIds || params.lot_ids || [];
         this.origin = params.origin || false;
+        if (typeof params.from === "string") {
+            const [model, id] = params.from.split(",");
+            this.origin = [model, Number(id)];
+        }
         this.display = {controlPanel: {}};
         this.state = useState({
             direction: kept.direction || params.direction || "down",
@@ -65,7 +71,19 @@ export class LotTrace extends Component {
         this.state.open = Object.fromEntries(this.roots.map((row) => [row.id, true]));
         this.state.shown = {};
         this.state.trace = trace;
+        this.remember();
         await this.choose(this.roots[0]);
+    }
+
+    /** The address says what is traced, so that reloading the page and a copied link show it again. */
+    remember() {
+        if (this.lotIds.length <= MOST_IN_ADDRESS) {
+            this.props.updateActionState?.({
+                lots: this.lotIds.join(","),
+                direction: this.state.direction,
+                from: this.origin ? this.origin.join(",") : undefined,
+            });
+        }
     }
 
     async turn(direction) {
