@@ -44,6 +44,7 @@ COMPLAINT_FIELDS = (
     "first_assessment",
     "meeting_minutes",
     "internal_check",
+    "recall_id",
 )
 # what a batch case decides for the complaints in it: asked of it as well
 CASE_FIELDS = (
@@ -56,6 +57,7 @@ CASE_FIELDS = (
     "meeting_minutes",
     "internal_check",
     "investigation.proposal",
+    "recall_id",
 )
 # of these: papers of goods that were sold
 PAPERS = ("picking_id", "sale_id", "invoice_id")
@@ -246,6 +248,9 @@ class QualityComplaintRequirement(models.Model):
             return any(not row._is_blank(name) for row in complaint._measures())
         if name == "action":
             return bool(complaint._measures())
+        if name == "recall_id":
+            # decided either way; of the case, where there is one
+            return bool(complaint.recall_id or complaint.parent_id.recall_id)
         return not complaint._is_blank(name)
 
 

@@ -158,7 +158,10 @@ class QualityComplaint(models.Model):
             "investigating": complaint.state in ("registered", "investigating"),
             "valid": complaint.validity == "valid" and not complaint.needs_explanation,
             "invalid": complaint.validity == "invalid",
-            "findings": investigations.filtered("tell_customer").mapped("finding"),
+            "findings": [
+                *investigations.filtered("tell_customer").mapped("finding"),
+                *complaint._letter_releases(),
+            ],
             "explanation": complaint.needs_explanation and complaint.explanation,
             # evidence against another party is for us; that of a complaint that is not
             # valid is owed to the customer

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
+
+from .hold_lot import USABLE
 
 
 class QualityComplaint(models.Model):
@@ -50,6 +52,30 @@ class QualityComplaint(models.Model):
         return self.env["quality.complaint.hold"]._view(
             [("complaint_id", "in", self.ids)]
         )
+
+    def _letter_releases(self):
+        """What a letter says of goods that were put on hold for the complaint and may
+        be sold again (000-K 5.1).
+
+        :return: list of str, in the language of the environment
+        """
+        self.ensure_one()
+        files = self | self.parent_id
+        lifted = self.env["quality.complaint.hold.lot"].search(
+            Domain("hold_id.complaint_id", "in", files.ids)
+            & Domain("lot_id", "in", self.line_ids.lot_id.ids)
+            & Domain("state", "=", "lifted")
+            & Domain("disposition", "in", USABLE)
+        )
+        free = lifted.lot_id.filtered(lambda lot: not lot.complaint_held)
+        return [
+            self.env._(
+                "%(product)s, lot %(lot)s, may be sold and used.",
+                product=lot.product_id.name,
+                lot=lot.name,
+            )
+            for lot in free
+        ]
 
     def action_start_recall(self):
         """Open a new recall of the lots complained of, or the one it belongs to."""

@@ -316,6 +316,7 @@ class QualityComplaintRecall(models.Model):
                     )
                 )
             recall._advance({"state": "proposed", "proposed_by_id": self.env.uid})
+            recall.sudo()._adopt_cases()  # sudo: the right to propose was checked
             for user in recall._reachable(recall._deciders()):
                 words = self.with_context(lang=user.lang or self.env.lang).env
                 # sudo: the activity is the decider's
@@ -342,7 +343,6 @@ class QualityComplaintRecall(models.Model):
             }
         )
         recall._order_hold()
-        recall._adopt_cases()
         recall._freeze()
         recall._start_clocks("decided")
         recall.activity_ids.unlink()

@@ -262,6 +262,22 @@ class TestR3Food(RegimeCase):
         self.assertTrue(kind._holds(replace(facts, triggers=set(), batch={"case"})))
         self.assertFalse(kind._holds(replace(facts, triggers=set(), batch={"no"})))
 
+    def test_batch_of_ours_is_closed_only_when_a_recall_was_decided_on(self):
+        """Row 362."""
+        complaint = self.complain("2026-03-02 09:00", **self.triggers("whole_lot"))
+        ours = replace(complaint._facts(), conclusions={"valid", "ours"})
+        asked = complaint.policy_id.requirement_ids.filtered(
+            lambda row: row.field_name == "recall_id"
+        )
+        self.assertEqual(
+            [bool(row._holds(ours)) for row in asked.sorted("id")], [True, False]
+        )
+        case = replace(ours, triggers=set(), batch={"yes", "case"})
+        self.assertEqual(
+            [bool(row._holds(case)) for row in asked.sorted("id")], [False, True]
+        )
+        self.assertEqual(asked._missing(complaint, ours), ["Recall"])
+
     def test_what_the_chain_finds_itself_is_settled_by_contract(self):
         """Row 384: ceilings are for consumers."""
         complaint = self.complain("2026-03-02 09:00", **self.triggers("spoiled"))

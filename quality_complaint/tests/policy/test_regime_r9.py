@@ -1,4 +1,7 @@
+from dataclasses import replace
+
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .regime import RegimeCase
@@ -108,6 +111,59 @@ class TestR9Cosmetics(RegimeCase):
         self.assertEqual(
             (complaint.state, complaint.approval_ids.role_id.code),
             ("planning", "management"),
+        )
+
+    def test_whole_lot_of_ours_is_closed_only_when_a_recall_was_decided_on(self):
+        """Rows 276 and 295."""
+        complaint = self.complain("2026-03-02 09:00", **self.triggers("whole_lot"))
+        facts = complaint._facts()
+        asked = complaint.policy_id.requirement_ids.filtered(
+            lambda row: row.field_name == "recall_id"
+        )
+        self.assertFalse(asked._holds(facts))
+        ours = replace(facts, conclusions={"valid", "ours"})
+        self.assertEqual(asked._missing(complaint, ours), ["Recall"])
+        recall = self.env["quality.complaint.recall"].create(
+            {
+                "name_of_goods": "Face cream",
+                "class_id": self.env.ref("quality_complaint.recall_class_own").id,
+                "root_lot_ids": [Command.set(self.make_lot("R9-1", quantity=4).ids)],
+                "complaint_id": complaint.id,
+                "hazard": "Skin reddens",
+                "instruction": "Take it off the shelf",
+                "contact": "Quality, +1 555",
+            }
+        )
+        recall.action_propose()
+        self.assertEqual(complaint.recall_id, recall)
+        self.assertFalse(asked._missing(complaint, ours))
+
+    def test_sale_goes_on_when_nothing_is_wrong(self):
+        """Row 292: the dealer is told, and what was put on hold is free again."""
+        complaint = self.complain("2026-03-02 09:00")
+        guide = complaint.policy_id.guide_ids.filtered(
+            lambda row: "sale may go on" in row.text
+        )
+        facts = complaint._facts()
+        self.assertFalse(guide._holds(facts))
+        self.assertTrue(guide._holds(replace(facts, conclusions={"not_ours"})))
+        lot = self.make_lot("R9-2", quantity=4)
+        complaint.line_ids = [
+            Command.create({"product_id": lot.product_id.id, "lot_id": lot.id})
+        ]
+        hold = self.env["quality.complaint.hold"].create(
+            {
+                "reason": "Until it is looked at",
+                "complaint_id": complaint.id,
+                "line_ids": [Command.create({"kind": "lot", "lot_id": lot.id})],
+            }
+        )
+        hold.action_order()
+        self.assertEqual(complaint._letter_releases(), [])
+        hold._lift(hold.lot_ids, "release", "Nothing found")
+        self.assertEqual(
+            complaint._letter_facts()["findings"][-1:],
+            [f"{lot.product_id.name}, lot R9-2, may be sold and used."],
         )
 
     def test_people_are_sent_at_once_when_an_authority_reports_a_problem(self):

@@ -15,6 +15,7 @@ class TestReservation(HoldCase):
     """What is on hold is not reserved, not free and not counted on."""
 
     def test_orders_get_other_lots(self):
+        """Row 351: what is sealed is not delivered."""
         self.hold(self.bad)
         transfer = self.delivery(25)
         self.assertEqual(
