@@ -32,7 +32,6 @@ class QualityComplaintRecallNotice(models.Model):
     company_id = fields.Many2one(related="recall_id.company_id", store=True, index=True)
     consignee_id = fields.Many2one(
         "quality.complaint.recall.consignee",
-        "Consignee",
         required=True,
         index=True,
         ondelete="cascade",

@@ -183,7 +183,10 @@ class QualityComplaintRecall(models.Model):
                 self.report_ids,
                 self._columns(
                     self.report_ids,
-                    {"kind": 24, "due_on": 16, "done_on": 16, "done_by_id": 20, "text": 60},
+                    {
+                        "kind": 24, "due_on": 16, "done_on": 16, "done_by_id": 20,
+                        "text": 60,
+                    },
                 ),
             ),
         ]  # fmt: skip

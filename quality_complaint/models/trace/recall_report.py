@@ -133,7 +133,6 @@ class QualityComplaintRecallCheck(models.Model):
     company_id = fields.Many2one(related="recall_id.company_id", store=True, index=True)
     consignee_id = fields.Many2one(
         "quality.complaint.recall.consignee",
-        "Consignee",
         required=True,
         ondelete="cascade",
         domain="[('recall_id', '=', recall_id)]",
