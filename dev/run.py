@@ -45,9 +45,14 @@ LOGINS = """\
     administrator                 admin      admin"""
 # mails of the demo company, one file each in new/
 MAILBOX, MAIL_PID = HOME / "mail", HOME / "mail.pid"
-# apps without a bridge that tests meet: the carrier's price, and discounts on lines of
-# their own
-TEST_APPS = ["stock_delivery", "sale_loyalty"]
+# apps without a bridge that tests meet: the carrier's price, discounts on lines of
+# their own, goods that a subcontractor makes or that are never here
+TEST_APPS = [
+    "stock_delivery",
+    "sale_loyalty",
+    "mrp_subcontracting",
+    "stock_dropshipping",
+]
 # moments (UTC) at which clocks go wrong: weekend, ends of months and years, both
 # changes of summer time in Europe and America, just before midnight
 DAYS = [
