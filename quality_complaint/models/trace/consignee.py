@@ -312,6 +312,18 @@ class QualityComplaintRecallConsignee(models.Model):
             & Domain("recall_id.state", "in", ("running", "finished", "closed"))
         )
 
+    def _language(self):
+        """The language they are written to in; who has it from a customer is written to
+        in that customer's.
+        """
+        self.ensure_one()
+        return (
+            self.partner_id.lang
+            or self.parent_id.partner_id.lang
+            or self.company_id.partner_id.lang
+            or self.env.lang
+        )
+
     def _mail_to(self):
         return email_normalize(self.email or "")
 

@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_list
 
 from ...tools.safely import went_well
 
@@ -77,7 +78,7 @@ class QualityComplaintRecallNotice(models.Model):
     def _send(self):
         self.ensure_one()
         row = self.consignee_id
-        lang = row.partner_id.lang or self.company_id.partner_id.lang or self.env.lang
+        lang = row._language()
         local = self.with_context(lang=lang)
         row._portal_ensure_token()
         subject = local._subject()
@@ -172,3 +173,52 @@ class QualityComplaintRecallNotice(models.Model):
             "url": row.get_base_url() + self._localized(row._get_share_url()),
             "figure": lambda value: f"{value:.12g}",
         }
+
+
+class QualityComplaintRecall(models.Model):
+    """In which languages a recall still has to be written."""
+
+    _inherit = "quality.complaint.recall"
+
+    unwritten = fields.Char(compute="_compute_unwritten")
+
+    @api.depends("consignee_ids.notified_on", "hazard", "instruction")
+    def _compute_unwritten(self):
+        for recall in self:
+            waiting = recall.consignee_ids.filtered(
+                lambda row: row.email and not row.notified_on
+            )
+            written = recall._written_in()
+            codes = {row._language() for row in waiting} - written
+            languages = self.env["res.lang"].sudo()  # sudo: names of languages
+            names = [
+                languages._lang_get(code).name for code in sorted(filter(None, codes))
+            ]
+            recall.unwritten = (
+                self.env._(
+                    "Consignees who were not notified yet read %s. Write defect and "
+                    "what to do in it as well: the mark of the language beside each "
+                    "text opens it.",
+                    format_list(self.env, names),
+                )
+                if written and names
+                else False
+            )
+
+    def _written_in(self):
+        """Codes of the languages in which all texts of the notices are written."""
+        self.ensure_one()
+        author = self.create_uid.lang
+        found = []
+        for name in ("hazard", "instruction"):
+            texts = self._fields[name]._get_stored_translations(self._origin) or {}
+            # Odoo keeps what is first written in another language as English, too
+            copied = author != "en_US" and texts.get("en_US") == texts.get(author)
+            found.append(
+                {
+                    code
+                    for code, text in texts.items()
+                    if text and not (copied and code == "en_US")
+                }
+            )
+        return set.intersection(*found)

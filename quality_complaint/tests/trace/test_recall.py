@@ -179,7 +179,14 @@ class TestNotices(RecallCase):
     def test_chinese_customers_read_chinese(self):
         self.customer.lang = "zh_CN"
         recall = self.decided()
+        chinese = self.env["res.lang"]._lang_get("zh_CN").name
+        self.assertIn(f"read {chinese}. Write", recall.unwritten)
         recall.with_context(lang="zh_CN").hazard = "边缘锋利，可能割伤"
+        recall.invalidate_recordset()
+        self.assertIn(chinese, recall.unwritten)
+        recall.with_context(lang="zh_CN").instruction = "封存并退回"
+        recall.invalidate_recordset()
+        self.assertFalse(recall.unwritten)
         self.asked(recall)
         notice = recall.notice_ids.filtered(
             lambda row: row.consignee_id.partner_id == self.customer
