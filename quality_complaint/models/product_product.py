@@ -56,27 +56,10 @@ class ProductProduct(models.Model):
 
         :return: {product: quantity in its unit}
         """
-        # sudo: goods on hold are not free for anybody
-        rows = self.env["quality.complaint.hold.lot"].sudo()
-        standing = rows.search(
-            Domain("state", "!=", "lifted") & Domain("product_id", "in", self.ids)
-        )
-        if not standing:
+        products, goods = self._complaint_held_goods()
+        if not products:
             return {}
-        goods = Domain.OR(
-            (
-                Domain("lot_id", "in", rows.lot_id.ids)
-                | (
-                    Domain("lot_id", "=", False)
-                    & Domain("product_id", "in", rows.product_id.ids)
-                )
-            )
-            & (Domain("company_id", "=", company.id) if company else Domain.TRUE)
-            for company, rows in standing.grouped(
-                lambda row: not row.all_companies and row.company_id
-            ).items()
-        )
-        domain = goods & Domain("product_id", "in", standing.product_id.ids)
+        domain = goods & Domain("product_id", "in", products.ids)
         domain &= Domain(self._get_domain_locations()[0])
         for name, value in (
             ("lot_id", lot_id),
@@ -91,3 +74,26 @@ class ProductProduct(models.Model):
                 domain, ["product_id"], ["quantity:sum", "reserved_quantity:sum"]
             )
         }
+
+    def _complaint_held_goods(self):
+        """
+        :return: (products of which something is on hold, domain of its quants)
+        """
+        # sudo: goods on hold are not free for anybody
+        rows = self.env["quality.complaint.hold.lot"].sudo()
+        standing = rows.search(
+            Domain("state", "!=", "lifted") & Domain("product_id", "in", self.ids)
+        )
+        return standing.product_id, Domain.OR(
+            (
+                Domain("lot_id", "in", rows.lot_id.ids)
+                | (
+                    Domain("lot_id", "=", False)
+                    & Domain("product_id", "in", rows.product_id.ids)
+                )
+            )
+            & (Domain("company_id", "=", company.id) if company else Domain.TRUE)
+            for company, rows in standing.grouped(
+                lambda row: not row.all_companies and row.company_id
+            ).items()
+        )

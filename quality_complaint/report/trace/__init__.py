@@ -1,2 +1,3 @@
+from . import forecast
 from . import trace_paper
 from . import recall_paper

@@ -67,6 +67,18 @@ class TestReservation(HoldCase):
         self.assert_stops(hold, transfer.button_validate)
         self.assertEqual(self.left(self.bad), 0)
 
+    def test_forecast_report_hands_out_nothing_on_hold(self):
+        self.hold(self.bad)
+        self.delivery(25)
+        report = self.env["stock.forecasted_product_product"].with_context(
+            warehouse_id=self.warehouse.id
+        )
+        lines = report.get_report_values([self.strip.id])["docs"]["lines"]
+        self.assertEqual(
+            sorted((line["quantity"], line["replenishment_filled"]) for line in lines),
+            [(5, False), (20, True)],
+        )
+
     def test_a_count_that_takes_held_goods_away_is_told(self):
         hold = self.hold(self.bad)
         quant = self.env["stock.quant"]._gather(self.strip, self.stock, self.bad)
