@@ -3,6 +3,7 @@ from . import balance
 from . import hold
 from . import hold_line
 from . import hold_lot
+from . import quarantine
 from . import overview
 from . import complaint_trace
 from . import recall_class
