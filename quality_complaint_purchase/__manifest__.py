@@ -34,6 +34,9 @@
         "views/account_move_views.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["quality_complaint_purchase/static/tests/tours/**/*"],
+    },
     "auto_install": True,
     "uninstall_hook": "uninstall_hook",
 }

@@ -162,3 +162,26 @@ class TestSupplierPortal(SupplierWorld, HttpCase):
             officers.text = "Ours"
         with self.assertRaises(AccessError):
             step.with_user(self.employee).read(["text"])
+
+    def test_supplier_answers_on_the_phone(self):
+        """In a real browser: the answer, a step, and what we want to know more of."""
+        self.browser_size = "390x844"
+        self.touch_enabled = True
+        self.start_tour(
+            "/my", "quality_complaint_purchase_supplier_answers", login="qcp_mia"
+        )
+        step = self.case.step_ids.filtered(lambda row: row.code == "D4")
+        self.assertEqual(
+            (self.case.answer, self.case.agreed_share, step.state, step.text),
+            ("partly", 40.0, "submitted", "The roll was worn"),
+        )
+        officers = step.with_user(self.officer)
+        officers.note = "Why was it not found?"
+        officers.action_return()
+        self.env.flush_all()
+        self.start_tour(
+            self.path, "quality_complaint_purchase_supplier_completes", login="qcp_mia"
+        )
+        self.assertEqual(
+            (step.state, step.text), ("submitted", "Worn, and the gauge was off")
+        )
