@@ -1,5 +1,7 @@
 """Dates and moments as the reader's language writes them, in the reader's time zone."""
 
+from functools import lru_cache
+
 from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
 
 from odoo import fields
@@ -18,14 +20,19 @@ def short_moment(env, moment):
     user = env.user
     local = fields.Datetime.context_timestamp(user, moment)
     this_year = fields.Datetime.context_timestamp(user, fields.Datetime.now()).year
-    locale = _locale(env)
-    return _joined(
-        format_skeleton(
-            "MMMd" if local.year == this_year else "yMMMd", local, locale=locale
-        ),
-        local,
-        locale,
+    return _short(
+        get_lang(env).code,
+        local.replace(tzinfo=None, second=0, microsecond=0),
+        local.year == this_year,
     )
+
+
+@lru_cache(maxsize=4096)
+def _short(code, local, this_year):
+    """Deadlines of a list end at a few hours of a few days."""
+    locale = babel_locale_parse(code)
+    skeleton = "MMMd" if this_year else "yMMMd"
+    return _joined(format_skeleton(skeleton, local, locale=locale), local, locale)
 
 
 def printed_day(env, value):
