@@ -130,6 +130,7 @@ from .trace import test_recall
 from .trace import test_recall_cases
 from .trace import test_trace_tours
 from .warranty import test_warranty
+from . import test_activities
 from . import test_buttons
 from . import test_concurrency
 from . import test_dialogs

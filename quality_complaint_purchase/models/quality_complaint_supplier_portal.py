@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import format_date
@@ -192,7 +192,10 @@ class QualityComplaintChargeback(models.Model):
         for person in complaint._reachable(
             complaint.user_id or complaint.team_id.leader_id
         ):
-            self.with_context(lang=person.lang).activity_schedule(
+            # as the system: portal users of another company cannot be read by others
+            self.with_user(SUPERUSER_ID).with_context(
+                lang=person.lang
+            ).activity_schedule(
                 "mail.mail_activity_data_todo", user_id=person.id, summary=what
             )
 

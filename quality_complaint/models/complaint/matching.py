@@ -119,6 +119,10 @@ class QualityComplaint(models.Model):
     @api.depends("line_ids.match_state", "line_ids.warning", "line_ids.invoice_line_id")
     def _compute_match_message(self):
         for complaint in self:
+            if complaint.is_batch:  # its complaints have the documents
+                complaint.match_message = False
+                complaint.has_open_matches = False
+                continue
             several = complaint.line_ids.filtered(
                 lambda line: line.match_state == "several"
             )

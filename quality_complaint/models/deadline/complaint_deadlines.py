@@ -291,7 +291,8 @@ class QualityComplaint(models.Model):
         """
         if limit.start_field and not self[limit.start_field]:
             return False
-        if self.is_batch and limit.to_milestone_id.code in CUSTOMER_STEPS:
+        nobody_waits = self.is_batch or self._is_asked_back()
+        if nobody_waits and limit.to_milestone_id.code in CUSTOMER_STEPS:
             return False
         return self.type_id.uses_severity or limit.all_feedback
 

@@ -1,7 +1,7 @@
 import re
 from secrets import choice
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import email_normalize, escape_psql, plaintext2html
@@ -363,7 +363,7 @@ class QualityComplaint(models.Model):
         if token:
             complaint._advance({"intake_token_id": token.id})
         complaint._intake_received()
-        complaint.with_user(SUPERUSER_ID)._portal_tell_handler(
+        complaint._portal_tell_handler(
             complaint.env._("Take over what came by the public form")
         )
         return complaint

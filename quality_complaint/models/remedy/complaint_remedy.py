@@ -34,7 +34,10 @@ class QualityComplaint(models.Model):
     def _ask_for_goods(self):
         """Plan a return for inspection of everything complained of and carry it out;
         what stands in the way is said on the complaint, where the plan waits.
+
+        :return: complaints whose goods are not asked for yet
         """
+        waiting = self.browse()
         for complaint in self:
             remedy = self.env["quality.complaint.remedy"].create(
                 {
@@ -52,9 +55,11 @@ class QualityComplaint(models.Model):
                     remedy.action_execute()
             except UserError as error:
                 self.env.invalidate_all()
+                waiting |= complaint
                 complaint.message_post(
                     body=self.env._("The goods are not asked for yet: %s", error)
                 )
+        return waiting
 
     def _ceiling_day(self):
         self.ensure_one()

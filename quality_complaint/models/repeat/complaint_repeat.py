@@ -435,6 +435,7 @@ class QualityComplaint(models.Model):
         return (
             self.state not in ("new", "closed", "cancelled")
             and not self.is_batch
+            and not self._is_asked_back()
             and self.type_id.uses_severity
         )
 

@@ -196,7 +196,9 @@ class QualityComplaint(models.Model):
         it is noted, not refused.
         """
         for complaint in self.filtered("policy_id.acknowledge"):
-            complaint._send_acknowledgement()
+            # nobody complained: a case of many customers, goods that we ask back
+            if not complaint.is_batch and not complaint._is_asked_back():
+                complaint._send_acknowledgement()
 
     def action_acknowledge(self):
         """Send the acknowledgement again, once its address is right."""

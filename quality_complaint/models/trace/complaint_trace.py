@@ -21,14 +21,28 @@ class QualityComplaint(models.Model):
         help="The case, and what it costs, belongs to this recall.",
     )
 
+    @api.depends("line_ids.lot_id")
     def _compute_hold_count(self):
+        holds = self.env["quality.complaint.hold"]
         counts = dict(
-            self.env["quality.complaint.hold"]._read_group(
+            holds._read_group(
                 [("complaint_id", "in", self.ids)], ["complaint_id"], ["__count"]
             )
         )
         for complaint in self:
             complaint.hold_count = counts.get(complaint._origin, 0)
+            # sudo: whether it is on hold is told to whoever looks at the lot
+            held = complaint.sudo().line_ids.lot_id.filtered("complaint_held")
+            if held:
+                complaint.hold_count = holds.search_count(complaint._holds_domain())
+
+    def _holds_domain(self):
+        """Holds made for the complaints, and others that stand on their lots."""
+        # sudo: as above
+        held = self.sudo().line_ids.lot_id.filtered("complaint_held")
+        return Domain("complaint_id", "in", self.ids) | (
+            Domain("lot_ids.lot_id", "in", held.ids) & Domain("state", "=", "standing")
+        )
 
     def action_trace(self):
         """Where the lots complained of went, and what they were made of."""
@@ -49,9 +63,12 @@ class QualityComplaint(models.Model):
         )
 
     def action_view_holds(self):
-        return self.env["quality.complaint.hold"]._view(
-            [("complaint_id", "in", self.ids)]
-        )
+        return self.env["quality.complaint.hold"]._view(self._holds_domain())
+
+    def _is_asked_back(self):
+        """Whether we wrote first: goods of a recall, of which nobody complained."""
+        self.ensure_one()
+        return bool(self.recall_id and self.parent_id)
 
     def _letter_releases(self):
         """What a letter says of goods that were put on hold for the complaint and may

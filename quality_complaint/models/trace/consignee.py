@@ -1,6 +1,6 @@
 import re
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import consteq, email_normalize
@@ -57,8 +57,10 @@ class QualityComplaintRecallConsignee(models.Model):
     )
     notified_by = fields.Selection(WAYS, readonly=True, copy=False, guarded=True)
     confirmed_on = fields.Datetime(readonly=True, copy=False, guarded=True)
-    confirmed_by = fields.Char(readonly=True, copy=False, guarded=True)
-    confirmed_via = fields.Selection(WAYS, readonly=True, copy=False, guarded=True)
+    confirmed_by = fields.Char(
+        copy=False, help="Who of them said it; of an answer on the page: who signed it."
+    )
+    confirmed_via = fields.Selection(WAYS, copy=False)
     remark = fields.Text(help="What they wrote, or what was said.")
     unreachable = fields.Boolean(
         readonly=True, copy=False, guarded=True, help="With the reason in the remark."
@@ -79,6 +81,12 @@ class QualityComplaintRecallConsignee(models.Model):
     )
     recovered_quantity = fields.Float(
         "Recovered", digits="Product Unit", compute="_compute_sums"
+    )
+    unknown_quantity = fields.Float(
+        "Not Known",
+        digits="Product Unit",
+        compute="_compute_sums",
+        help="Of what they had nobody has said yet where it is.",
     )
     passed_left = fields.Boolean(
         compute="_compute_passed_left",
@@ -121,9 +129,14 @@ class QualityComplaintRecallConsignee(models.Model):
                 else "open"
             )
 
-    @api.depends("line_ids.shipped_quantity", "line_ids.recovered_quantity")
+    @api.depends(
+        "line_ids.shipped_quantity",
+        "line_ids.recovered_quantity",
+        "line_ids.missing_quantity",
+    )
     def _compute_sums(self):
         for row in self:
+            row.unknown_quantity = sum(row.line_ids.mapped("missing_quantity"))
             row.shipped_quantity = sum(row.line_ids.mapped("shipped_quantity"))
             row.recovered_quantity = sum(row.line_ids.mapped("recovered_quantity"))
 
@@ -137,6 +150,12 @@ class QualityComplaintRecallConsignee(models.Model):
         for row in self:
             row.access_url = f"/my/recall/{row.id}"
         return result
+
+    def write(self, vals):
+        self._lock_fields(
+            vals, {"confirmed_by", "confirmed_via"}, self.filtered("confirmed_on")
+        )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_second_level_only(self):
@@ -190,6 +209,10 @@ class QualityComplaintRecallConsignee(models.Model):
             },
         )
 
+    def action_listed(self):
+        """They are on the list: show it, without the dialogs in front of it."""
+        return self.recall_id._get_records_action(target="main", context={})
+
     # === told and confirmed ===
 
     def action_told(self):
@@ -223,7 +246,17 @@ class QualityComplaintRecallConsignee(models.Model):
             row.recall_id._check_right()
             row._check_open()
             row.line_ids._check_stated()
-            row.sudo()._set_confirmed(self.env.user.name, "phone")  # sudo: as above
+            row._check_accounted(row.remark)
+            if says_nothing(row.confirmed_by):
+                raise UserError(
+                    self.env._(
+                        "%s: write into “Confirmed By” who of them said it.",
+                        row.display_name,
+                    )
+                )
+            # sudo: as above
+            row.sudo()._set_confirmed(row.confirmed_by, row.confirmed_via or "phone")
+            row.sudo()._tell_confirmed()  # sudo: as above
 
     def _set_confirmed(self, who, way):
         self.ensure_one()
@@ -237,6 +270,53 @@ class QualityComplaintRecallConsignee(models.Model):
                 "unreachable": False,
             }
         )
+
+    def _check_accounted(self, remark):
+        """
+        :raise UserError: something they had is neither stated nor explained
+        """
+        for line in self.line_ids:
+            unit = line.product_id.uom_id
+            if unit.compare(line.missing_quantity, 0.0) > 0 and says_nothing(remark):
+                raise UserError(
+                    self.env._(
+                        "%(lot)s: of %(had)s %(unit)s, %(left)s are not accounted for. "
+                        "Correct the quantities, or say in the remark what became of "
+                        "them.",
+                        lot=line.lot_id.name,
+                        had=f"{line.shipped_quantity:.12g}",
+                        left=f"{line.missing_quantity:.12g}",
+                        unit=unit.name,
+                    )
+                )
+
+    def _tell_confirmed(self):
+        """What they said stands on the recall; whoever leads it hears of it, and that
+        somebody else has goods now.
+        """
+        self.ensure_one()
+        recall = self.recall_id
+        user = recall._reachable(recall.user_id)
+        words = recall.with_context(lang=user.lang or self.env.lang)
+        goods = [line._stated_words() for line in self.line_ids.with_env(words.env)]
+        words.message_post(
+            subject=words.env._("%s has confirmed", self.name),
+            body=words.env._(
+                "%(consignee)s has confirmed (%(who)s): %(goods)s. %(remark)s",
+                consignee=self.name,
+                who=self.confirmed_by,
+                goods="; ".join(goods),
+                remark=self.remark or "",
+            ),
+            partner_ids=user.partner_id.ids,
+        )
+        if user and self.passed_left:
+            # as the system: a visitor of another company cannot be read by others
+            recall.with_user(SUPERUSER_ID).activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=user.id,
+                summary=words.env._("Name who has what %s passed on", self.name),
+            )
 
     def action_unreachable(self):
         """Nobody could be reached; the remark says what was tried."""
@@ -293,16 +373,10 @@ class QualityComplaintRecallConsignee(models.Model):
             raise UserError(self.env._("Please enter your name."))
         for line in self.line_ids:
             line._state(stated.get(line.id, {}))
+        self._check_accounted(remark)
         self.remark = (remark or "")[:MOST_TEXT] or self.remark
         self._set_confirmed(who.strip()[:100], "portal")
-        user = self.recall_id._reachable(self.recall_id.user_id)
-        if user:
-            words = self.with_context(lang=user.lang or self.env.lang).env
-            self.recall_id.message_notify(
-                partner_ids=user.partner_id.ids,
-                subject=words._("%s has confirmed", self.name),
-                body=self.remark or words._("Without a remark."),
-            )
+        self._tell_confirmed()
 
     @api.model
     def _portal_domain(self, partner):
@@ -377,7 +451,7 @@ class QualityComplaintRecallConsigneeLine(models.Model):
     passed_quantity = fields.Float("Passed On", digits="Product Unit")
     passed_to = fields.Text("To Whom")
     recovered_quantity = fields.Float(
-        "Recovered", digits="Product Unit", compute="_compute_recovered_quantity"
+        "Came Back Since", digits="Product Unit", compute="_compute_recovered_quantity"
     )
     missing_quantity = fields.Float(
         "Not Known", digits="Product Unit", compute="_compute_recovered_quantity"
@@ -455,6 +529,30 @@ class QualityComplaintRecallConsigneeLine(models.Model):
                     )
                 )
             row.recall_id._check_standing("running")
+
+    def _asked_words(self):
+        """What a consignee is asked on the page."""
+        self.ensure_one()
+        return self.env._(
+            "%(product)s, lot %(lot)s: you have had %(quantity)s %(unit)s. Where are "
+            "they?",
+            product=self.product_id.display_name,
+            lot=self.lot_id.name,
+            quantity=f"{self.shipped_quantity:.12g}",
+            unit=self.product_uom_id.name,
+        )
+
+    def _stated_words(self):
+        """What they answered."""
+        self.ensure_one()
+        return self.env._(
+            "%(lot)s: used %(used)s, in stock %(stock)s, passed on %(passed)s %(unit)s",
+            lot=self.lot_id.name,
+            used=f"{self.used_quantity:.12g}",
+            stock=f"{self.stock_quantity:.12g}",
+            passed=f"{self.passed_quantity:.12g}",
+            unit=self.product_uom_id.name,
+        )
 
     def _passed_left(self):
         """How much was passed on to somebody who is not listed yet."""

@@ -1,6 +1,7 @@
 from random import SystemRandom
 
 from dateutil.relativedelta import relativedelta
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -211,20 +212,92 @@ class QualityComplaintRecallQuestion(models.Model):
     asked_on = fields.Datetime(readonly=True, copy=False, guarded=True)
     answer = fields.Text()
     answered_on = fields.Datetime(readonly=True, copy=False, guarded=True)
+    answered_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, guarded=True
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        questions = super().create(vals_list)
+        # what comes to mind while the clock runs is asked at once
+        for question in questions:
+            if question.recall_id.state == "running":
+                question._ask()
+        return questions
 
     def _ask(self):
         self.ensure_one()
         self.sudo()._advance(  # sudo: asked by the start of the drill
             {"asked_on": fields.Datetime.now()}
         )
-        user = self.user_id or self.recall_id.user_id
-        if self.recall_id._reachable(user):
-            words = self.with_context(lang=user.lang or self.env.lang).env
-            self.recall_id.activity_schedule(
+        # sudo: as above
+        drill = self.recall_id.sudo()
+        user = self.user_id or drill.user_id
+        if not user:
+            return
+        words = self.with_context(lang=user.lang or self.env.lang).env
+        if drill._reachable(user):
+            drill.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=user.id,
                 summary=words._("Recall drill: %s", self.name),
             )
+        # who has no rights in Complaints answers on a page
+        drill.message_notify(
+            partner_ids=user.partner_id.ids,
+            subject=words._("Recall drill: %s", self.name),
+            body=Markup('<p>%s</p><p><a href="%s">%s</a></p>')
+            % (
+                words._(
+                    "%(drill)s: %(question)s The clock is running.",
+                    drill=self.with_env(words)._about(),
+                    question=self.name,
+                ),
+                f"{drill.get_base_url()}/my/drill-question/{self.id}",
+                words._("Answer"),
+            ),
+        )
+
+    def _about(self):
+        """Which drill, and of which lots."""
+        # sudo: told to whoever is asked
+        drill = self.sudo().recall_id
+        return self.env._(
+            "%(drill)s, lots %(lots)s",
+            drill=drill.display_name,
+            lots=", ".join(drill.root_lot_ids.mapped("name")),
+        )
+
+    def _portal_open(self, user):
+        """The question on the page of whoever is asked.
+
+        :return: the record in superuser mode, or empty
+        """
+        self.ensure_one()
+        # sudo: whose question it is is checked here
+        question = self.sudo().exists()
+        asked = question.user_id or question.recall_id.user_id
+        return question if question.asked_on and asked == user else self.browse()
+
+    def _answered(self, text):
+        """The answer of whoever was asked.
+
+        :param self: of `_portal_open`
+        :raise UserError: nothing is said, or the drill is over
+        """
+        self.recall_id._check_standing("running")
+        if says_nothing(text):
+            raise UserError(self.env._("“%s”: write the answer first.", self.name))
+        if not self.answered_on:
+            self.answer = text
+            self._stop()
+
+    def _stop(self):
+        """The clock of the question stops."""
+        # sudo: the rights were checked
+        self.sudo()._advance(
+            {"answered_on": fields.Datetime.now(), "answered_by_id": self.env.uid}
+        )
 
     def action_answered(self):
         """The clock of this question stops."""
@@ -234,6 +307,4 @@ class QualityComplaintRecallQuestion(models.Model):
             if says_nothing(row.answer):
                 raise UserError(self.env._("“%s”: write the answer first.", row.name))
             if not row.answered_on:
-                row.sudo()._advance(  # sudo: the rights were checked
-                    {"answered_on": fields.Datetime.now()}
-                )
+                row._stop()

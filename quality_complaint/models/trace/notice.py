@@ -170,6 +170,10 @@ class QualityComplaintRecallNotice(models.Model):
             "recall": self.recall_id,
             "row": row,
             "lines": row.line_ids,
+            "quantity": lambda line: (
+                line.shipped_quantity
+                - (line.recovered_quantity if self.kind == "release" else 0.0)
+            ),
             "url": row.get_base_url() + self._localized(row._get_share_url()),
             "figure": lambda value: f"{value:.12g}",
         }
@@ -208,6 +212,8 @@ class QualityComplaintRecall(models.Model):
     def _written_in(self):
         """Codes of the languages in which all texts of the notices are written."""
         self.ensure_one()
+        if not self._origin:
+            return set()
         author = self.create_uid.lang
         found = []
         for name in ("hazard", "instruction"):

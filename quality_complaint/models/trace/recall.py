@@ -163,6 +163,7 @@ class QualityComplaintRecall(models.Model):
     witnesses = fields.Char("Witnesses of the Destruction")
     unexplained_reason = fields.Text("Why Something Is Unexplained")
     can_decide = fields.Boolean(compute="_compute_can_decide")
+    waiting_for = fields.Char(compute="_compute_waiting_for")
     consignee_count = fields.Integer("Number of Consignees", compute="_compute_figures")
     notified_percent = fields.Float(
         "Notified (%)", compute="_compute_figures", digits=(16, 1)
@@ -180,7 +181,15 @@ class QualityComplaintRecall(models.Model):
         "Mass Balance (%)",
         compute="_compute_figures",
         digits=(16, 1),
-        help="Share of everything that came in whose whereabouts are known.",
+        help="Share of everything that came in of which our own documents say where it "
+        "went.",
+    )
+    known_percent = fields.Float(
+        "Accounted For (%)",
+        compute="_compute_figures",
+        digits=(16, 1),
+        help="Share of what consignees had of which they said where it is, or that "
+        "came back.",
     )
 
     _number_uniq = models.UniqueIndex(
@@ -204,6 +213,37 @@ class QualityComplaintRecall(models.Model):
                 recall.state == "proposed" and self.env.user in recall._deciders()
             )
 
+    @api.depends("state", "class_id", "proposed_by_id", "root_lot_ids", "include_made")
+    @api.depends_context("uid")
+    def _compute_waiting_for(self):
+        """Who decides, and on how much: nothing of it is frozen yet."""
+        genealogy = self.env["quality.complaint.genealogy"]
+        balance = self.env["quality.complaint.balance"]
+        for recall in self:
+            if recall.state != "proposed":
+                recall.waiting_for = False
+                continue
+            # sudo: how much went to how many, for whoever decides
+            lots = recall.sudo().root_lot_ids
+            if recall.include_made:
+                rows, _ends = genealogy.sudo()._trace(
+                    lots, recall.company_id, downstream=True
+                )
+                lots = lots.browse(row["lot_id"] for row in rows)
+            customers = {
+                row["partner_id"]
+                for row in balance.sudo()._rows(lots, recall.company_id)
+                if row["kind"] == "shipped"
+            }
+            recall.waiting_for = self.env._(
+                "Waiting for the decision of %(users)s. As of now it is about "
+                "%(lots)s lots; customers who got them: %(customers)s.",
+                users=", ".join(recall._deciders().mapped("name"))
+                or self.env._("nobody holds this role yet"),
+                lots=len(lots),
+                customers=len(customers),
+            )
+
     def _deciders(self):
         """Who may decide: holders of the role; whoever proposed it only when nobody
         else does.
@@ -217,6 +257,7 @@ class QualityComplaintRecall(models.Model):
         "consignee_ids.notified_on",
         "consignee_ids.confirmed_on",
         "consignee_ids.line_ids.recovered_quantity",
+        "consignee_ids.line_ids.missing_quantity",
         "lot_ids",
     )
     def _compute_figures(self):
@@ -233,6 +274,9 @@ class QualityComplaintRecall(models.Model):
             )
             recall.recovered_percent = self._percent(
                 sum(lines.mapped("recovered_quantity")), had
+            )
+            recall.known_percent = self._percent(
+                had - sum(lines.mapped("missing_quantity")), had
             )
             came = sum(recall.lot_ids.mapped("in_quantity"))
             lost = sum(abs(row.unexplained_quantity) for row in recall.lot_ids)
@@ -562,7 +606,7 @@ class QualityComplaintRecall(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._("%s notices are being sent.", count),
+                "message": self.env._("Notices are being sent; consignees: %s.", count),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
@@ -583,9 +627,25 @@ class QualityComplaintRecall(models.Model):
         self.ensure_one()
         self._check_right()
         self._check_real()
-        told = self.consignee_ids.filtered(lambda row: row.notified_on and row.email)
+        held = self.sudo().lot_ids.lot_id.filtered("complaint_held")  # sudo: names
+        if held:
+            raise UserError(
+                self.env._(
+                    "%(lots)s is still on hold: lift the hold first, then tell "
+                    "consignees that sale may go on.",
+                    lots=", ".join(held.mapped("name")),
+                )
+            )
+        written = self.notice_ids.filtered(lambda row: row.kind == "release")
+        told = self.consignee_ids.filtered(
+            lambda row: (
+                row.notified_on and row.email and row not in written.consignee_id
+            )
+        )
         if not told:
-            raise UserError(self.env._("No consignee was written to by e-mail."))
+            raise UserError(
+                self.env._("Nobody is left to tell: no consignee, or all were told.")
+            )
         self.sudo()._queue_notices(told.sudo(), "release")  # sudo: rights checked
         return self._queued(len(told))
 
@@ -612,11 +672,31 @@ class QualityComplaintRecall(models.Model):
                 ]
                 if mute
             ]
+            + [
+                self.env._(
+                    "who has what was passed on by: %s",
+                    ", ".join(passing.mapped("display_name")),
+                )
+                for passing in [self.consignee_ids.filtered("passed_left")]
+                if passing
+            ]
         )
         recall = self.sudo()  # sudo: the rights were checked
         recall._advance({"state": "finished", "finished_on": fields.Datetime.now()})
         recall._done_by_event("finish")
         recall._start_clocks("finished")
+
+    def action_resume(self):
+        """More has to come back after all: the recall runs again."""
+        self.ensure_one()
+        self._check_right()
+        self._check_standing("finished")
+        recall = self.sudo()  # sudo: the rights were checked
+        recall._advance({"state": "running", "finished_on": False})
+        # what counts from the end begins anew with it
+        recall.report_ids.filtered(
+            lambda row: row.kind == "final" and not row.done_on
+        ).unlink()
 
     def action_close(self):
         """Only with mass balance, effectiveness and report."""
@@ -635,12 +715,14 @@ class QualityComplaintRecall(models.Model):
                 )
             )
         wanted = self._wanted_checks()
-        if len(self.check_ids.consignee_id) < wanted:
+        passed = self.check_ids.filtered(lambda row: row.arrived and row.acted)
+        if len(passed.consignee_id) < wanted:
             missing.append(
                 self.env._(
-                    "effectiveness checks of %(wanted)s consignees (%(done)s done)",
+                    "effectiveness checks that found that the notice arrived and was "
+                    "acted on (%(done)s of %(wanted)s)",
                     wanted=wanted,
-                    done=len(self.check_ids.consignee_id),
+                    done=len(passed.consignee_id),
                 )
             )
         missing += [

@@ -37,6 +37,12 @@ class QualityComplaintRecallLot(models.Model):
         "Was at Customers", digits="Product Unit", readonly=True
     )
     consumed_quantity = fields.Float("Was Used", digits="Product Unit", readonly=True)
+    other_quantity = fields.Float(
+        "Went Elsewhere",
+        digits="Product Unit",
+        readonly=True,
+        help="To the supplier, scrapped, or missing at a count.",
+    )
     returned_before = fields.Float(digits="Product Unit", readonly=True)
     scrapped_before = fields.Float(digits="Product Unit", readonly=True)
     recovered_quantity = fields.Float(
@@ -74,10 +80,12 @@ class QualityComplaintRecallLot(models.Model):
             "at_least": row["at_least"] or 0.0,
             "at_most": row["at_most"] or 0.0,
             "added_on": fields.Datetime.now(),
-            "in_quantity": sums["in"],
+            # what came back is among what is here
+            "in_quantity": sums["in"] - sums["returned"],
             "here_quantity": sums["there"],
             "shipped_quantity": sums["shipped"] - sums["returned"],
             "consumed_quantity": sums["consumed"],
+            "other_quantity": sums["to_supplier"] + sums["scrapped"] + sums["lost"],
             "returned_before": sums["returned"],
             "scrapped_before": sums["scrapped"],
         }

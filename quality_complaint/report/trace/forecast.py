@@ -2,7 +2,7 @@ from odoo import models
 from odoo.fields import Domain
 
 
-class StockForecasted_Product_Product(models.AbstractModel):  # noqa: N801  # Odoo's name
+class StockForecasted_Product_Product(models.AbstractModel):
     """Odoo's forecast report does not hand out what is on hold."""
 
     _inherit = "stock.forecasted_product_product"

@@ -32,6 +32,13 @@ class TestPortalTours(IntakeCase):
             (self.letter.answer, self.letter.answer_note),
             ("objected", "The freight is missing"),
         )
+        # what they set off is read by people of companies that know no portal users
+        self.assertEqual(
+            (filed | self.letter.complaint_id)
+            .activity_ids.filtered(lambda row: "objected" in (row.summary or ""))
+            .create_uid,
+            self.env.ref("base.user_root"),
+        )
 
     def test_phone_files_by_the_code_of_a_slip(self):
         self.browser_size = "390x844"

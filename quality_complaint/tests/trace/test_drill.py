@@ -59,6 +59,74 @@ class TestDrill(RecallCase):
             ("closed", 3, True, 100),
         )
 
+    def test_colleagues_without_complaints_answer_on_a_page(self):
+        drill = self.drill(
+            root_lot_ids=[Command.set(self.bad.ids)],
+            question_ids=[
+                Command.create(
+                    {"name": "Count it", "user_id": self.warehouse_worker.id}
+                )
+            ],
+        )
+        drill.action_start_drill()
+        question = drill.question_ids
+        told = self.env["mail.message"].search(
+            [
+                ("partner_ids", "in", self.warehouse_worker.partner_id.ids),
+                ("body", "ilike", f"/my/drill-question/{question.id}"),
+            ]
+        )
+        self.assertIn("BAD-1", told.body)
+        for user in (self.engineer, self.officer, self.accountant):
+            self.assertFalse(question.with_user(user)._portal_open(user))
+        mine = question.with_user(self.warehouse_worker)._portal_open(
+            self.warehouse_worker
+        )
+        with self.assertRaisesRegex(UserError, "write the answer"):
+            mine._answered(" ")
+        mine._answered("9 on the shelf")
+        self.assertEqual(
+            (question.answer, question.answered_by_id),
+            ("9 on the shelf", self.warehouse_worker),
+        )
+        self.assertTrue(question.answered_on)
+
+    def test_what_comes_to_mind_while_the_clock_runs_is_asked_at_once(self):
+        drill = self.drill(root_lot_ids=[Command.set(self.bad.ids)], question_ids=[])
+        drill.action_start_drill()
+        drill.question_ids = [
+            Command.create({"name": "And the van?", "user_id": self.engineer.id})
+        ]
+        self.assertTrue(drill.question_ids.asked_on)
+        self.assertIn(
+            self.engineer,
+            drill.activity_ids.filtered(
+                lambda row: "And the van?" in row.summary
+            ).user_id,
+        )
+
+    def test_report_says_goal_time_answers_and_result(self):
+        drill = self.drill(root_lot_ids=[Command.set(self.bad.ids)])
+        with freeze_time(START):
+            drill.action_start_drill()
+        with freeze_time(Datetime.to_datetime(START) + timedelta(hours=3)):
+            drill.question_ids.answer = "9 on the shelf"
+            drill.question_ids.action_answered()
+        render = self.env["ir.actions.report"].with_user(self.officer)._render_qweb_html
+        paper = render("quality_complaint.recall_file", drill.ids)[0].decode()
+        for words in (
+            "Report of a Recall Drill",
+            "召回演练报告",
+            "4 h, 100 %",
+            "3.00 h, 100.0 %",
+            "9 on the shelf",
+            "Count it",
+            self.customer.name,
+        ):
+            self.assertIn(words, paper)
+        for words in ("Recall File", "Effectiveness", "Witnesses"):
+            self.assertNotIn(words, paper)
+
     def test_too_late_is_not_passed(self):
         drill = self.drill(root_lot_ids=[Command.set(self.bad.ids)], goal_hours=2)
         with freeze_time(START):

@@ -87,7 +87,8 @@ class TestDecision(RecallCase):
         lot = recall.lot_ids
         self.assertEqual(
             [lot.in_quantity, lot.here_quantity, lot.shipped_quantity],
-            [22, 9, 11],
+            # what came back is among what is here
+            [20, 9, 11],
         )
         self.assertEqual(
             {
@@ -217,8 +218,20 @@ class TestNotices(RecallCase):
     def test_sale_may_go_on(self):
         recall = self.decided()
         self.asked(recall)
+        with self.assertRaisesRegex(UserError, "BAD-1 is still on hold"):
+            recall.action_send_release()
+        self.lift(recall.hold_id)
+        self.move_lot(self.bad, 2, self.customers, self.stock, partner=self.customer)
         recall.action_send_release()
         self.run_job()
+        with self.assertRaisesRegex(UserError, "all were told"):
+            recall.action_send_release()
+        theirs = recall.notice_ids.filtered(
+            lambda row: (
+                row.kind == "release" and row.consignee_id.partner_id == self.customer
+            )
+        )
+        self.assertIn("4 Units", theirs.body)
         last = recall.notice_ids[:1]
         self.assertEqual(last.kind, "release")
         self.assertIn("may be sold", last.body)
@@ -232,6 +245,7 @@ class TestEnd(RecallCase):
         self.asked(recall)
         for row in recall.consignee_ids:
             row.line_ids.stock_quantity = row.shipped_quantity
+            row.confirmed_by = "Ann"
             row.action_confirm()
         return recall
 
@@ -240,7 +254,13 @@ class TestEnd(RecallCase):
         self.asked(recall)
         row = self.row(recall, self.customer)
         row.line_ids.write({"used_quantity": 2, "stock_quantity": 4})
+        with self.assertRaisesRegex(UserError, "who of them said it"):
+            row.action_confirm()
+        row.write({"confirmed_by": "Ann", "confirmed_via": "letter"})
         row.action_confirm()
+        self.assertEqual((row.confirmed_by, row.confirmed_via), ("Ann", "letter"))
+        with self.assertRaisesRegex(UserError, "cannot be changed"):
+            row.confirmed_by = "Somebody else"
         self.move_lot(self.bad, 3, self.customers, self.stock, partner=self.customer)
         self.env.invalidate_all()
         self.assertEqual(
@@ -251,9 +271,10 @@ class TestEnd(RecallCase):
                     "confirmed_percent",
                     "recovered_percent",
                     "explained_percent",
+                    "known_percent",
                 )
             ],
-            [100, 50, 27.3, 100],
+            [100, 50, 27.3, 100, 54.5],
         )
         self.assertEqual(row.recovered_quantity, 3)
 
@@ -277,19 +298,27 @@ class TestEnd(RecallCase):
             recall.action_finish()
         for row in recall.consignee_ids:
             row.line_ids.stock_quantity = row.shipped_quantity
+            row.confirmed_by = "Ann"
             row.action_confirm()
         recall.action_finish()
         self.assertEqual(recall.state, "finished")
         recall = recall.with_user(self.engineer)
-        with self.assertRaisesRegex(UserError, "effectiveness checks of 1") as error:
+        with self.assertRaisesRegex(UserError, "acted on .0 of 1.") as error:
             recall.action_close()
         for words in ("start", "end", "Summary"):
             self.assertIn(words, str(error.exception))
+        recall.with_user(self.officer).action_resume()
+        self.assertEqual((recall.state, recall.finished_on), ("running", False))
+        recall.with_user(self.officer).action_finish()
         recall.check_ids = [
             Command.create(
                 {"consignee_id": recall.consignee_ids[0].id, "arrived": True}
             )
         ]
+        # told, but nothing was done: no proof
+        with self.assertRaisesRegex(UserError, "acted on .0 of 1."):
+            recall.action_close()
+        recall.check_ids.acted = True
         for row in recall.report_ids.filtered(lambda row: not row.done_on):
             with self.assertRaisesRegex(UserError, "what was reported"):
                 row.action_done()
@@ -361,6 +390,13 @@ class TestRecallPage(RecallCase, ComplaintWorld, HttpCase):
         answer = post(**{f"used_{line.id}": "4", f"stock_{line.id}": "9", "who": "Ann"})
         self.assertIn("13 Units together, but 6", answer.text)
         self.assertFalse(row.confirmed_on)
+        for unclear in ("1,200", "-5", "none"):
+            answer = post(**{f"used_{line.id}": unclear, "who": "Ann"})
+            self.assertIn(f"“{unclear}” is not clear", answer.text)
+            self.assertIn(f'value="{unclear}"', answer.text)
+        answer = post(**{f"used_{line.id}": "5", "who": "Ann"})
+        self.assertIn("of 6 Units, 1 are not accounted for", answer.text)
+        self.assertFalse(row.confirmed_on)
         answer = post(
             **{
                 f"used_{line.id}": "1,5",
@@ -382,6 +418,20 @@ class TestRecallPage(RecallCase, ComplaintWorld, HttpCase):
             [line.used_quantity, line.stock_quantity, line.passed_quantity],
             [1.5, 2, 2.5],
         )
+        told = recall.message_ids[:1]
+        self.assertEqual(told.partner_ids, self.officer.partner_id)
+        for words in ("used 1.5, in stock 2, passed on 2.5 Units", "Come and get it"):
+            self.assertIn(words, told.body)
+        task = recall.activity_ids.filtered(
+            lambda row: "Name who has what" in (row.summary or "")
+        )
+        # who answered without a login is of another company, and cannot be read
+        self.assertEqual(
+            (task.user_id, task.create_uid),
+            (self.officer, self.env.ref("base.user_root")),
+        )
+        with self.assertRaisesRegex(UserError, "passed on by: Northwind Motors"):
+            recall.action_finish()
         other = self.row(recall, self.distributor)
         self.assertEqual(
             self.url_open(

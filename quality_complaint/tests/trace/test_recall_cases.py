@@ -29,6 +29,7 @@ class TestTakeBack(RecallCase):
     def confirm(self, recall, partner, stock):
         row = self.row(recall, partner)
         row.line_ids.stock_quantity = stock
+        row.write({"confirmed_by": "Ann", "remark": "The rest is sold"})
         row.action_confirm()
 
     def dialog(self, recall):
@@ -73,9 +74,14 @@ class TestTakeBack(RecallCase):
         self.receive(remedy)
         self.env.invalidate_all()
         self.assertEqual(self.row(recall, self.customer).recovered_quantity, 6)
-        # nothing is asked for twice
+        # nothing is asked for twice, nobody is thanked for complaining
+        self.assertFalse(case.acknowledgement_id)
+        self.assertFalse(case.repeat_of_id)
         rows = self.dialog(recall).line_ids
         self.assertEqual(rows.mapped("selected"), [False, False])
+        self.assertEqual(
+            rows.filtered(lambda row: row.partner_id == self.customer).quantity, 4
+        )
         self.confirm(recall, self.distributor, 7)
         more = self.dialog(recall)
         self.assertEqual(
@@ -87,8 +93,10 @@ class TestTakeBack(RecallCase):
     def test_part_of_several_deliveries_waits_for_a_person(self):
         recall = self.running()
         self.confirm(recall, self.distributor, 5)
-        self.dialog(recall).action_create()
+        told = self.dialog(recall).action_create()
         case = recall.case_ids.filtered(lambda row: not row.is_batch)
+        self.assertIn(case.name, told["params"]["message"])
+        self.assertEqual(told["params"]["next"]["res_id"], case.parent_id.id)
         line = case.line_ids
         self.assertEqual(
             (line.match_state, line.quantity, line.move_line_id.id, line.lot_id),
@@ -110,6 +118,33 @@ class TestTakeBack(RecallCase):
                 case.sudo().remedy_ids.picking_ids.move_ids.mapped("product_uom_qty")
             ),
             [3, 4],
+        )
+
+    def test_goods_that_were_passed_on_come_back_by_the_customer(self):
+        recall = self.running()
+        row = self.row(recall, self.customer)
+        row.line_ids.write(
+            {
+                "stock_quantity": 6,
+                "passed_quantity": 4,
+                "passed_to": "Corner Shop",
+            }
+        )
+        row.confirmed_by = "Ann"
+        row.action_confirm()
+        action = row.action_passed_on()
+        shop = Form(
+            self.env[action["res_model"]]
+            .with_user(self.officer)
+            .with_context(**action["context"]),
+            view=action["views"][0][0],
+        ).save()
+        shop.line_ids.write({"stock_quantity": 3, "used_quantity": 1})
+        shop.write({"confirmed_by": "Bob"})
+        shop.action_confirm()
+        mine = self.dialog(recall).line_ids.filtered("selected")
+        self.assertEqual(
+            (mine.partner_id, mine.complained_quantity), (self.customer, 9)
         )
 
     def test_more_than_was_delivered_is_refused(self):
@@ -187,6 +222,7 @@ class TestSecondLevel(RecallCase):
         self.asked(recall)
         row = self.row(recall, self.customer)
         row.line_ids.write({"passed_quantity": quantity, "passed_to": to})
+        row.write({"confirmed_by": "Ann", "remark": "The rest is sold"})
         row.action_confirm()
         return recall, row
 

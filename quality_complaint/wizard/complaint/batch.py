@@ -45,14 +45,16 @@ class QualityComplaintBatch(models.TransientModel):
                 key = (candidate["partner"], candidate["lot"])
                 totals[key] = totals.get(key, 0.0) + candidate["quantity_lot"]
             sealed = wizard._sealed()
+            back = wizard._back() if wizard.recall_id else {}
             wizard.line_ids = [Command.clear()] + [
                 Command.create(
                     {
                         "partner_id": partner.id,
                         "lot_id": lot.id,
-                        "quantity": delivered,
+                        "quantity": delivered - back.get((partner, lot), 0.0),
                         "complained_quantity": min(
-                            sealed.get((partner, lot), delivered), delivered
+                            sealed.get((partner, lot), delivered),
+                            delivered - back.get((partner, lot), 0.0),
                         ),
                         "selected": not wizard.recall_id or (partner, lot) in sealed,
                         "product_uom_id": lot.product_uom_id.id,
@@ -60,37 +62,73 @@ class QualityComplaintBatch(models.TransientModel):
                 )
                 for (partner, lot), delivered in totals.items()
                 if partner
+                and lot.product_uom_id.compare(delivered, back.get((partner, lot), 0.0))
+                > 0
             ]
 
     def _lots(self):
         # sudo: which lots, for people without Inventory
         return self.sudo().recall_id.lot_ids.lot_id or self.lot_id
 
-    def _sealed(self):
-        """What consignees of a recall say they have put aside, less what came back or
-        is asked for already.
-
-        :return: {(customer, lot): quantity in the unit of the lot}
+    def _asked_back(self):
         """
-        # sudo: names of customers and lots, as in `_lots`
-        recall = self.sudo().recall_id
+        :return: {(customer, lot): what cases of the recall ask back already, in the
+            unit of the lot}
+        """
         asked = {}
-        for line in recall.case_ids.filtered("parent_id").line_ids:
+        # sudo: names of customers and lots, as in `_lots`
+        for line in self.sudo().recall_id.case_ids.filtered("parent_id").line_ids:
             key = (line.complaint_id.commercial_partner_id, line.lot_id)
             asked[key] = asked.get(key, 0.0) + line.product_uom_id._compute_quantity(
                 line.quantity, line.lot_id.product_uom_id, rounding_method="HALF-UP"
             )
-        found = {}
-        for line in recall.consignee_ids.filtered(
-            lambda row: row.confirmed_on and not row.parent_id
-        ).line_ids:
+        return asked
+
+    def _back(self):
+        """
+        :return: {(customer, lot): what came back before the recall and since, or is
+            asked for, in the unit of the lot}
+        """
+        found = self._asked_back()
+        # sudo: as above
+        for line in self.sudo().recall_id.consignee_ids.line_ids:
+            if line.consignee_id.parent_id:
+                continue
             key = (line.consignee_id.partner_id.commercial_partner_id, line.lot_id)
-            left = line.stock_quantity - max(
-                line.recovered_quantity, asked.get(key, 0.0)
+            found[key] = line.returned_before + max(
+                line.recovered_quantity, found.get(key, 0.0)
             )
-            if line.product_uom_id.compare(left, 0.0) > 0:
-                found[key] = left
         return found
+
+    def _sealed(self):
+        """What consignees of a recall say they have put aside, less what came back or
+        is asked for already. Goods that were passed on come back by the customer who
+        got them from us.
+
+        :return: {(customer, lot): quantity in the unit of the lot}
+        """
+        stated, recovered = {}, {}
+        # sudo: as above
+        for line in self.sudo().recall_id.consignee_ids.line_ids:
+            row = line.consignee_id
+            if not row.confirmed_on:
+                continue
+            first = line
+            while first.parent_line_id:
+                first = first.parent_line_id
+            partner = first.consignee_id.partner_id.commercial_partner_id
+            key = (partner, line.lot_id)
+            stated[key] = stated.get(key, 0.0) + line.stock_quantity
+            recovered[key] = first.recovered_quantity
+        asked = self._asked_back()
+        return {
+            key: left
+            for key, quantity in stated.items()
+            if key[1].product_uom_id.compare(
+                left := quantity - max(recovered[key], asked.get(key, 0.0)), 0.0
+            )
+            > 0
+        }
 
     def _candidates(self):
         """Deliveries of the lots, each once, with `quantity_lot` in the unit of
@@ -166,9 +204,26 @@ class QualityComplaintBatch(models.TransientModel):
         self.parent_id.check_access("write")
         parent = self.parent_id or self._create_parent(shared, ticked)
         children = self._create_children(parent, shared, candidates, ticked)
-        if self.bring_back:
-            children._ask_for_goods()
-        return parent._open()
+        waiting = children._ask_for_goods() if self.bring_back else children.browse()
+        if not waiting:
+            return parent._open()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": self.env._(
+                    "Not asked for yet, somebody has to choose the delivery or the "
+                    "invoice: %s",
+                    ", ".join(
+                        f"{case.name} ({case.partner_id.display_name})"
+                        for case in waiting
+                    ),
+                ),
+                "next": parent._open(),
+            },
+        }
 
     def _create_parent(self, shared, ticked):
         # sudo: a batch case is made by this dialog only; the right to record complaints

@@ -80,8 +80,12 @@ class QualityComplaintMatch(models.TransientModel):
             "returned": candidate["product"].uom_id._compute_quantity(
                 returned, candidate["uom"], rounding_method="HALF-UP"
             ),
-            # a line that waits for its delivery has no stated quantity yet
-            "quantity": line.quantity
+            # a line that waits for its delivery has no stated quantity yet, unless we
+            # ask for so much back
+            "quantity": min(line.quantity, candidate["quantity"])
+            if line.product_uom_id == candidate["uom"]
+            and line.complaint_id._is_asked_back()
+            else line.quantity
             if line.product_uom_id == candidate["uom"] and line.match_state != "several"
             else candidate["quantity"],
             "product_uom_id": candidate["uom"].id,

@@ -163,7 +163,7 @@ tours.add("quality_complaint_consignee_answers", {
             run: "edit Corner Shop, ann@corner.example",
         },
         {trigger: "button:contains(Confirm)", run: "click", ...page},
-        {trigger: ".alert-success:contains(your answer is here)"},
+        {trigger: ".alert-success:contains(received your answer)"},
     ],
 });
 
@@ -180,11 +180,11 @@ tours.add("quality_complaint_recall_brings_goods_back", {
             trigger:
                 ".modal .o_field_widget[name=email] input:value(ann@corner.example)",
         },
-        {trigger: ".modal button:contains(Add to consignees)", run: "click"},
+        {trigger: ".modal button[name=action_listed]", run: "click"},
         {
+            content: "the list shows them at once",
             trigger:
-                ".modal:not(:has(button:contains(Add to consignees))) .modal-header .btn-close",
-            run: "click",
+                ".o_field_widget[name=consignee_ids] .o_data_row:contains(Corner Shop)",
         },
         {trigger: "body:not(:has(.modal))"},
         {trigger: "button[name=action_take_back]", run: "click"},
