@@ -35,7 +35,7 @@ class TestPortalTours(IntakeCase):
         # what they set off is read by people of companies that know no portal users
         self.assertEqual(
             (filed | self.letter.complaint_id)
-            .activity_ids.filtered(lambda row: "objected" in (row.summary or ""))
+            .activity_ids.filtered(lambda row: "objects" in (row.summary or ""))
             .create_uid,
             self.env.ref("base.user_root"),
         )
