@@ -127,6 +127,7 @@ class QualityComplaintRecall(models.Model):
     hold_id = fields.Many2one(
         "quality.complaint.hold", readonly=True, copy=False, guarded=True
     )
+    hold_state = fields.Selection(related="hold_id.state", string="Status of the Hold")
     state = fields.Selection(
         [
             ("draft", "Drafted"),
