@@ -224,6 +224,26 @@ def main(env):
         hold.action_order()
         env.flush_all()
         print(f"hold of {len(hold.lot_ids)} lots: {time.perf_counter() - start:.1f} s")
+        drill = (
+            env["quality.complaint.recall"]
+            .with_user(quality)
+            .create(
+                {
+                    "kind": "drill",
+                    "name_of_goods": "Bearing",
+                    "class_id": env.ref("quality_complaint.recall_class_own").id,
+                    "root_lot_ids": [Command.set(lot.ids)],
+                }
+            )
+        )
+        start = time.perf_counter()
+        drill.action_start_drill()
+        env.flush_all()
+        print(
+            f"drill, one click: {len(drill.lot_ids)} lots, "
+            f"{len(drill.consignee_ids.line_ids)} lots of consignees, "
+            f"{drill.explained_percent:.1f} % in {time.perf_counter() - start:.1f} s"
+        )
 
 
 main(env)  # noqa: F821  # the shell's

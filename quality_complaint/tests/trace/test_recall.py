@@ -363,6 +363,37 @@ class TestEnd(RecallCase):
 
 
 @tagged("post_install", "-at_install")
+class TestConsumerGoods(RecallCase):
+    """Interim Provisions on the Administration of Consumer Product Recalls: report in
+    two working days, the end in ten after it is finished.
+    """
+
+    def test_from_friday_to_the_final_report(self):
+        with freeze_time("2026-11-27 14:00:00"):  # a Friday
+            recall = self.decided(recall_class="consumer", strategy="consumers")
+        due = {row.kind: row.due_on.date().isoformat() for row in recall.report_ids}
+        self.assertEqual(due, {"start_report": "2026-12-01", "notify": "2026-12-04"})
+        with freeze_time("2026-11-30 08:00:00"):
+            self.asked(recall)
+            start = recall.report_ids.filtered(lambda row: row.kind == "start_report")
+            self.assertFalse(start.is_overdue)
+        with freeze_time("2026-12-02 08:00:00"):
+            start.invalidate_recordset()
+            self.assertTrue(start.is_overdue)
+            start.text = "Reported to the market regulator"
+            start.action_done()
+        with freeze_time("2026-12-11 08:00:00"):
+            for row in recall.consignee_ids:
+                row.line_ids.used_quantity = row.shipped_quantity
+                row.confirmed_by = "Ann"
+                row.action_confirm()
+            recall.action_finish()
+        final = recall.report_ids.filtered(lambda row: row.kind == "final")
+        self.assertEqual(final.due_on.date().isoformat(), "2026-12-25")
+        self.assertEqual((recall.known_percent, recall.recovered_percent), (100, 0))
+
+
+@tagged("post_install", "-at_install")
 class TestRecallPage(RecallCase, ComplaintWorld, HttpCase):
     """What a recipient reads and states, with the link or signed in."""
 
