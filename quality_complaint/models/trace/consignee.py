@@ -448,7 +448,7 @@ class QualityComplaintRecallConsigneeLine(models.Model):
     returned_before = fields.Float(digits="Product Unit", readonly=True)
     used_quantity = fields.Float("Used", digits="Product Unit")
     stock_quantity = fields.Float("In Stock, Sealed", digits="Product Unit")
-    passed_quantity = fields.Float("Passed On", digits="Product Unit")
+    passed_quantity = fields.Float("Given to Others", digits="Product Unit")
     passed_to = fields.Text("To Whom")
     recovered_quantity = fields.Float(
         "Came Back Since", digits="Product Unit", compute="_compute_recovered_quantity"

@@ -206,12 +206,14 @@ class QualityComplaintRecallQuestion(models.Model):
     name = fields.Char("Question", required=True)
     user_id = fields.Many2one(
         "res.users",
-        "Asked",
+        "Colleague Asked",
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
     asked_on = fields.Datetime(readonly=True, copy=False, guarded=True)
     answer = fields.Text()
-    answered_on = fields.Datetime(readonly=True, copy=False, guarded=True)
+    answered_on = fields.Datetime(
+        "Clock Stopped On", readonly=True, copy=False, guarded=True
+    )
     answered_by_id = fields.Many2one(
         "res.users", readonly=True, copy=False, guarded=True
     )

@@ -159,7 +159,9 @@ class QualityComplaintRecall(models.Model):
     )
     finished_on = fields.Datetime(readonly=True, copy=False, guarded=True)
     closed_on = fields.Datetime(readonly=True, copy=False, guarded=True)
-    conclusion = fields.Text("Summary", help="What was found, done and changed.")
+    conclusion = fields.Text(
+        "Summary of the Recall", help="What was found, done and changed."
+    )
     destruction = fields.Text(help="What was destroyed, where, when and how.")
     witnesses = fields.Char("Witnesses of the Destruction")
     unexplained_reason = fields.Text("Why Something Is Unexplained")

@@ -69,8 +69,8 @@ class QualityComplaintRecallClock(models.Model):
     )
     company_id = fields.Many2one(related="class_id.company_id", store=True)
     sequence = fields.Integer(default=10)
-    kind = fields.Selection(KINDS, "What", required=True)
-    amount = fields.Integer(required=True, default=1)
+    kind = fields.Selection(KINDS, "Time or Report", required=True)
+    amount = fields.Integer("How Long", required=True, default=1)
     unit = fields.Selection(UNITS, required=True, default="hour")
     repeats = fields.Boolean(
         "Every", help="Again after the same time, until the recall is finished."

@@ -28,8 +28,12 @@ class QualityComplaintRecallLot(models.Model):
     product_id = fields.Many2one(related="lot_id.product_id", store=True)
     product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     depth = fields.Integer("Steps", readonly=True)
-    at_least = fields.Float(digits="Product Unit", readonly=True)
-    at_most = fields.Float(digits="Product Unit", readonly=True)
+    at_least = fields.Float(
+        "At Least of the Suspect", digits="Product Unit", readonly=True
+    )
+    at_most = fields.Float(
+        "At Most of the Suspect", digits="Product Unit", readonly=True
+    )
     added_on = fields.Datetime(readonly=True)
     in_quantity = fields.Float("Came In", digits="Product Unit", readonly=True)
     here_quantity = fields.Float("Was Here", digits="Product Unit", readonly=True)

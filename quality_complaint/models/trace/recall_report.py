@@ -33,7 +33,7 @@ class QualityComplaintRecallReport(models.Model):
         "quality.complaint.recall.clock", ondelete="set null", fixed=True
     )
     kind = fields.Selection(KINDS, "Time or Report", required=True, fixed=True)
-    user_id = fields.Many2one(related="recall_id.user_id", string="Who")
+    user_id = fields.Many2one(related="recall_id.user_id", string="Led By")
     text = fields.Text("What Was Reported", help="To whom, and what.")
     done_on = fields.Datetime("Happened On", readonly=True, copy=False, guarded=True)
     done_by_id = fields.Many2one(

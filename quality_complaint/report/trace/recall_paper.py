@@ -72,7 +72,7 @@ TABLES["recall"] = {
     "recall_destruction": _lt("Destruction"),
     "recall_witnesses": _lt("Witnesses"),
     "recall_why": _lt("Why something is unaccounted for"),
-    "recall_summary": _lt("Summary"),
+    "recall_summary": _lt("Summary of the recall"),
     "sign_recall_lead": _lt("Led by"),
     "sign_recall_decided": _lt("Decided by"),
     "sign_recall_closed": _lt("Reviewed by Quality"),
