@@ -70,17 +70,12 @@ class TestOutside(HoldCase, ProductionCase):
             self.down(component), {component.id: (0, 20, 20), lot.id: (1, 12, 12)}
         )
         self.assertEqual(self.up(lot)[component.id][0], 1)
+        sums = self.kinds(component)
+        # with some apps Odoo means to bring the subcontractor more, and reserves it
+        free = sums.pop("stock", 0) + sums.pop("reserved", 0)
         self.assertEqual(
-            self.kinds(component),
-            {
-                "received": 20,
-                "in": 20,
-                # Odoo means to bring the subcontractor more
-                "reserved": 8,
-                "there": 8,
-                "consumed": 12,
-                "out": 12,
-            },
+            (free, sums),
+            (8, {"received": 20, "in": 20, "there": 8, "consumed": 12, "out": 12}),
         )
         self.assertEqual(
             self.kinds(lot),

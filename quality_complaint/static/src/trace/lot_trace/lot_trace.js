@@ -160,6 +160,11 @@ export class LotTrace extends Component {
         return _t("%(least)s to %(most)s %(unit)s", values);
     }
 
+    /** Whether nothing is left to put on hold. */
+    get allHeld() {
+        return Boolean(this.state.trace && this.roots.every((row) => row.held));
+    }
+
     get countLabel() {
         const count = this.state.trace.lots.length;
         return count === 1 ? _t("1 lot") : _t("%s lots", count);
