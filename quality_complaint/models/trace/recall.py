@@ -283,7 +283,7 @@ class QualityComplaintRecall(models.Model):
             )
             came = sum(recall.lot_ids.mapped("in_quantity"))
             lost = sum(abs(row.unexplained_quantity) for row in recall.lot_ids)
-            recall.explained_percent = self._percent(came - lost, came)
+            recall.explained_percent = self._percent(max(came - lost, 0.0), came)
 
     @api.model
     def _percent(self, part, whole):
