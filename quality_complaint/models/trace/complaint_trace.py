@@ -24,16 +24,21 @@ class QualityComplaint(models.Model):
     @api.depends("line_ids.lot_id")
     def _compute_hold_count(self):
         holds = self.env["quality.complaint.hold"]
+        if not holds._any_ordered():
+            self.hold_count = 0
+            return
         counts = dict(
             holds._read_group(
                 [("complaint_id", "in", self.ids)], ["complaint_id"], ["__count"]
             )
         )
+        any_standing = holds._any_standing()
         for complaint in self:
             complaint.hold_count = counts.get(complaint._origin, 0)
             # sudo: whether it is on hold is told to whoever looks at the lot
-            held = complaint.sudo().line_ids.lot_id.filtered("complaint_held")
-            if held:
+            if any_standing and any(
+                complaint.sudo().line_ids.lot_id.mapped("complaint_held")
+            ):
                 complaint.hold_count = holds.search_count(complaint._holds_domain())
 
     def _holds_domain(self):

@@ -548,6 +548,13 @@ class QualityComplaintHold(models.Model):
         )
 
     @api.model
+    @tools.ormcache()
+    def _any_ordered(self):
+        """Whether a hold was ever ordered: else nobody counts any."""
+        # sudo: as above
+        return bool(self.sudo().search_count([("state", "!=", "draft")], limit=1))
+
+    @api.model
     def _join_standing(self, lots):
         """Lots that came or were renamed while a hold stands that is about them, with
         what was made of them.
