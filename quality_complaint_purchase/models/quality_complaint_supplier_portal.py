@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import format_date
@@ -189,15 +189,9 @@ class QualityComplaintChargeback(models.Model):
 
     def _tell_handler(self, what):
         complaint = self.complaint_id
-        for person in complaint._reachable(
-            complaint.user_id or complaint.team_id.leader_id
-        ):
-            # as the system: portal users of another company cannot be read by others
-            self.with_user(SUPERUSER_ID).with_context(
-                lang=person.lang
-            ).activity_schedule(
-                "mail.mail_activity_data_todo", user_id=person.id, summary=what
-            )
+        complaint._give_task(
+            complaint.user_id or complaint.team_id.leader_id, what, record=self
+        )
 
     def _tell_returned(self, steps):
         """Mail the supplier what is missing, in their language."""

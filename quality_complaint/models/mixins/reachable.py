@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import SUPERUSER_ID, models
 
 
 class QualityComplaintReachable(models.AbstractModel):
@@ -25,3 +25,20 @@ class QualityComplaintReachable(models.AbstractModel):
                 and local.with_user(user).has_access("read")
             )
         )
+
+    def _give_task(self, users, what, record=None):
+        """Something to do for those of the users who can be told. The system sets it:
+        whoever set it off may be of another company, and could not be read by those who
+        see the activity.
+
+        :param str what: in words
+        :param record: that it stands on, another one than this
+        """
+        self.ensure_one()
+        record = self if record is None else record
+        for person in self._reachable(users):
+            record.with_user(SUPERUSER_ID).with_context(
+                lang=person.lang
+            ).activity_schedule(
+                "mail.mail_activity_data_todo", user_id=person.id, summary=what
+            )

@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, api, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import consteq, format_date
@@ -466,12 +466,4 @@ class QualityComplaint(models.Model):
         return self.partner_id if user._is_public() else user.partner_id
 
     def _portal_tell_handler(self, what):
-        """Give whoever handles it something to do. It is nobody's of the portal: users
-        of another company could not be read by those who see the activity.
-        """
-        user = self.user_id or self.team_id.leader_id
-        for person in self._reachable(user):
-            local = self.with_user(SUPERUSER_ID).with_context(lang=person.lang)
-            local.activity_schedule(
-                "mail.mail_activity_data_todo", user_id=person.id, summary=what
-            )
+        self._give_task(self.user_id or self.team_id.leader_id, what)

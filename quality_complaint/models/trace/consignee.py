@@ -1,6 +1,6 @@
 import re
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import consteq, email_normalize
@@ -310,12 +310,9 @@ class QualityComplaintRecallConsignee(models.Model):
             ),
             partner_ids=user.partner_id.ids,
         )
-        if user and self.passed_left:
-            # as the system: a visitor of another company cannot be read by others
-            recall.with_user(SUPERUSER_ID).activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=user.id,
-                summary=words.env._("Name who has what %s passed on", self.name),
+        if self.passed_left:
+            recall._give_task(
+                user, words.env._("Name who has what %s passed on", self.name)
             )
 
     def action_unreachable(self):

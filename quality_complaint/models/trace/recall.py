@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 from odoo.tools import format_list
 
 from ...tools import says_nothing
@@ -220,19 +220,13 @@ class QualityComplaintRecall(models.Model):
     @api.depends_context("uid")
     def _compute_waiting_for(self):
         """Who decides, and on how much: nothing of it is frozen yet."""
-        genealogy = self.env["quality.complaint.genealogy"]
         balance = self.env["quality.complaint.balance"]
         for recall in self:
             if recall.state != "proposed":
                 recall.waiting_for = False
                 continue
             # sudo: how much went to how many, for whoever decides
-            lots = recall.sudo().root_lot_ids
-            if recall.include_made:
-                rows, _ends = genealogy.sudo()._trace(
-                    lots, recall.company_id, downstream=True
-                )
-                lots = lots.browse(row["lot_id"] for row in rows)
+            lots, _rows = recall.sudo()._scope()
             customers = {
                 row["partner_id"]
                 for row in balance.sudo()._rows(lots, recall.company_id)
@@ -460,17 +454,25 @@ class QualityComplaintRecall(models.Model):
 
     # === scope ===
 
-    def _freeze(self):
-        """Write down which lots it is about, how much of them is where, and who has
-        them. What is found later is added, with its day; nothing is taken away.
+    def _scope(self):
+        """The lots it is about as of now.
+
+        :return: (`stock.lot`, their rows of the trace)
         """
-        lots = self.env["quality.complaint.recall.lot"]
+        self.ensure_one()
         rows, _ends = self.env["quality.complaint.genealogy"]._trace(
             self.root_lot_ids, self.company_id, downstream=True
         )
         if not self.include_made:
             rows = [row for row in rows if not row["depth"]]
-        found = self.env["stock.lot"].browse(row["lot_id"] for row in rows)
+        return self.env["stock.lot"].browse(row["lot_id"] for row in rows), rows
+
+    def _freeze(self):
+        """Write down which lots it is about, how much of them is where, and who has
+        them. What is found later is added, with its day; nothing is taken away.
+        """
+        lots = self.env["quality.complaint.recall.lot"]
+        found, rows = self._scope()
         balance = self.env["quality.complaint.balance"]
         moved = balance._rows(found, self.company_id)
         totals = balance._totals(found, moved)
@@ -660,28 +662,23 @@ class QualityComplaintRecall(models.Model):
         self._check_right()
         self._check_real()
         self._check_standing("running")
+        rows = self.consignee_ids
+        waiting = [
+            (self.env._("notices to: %s"), rows.filtered(lambda r: not r.notified_on)),
+            (
+                self.env._("answers of: %s"),
+                rows.filtered(lambda r: not r.confirmed_on and not r.unreachable),
+            ),
+            (
+                self.env._("who has what was passed on by: %s"),
+                rows.filtered("passed_left"),
+            ),
+        ]
         self._check_missing(
             [
-                self.env._("notices to: %s", ", ".join(silent.mapped("display_name")))
-                for silent in [self.consignee_ids.filtered(lambda r: not r.notified_on)]
-                if silent
-            ]
-            + [
-                self.env._("answers of: %s", ", ".join(mute.mapped("display_name")))
-                for mute in [
-                    self.consignee_ids.filtered(
-                        lambda r: not r.confirmed_on and not r.unreachable
-                    )
-                ]
-                if mute
-            ]
-            + [
-                self.env._(
-                    "who has what was passed on by: %s",
-                    ", ".join(passing.mapped("display_name")),
-                )
-                for passing in [self.consignee_ids.filtered("passed_left")]
-                if passing
+                words % ", ".join(some.mapped("display_name"))
+                for words, some in waiting
+                if some
             ]
         )
         recall = self.sudo()  # sudo: the rights were checked
@@ -796,7 +793,3 @@ class QualityComplaintRecall(models.Model):
             )
             if silent:
                 recall._queue_notices(silent, "reminder")
-
-    @api.model
-    def _running_domain(self):
-        return Domain("state", "in", OPEN)

@@ -52,7 +52,6 @@ TABLES["recall"] = {
     "recall_decided": _lt("Decided by, on"),
     "recall_started": _lt("First notice on"),
     "recall_finished": _lt("Finished on"),
-    "recall_time_used": _lt("Time used"),
     "recall_ratios": _lt("Notified, confirmed, recovered"),
     "recall_balance": _lt("Mass balance"),
     "recall_made": _lt("Came in"),
