@@ -8,7 +8,8 @@ from unittest.mock import patch
 import pytest
 
 import odoo
-from odoo.tests.common import ChromeBrowser
+from odoo.orm.registry import _CACHES_BY_KEY, Registry
+from odoo.tests.common import ChromeBrowser, TransactionCase
 
 
 def pytest_collection_modifyitems(items):
@@ -55,5 +56,60 @@ def warm_browser(tmp_path_factory):
         ChromeBrowser,
         "_spawn_chrome",
         lambda browser, command: start(browser, [*command[:-1], cache, command[-1]]),
+    ):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def caches_outlive_tests(load_registry):
+    """After a test, and after a class, only those caches are emptied that it made
+    invalid, as Odoo does after a rollback: what was read of records that nobody changed
+    is true for the next one too.
+    """
+    in_test, in_class = set(), set()
+    clear_cache, clear_all = Registry.clear_cache, Registry.clear_all_caches
+    set_up, set_up_class = TransactionCase.setUp, TransactionCase.setUpClass.__func__
+
+    def note(registry, *names):
+        in_test.update(names or ("default",))
+        clear_cache(registry, *names)
+
+    def note_all(registry):
+        in_test.update(_CACHES_BY_KEY)
+        clear_all(registry)
+
+    def after_test(registry):
+        if in_test:
+            clear_cache(registry, *in_test)
+            in_class.update(in_test)
+            in_test.clear()
+
+    def after_class(registry):
+        in_test.update(in_class)
+        after_test(registry)
+        in_class.clear()
+
+    def set_up_test(test):
+        with patch.object(Registry, "clear_all_caches", after_test):
+            set_up(test)
+
+    def set_up_of_class(cls):
+        set_up_class(cls)
+        cls._class_cleanups[:] = [
+            (clean_up_class, (function,), {})
+            if function.__name__ == "reset_changes"
+            else (function, *arguments)
+            for function, *arguments in cls._class_cleanups
+        ]
+
+    def clean_up_class(reset_changes):
+        with patch.object(Registry, "clear_all_caches", after_class):
+            reset_changes()
+
+    with (
+        patch.object(Registry, "clear_cache", note),
+        patch.object(Registry, "clear_all_caches", note_all),
+        patch.object(TransactionCase, "setUp", set_up_test),
+        patch.object(TransactionCase, "setUpClass", classmethod(set_up_of_class)),
     ):
         yield

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools import listed
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -161,7 +163,7 @@ class SaleOrder(models.Model):
                         "%(order)s was made for complaint %(complaint)s and is not "
                         "opened again. Execute the remedy again; it makes a new order.",
                         order=order.name,
-                        complaint=", ".join(complaints.mapped("name")),
+                        complaint=listed(self.env.lang, complaints.mapped("name")),
                     )
                 )
         return super().action_draft()

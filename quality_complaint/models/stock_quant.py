@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools import listed
+
 
 class StockQuant(models.Model):
     _inherit = "stock.quant"
@@ -75,7 +77,7 @@ class StockQuant(models.Model):
                 raise UserError(
                     self.env._(
                         "%s is on hold: it is moved by transfers only.",
-                        ", ".join(held.mapped("name")),
+                        listed(self.env.lang, held.mapped("name")),
                     )
                 )
         return super().write(vals)

@@ -10,6 +10,8 @@ TECHNICAL = re.compile(
     r"\b(?:quality|res|stock|account|sale|product)\.[a-z_.]+[(,]|NewId|\bFalse\b|\bNone\b|<odoo\.|^[:·,→⟳ ]|[:·,→⟳] *$"  # noqa: E501
 )
 OWN = ("quality.complaint", "quality.8d")
+# marks of other languages between Chinese words
+FOREIGN_MARK = re.compile(r"[\u4e00-\u9fff)）”] ?[,;] ?|[,;:] ?[\u4e00-\u9fff]")
 
 
 @tagged("post_install", "-at_install")
@@ -64,9 +66,14 @@ class TestPlainWords(EightDWorld, ComplaintCase):
         self.make_complaint(partner_id=self.customer.id, register=False)
         self.make_complaint(lot_ref="PLAIN-1")
         for model in self.own_models():
-            for record in model.with_context(active_test=False).search([], limit=40):
-                for name, text in self.texts(record).items():
+            model = model.with_context(active_test=False, lang="zh_CN")
+            for record in model.search([], limit=40):
+                english = record.with_context(lang="en_US")
+                for name, text in self.texts(english).items():
                     self.assertPlain(text, f"{record}.{name}: {text}")
+                for name, text in self.texts(record).items():
+                    if isinstance(text, str) and not record._fields[name].store:
+                        self.assertNotRegex(text, FOREIGN_MARK, f"{record}.{name}")
 
     def test_complaint_without_running_deadline_says_nothing(self):
         complaint = self.make_complaint(partner_id=self.customer.id)

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.quality_complaint.tools import listed
+
 from .quality_complaint_chargeback import SENT_STATES
 
 # kinds that are a fact ticked on the supplier complaint
@@ -164,7 +166,7 @@ class QualityComplaintSupplierRule(models.Model):
             return late and self.env._(
                 "No answer within %(days)s days to: %(numbers)s.",
                 days=self.days,
-                numbers=", ".join(late.mapped("name")),
+                numbers=listed(self.env.lang, late.mapped("name")),
             )
         if self.kind == "service_complaints":
             recent = rows.filtered(
@@ -179,7 +181,7 @@ class QualityComplaintSupplierRule(models.Model):
                 "%(count)s complaints about service within a month without "
                 "improvement: %(numbers)s.",
                 count=len(recent),
-                numbers=", ".join(recent.mapped("name")),
+                numbers=listed(self.env.lang, recent.mapped("name")),
             )
         if self.kind == "return_rate":
             months = rates[: self.months]
@@ -187,11 +189,14 @@ class QualityComplaintSupplierRule(models.Model):
                 rate <= self.percent for _month, rate in months
             ):
                 return False
-            figures = ", ".join(
-                self.env._(
-                    "%(month)s: %(rate).2f %%", month=f"{month:%Y-%m}", rate=rate
-                )
-                for month, rate in reversed(months)
+            figures = listed(
+                self.env.lang,
+                (
+                    self.env._(
+                        "%(month)s: %(rate).2f %%", month=f"{month:%Y-%m}", rate=rate
+                    )
+                    for month, rate in reversed(months)
+                ),
             )
             return self.env._(
                 "Return rate above %(percent).12g %% in %(months)s months running "
@@ -219,11 +224,16 @@ class QualityComplaintSupplierRule(models.Model):
             self.env._(
                 "%(product)s (%(figures)s)",
                 product=product.display_name,
-                figures=", ".join(
-                    self.env._(
-                        "%(month)s: %(rate).2f %%", month=f"{month:%Y-%m}", rate=rate
-                    )
-                    for month, rate in reversed(months)
+                figures=listed(
+                    self.env.lang,
+                    (
+                        self.env._(
+                            "%(month)s: %(rate).2f %%",
+                            month=f"{month:%Y-%m}",
+                            rate=rate,
+                        )
+                        for month, rate in reversed(months)
+                    ),
                 ),
             )
             for product, months in above.items()
@@ -233,11 +243,11 @@ class QualityComplaintSupplierRule(models.Model):
             "months running of: %(products)s.",
             percent=self.percent,
             months=self.months,
-            products="; ".join(figures),
+            products=listed(self.env.lang, figures, ";"),
         )
 
     def _fact_sentence(self, facts):
-        values = {"numbers": ", ".join(facts.mapped("name"))}
+        values = {"numbers": listed(self.env.lang, facts.mapped("name"))}
         if self.kind == "counterfeit":
             return self.env._("Counterfeit goods: %(numbers)s.", **values)
         if self.kind == "failed_test":

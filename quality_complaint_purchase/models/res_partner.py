@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.quality_complaint.tools import says_nothing
+from odoo.addons.quality_complaint.tools import listed, says_nothing
 
 MANAGER = "quality_complaint.group_quality_complaint_manager"
 
@@ -70,7 +70,7 @@ class ResPartner(models.Model):
         decision = self._decide("off_sale", reason)
         decision.product_tmpl_ids = products
         products.sale_ok = False
-        names = ", ".join(products.mapped("display_name"))
+        names = listed(self.env.lang, products.mapped("display_name"))
         self._note_decision(
             self.env._(
                 "Taken off sale: %(products)s. %(reason)s",
@@ -87,7 +87,7 @@ class ResPartner(models.Model):
             return self._open_supplier_decision("off_sale", end=True)
         decision = self._running_decision("off_sale")
         decision._end(self._stated(reason))
-        names = ", ".join(decision.product_tmpl_ids.mapped("display_name"))
+        names = listed(self.env.lang, decision.product_tmpl_ids.mapped("display_name"))
         self._note_decision(
             self.env._(
                 "Back on sale: %(products)s. %(reason)s", products=names, reason=reason

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.quality_complaint.tools import listed
+
 from .quality_complaint_chargeback import SENT_STATES
 
 USER = "quality_complaint.group_quality_complaint_user"
@@ -153,9 +155,12 @@ class ResPartner(models.Model):
                 "\n".join(text for _rule, text in holding.get(own, [])) or False
             )
             partner.supplier_return_rates = (
-                ", ".join(
-                    f"{month:%Y-%m}: {rate:.2f} %"
-                    for month, rate in reversed(rates.get(own, []))
+                listed(
+                    self.env.lang,
+                    (
+                        f"{month:%Y-%m}: {rate:.2f} %"
+                        for month, rate in reversed(rates.get(own, []))
+                    ),
                 )
                 or False
             )

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
+from odoo.addons.quality_complaint.tools import listed
+
 
 class QualityComplaintRemedy(models.Model):
     """Repairs of goods that came back, through Odoo's repair orders."""
@@ -33,7 +35,7 @@ class QualityComplaintRemedy(models.Model):
                 for repair in repairs.sorted("id")
             ]
             remedy.progress = (
-                ", ".join(filter(None, [remedy.progress, *texts])) or False
+                listed(self.env.lang, [remedy.progress, *texts], ",") or False
             )
         return result
 

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
+from odoo.addons.quality_complaint.tools import listed
+
 LINKS = {"remedy_line_id", "complaint_inspection_id"}
 
 
@@ -282,8 +284,10 @@ class RepairOrder(models.Model):
             (self.env._("Complaint"), number),
             (
                 self.env._("Defect"),
-                ", ".join(
-                    filter(None, (complaint_line.defect_id.name, complaint_line.note))
+                listed(
+                    self.env.lang,
+                    (complaint_line.defect_id.name, complaint_line.note),
+                    ",",
                 ),
             ),
             (self.env._("What to look for"), instruction),

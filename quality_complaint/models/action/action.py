@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ...tools import listed
+
 # what was done is not rewritten afterwards
 DONE_FIELDS = {"name", "kind", "user_id", "due_on", "evidence", "node_id", "eight_d_id"}
 # statuses in which a step may be taken that asks for something first
@@ -526,7 +528,7 @@ class QualityComplaintAction(models.Model):
                         "“%(action)s” cannot be set to done yet. Still missing: "
                         "%(missing)s.",
                         action=action.name,
-                        missing=", ".join(missing),
+                        missing=listed(self.env.lang, missing),
                     )
                 )
             action._advance(

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import format_date
 from odoo.tools.misc import formatLang
 
+from ...tools import listed
 from .effect import Effect
 
 # complaints named in a sentence
@@ -98,7 +99,7 @@ class QualityComplaintAction(models.Model):
             for unit, quantity in effect.others.items()
         ]
         values = {
-            "shipped": ", ".join(quantities),
+            "shipped": listed(self.env.lang, quantities),
             "cut_in": self._cut_in_text(),
             "days": effect.days,
             "first": format_date(
@@ -147,7 +148,9 @@ class QualityComplaintAction(models.Model):
     @api.model
     def _effect_names(self, complaints):
         names = complaints.mapped("name")
-        return ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+        return listed(self.env.lang, names[:NAMED]) + (
+            " …" if len(names) > NAMED else ""
+        )
 
     @api.model
     def _quantity_text(self, quantity, unit):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
+from ...tools import listed
+
 # of a line; a change of one of them may show that goods made with an action are
 # concerned
 
@@ -90,7 +92,7 @@ class QualityComplaintAction(models.Model):
                     action=action.name,
                 )
             )
-        names = ", ".join(f"“{name}”" for name in self.mapped("name"))
+        names = listed(self.env.lang, (f"“{name}”" for name in self.mapped("name")))
         complaint.message_post(
             body=self.env._(
                 "The same defect on goods made after this was introduced: %s. It has "
@@ -100,7 +102,9 @@ class QualityComplaintAction(models.Model):
         )
         for file, actions in self.grouped(lambda action: action._effect_file()).items():
             if file != complaint:
-                names = ", ".join(f"“{name}”" for name in actions.mapped("name"))
+                names = listed(
+                    self.env.lang, (f"“{name}”" for name in actions.mapped("name"))
+                )
                 file.message_post(
                     body=self.env._(
                         "%(complaint)s: the same defect came back. To be done again: "

@@ -3,6 +3,8 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import format_list, ormcache
 
+from ...tools import listed
+
 # what a rule says about a complaint
 RESULTS = ("region_manager_id", "department_id", "user_id")
 
@@ -121,7 +123,9 @@ class QualityComplaintRouting(models.Model):
                 for name in self._condition_fields()
                 if rule[name]
             ]
-            rule.condition_text = "; ".join(words) or self.env._("All complaints")
+            rule.condition_text = listed(self.env.lang, words, ";") or self.env._(
+                "All complaints"
+            )
 
     @api.model
     def _condition_fields(self):

@@ -5,6 +5,8 @@ from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools import listed
+
 STATES = [
     ("new", "New"),
     ("registered", "Registered"),
@@ -627,7 +629,7 @@ class QualityComplaint(models.Model):
                 self.env._(
                     "Somebody else is working on %s at this moment. Look again in a "
                     "few seconds.",
-                    ", ".join(self.mapped("display_name")),
+                    listed(self.env.lang, self.mapped("display_name")),
                 )
             ) from error
 

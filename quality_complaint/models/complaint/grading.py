@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools import listed
+
 # what rules and limits look at; a change of one of them may change severity and
 # deadlines
 FACTS = {
@@ -183,7 +185,7 @@ class QualityComplaint(models.Model):
             raise UserError(
                 self.env._(
                     "Type and severity of %s are changed by a complaint officer.",
-                    ", ".join(changed.mapped("name")),
+                    listed(self.env.lang, changed.mapped("name")),
                 )
             )
         if "severity_id" not in vals:

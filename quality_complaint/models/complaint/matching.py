@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ...tools import listed
+
 
 class QualityComplaint(models.Model):
     """Finding what a complaint is about: scanned lots, prefilled documents."""
@@ -145,7 +147,7 @@ class QualityComplaint(models.Model):
                 parts.append(
                     self.env._(
                         "Several deliveries fit %s: choose the right one.",
-                        ", ".join(line._label() for line in deliveries),
+                        listed(self.env.lang, (line._label() for line in deliveries)),
                     )
                 )
             if several - deliveries:
@@ -153,14 +155,17 @@ class QualityComplaint(models.Model):
                     self.env._(
                         "Several invoices fit the delivery of %s: choose the right "
                         "one.",
-                        ", ".join(line._label() for line in several - deliveries),
+                        listed(
+                            self.env.lang,
+                            (line._label() for line in several - deliveries),
+                        ),
                     )
                 )
             if unmatched:
                 parts.append(
                     self.env._(
                         "No delivery found for %s. It can be registered all the same.",
-                        ", ".join(line._label() for line in unmatched),
+                        listed(self.env.lang, (line._label() for line in unmatched)),
                     )
                 )
             invoices = complaint.line_ids.filtered(
@@ -171,7 +176,7 @@ class QualityComplaint(models.Model):
                     self.env._(
                         "No invoice is linked to %s yet: choose the one it was paid "
                         "on.",
-                        ", ".join(line._label() for line in invoices),
+                        listed(self.env.lang, (line._label() for line in invoices)),
                     )
                 )
             warnings = [

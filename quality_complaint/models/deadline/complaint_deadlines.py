@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime, format_list
 
-from ...tools import says_nothing, short_moment
+from ...tools import listed, says_nothing, short_moment
 
 # a batch case has no customer of its own: its children answer and revisit theirs
 CUSTOMER_STEPS = (
@@ -602,16 +602,20 @@ class QualityComplaint(models.Model):
     def _compute_hand_over(self):
         for complaint in self:
             rows = complaint._open_hand_overs()
-            complaint.hand_over_text = "; ".join(
-                self.env._(
-                    "%(step)s (%(since)s) → %(roles)s",
-                    step=row.step_text,
-                    since=short_moment(self.env, row.passed_on),
-                    roles=format_list(
-                        self.env, row.limit_id._told_roles().mapped("name")
-                    ),
-                )
-                for row in rows
+            complaint.hand_over_text = listed(
+                self.env.lang,
+                (
+                    self.env._(
+                        "%(step)s (%(since)s) → %(roles)s",
+                        step=row.step_text,
+                        since=short_moment(self.env, row.passed_on),
+                        roles=format_list(
+                            self.env, row.limit_id._told_roles().mapped("name")
+                        ),
+                    )
+                    for row in rows
+                ),
+                ";",
             )
             complaint.can_take_over = any(row._may_take_over() for row in rows)
 

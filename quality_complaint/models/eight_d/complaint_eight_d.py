@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools import listed
+
 
 class QualityComplaint(models.Model):
     """The 8D report of a complaint: when one is needed, started from it, shared with
@@ -272,7 +274,7 @@ class QualityComplaint(models.Model):
         for complaint in self:
             new = complaint.line_ids.lot_id - report.containment_ids.lot_id
             if new and report.containment_ids:
-                names = ", ".join(new.mapped("name"))
+                names = listed(self.env.lang, new.mapped("name"))
                 report._reopen_from(
                     "D3",
                     self.env._(

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
+from ...tools import listed
+
 PLACES = [
     ("customer", "At the customer"),
     ("transit", "In transit"),
@@ -68,10 +70,10 @@ class Quality8dContainment(models.Model):
         places = dict(self._fields["place"]._description_selection(self.env))
         for row in self:
             lot = row.sudo().lot_id.name  # sudo: the lot's name only
-            row.display_name = ", ".join(
-                filter(
-                    None, (places.get(row.place), row.partner_id.name, row.note, lot)
-                )
+            row.display_name = listed(
+                self.env.lang,
+                (places.get(row.place), row.partner_id.name, row.note, lot),
+                ",",
             )
 
     @api.depends(

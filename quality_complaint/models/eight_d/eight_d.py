@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from ...tools import listed
 from .limit import STEPS
 from .part import ASPECTS
 
@@ -445,11 +446,13 @@ class Quality8d(models.Model):
             )
             report.customer_ids = complaints.commercial_partner_id
             report.customer_names = (
-                ", ".join(complaints.commercial_partner_id.mapped("name")) or False
+                listed(self.env.lang, complaints.commercial_partner_id.mapped("name"))
+                or False
             )
             report.lot_ids = complaints.line_ids.lot_id
             report.lot_names = (
-                ", ".join(complaints.line_ids.lot_id.mapped("name")) or False
+                listed(self.env.lang, complaints.line_ids.lot_id.mapped("name"))
+                or False
             )
 
     @api.depends("complaint_ids")

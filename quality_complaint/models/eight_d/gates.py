@@ -6,6 +6,7 @@ from odoo import models
 from odoo.exceptions import AccessError
 from odoo.tools import format_list
 
+from ...tools import listed
 from .eight_d import DOCUMENT_KINDS
 from .step import FREE_ORDER
 
@@ -29,7 +30,8 @@ class Quality8dStep(models.Model):
             if before:
                 missing.append(
                     self.env._(
-                        "the steps before it: %s", ", ".join(before.mapped("code"))
+                        "the steps before it: %s",
+                        listed(self.env.lang, before.mapped("code")),
                     )
                 )
         return missing + getattr(report, f"_missing_{self.code.lower()}")()

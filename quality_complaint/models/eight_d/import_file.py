@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...tools import SchemaError, check_schema
+from ...tools import SchemaError, check_schema, listed
 from .export_file import (
     ACTION,
     CAUSE,
@@ -161,7 +161,7 @@ class Quality8dReader(models.AbstractModel):
                 self.env._(
                     "The file cannot be imported: it refers to causes it does not "
                     "have: %s.",
-                    ", ".join(sorted(missing)),
+                    listed(self.env.lang, sorted(missing)),
                 )
             )
         for start in parents:
@@ -244,7 +244,7 @@ class Quality8dReader(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "The file refers to what is not here. Create it first: %s",
-                    "; ".join(missing),
+                    listed(self.env.lang, missing, ";"),
                 )
             )
         found["users"] = self._find_users([*people, *(row["user"] for row in members)])
@@ -552,7 +552,7 @@ class Quality8dReader(models.AbstractModel):
         """A customer who is not here stays a name."""
         customer = row.get("customer")
         if customer and customer not in found["customers"]:
-            row = {**row, "note": ", ".join(filter(None, (customer, row["note"])))}
+            row = {**row, "note": listed(self.env.lang, (customer, row["note"]), ",")}
         return {
             # files of before know neither customers nor what was used up or not found
             **self._plain(
@@ -628,7 +628,8 @@ class Quality8dReader(models.AbstractModel):
         if found["unknown"]:
             lines.append(
                 self.env._(
-                    "Not found here and left out: %s", ", ".join(found["unknown"])
+                    "Not found here and left out: %s",
+                    listed(self.env.lang, found["unknown"]),
                 )
             )
         for step in state.get("steps", []):

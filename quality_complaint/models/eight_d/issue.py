@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
+from ...tools import listed
+
 STAGES = [
     ("d3", "Interim report D3"),
     ("d5", "Interim report D5"),
@@ -95,15 +97,14 @@ class Quality8dIssue(models.Model):
     def _compute_display_name(self):
         stages = dict(self._fields["stage"]._description_selection(self.env))
         for issue in self:
-            issue.display_name = ", ".join(
-                filter(
-                    None,
-                    (
-                        issue.eight_d_id.name,
-                        stages.get(issue.stage),
-                        str(issue.revision or ""),
-                    ),
-                )
+            issue.display_name = listed(
+                self.env.lang,
+                (
+                    issue.eight_d_id.name,
+                    stages.get(issue.stage),
+                    str(issue.revision or ""),
+                ),
+                ",",
             )
 
     @api.ondelete(at_uninstall=False)
@@ -257,7 +258,10 @@ class Quality8dIssue(models.Model):
         for issue in self.sudo():  # sudo: the customer has decided, whoever records it
             day = fields.Date.context_today(self, reply.answered_on)
             customer = issue.complaint_id.commercial_partner_id.name
-            by = ", ".join(dict.fromkeys(filter(None, (reply.answered_by, customer))))
+            by = listed(
+                self.env.lang,
+                dict.fromkeys(filter(None, (reply.answered_by, customer))),
+            )
             for step in issue.eight_d_id.step_ids.filtered(
                 lambda row, i=issue: row.done_on and row.code in ACCEPTED_STEPS[i.stage]
             ):
@@ -265,8 +269,8 @@ class Quality8dIssue(models.Model):
                     step._advance(
                         {
                             "accepted_on": day,
-                            "accepted_by": "; ".join(
-                                filter(None, (step.accepted_by, by))
+                            "accepted_by": listed(
+                                self.env.lang, (step.accepted_by, by), ";"
                             ),
                         }
                     )
@@ -275,8 +279,8 @@ class Quality8dIssue(models.Model):
                 report._advance(
                     {
                         "customer_accepted_on": day,
-                        "customer_accepted_by": "; ".join(
-                            filter(None, (report.customer_accepted_by, by))
+                        "customer_accepted_by": listed(
+                            self.env.lang, (report.customer_accepted_by, by), ";"
                         ),
                     }
                 )

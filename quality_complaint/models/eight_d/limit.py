@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools import listed
 from ..policy.limit import UNITS, WHOLE
 
 STEPS = [
@@ -66,14 +67,13 @@ class Quality8dLimit(models.Model):
             amount = self.env["quality.complaint.limit"]._amount_text(
                 limit.amount, limit.unit
             )
-            limit.display_name = ", ".join(
-                filter(
-                    None,
-                    (
-                        ": ".join(filter(None, (limit.step, amount))),
-                        limit.variant_id.name,
-                    ),
-                )
+            limit.display_name = listed(
+                self.env.lang,
+                (
+                    ": ".join(filter(None, (limit.step, amount))),
+                    limit.variant_id.name,
+                ),
+                ",",
             )
 
     @api.constrains("amount", "unit")

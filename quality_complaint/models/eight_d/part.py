@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools import listed
+
 
 class Quality8dPart(models.AbstractModel):
     """A row of an 8D report: it belongs to the file as soon as its step is done."""
@@ -36,7 +38,7 @@ class Quality8dPart(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "%s: what belongs to an 8D report stays there.",
-                    ", ".join(self.eight_d_id.mapped("display_name")),
+                    listed(self.env.lang, self.eight_d_id.mapped("display_name")),
                 )
             )
         self._check_open_step()

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools import listed
+
 
 class QualityComplaintAccountability(models.Model):
     """Who is held to account for a complaint that was handled badly, and what followed:
@@ -193,7 +195,9 @@ class QualityComplaintAccountability(models.Model):
                     self.env._(
                         "%(case)s cannot be decided: %(why)s",
                         case=row.display_name,
-                        why=self.env._("still missing: %s.", ", ".join(missing))
+                        why=self.env._(
+                            "still missing: %s.", listed(self.env.lang, missing)
+                        )
                         if missing
                         else self.env._("it is decided already.")
                         if row.state == "decided"

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
+from ...tools import listed
+
 _logger = logging.getLogger(__name__)
 PERIODS = [("month", "Monthly"), ("quarter", "Quarterly"), ("year", "Annual")]
 # months of a period
@@ -323,7 +325,9 @@ class QualityComplaintAnalysis(models.Model):
                         "The analysis %(analysis)s is approved: it is taken back by "
                         "%(users)s.",
                         analysis=analysis.name,
-                        users=", ".join(analysis._approvers().mapped("name")),
+                        users=listed(
+                            self.env.lang, analysis._approvers().mapped("name")
+                        ),
                     )
                 )
             analysis._end_activities()

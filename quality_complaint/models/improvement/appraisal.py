@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools.misc import format_datetime
 
-from ...tools import download, write_sheet
+from ...tools import download, listed, write_sheet
 from .kpi import Scope, figure_text
 from .management_inspection import CHECKS
 
@@ -331,7 +331,7 @@ class QualityComplaintAppraisal(models.Model):
                     "label": self.env._(
                         "%(case)s: not %(checks)s. %(finding)s",
                         case=line.complaint_id.name,
-                        checks=", ".join(failed),
+                        checks=listed(self.env.lang, failed),
                         finding=line.finding or "",
                     ).strip(),
                     "points": 0.0,

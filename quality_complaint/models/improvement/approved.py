@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools import listed
+
 
 class QualityComplaintApproved(models.AbstractModel):
     """A report of a company that is submitted, approved by a holder of the role
@@ -51,7 +53,7 @@ class QualityComplaintApproved(models.AbstractModel):
             self.env._(
                 "“%(problem)s” lacks: %(fields)s.",
                 problem=problem.name,
-                fields=", ".join(missing),
+                fields=listed(self.env.lang, missing),
             )
             for problem in self.problem_ids
             if (missing := problem._missing())
@@ -124,7 +126,7 @@ class QualityComplaintApproved(models.AbstractModel):
                         "%(report)s is approved by: %(users)s; nobody approves what "
                         "they submitted.",
                         report=report.name,
-                        users=", ".join(report._approvers().mapped("name")),
+                        users=listed(self.env.lang, report._approvers().mapped("name")),
                     )
                 )
             report._advance(

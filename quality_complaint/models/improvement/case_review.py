@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
+from ...tools import listed
+
 # cases that are proposed for a meeting
 PROPOSED = 10
 
@@ -69,7 +71,7 @@ class QualityComplaintCaseReview(models.Model):
                 Command.create(
                     {
                         "complaint_id": fact.complaint_id.id,
-                        "reason": ", ".join(reasons[fact]),
+                        "reason": listed(self.env.lang, reasons[fact]),
                     }
                 )
                 for fact in ranked

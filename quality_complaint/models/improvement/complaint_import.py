@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ...tools import listed
+
 
 class QualityComplaint(models.Model):
     """Cases of a ledger that was kept elsewhere: they are looked up and counted, and
@@ -29,23 +31,27 @@ class QualityComplaint(models.Model):
                 (self.env._("Due"), facts.get("due")),
                 (self.env._("Shipped"), facts.get("shipped")),
             ]
-            complaint.imported_text = "; ".join(
-                self.env._("%(what)s: %(value)s", what=what, value=value)
-                for what, value in (
-                    *(
-                        (what, format_date(self.env, fields.Date.to_date(day)))
-                        for what, day in said
-                        if day
-                    ),
-                    (self.env._("Handler"), facts.get("handler")),
-                    (self.env._("Remedy"), facts.get("remedy")),
-                    (
-                        self.env._("Cost"),
-                        facts.get("cost")
-                        and complaint.currency_id.format(facts["cost"]),
-                    ),
-                )
-                if value
+            complaint.imported_text = listed(
+                self.env.lang,
+                (
+                    self.env._("%(what)s: %(value)s", what=what, value=value)
+                    for what, value in (
+                        *(
+                            (what, format_date(self.env, fields.Date.to_date(day)))
+                            for what, day in said
+                            if day
+                        ),
+                        (self.env._("Handler"), facts.get("handler")),
+                        (self.env._("Remedy"), facts.get("remedy")),
+                        (
+                            self.env._("Cost"),
+                            facts.get("cost")
+                            and complaint.currency_id.format(facts["cost"]),
+                        ),
+                    )
+                    if value
+                ),
+                ";",
             )
 
     @api.model

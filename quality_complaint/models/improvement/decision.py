@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools import listed
 from .problem import USERS
 
 
@@ -83,7 +84,7 @@ class QualityComplaintDecision(models.AbstractModel):
             self.env._(
                 "%(case)s: %(what)s",
                 case=line.complaint_id.display_name,
-                what=", ".join(missing),
+                what=listed(self.env.lang, missing),
             )
             for line in self
             if (missing := line._missing())

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools import listed
+
 USERS = "quality_complaint.group_quality_complaint_user"
 # what is answered before an analysis is submitted
 ANSWER = ("answer", "measure", "department_id", "user_id", "due_on")
@@ -192,7 +194,7 @@ class QualityComplaintProblem(models.Model):
                     self.env._(
                         "“%(problem)s” lacks: %(fields)s.",
                         problem=problem.name,
-                        fields=", ".join(missing),
+                        fields=listed(self.env.lang, missing),
                     )
                 )
             problem._advance({"state": "open"})

@@ -6,6 +6,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools import listed
+
 FIGURES = [
     ("produced", "Quantity produced or bought"),
     ("stock", "Quantity in stock"),
@@ -278,13 +280,21 @@ class QualityComplaintLotFacts(models.AbstractModel):
     def _row_in_words(self, row, figure):
         unit = row["unit"]
         if figure == "regions":
-            return "; ".join(
-                f"{name} {amount:.12g} {unit}"
-                for name, amount, _customers in row["regions"]
+            return listed(
+                self.env.lang,
+                (
+                    f"{name} {amount:.12g} {unit}"
+                    for name, amount, _customers in row["regions"]
+                ),
+                ";",
             ) or self.env._("nothing shipped")
         if figure == "customers":
-            return "; ".join(
-                f"{name} {shipped:.12g} {unit}"
-                for _id, name, shipped, _returned in row["customers"]
+            return listed(
+                self.env.lang,
+                (
+                    f"{name} {shipped:.12g} {unit}"
+                    for _id, name, shipped, _returned in row["customers"]
+                ),
+                ";",
             ) or self.env._("nothing shipped")
         return f"{row[figure]:.12g} {unit}"

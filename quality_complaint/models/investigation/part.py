@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools import listed
+
 
 class QualityComplaintInvestigationPart(models.AbstractModel):
     """A row of an investigation: it belongs to the file as soon as the investigation is
@@ -40,7 +42,7 @@ class QualityComplaintInvestigationPart(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "%s: what belongs to an investigation stays there.",
-                    ", ".join(self.investigation_id.mapped("display_name")),
+                    listed(self.env.lang, self.investigation_id.mapped("display_name")),
                 )
             )
         self._check_running()

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ...tools import listed
+
 FINISHED = ("closed", "cancelled")
 
 # What outside events and later work may still write on a finished case, always by the
@@ -116,10 +118,13 @@ class QualityComplaintClosed(models.AbstractModel):
         :raise UserError: they belong to a finished case
         """
         for record in self.filtered(lambda record: record._is_filed()):
-            labels = ", ".join(
-                self._fields[name]._description_string(self.env)
-                for name in sorted(names)
-                if name in self._fields
+            labels = listed(
+                self.env.lang,
+                (
+                    self._fields[name]._description_string(self.env)
+                    for name in sorted(names)
+                    if name in self._fields
+                ),
             )
             raise UserError(
                 self.env._(

@@ -1,7 +1,7 @@
 from odoo import api, models, tools
 from odoo.exceptions import UserError
 
-from ...tools import says_nothing
+from ...tools import listed, says_nothing
 
 
 class QualityComplaintGuarded(models.AbstractModel):
@@ -113,8 +113,9 @@ class QualityComplaintGuarded(models.AbstractModel):
                 self.env._(
                     "“%(field)s” of %(record)s is set by its buttons only. Open it "
                     "and use them.",
-                    field=", ".join(labels),
-                    record=", ".join(self.mapped("display_name")) or self._description,
+                    field=listed(self.env.lang, labels),
+                    record=listed(self.env.lang, self.mapped("display_name"))
+                    or self._description,
                 )
             )
         return super().write(vals)
@@ -191,7 +192,7 @@ class QualityComplaintGuarded(models.AbstractModel):
                 self.env._(
                     "“%(field)s” of %(record)s cannot be changed any more: it belongs "
                     "to the file.",
-                    field=", ".join(labels),
-                    record=", ".join(locked.mapped("display_name")),
+                    field=listed(self.env.lang, labels),
+                    record=listed(self.env.lang, locked.mapped("display_name")),
                 )
             )

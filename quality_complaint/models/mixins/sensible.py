@@ -4,6 +4,8 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
+from ...tools import listed
+
 # no complaint, remedy or policy has figures or dates beyond these
 MOST = 10**12
 MOST_COUNTED = 10**9
@@ -84,7 +86,7 @@ class QualityComplaintSensible(models.AbstractModel):
                     self.env._(
                         "“%(field)s” of %(record)s: %(problem)s",
                         field=field._description_string(self.env),
-                        record=", ".join(self.mapped("display_name"))
+                        record=listed(self.env.lang, self.mapped("display_name"))
                         or self._description,
                         problem=problem,
                     )

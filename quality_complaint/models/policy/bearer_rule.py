@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools import listed
+
 
 class QualityComplaintBearerRule(models.Model):
     """Who pays under which condition, e.g. the carrier for what was spoiled in
@@ -28,7 +30,7 @@ class QualityComplaintBearerRule(models.Model):
     def _condition_words(self):
         words = super()._condition_words()
         return (
-            [", ".join(self.cause_ids.mapped("name")), *words]
+            [listed(self.env.lang, self.cause_ids.mapped("name")), *words]
             if self.cause_ids
             else words
         )

@@ -5,6 +5,8 @@ from odoo.exceptions import ValidationError
 from odoo.tools import format_list, ormcache
 from odoo.tools.misc import formatLang
 
+from ...tools import listed
+
 
 class Wanted(NamedTuple):
     """A condition as plain values: sets of ids or of codes, empty ones want nothing."""
@@ -230,7 +232,7 @@ class QualityComplaintCondition(models.AbstractModel):
     @api.depends_context("lang")
     def _compute_condition_text(self):
         for row in self:
-            row.condition_text = "; ".join(row._condition_words())
+            row.condition_text = listed(self.env.lang, row._condition_words(), ";")
 
     def _condition_words(self):
         """What must hold, in words of the user's language.

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_list, ormcache
 
-from ...tools import AroundTheClock, NoWorkingTime
+from ...tools import AroundTheClock, NoWorkingTime, listed
 
 UNITS = [
     ("minute", "Minutes"),
@@ -223,7 +223,7 @@ class QualityComplaintLimit(models.Model):
                     self.env._(
                         "Time limit “%(limit)s”: %(problems)s.",
                         limit=limit.display_name,
-                        problems="; ".join(problems),
+                        problems=listed(self.env.lang, problems, ";"),
                     )
                 )
 
@@ -285,14 +285,14 @@ class QualityComplaintLimit(models.Model):
                 parts.append(self.env._("again and again"))
             if limit.doer_role_id:
                 parts.append(self.env._("by: %s", limit.doer_role_id.name))
-            limit.summary = ", ".join(parts)
+            limit.summary = listed(self.env.lang, parts, ",")
             steps = limit.level_ids.sorted("offset_minutes").mapped("display_name")
             if limit.told_role_ids:
                 names = format_list(self.env, limit.told_role_ids.mapped("name"))
                 steps.append(self.env._("done: passed to %s", names))
             if limit.on_miss == "raise":
                 steps.append(self.env._("missed: one level higher"))
-            limit.escalation = "; ".join(steps)
+            limit.escalation = listed(self.env.lang, steps, ";")
 
     @api.model
     def _amount_text(self, amount, unit):

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ...tools import listed
 from ..mixins.sensible import UNSTORABLE
 
 FORMAT = "quality_complaint.policy/1"
@@ -274,7 +275,7 @@ class QualityComplaintPolicy(models.Model):
                 self.env._(
                     "The file was made by another version of this app; it does not "
                     "know: %s.",
-                    ", ".join(sorted(unknown)),
+                    listed(self.env.lang, sorted(unknown)),
                 )
             )
         return {

@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import SQL, float_compare, html2plaintext
 
+from ...tools import listed
 from ...tools.shipped_data import read_shipped
 
 # order and being in force are the company's own, no rules
@@ -334,7 +335,7 @@ class QualityComplaintShipped(models.AbstractModel):
         if field.type == "html":
             return html2plaintext(value or "").strip()
         if field.relational:
-            return ", ".join(value.mapped("display_name"))
+            return listed(self.env.lang, value.mapped("display_name"))
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value) or ""
         if field.type == "boolean":

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ...tools import merged, printed_moment
+from ...tools import listed, merged, printed_moment
 
 SETTLEMENT = "quality_complaint.action_report_settlement"
 # of a drawn signature, in base64
@@ -85,8 +85,8 @@ class QualityComplaintConsent(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for row in self:
-            row.display_name = ", ".join(
-                filter(None, (row.complaint_id.name, kinds.get(row.kind)))
+            row.display_name = listed(
+                self.env.lang, (row.complaint_id.name, kinds.get(row.kind)), ","
             )
 
     @api.ondelete(at_uninstall=False)

@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import email_normalize, escape_psql, plaintext2html
 
+from ...tools import listed
+
 # no sign that is read as another one
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 GROUPS, GROUP = 3, 4
@@ -280,7 +282,9 @@ class QualityComplaint(models.Model):
                     "times": [
                         {
                             "time": limit._amount_text(limit.amount, limit.unit),
-                            "of": ", ".join(limit.severity_ids.mapped("name")),
+                            "of": listed(
+                                self.env.lang, limit.severity_ids.mapped("name")
+                            ),
                         }
                         for limit in some
                     ],

@@ -8,6 +8,8 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import email_normalize, html2plaintext
 from odoo.tools.mail import parse_contact_from_email
 
+from ...tools import listed
+
 _logger = logging.getLogger(__name__)
 # words of a mail that may be the number of a lot, delivery, order or invoice
 NUMBER = re.compile(r"[^\W_][\w./-]{2,39}")
@@ -197,7 +199,8 @@ class QualityComplaint(models.Model):
         elif lines:
             self.message_post(
                 body=self.env._(
-                    "Named in the mail, and to be chosen from: %s.", ", ".join(found)
+                    "Named in the mail, and to be chosen from: %s.",
+                    listed(self.env.lang, found),
                 ),
                 subtype_xmlid="mail.mt_note",
             )

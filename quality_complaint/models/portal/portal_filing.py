@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import float_compare
 
+from ...tools import listed
+
 # how far back delivered goods are offered
 YEARS = 5
 # deliveries of one page
@@ -247,7 +249,7 @@ class QualityComplaint(models.Model):
                 self.env._(
                     "These goods come from different companies (%s). Please file one "
                     "complaint for each.",
-                    ", ".join(lines.company_id.mapped("name")),
+                    listed(self.env.lang, lines.company_id.mapped("name")),
                 )
             )
         left = self._portal_left(lines)

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from ...tools import listed
+
 
 class QualityComplaint(models.Model):
     """How long the file is kept, and that personal data may go afterwards; what goes is
@@ -136,6 +138,6 @@ class QualityComplaint(models.Model):
                 self.env._(
                     "%s cannot be reopened: the personal data was removed for good. "
                     "Register a new complaint instead.",
-                    ", ".join(gone.mapped("display_name")),
+                    listed(self.env.lang, gone.mapped("display_name")),
                 )
             )

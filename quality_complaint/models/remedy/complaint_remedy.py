@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ...tools import listed
+
 # what the customer asks for, and the remedy that gives it
 KIND_ASKED_FOR = {
     "repair": "repair",
@@ -343,12 +345,14 @@ class QualityComplaint(models.Model):
             )
             texts = [
                 self.env._(
-                    "Next in Inventory: %s.", ", ".join(transfers.mapped("name"))
+                    "Next in Inventory: %s.",
+                    listed(self.env.lang, transfers.mapped("name")),
                 )
                 if transfers
                 else "",
                 self.env._(
-                    "Next in Invoicing: %s.", ", ".join(notes.mapped("display_name"))
+                    "Next in Invoicing: %s.",
+                    listed(self.env.lang, notes.mapped("display_name")),
                 )
                 if notes
                 else "",

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Command
 
+from ...tools import listed
+
 # dispositions a policy may want released by quality
 RELEASED = ("restock", "repack", "rework", "scrap", "supplier")
 # a release is for exactly this
@@ -76,9 +78,12 @@ class QualityComplaintInspection(models.Model):
                 inspection.sudo()._disposition_documents()
             )  # sudo: number and status are shown to people who may not open them
             inspection.disposition_status = (
-                ", ".join(
-                    f"{document.name}: {dict(document._fields['state']._description_selection(self.env))[document.state]}"  # noqa: E501
-                    for document in documents
+                listed(
+                    self.env.lang,
+                    (
+                        f"{document.name}: {dict(document._fields['state']._description_selection(self.env))[document.state]}"  # noqa: E501
+                        for document in documents
+                    ),
                 )
                 or False
             )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL, format_list
 
+from ...tools import listed
 from ..complaint.approval import PLAN_SUBJECTS
 from .remedy import DONE_STATES
 
@@ -109,8 +110,9 @@ class QualityComplaintRemedy(models.Model):
                         "“%(remedy)s” has the document %(document)s. Cancel that "
                         "first (Sales, Inventory or Invoicing), then the remedy.",
                         remedy=remedy.description,
-                        document=", ".join(
-                            document.display_name for document in documents
+                        document=listed(
+                            self.env.lang,
+                            (document.display_name for document in documents),
                         ),
                     )
                 )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools import listed
+
 # conditions that say something is wrong with the goods
 FAULTS = ("damaged", "defective", "incomplete", "wrong")
 # what the warehouse found; whoever changes it is the author of the result
@@ -120,11 +122,10 @@ class QualityComplaintInspection(models.Model):
     @api.depends("product_id", "picking_id")
     def _compute_display_name(self):
         for inspection in self:
-            inspection.display_name = ", ".join(
-                filter(
-                    None,
-                    (inspection.product_id.display_name, inspection.picking_id.name),
-                )
+            inspection.display_name = listed(
+                self.env.lang,
+                (inspection.product_id.display_name, inspection.picking_id.name),
+                ",",
             )
 
     @api.depends("move_id.remedy_line_id", "picking_id.move_ids.remedy_line_id")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools import listed
+
 
 class QualityComplaintInspectionOpinion(models.Model):
     """What a department thinks should become of returned goods: collected by Quality
@@ -162,9 +164,13 @@ class QualityComplaintInspection(models.Model):
         tests = self.env["quality.complaint.investigation"]
         verdicts = dict(tests._fields["verdict"]._description_selection(self.env))
         for inspection in self:
-            inspection.test_verdict = "; ".join(
-                verdicts.get(test.verdict) or self.env._("being tested")
-                for test in inspection.investigation_ids
+            inspection.test_verdict = listed(
+                self.env.lang,
+                (
+                    verdicts.get(test.verdict) or self.env._("being tested")
+                    for test in inspection.investigation_ids
+                ),
+                ";",
             )
 
     def action_test(self):

@@ -262,7 +262,7 @@ class QualityComplaintRemedy(models.Model):
                 for name, document in named
             ]
             remedy.progress = (
-                listed(self.env.lang, texts + remedy._waiting_texts()) or False
+                listed(self.env.lang, texts + remedy._waiting_texts(), ",") or False
             )
 
     @api.model

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ...tools import listed
 from .remedy import LIVE_STATES
 
 # may be settled by an agreement of both sides
@@ -170,11 +171,10 @@ class QualityComplaintRemedy(models.Model):
             "returns": [
                 (
                     picking.name,
-                    ", ".join(
-                        filter(
-                            None,
-                            [receiver.display_name, address(receiver), receiver.phone],
-                        )
+                    listed(
+                        self.env.lang,
+                        [receiver.display_name, address(receiver), receiver.phone],
+                        ",",
                     ),
                 )
                 for picking in pickings

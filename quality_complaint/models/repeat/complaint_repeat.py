@@ -212,7 +212,7 @@ class QualityComplaint(models.Model):
                 if complaint.fault_rank > 1
                 else "",
             )
-            complaint.rank_text = listed(self.env.lang, ranks) or False
+            complaint.rank_text = listed(self.env.lang, ranks, ",") or False
 
     def action_view_similar(self):
         """Open the earlier complaints that share something with this one; the filters

@@ -135,7 +135,7 @@ class QualityComplaintRepeat(models.Model):
     def _compute_explanation(self):
         for repeat in self:
             repeat.explanation = listed(
-                self.env.lang, repeat._get_evidence()
+                self.env.lang, repeat._get_evidence(), ","
             ) or self.env._("found by a person")
 
     def _get_evidence(self):

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_datetime, is_html_empty
 
+from ...tools import listed
 from ..complaint.closing import OPEN_STATES
 from .letter import OFFERED_STATES, TOLD_STATES
 from .reply import SENT_STATES
@@ -230,15 +231,14 @@ class QualityComplaint(models.Model):
             handler or self.user_id or self.env.user
         ).sudo()  # sudo: how to reach them is told to the customer
         person, company = handler.partner_id, self.company_id
-        return ", ".join(
-            filter(
-                None,
-                [
-                    handler.name,
-                    person.phone or company.phone,
-                    person.email or company.email,
-                ],
-            )
+        return listed(
+            self.env.lang,
+            [
+                handler.name,
+                person.phone or company.phone,
+                person.email or company.email,
+            ],
+            ",",
         )
 
     authority_answered = fields.Boolean(
@@ -290,7 +290,7 @@ class QualityComplaint(models.Model):
         if missing:
             text += " " + self.env._(
                 "Still missing: %s. Then press “Reply to customer” again.",
-                ", ".join(missing),
+                listed(self.env.lang, missing),
             )
         self.message_post(body=text, subtype_xmlid="mail.mt_note")
         user = self._reachable(self.user_id) or self._reachable(self.team_id.leader_id)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...tools import says_nothing
+from ...tools import listed, says_nothing
 
 WRITTEN = (
     "subject", "body", "from_department_id", "to_department_id", "user_id", "due_on",
@@ -197,7 +197,9 @@ class QualityComplaintContactLetter(models.Model):
                         "%(letter)s is answered by %(users)s while it is to be "
                         "answered.",
                         letter=letter.display_name,
-                        users=", ".join(letter._addressees().mapped("name")),
+                        users=listed(
+                            self.env.lang, letter._addressees().mapped("name")
+                        ),
                     )
                 )
 
@@ -231,7 +233,7 @@ class QualityComplaintContactLetter(models.Model):
                     self.env._(
                         "“%(letter)s” cannot be sent yet. Still missing: %(missing)s.",
                         letter=letter.subject,
-                        missing=", ".join(missing),
+                        missing=listed(self.env.lang, missing),
                     )
                 )
             letter._take_number()

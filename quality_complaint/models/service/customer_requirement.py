@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools import listed
+
 # what belongs to the file once it is submitted
 CARD = (
     "name", "kind", "partner_id", "product_id", "requirement", "proposal",
@@ -306,7 +308,9 @@ class QualityComplaintCustomerRequirement(models.Model):
                         "“%(card)s” is decided by: %(users)s; nobody decides what they "
                         "submitted.",
                         card=row.name,
-                        users=", ".join(row.role_id._holders(row).mapped("name"))
+                        users=listed(
+                            self.env.lang, row.role_id._holders(row).mapped("name")
+                        )
                         or row.role_id.name,
                     )
                 )

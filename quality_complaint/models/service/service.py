@@ -3,6 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ...tools import listed
+
 # kinds that are work with a customer; staff are trained without one
 WITHOUT_CUSTOMER = ("staff_training",)
 # what happened already when it is written down
@@ -279,7 +281,7 @@ class QualityComplaintService(models.Model):
                         "“%(service)s” cannot be recorded yet. Still missing: "
                         "%(missing)s.",
                         service=service.display_name,
-                        missing=", ".join(missing),
+                        missing=listed(self.env.lang, missing),
                     )
                 )
             service._advance(

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_list
 
+from ...tools import listed
+
 
 class QualityComplaintSheet(models.Model):
     """A special case on one complaint: facts, steps, people."""
@@ -79,8 +81,8 @@ class QualityComplaintSheet(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for sheet in self:
-            sheet.display_name = ", ".join(
-                filter(None, (sheet.complaint_id.name, sheet.type_id.name))
+            sheet.display_name = listed(
+                self.env.lang, (sheet.complaint_id.name, sheet.type_id.name), ","
             )
 
     @api.model_create_multi

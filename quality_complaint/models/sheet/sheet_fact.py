@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...tools import moment_of, number_of
+from ...tools import listed, moment_of, number_of
 
 
 class QualityComplaintSheetFact(models.Model):
@@ -71,7 +71,7 @@ class QualityComplaintSheetFact(models.Model):
         return {
             "choice": self.choice_id.name,
             "partner": self.partner_id.display_name,
-            "file": ", ".join(self.attachment_ids.mapped("name")),
+            "file": listed(self.env.lang, self.attachment_ids.mapped("name")),
         }.get(self.kind, (self.answer or "").strip())
 
     def _number(self):

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import consteq, email_normalize
 
-from ...tools import says_nothing
+from ...tools import listed, says_nothing
 
 WAYS = [
     ("portal", "On the page"),
@@ -305,7 +305,7 @@ class QualityComplaintRecallConsignee(models.Model):
                 "%(consignee)s has confirmed (%(who)s): %(goods)s. %(remark)s",
                 consignee=self.name,
                 who=self.confirmed_by,
-                goods="; ".join(goods),
+                goods=listed(self.env.lang, goods, ";"),
                 remark=self.remark or "",
             ),
             partner_ids=user.partner_id.ids,
@@ -573,8 +573,9 @@ class QualityComplaintRecallConsigneeLine(models.Model):
                         consignee=line.consignee_id.display_name,
                         passed=f"{line.passed_quantity:.12g}",
                         unit=unit.name,
-                        others=", ".join(
-                            line.passed_line_ids.consignee_id.mapped("display_name")
+                        others=listed(
+                            self.env.lang,
+                            line.passed_line_ids.consignee_id.mapped("display_name"),
                         ),
                     )
                 )

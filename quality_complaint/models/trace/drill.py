@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from ...tools import says_nothing
+from ...tools import listed, says_nothing
 
 # lots a drill draws from: shipped since
 MONTHS = 12
@@ -267,7 +267,7 @@ class QualityComplaintRecallQuestion(models.Model):
         return self.env._(
             "%(drill)s, lots %(lots)s",
             drill=drill.display_name,
-            lots=", ".join(drill.root_lot_ids.mapped("name")),
+            lots=listed(self.env.lang, drill.root_lot_ids.mapped("name")),
         )
 
     def _portal_open(self, user):

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_list
 
+from ...tools import listed
 from ...tools.safely import went_well
 
 _logger = logging.getLogger(__name__)
@@ -188,7 +189,7 @@ class QualityComplaintHold(models.Model):
                 & Domain("lot_id", "in", lots.ids)
                 & Domain("hold_id", "not in", hold._origin.ids)
             ).hold_id
-            hold.other_holds = ", ".join(others.mapped("name")) or False
+            hold.other_holds = listed(self.env.lang, others.mapped("name")) or False
 
     @api.depends("state")
     @api.depends_context("uid")
@@ -337,7 +338,11 @@ class QualityComplaintHold(models.Model):
             products = self.env["product.product"].sudo()
             loose = products.browse({end["product_id"] for end in ends})
             self.sudo()._advance(
-                {"not_covered": ", ".join(sorted(loose.mapped("display_name")))}
+                {
+                    "not_covered": listed(
+                        self.env.lang, sorted(loose.mapped("display_name"))
+                    )
+                }
             )
         return goods + [(lot.product_id, lot) for lot in made - lots]
 

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ...tools import listed
+
 KINDS = [
     ("lot", "Lot or serial number"),
     ("serials", "Range of serial numbers"),
@@ -111,7 +113,7 @@ class QualityComplaintHoldLine(models.Model):
                     self.env._(
                         "“What to Hold”, %(product)s: %(missing)s is missing.",
                         product=line.product_id.display_name,
-                        missing=", ".join(missing),
+                        missing=listed(self.env.lang, missing),
                     )
                 )
             if line.lot_id and line.lot_id.product_id != line.product_id:

@@ -10,6 +10,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ...tools import listed
 from .balance import CAME_IN, IS_THERE, LEFT
 
 ALL_KINDS = (*CAME_IN, "in", *IS_THERE, "there", *LEFT, "out", "unexplained")
@@ -138,7 +139,7 @@ class QualityComplaintTrace(models.AbstractModel):
         products = self.env["product.product"].sudo()
         return {
             "direction": "down" if downstream else "up",
-            "title": ", ".join(lots.mapped("display_name")[:5]),
+            "title": listed(self.env.lang, lots.mapped("display_name")[:5]),
             "kinds": self._kinds(),
             "lots": [
                 self._lot_row(lot, row, totals, documents)
@@ -452,7 +453,7 @@ class QualityComplaintTrace(models.AbstractModel):
     def _file_name(self, lot_ids):
         names = self._lots(lot_ids).mapped("name")
         return self.env._(
-            "Trace %s", ", ".join(names[:3]) + (" …" * (len(names) > 3))
+            "Trace %s", listed(self.env.lang, names[:3]) + (" …" * (len(names) > 3))
         ).replace("/", "-")
 
     def _write_rows(self, book, title, heads, rows):
@@ -588,7 +589,7 @@ class QualityComplaintTrace(models.AbstractModel):
                 row["phone"],
                 row["email"],
                 row["product"],
-                ", ".join(row["lots"])[:CELL],
+                listed(self.env.lang, row["lots"])[:CELL],
                 row["shipped"],
                 row["returned"],
                 row["left"],

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import plaintext2html
 
+from ...tools import listed
 from .hold import MAY_ORDER
 from .hold_lot import USABLE
 
@@ -67,7 +68,7 @@ class QualityComplaintHold(models.Model):
             {"transfer_ids": [Command.link(transfer.id) for transfer in made]}
         )
         text = self.env._(
-            "Planned for the warehouse: %s", ", ".join(made.mapped("name"))
+            "Planned for the warehouse: %s", listed(self.env.lang, made.mapped("name"))
         )
         self.message_post(body=text)
         return {

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_list
 
-from ...tools import says_nothing
+from ...tools import listed, says_nothing
 from .hold import MAY_LIFT, MAY_ORDER
 
 WRITTEN = {
@@ -235,7 +235,7 @@ class QualityComplaintRecall(models.Model):
             recall.waiting_for = self.env._(
                 "Waiting for the decision of %(users)s. As of now it is about "
                 "%(lots)s lots; customers who got them: %(customers)s.",
-                users=", ".join(recall._deciders().mapped("name"))
+                users=listed(self.env.lang, recall._deciders().mapped("name"))
                 or self.env._("nobody holds this role yet"),
                 lots=len(lots),
                 customers=len(customers),
@@ -292,7 +292,7 @@ class QualityComplaintRecall(models.Model):
         # sudo: names, for people without rights in Inventory
         products = lots.sudo().product_id
         defaults = {
-            "name_of_goods": ", ".join(products.mapped("name")),
+            "name_of_goods": listed(self.env.lang, products.mapped("name")),
             "root_lot_ids": lots.ids,
             **vals,
         }
@@ -415,7 +415,7 @@ class QualityComplaintRecall(models.Model):
                     "“%(recall)s” is decided by %(role)s: %(users)s.",
                     recall=self.display_name,
                     role=self.class_id.role_id.name,
-                    users=", ".join(self._deciders().mapped("name"))
+                    users=listed(self.env.lang, self._deciders().mapped("name"))
                     or self.env._("nobody holds this role yet"),
                 )
             )
@@ -590,7 +590,7 @@ class QualityComplaintRecall(models.Model):
                 self.env._(
                     "Nobody is left to write to. Consignees without an e-mail are told "
                     "by letter or telephone: note it on their row (%s).",
-                    ", ".join(without.mapped("display_name")) or "–",
+                    listed(self.env.lang, without.mapped("display_name")) or "–",
                 )
             )
         self.sudo()._queue_notices(waiting.sudo(), "notice")  # sudo: rights checked
@@ -638,7 +638,7 @@ class QualityComplaintRecall(models.Model):
                 self.env._(
                     "%(lots)s is still on hold: lift the hold first, then tell "
                     "consignees that sale may go on.",
-                    lots=", ".join(held.mapped("name")),
+                    lots=listed(self.env.lang, held.mapped("name")),
                 )
             )
         written = self.notice_ids.filtered(lambda row: row.kind == "release")
@@ -676,7 +676,7 @@ class QualityComplaintRecall(models.Model):
         ]
         self._check_missing(
             [
-                words % ", ".join(some.mapped("display_name"))
+                words % listed(self.env.lang, some.mapped("display_name"))
                 for words, some in waiting
                 if some
             ]
@@ -711,7 +711,7 @@ class QualityComplaintRecall(models.Model):
             missing.append(
                 self.env._(
                     "why something of %s is unexplained",
-                    ", ".join(lost.lot_id.mapped("name")),
+                    listed(self.env.lang, lost.lot_id.mapped("name")),
                 )
             )
         wanted = self._wanted_checks()
@@ -755,7 +755,7 @@ class QualityComplaintRecall(models.Model):
                 self.env._(
                     "%(recall)s: still missing: %(missing)s.",
                     recall=self.display_name,
-                    missing="; ".join(missing),
+                    missing=listed(self.env.lang, missing, ";"),
                 )
             )
 

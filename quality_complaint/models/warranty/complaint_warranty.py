@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ...tools import listed
+
 # found by the customer's own staff: R3, 10.4.2
 STAFF_FIND = "staff_find"
 
@@ -93,7 +95,9 @@ class QualityComplaint(models.Model):
                 {
                     **shared,
                     "kind": "credit",
-                    "note": "; ".join(line._wear_words() for line in lines),
+                    "note": listed(
+                        self.env.lang, (line._wear_words() for line in lines), ";"
+                    ),
                     "line_ids": [
                         Command.create(
                             {

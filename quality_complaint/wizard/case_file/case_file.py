@@ -2,6 +2,8 @@ import base64
 
 from odoo import api, fields, models
 
+from ...tools import listed
+
 
 class QualityComplaintCaseFile(models.TransientModel):
     """Ask for whom and in which form case files are made; make and download them."""
@@ -57,7 +59,9 @@ class QualityComplaintCaseFile(models.TransientModel):
     @api.depends("complaint_ids")
     def _compute_display_name(self):
         for wizard in self:
-            wizard.display_name = ", ".join(wizard.complaint_ids.mapped("display_name"))
+            wizard.display_name = listed(
+                self.env.lang, wizard.complaint_ids.mapped("display_name")
+            )
 
     @api.depends("complaint_ids")
     def _compute_complaint_count(self):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from ...tools import listed
+
 
 class QualityComplaintBatch(models.TransientModel):
     """A lot with many complaints, or the lots of a recall: one parent with the shared
@@ -176,7 +178,7 @@ class QualityComplaintBatch(models.TransientModel):
             raise UserError(
                 self.env._(
                     "Tick at least one customer who received lot %s.",
-                    ", ".join(self._lots().mapped("name")),
+                    listed(self.env.lang, self._lots().mapped("name")),
                 )
             )
         ticked._check_quantity()
@@ -192,7 +194,7 @@ class QualityComplaintBatch(models.TransientModel):
                 self.env._(
                     "Lot %s was delivered by several companies. Make one batch case "
                     "per company.",
-                    ", ".join(self._lots().mapped("name")),
+                    listed(self.env.lang, self._lots().mapped("name")),
                 )
             )
         shared = {
@@ -216,9 +218,12 @@ class QualityComplaintBatch(models.TransientModel):
                 "message": self.env._(
                     "Not asked for yet, somebody has to choose the delivery or the "
                     "invoice: %s",
-                    ", ".join(
-                        f"{case.name} ({case.partner_id.display_name})"
-                        for case in waiting
+                    listed(
+                        self.env.lang,
+                        (
+                            f"{case.name} ({case.partner_id.display_name})"
+                            for case in waiting
+                        ),
                     ),
                 ),
                 "next": parent._open(),

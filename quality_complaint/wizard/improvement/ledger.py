@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ...report.improvement.ledger import COLUMNS
+from ...tools import listed
 
 # rows read from the database at once: a ledger of any size takes the same memory
 CHUNK = 2_000
@@ -113,7 +114,10 @@ class QualityComplaintLedger(models.TransientModel):
                     due,
                     responsible or "",
                     cause or "",
-                    ", ".join([terms["kind"].get(kind, kind) for kind in kinds or ()]),
+                    listed(
+                        self.env.lang,
+                        [terms["kind"].get(kind, kind) for kind in kinds or ()],
+                    ),
                     closed,
                     days,
                     satisfaction,

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...report.improvement.ledger import COLUMNS
-from ...tools import download, read_table, write_sheet
+from ...tools import download, listed, read_table, write_sheet
 from .ledger_reader import REQUIRED, LedgerReader, Mistake, key_of
 
 # cases of one file
@@ -156,10 +156,13 @@ class QualityComplaintLedgerImport(models.TransientModel):
             ]
         self.row_count = len(table)
         places, mistakes = self._places(heads)
-        self.left_out = ", ".join(
-            head
-            for place, head in enumerate(heads)
-            if head and place not in places.values() and not self._is_figure(head)
+        self.left_out = listed(
+            self.env.lang,
+            (
+                head
+                for place, head in enumerate(heads)
+                if head and place not in places.values() and not self._is_figure(head)
+            ),
         )
         if more:
             mistakes.append(

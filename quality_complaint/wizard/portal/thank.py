@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import says_nothing
+from ...tools import listed, says_nothing
 
 
 class QualityComplaintThank(models.TransientModel):
@@ -53,7 +53,7 @@ class QualityComplaintThank(models.TransientModel):
             dialog.without_mail = (
                 self.env._(
                     "Without an e-mail address, to be thanked otherwise: %s.",
-                    ", ".join(without.mapped("display_name")),
+                    listed(self.env.lang, without.mapped("display_name")),
                 )
                 if without
                 else False
