@@ -159,7 +159,7 @@ class QualityComplaint(models.Model):
                     "name": row.limit_id.name or row.milestone_id.name,
                     "kind": kind,
                     "date": self._short(row.due_on),
-                    "note": row.time_left,
+                    "note": row.time_note,
                 }
             )
         known = self._reached_codes() | set(running.mapped("milestone_code"))

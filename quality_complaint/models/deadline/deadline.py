@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_list
 
-from ...tools import elapsed, shifted
+from ...tools import elapsed, listed, shifted, short_moment
 from ..mixins.due import MAX_BATCHES
 from ..policy.limit import UNITS, WORKING
 
@@ -134,6 +134,12 @@ class QualityComplaintDeadline(models.Model):
     extension_ids = fields.One2many(
         "quality.complaint.extension", "deadline_id", "Extensions"
     )
+    asked_until = fields.Datetime(
+        "More Time Asked Until",
+        compute="_compute_asked_until",
+        store=True,
+        help="What the request asks for that the customer has not answered yet.",
+    )
     late_reason = fields.Text("Reason for Being Late")
     ended_by_id = fields.Many2one(
         "quality.complaint.deadline",
@@ -174,6 +180,11 @@ class QualityComplaintDeadline(models.Model):
     time_left = fields.Char(
         compute="_compute_time_left",
         help="Working time or clock time left, as the limit counts.",
+    )
+    time_note = fields.Char(
+        "Time Left or Changed",
+        compute="_compute_time_note",
+        help="Time left, a request for more time, and when it was due before that.",
     )
     can_tick = fields.Boolean(compute="_compute_can_tick")
 
@@ -282,6 +293,25 @@ class QualityComplaintDeadline(models.Model):
                 if row.due_on and row.state in ("running", "paused")
                 else False
             )
+
+    @api.depends("extension_ids.state", "extension_ids.due_on")
+    def _compute_asked_until(self):
+        for row in self:
+            asked = row.extension_ids.filtered(lambda e: e.state == "requested")
+            row.asked_until = asked[:1].due_on
+
+    @api.depends("time_left", "asked_until", "extended_from")
+    @api.depends_context("lang", "tz")
+    def _compute_time_note(self):
+        for row in self:
+            texts = [row.time_left]
+            if row.asked_until:
+                until = short_moment(self.env, row.asked_until)
+                texts.append(self.env._("more time asked for: until %s", until))
+            if row.extended_from:
+                first = short_moment(self.env, row.extended_from)
+                texts.append(self.env._("more time given: it was due %s", first))
+            row.time_note = listed(self.env.lang, texts, ";") or False
 
     @api.depends("milestone_id.manual", "state", "complaint_id.state")
     def _compute_can_tick(self):

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
+from ...tools import short_moment
 from .test_deadlines import DeadlineCase
 
 
@@ -35,6 +36,30 @@ class TestExtension(DeadlineCase):
             ("requested", "2026-03-23 17:00"),
         )
         self.assertEqual(self.deadline.action_extend()["res_id"], request.id)
+
+    def test_list_of_steps_says_what_was_asked_for_and_given(self):
+        row = self.deadline.with_user(self.handler).with_context(tz="UTC")
+        with self.at("2026-03-10 10:00"):
+            left = row.time_left
+            self.assertEqual(row.time_note, left)
+            request = self.ask()
+            asked = short_moment(row.env, row.asked_until)
+            self.assertEqual(row.asked_until, self.utc("2026-04-02 17:00"))
+            self.assertEqual(
+                row.time_note, f"{left}; more time asked for: until {asked}"
+            )
+            request.action_refuse()
+            self.assertEqual((row.asked_until, row.time_note), (False, left))
+            self.ask(
+                consent_by="Mr Wang",
+                consent_on=self.utc("2026-03-10 09:00"),
+                consent_note="By phone",
+            ).action_grant()
+            first = short_moment(row.env, self.utc("2026-03-23 17:00"))
+            self.assertEqual(
+                row.time_note,
+                f"{row.time_left}; more time given: it was due {first}",
+            )
 
     def test_consent_with_evidence_moves_the_date_and_keeps_the_first(self):
         request = self.ask()
