@@ -104,8 +104,10 @@ export class ComplaintFormController extends FormController {
             // of it is read anew when the dialog is closed
             if (isButton(detail) && this.ui.activeElement !== document) {
                 this.isBehind = true;
-                // finished, and nothing else asked: nothing is left to save or discard
-                if (detail.data.params.method === "action_done" && detail.result === true) {
+                // finished, and no further action comes of it: nothing is left to save
+                // or to discard
+                const isFinished = detail.data.params.method === "action_done";
+                if (isFinished && detail.result === false) {
                     this.dialogService.closeAll();
                 }
             }
