@@ -183,7 +183,7 @@ class TestTours(Mailing, EightDWorld, ComplaintWorld, HttpCase):
             ("replied", "invalid", "explanation", "Rust from outside"),
         )
 
-    def test_an_error_opens_the_tab_of_what_is_missing(self):
+    def test_an_error_opens_the_tab_and_a_finished_dialog_closes(self):
         complaint = self.make_complaint(partner_id=self.customer.id, user=self.officer)
         complaint.action_start_investigation()
         self.start_tour(
@@ -191,6 +191,7 @@ class TestTours(Mailing, EightDWorld, ComplaintWorld, HttpCase):
             "quality_complaint_missing",
             login="qc_officer",
         )
+        self.assertTrue(complaint.investigation_ids.done_on)
 
     def test_officer_asks_for_a_sample_and_tests_it(self):
         self.delivered("TOUR-S")

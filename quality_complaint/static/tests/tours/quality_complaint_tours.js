@@ -384,6 +384,32 @@ tours.add("quality_complaint_missing", {
             content: "the person's choice stays",
             trigger: ".nav-link.active:contains(Letters)",
         },
+        {trigger: ".nav-link:contains(Investigation)", run: "click"},
+        {
+            trigger: ".o_field_widget[name=investigation_ids] td[name=method]",
+            run: "click",
+        },
+        {trigger: ".modal button[name=action_done]:visible", run: "click"},
+        {
+            content: "what is missing is said, and the dialog stays",
+            trigger: ".modal:contains(the result and the finding) .btn-primary",
+            run: "click",
+        },
+        {
+            trigger:
+                ".modal .o_field_widget[name=result] input[data-value=not_confirmed]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=finding] textarea",
+            run: "edit Nothing to be seen",
+        },
+        {trigger: ".modal button[name=action_done]:visible", run: "click"},
+        {
+            content: "finished: the dialog closes, the row says so",
+            trigger:
+                "body:not(:has(.modal)) .o_field_widget[name=investigation_ids] .o_data_row:contains(Not confirmed)",
+        },
     ],
 });
 
