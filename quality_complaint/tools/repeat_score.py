@@ -54,12 +54,14 @@ class Goods:
 class Trouble:
     """A complaint, as far as repeats are concerned.
 
-    `goods`: set of `Goods`, never empty; `cause`: id or 0; `text`: `Analysis`.
+    `goods`: set of `Goods`, never empty; `cause`: id or 0; `text`: `Analysis` of
+    `words`.
     """
 
     goods: frozenset
     cause: int
     text: object
+    words: str = ""
 
 
 def evidence(mine, theirs, supplier_lots, vocabulary):

@@ -15,15 +15,10 @@ def migrate(cr, version):
     ids = env["quality.complaint.repeat"].search([("text_similarity", ">", 0)]).ids
     for start in range(0, len(ids), BATCH):
         for row in env["quality.complaint.repeat"].browse(ids[start : start + BATCH]):
-            mine, theirs = (
-                row.complaint_id._trouble(vocabulary),
-                row.other_id._trouble(vocabulary),
-            )
+            pair = row.complaint_id | row.other_id
+            troubles = pair._troubles(vocabulary)
+            mine, theirs = troubles[row.complaint_id.id], troubles[row.other_id.id]
             found = evidence(mine, theirs, set(), vocabulary)
-            row.write(
-                row.complaint_id._text_evidence(
-                    row.other_id, found, vocabulary.wording(mine.text, theirs.text)
-                )
-            )
+            row.write(row.complaint_id._text_evidence(mine, theirs, found, vocabulary))
         env.flush_all()
         env.invalidate_all()

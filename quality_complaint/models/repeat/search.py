@@ -43,19 +43,11 @@ class QualityComplaint(models.Model):
 
     def _propose_repeats(self, found):
         """
-        :param dict found: {id of the earlier complaint: values of the row}
+        :param dict found: {id of the earlier complaint: values of the row}, the best
+            first; none that is decided
         """
-        rows = self.repeat_ids
-        decided = rows.filtered(lambda row: row.state != "proposed")
-        found = {
-            other: vals
-            for other, vals in found.items()
-            if other not in decided.other_id.ids
-        }
-        best = sorted(found, key=lambda other: (-found[other]["score"], -other))[
-            :MAX_PROPOSALS
-        ]
-        for row in rows - decided:
+        best = list(found)
+        for row in self.repeat_ids.filtered(lambda row: row.state == "proposed"):
             if row.other_id.id in best:
                 changed = {
                     name: value
@@ -67,7 +59,7 @@ class QualityComplaint(models.Model):
                 best.remove(row.other_id.id)
             else:
                 row.unlink()
-        rows.create(
+        self.repeat_ids.create(
             [
                 {"complaint_id": self.id, "other_id": other, **found[other]}
                 for other in best
@@ -76,19 +68,19 @@ class QualityComplaint(models.Model):
 
     def _scored_repeats(self):
         """:return: {id: values of the row} of the candidates that reach the policy's
-        threshold
+        threshold, the best `MAX_PROPOSALS`
         """
         others = self.browse(self._repeat_candidates())
         if not others:
             return {}
         supplier_lots = set(self._supplier_lots(self.line_ids.lot_id).ids)
         vocabulary = self.env["quality.complaint.term"]._vocabulary()
-        whole = mine = self._trouble(vocabulary)
-        theirs = {other: other._trouble(vocabulary) for other in others}
-        ordinary = vocabulary.ordinary([trouble.text for trouble in theirs.values()])
+        troubles = (self | others)._troubles(vocabulary)
+        whole = mine = troubles.pop(self.id)
+        ordinary = vocabulary.ordinary([trouble.text for trouble in troubles.values()])
         mine = replace(mine, text=mine.text.without(ordinary))
         found = {}
-        for other, trouble in theirs.items():
+        for other, trouble in troubles.items():
             vals = evidence(
                 mine,
                 replace(trouble, text=trouble.text.without(ordinary)),
@@ -96,31 +88,34 @@ class QualityComplaint(models.Model):
                 vocabulary,
             )
             if vals["score"] >= self.policy_id.repeat_threshold:
-                found[other.id] = {
-                    **vals,
-                    **self._text_evidence(
-                        other, vals, vocabulary.wording(whole.text, trouble.text)
-                    ),
-                }
-        return found
+                found[other] = vals
+        best = sorted(found, key=lambda other: (-found[other]["score"], -other))
+        return {
+            other: {
+                **found[other],
+                **self._text_evidence(whole, troubles[other], found[other], vocabulary),
+            }
+            for other in best[:MAX_PROPOSALS]
+        }
 
-    def _text_evidence(self, other, found, wording):
+    def _text_evidence(self, mine, theirs, found, vocabulary):
         """What the texts have in common, as a person would say it: 100 % is for the
         same text only.
 
+        :param Trouble mine: the newer
+        :param Trouble theirs: the earlier
         :param dict found: of `evidence`
-        :param float wording: share of the wording, 0 to 1
         :return: values of the row
         """
-        mine, theirs = (
-            " ".join(complaint._trouble_text().casefold().split())
-            for complaint in (self, other)
+        one, other = (
+            " ".join(trouble.words.casefold().split()) for trouble in (mine, theirs)
         )
+        wording = vocabulary.wording(mine.text, theirs.text)
         return {
             "symptoms": ",".join(map(str, sorted(found["symptoms"]))) or False,
             "other_words": found["other_words"],
             "text_similarity": 100
-            if mine and mine == theirs
+            if one and one == other
             else min(round(100 * wording), 99),
         }
 
@@ -264,41 +259,93 @@ class QualityComplaint(models.Model):
 
     # === scoring ===
 
-    def _trouble(self, vocabulary):
-        """:return: `Trouble`"""
-        self.ensure_one()
-        lines = self.line_ids
-        goods = {
-            Goods(
-                product=line.product_id.id or 0,
-                template=line.product_id.product_tmpl_id.id or 0,
-                category=line.product_id.categ_id.id or 0,
-                lot=line.lot_id.id or 0,
-                lot_name=(line.lot_id.name or line.lot_name or "").strip().lower(),
-                defect=line.defect_id.id or 0,
-                defect_group=line.defect_id.parent_id.id or 0,
-            )
-            for line in lines
-        }
-        names = "\n".join(
-            sorted(
-                {
-                    name
-                    for product in lines.product_id
-                    for name in (product.name, product.categ_id.name)
-                    if name
-                }
-            )
-        )
-        return Trouble(
-            goods=frozenset(goods or {Goods()}),
-            cause=self.cause_id.id or 0,
-            text=vocabulary.analyse(self._trouble_text(), about=names),
-        )
+    def _troubles(self, vocabulary):
+        """What scoring compares, of some hundred complaints in two queries.
 
-    def _trouble_text(self):
-        """What was written about the trouble."""
-        self.ensure_one()
-        return "\n".join(
-            filter(None, [self.description, *self.line_ids.mapped("note")])
+        :return: {id: `Trouble`}
+        """
+        lines = self.env["quality.complaint.line"]
+        self.flush_recordset(["description", "cause_id"])
+        lines.flush_model()
+        texts, troubles = {}, {}
+        for complaint, description, cause in self.env.execute_query(
+            SQL(
+                "SELECT id, description, cause_id FROM quality_complaint "
+                "WHERE id IN %s",
+                self._ids,
+            )
+        ):
+            texts[complaint] = [description]
+            troubles[complaint] = (set(), set(), cause or 0)
+        for complaint, product, lot, lot_name, defect, note in self.env.execute_query(
+            SQL(
+                "SELECT complaint_id, product_id, lot_id, lot_name, defect_id, note "
+                "FROM quality_complaint_line WHERE complaint_id IN %s "
+                "ORDER BY complaint_id, sequence, id",
+                self._ids,
+            )
+        ):
+            texts[complaint].append(note)
+            goods, products, _cause = troubles[complaint]
+            goods.add((product, lot, lot_name or "", defect))
+            products.add(product)
+        kinds = {key for goods, _products, _cause in troubles.values() for key in goods}
+        known = self._known_goods(kinds)
+        names = self._names_of_goods({product for product, *_rest in kinds})
+        found = {}
+        for complaint, (goods, products, cause) in troubles.items():
+            words = "\n".join(filter(None, texts[complaint]))
+            about = sorted({name for product in products for name in names[product]})
+            found[complaint] = Trouble(
+                goods=frozenset(known[key] for key in goods) or frozenset({Goods()}),
+                cause=cause,
+                text=vocabulary.analyse(words, about="\n".join(about)),
+                words=words,
+            )
+        return found
+
+    def _known_goods(self, kinds):
+        """
+        :param set kinds: of (product, lot, name of the lot, defect): ids or None, text
+        :return: {kind: `Goods`}
+        """
+        # looked up together
+        products = self.env["product.product"].browse(
+            {key[0] for key in kinds} - {None}
         )
+        lots = self.env["stock.lot"].browse({key[1] for key in kinds} - {None})
+        defects = self.env["quality.complaint.defect"].browse(
+            {key[3] for key in kinds} - {None}
+        )
+        templates = {product.id: product.product_tmpl_id for product in products}
+        numbers = {lot.id: lot.name for lot in lots}
+        groups = {defect.id: defect.parent_id.id or 0 for defect in defects}
+        nothing = self.env["product.template"]
+        return {
+            (product, lot, lot_name, defect): Goods(
+                product=product or 0,
+                template=templates.get(product, nothing).id or 0,
+                category=templates.get(product, nothing).categ_id.id or 0,
+                lot=lot or 0,
+                lot_name=(numbers.get(lot) or lot_name).strip().lower(),
+                defect=defect or 0,
+                defect_group=groups.get(defect, 0),
+            )
+            for product, lot, lot_name, defect in kinds
+        }
+
+    def _names_of_goods(self, ids):
+        """
+        :param set ids: of products, or None
+        :return: {id: names of the product and its category}
+        """
+        products = self.env["product.product"].browse(ids - {None})
+        return {
+            None: (),
+            **{
+                product.id: [
+                    name for name in (product.name, product.categ_id.name) if name
+                ]
+                for product in products
+            },
+        }
