@@ -89,6 +89,7 @@
         "wizard/portal/quality_complaint_thank_views.xml",
         "wizard/trace/quality_complaint_hold_lift_views.xml",
         "wizard/improvement/quality_complaint_circulate_views.xml",
+        "views/improvement/quality_complaint_ledger_files_views.xml",
         "wizard/improvement/quality_complaint_ledger_views.xml",
         "wizard/improvement/quality_complaint_ledger_import_views.xml",
         "views/investigation/quality_complaint_investigation_views.xml",

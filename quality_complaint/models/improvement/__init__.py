@@ -10,6 +10,7 @@ from . import analysis
 from . import analysis_figures
 from . import decision
 from . import case_review
+from . import ledger_files
 from . import lesson
 from . import management_inspection
 from . import accountability

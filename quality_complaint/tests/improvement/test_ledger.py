@@ -1,11 +1,15 @@
 from datetime import datetime
+from io import BytesIO
 
 from openpyxl import load_workbook
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tools import mute_logger
 
+from ...models.improvement import ledger_files
 from ...report.improvement.ledger import COLUMNS
+from ...wizard.improvement import ledger as wizard
 from .figures import FiguresCase
 
 
@@ -96,6 +100,85 @@ class TestLedger(FiguresCase):
         )
         with self.assertRaisesRegex(UserError, "2001 complaints are too many"):
             ledger.action_print()
+
+    def ask_for_files(self, rows):
+        """A ledger larger than `rows`, asked for by the officer."""
+        for module in (ledger_files, wizard):
+            self.patch(module, "ROWS_OF_A_FILE", rows)
+        self.settle()
+        action = self.make_ledger().action_xlsx()
+        return self.env[action["res_model"]].browse(action["res_id"])
+
+    def told(self, files):
+        return self.env["mail.message"].search(
+            [
+                ("model", "=", files._name),
+                ("res_id", "=", files.id),
+                ("message_type", "=", "user_notification"),
+            ]
+        )
+
+    def test_large_one_is_written_in_files_by_a_job(self):
+        files = self.ask_for_files(1)
+        self.assertEqual((files.state, files.row_count), ("waiting", 2))
+        with self.enter_registry_test_mode():
+            self.env.ref("quality_complaint.ir_cron_ledger").method_direct_trigger()
+        files.invalidate_recordset()
+        self.assertEqual(
+            (files.state, files.written_count, files.progress), ("done", 2, 100)
+        )
+        numbers = []
+        for file in files.file_ids.sorted("id"):
+            _head, *rows = (
+                load_workbook(BytesIO(file.raw))
+                .worksheets[0]
+                .iter_rows(values_only=True)
+            )
+            numbers.append([row[0] for row in rows])
+        whole = [row[0].value for row in self.sheet(self.make_ledger()).iter_rows()]
+        self.assertEqual(numbers, [[whole[1]], [whole[2]]])
+        message = self.told(files)
+        self.assertEqual(message.partner_ids, self.officer.partner_id)
+        self.assertIn("2 complaints in 2 files", message.body)
+
+    def test_large_one_goes_on_where_it_was_left(self):
+        files = self.ask_for_files(1)
+        files._write_file()
+        self.assertEqual((files.written_count, len(files.file_ids)), (1, 1))
+        self.assertEqual((files.state, files.progress), ("waiting", 50))
+        files.with_user(self.officer).action_stop()
+        self.assertEqual(files.state, "stopped")
+        with self.assertRaisesRegex(UserError, "is not being written"):
+            files.with_user(self.officer).action_stop()
+
+    def test_large_one_that_fails_is_told_and_stops_nobody(self):
+        files = self.ask_for_files(1)
+        self.patch(
+            self.env.registry["quality.complaint.ledger.files"],
+            "_write_file",
+            lambda files: 1 / 0,
+        )
+        with self.enter_registry_test_mode(), mute_logger(ledger_files.__name__):
+            self.env.ref("quality_complaint.ir_cron_ledger").method_direct_trigger()
+        files.invalidate_recordset()
+        self.assertEqual(files.state, "failed")
+        self.assertIn("could not be written", self.told(files).body)
+
+    def test_large_one_is_for_who_asked_and_not_for_ever(self):
+        files = self.ask_for_files(1)
+        while files.state == "waiting":
+            files._write_file()
+        file = files.file_ids[0]
+        self.assertTrue(file.with_user(self.officer).has_access("read"))
+        for user in (self.manager, self.employee):
+            self.assertFalse(files.with_user(user).has_access("read"))
+            self.assertFalse(file.with_user(user).has_access("read"))
+        with self.assertRaisesRegex(UserError, "set by its buttons only"):
+            files.with_user(self.officer).write({"row_count": 1})
+        with freeze_time("2026-12-31 09:30:00"):
+            files._gc_old()
+        self.assertFalse(files.exists())
+        self.assertFalse(file.exists())
 
     def test_on_paper(self):
         self.settle()

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from ...models.improvement.ledger_files import ROWS_OF_A_FILE
 from ...report.improvement.ledger import COLUMNS
 from ...tools import listed
 
@@ -45,6 +46,7 @@ class QualityComplaintLedger(models.TransientModel):
         default=lambda self: self.env.lang if self.env.lang == "zh_CN" else "en_US",
     )
     row_count = fields.Integer("Number of Complaints", compute="_compute_row_count")
+    has_files = fields.Boolean(compute="_compute_has_files")
 
     @api.constrains("date_from", "date_to")
     def _check_dates(self):
@@ -61,6 +63,13 @@ class QualityComplaintLedger(models.TransientModel):
                 ledger._domain()
             )
 
+    def _compute_has_files(self):
+        self.has_files = bool(
+            self.env["quality.complaint.ledger.files"].search_count(
+                [("user_id", "=", self.env.uid)], limit=1
+            )
+        )
+
     def _domain(self):
         """Figures of registered complaints and other feedback of the period."""
         self.ensure_one()
@@ -76,16 +85,23 @@ class QualityComplaintLedger(models.TransientModel):
 
     # === rows ===
 
-    def _rows(self):
+    def _rows(self, day=False, number=False):
         """Rows of the ledger with the reader's rights, in the order of their receipt;
         read as they are needed.
 
+        :param day: only what follows in the order; with `number` of the last one
         :return: iterator of tuples in the order of `COLUMNS`: str, date, float or None
         """
         self.ensure_one()
         # what has just happened is in it; the transaction's own changes as well
         self.env["quality.complaint.fact"].sudo()._settle_all()  # sudo: see `_rebuild`
-        query = self.env["quality.complaint.fact"]._search(self._domain())
+        domain = self._domain()
+        if day:
+            domain &= Domain("received_day", ">", day) | (
+                Domain("received_day", "=", day)
+                & Domain("complaint_id.name", ">", number)
+            )
+        query = self.env["quality.complaint.fact"]._search(domain)
         self.env.flush_all()
         languages = self.env["quality.complaint.form.labels"]._languages(self.language)
         terms = self._terms(languages)
@@ -115,7 +131,7 @@ class QualityComplaintLedger(models.TransientModel):
                     responsible or "",
                     cause or "",
                     listed(
-                        self.env.lang,
+                        languages[0] if len(languages) == 1 else "en_US",
                         [terms["kind"].get(kind, kind) for kind in kinds or ()],
                     ),
                     closed,
@@ -226,8 +242,11 @@ class QualityComplaintLedger(models.TransientModel):
     # === spreadsheet ===
 
     def action_xlsx(self):
-        """Download it."""
+        """Download it; what takes longer than a person waits is written by a job."""
         self.ensure_one()
+        if self.row_count > ROWS_OF_A_FILE:
+            files = self.env["quality.complaint.ledger.files"]._ask(self)
+            return files._get_records_action(target="current")
         return {
             "type": "ir.actions.act_url",
             "url": f"/quality_complaint/ledger/{self.id}",
@@ -235,14 +254,19 @@ class QualityComplaintLedger(models.TransientModel):
         }
 
     def _file_name(self):
+        return self._name_of(self.date_from, self.date_to)
+
+    @api.model
+    def _name_of(self, first, last):
         return self.env._(
-            "Complaint ledger %(first)s – %(last)s",
-            first=self.date_from,
-            last=self.date_to,
+            "Complaint ledger %(first)s – %(last)s", first=first, last=last
         )
 
-    def _xlsx(self):
-        """:return: an open temporary file, at its beginning"""
+    def _xlsx(self, rows=None):
+        """
+        :param rows: those of a file, without them all
+        :return: an open temporary file, at its beginning
+        """
         self.ensure_one()
         label = self.env["quality.complaint.form.labels"]._labeller(self.language)
         file = TemporaryFile()  # noqa: SIM115  # whoever sends it closes it
@@ -257,7 +281,7 @@ class QualityComplaintLedger(models.TransientModel):
             sheet.set_column(place, place, width)
             sheet.write_string(0, place, str(label(key, inline=True)), head)
         number = 0
-        for number, row in enumerate(self._rows(), 1):
+        for number, row in enumerate(rows or self._rows(), 1):
             for place, value in enumerate(row):
                 if value is None:
                     continue
