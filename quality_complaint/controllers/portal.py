@@ -182,6 +182,8 @@ class ComplaintPortal(CustomerPortal):
             "answered": request.env._("Thank you. Your answer has reached us."),
             "signed": request.env._("Thank you. You find what you signed below."),
             "proved": request.env._("You can answer now."),
+            "corrected": request.env._("Thank you. It is corrected."),
+            "withdrawn": request.env._("It is withdrawn."),
         }
         return request.render(
             "quality_complaint.portal_complaint",
@@ -255,7 +257,7 @@ class ComplaintPortal(CustomerPortal):
                 person,
                 access_token,
                 error=request.env._("This is not the code we have sent."),
-                code_sent_to=request.env._("you"),
+                code_sent_to=codes._masked(complaint),
             )
         proved = {"address": address, "until": time() + PROVED_SECONDS}
         request.session[PROVED] = {
@@ -329,7 +331,7 @@ class ComplaintPortal(CustomerPortal):
             complaint,
             person,
             access_token,
-            "written",
+            "withdrawn" if withdraw == "1" else "corrected",
             lambda: (
                 complaint._portal_withdraw(person)
                 if withdraw == "1"

@@ -78,6 +78,7 @@ from .portal import test_acting
 from .portal import test_fuzz
 from .portal import test_intake
 from .portal import test_interface
+from .portal import test_link
 from .portal import test_mail_intake
 from .portal import test_portal
 from .portal import test_portal_tours

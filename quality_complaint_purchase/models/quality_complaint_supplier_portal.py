@@ -2,10 +2,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
 
 from .quality_complaint_chargeback import SENT_STATES
 from .quality_complaint_supplier_step import STEPS
 
+_lt = LazyTranslate(__name__)
 ANSWERS = ("accepted", "partly", "refused")
 REPORT = "quality_complaint_purchase.action_report_supplier_complaint"
 
@@ -18,7 +20,7 @@ class QualityComplaintChargeback(models.Model):
     """
 
     _name = "quality.complaint.chargeback"
-    _inherit = ["quality.complaint.chargeback", "portal.mixin"]
+    _inherit = "quality.complaint.chargeback"
 
     asks_8d = fields.Boolean(
         "8D Report Wanted",
@@ -185,7 +187,7 @@ class QualityComplaintChargeback(models.Model):
             author_id=person.partner_id.id,
             subtype_xmlid="mail.mt_note",
         )
-        self._tell_handler(self.env._("The supplier has answered %s", self.name))
+        self._tell_handler(_lt("The supplier has answered %s", self.name))
 
     def _tell_handler(self, what):
         complaint = self.complaint_id

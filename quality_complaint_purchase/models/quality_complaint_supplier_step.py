@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools.translate import LazyTranslate
 
+_lt = LazyTranslate(__name__)
 STEPS = [
     ("D1", "D1 Team"),
     ("D2", "D2 Problem"),
@@ -149,5 +151,5 @@ class QualityComplaintSupplierStep(models.Model):
             }
         )
         self.chargeback_id._tell_handler(
-            self.env._("The supplier has handed in %s", self.code)
+            _lt("The supplier has handed in %s", self.code)
         )

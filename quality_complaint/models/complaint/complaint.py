@@ -39,7 +39,7 @@ class QualityComplaint(models.Model):
         "quality.complaint.reachable",
         "quality.complaint.numbered",
         "quality.complaint.tables",
-        "portal.mixin",
+        "quality.complaint.page",
         "mail.thread",
         "mail.activity.mixin",
     ]

@@ -131,6 +131,7 @@ class QualityComplaint(models.Model):
         registered.filtered("user_id")._reach("assigned")
         registered._stamp_lead()
         registered._stamp_serious_event()
+        registered._end_intake()
         for complaint in registered:
             complaint._notify_team()
             complaint._acknowledge()

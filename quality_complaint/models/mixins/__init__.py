@@ -13,4 +13,5 @@ from . import schedule_part
 from . import condition_value
 from . import numbered
 from . import tables
+from . import page
 from . import todo

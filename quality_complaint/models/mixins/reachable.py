@@ -1,4 +1,5 @@
 from odoo import SUPERUSER_ID, models
+from odoo.tools.translate import LazyGettext
 
 
 class QualityComplaintReachable(models.AbstractModel):
@@ -31,14 +32,15 @@ class QualityComplaintReachable(models.AbstractModel):
         whoever set it off may be of another company, and could not be read by those who
         see the activity.
 
-        :param str what: in words
+        :param what: in words; lazy, it is said in the language of each
         :param record: that it stands on, another one than this
         """
         self.ensure_one()
         record = self if record is None else record
         for person in self._reachable(users):
-            record.with_user(SUPERUSER_ID).with_context(
-                lang=person.lang
-            ).activity_schedule(
-                "mail.mail_activity_data_todo", user_id=person.id, summary=what
+            theirs = record.with_user(SUPERUSER_ID).with_context(lang=person.lang)
+            theirs.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=person.id,
+                summary=theirs.env._(what) if isinstance(what, LazyGettext) else what,
             )

@@ -1,8 +1,18 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import consteq, format_date
+from odoo.tools import (
+    consteq,
+    email_normalize,
+    format_date,
+    formataddr,
+    parse_contact_from_email,
+    plaintext2html,
+)
 from odoo.tools.mail import is_html_empty
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 # what customers are told of, in this order: at most eight
 STEPS = (
@@ -154,6 +164,8 @@ class QualityComplaint(models.Model):
         revisit = self._portal_revisit()
         return {
             "id": self.id,
+            "has_email": bool(self.email),
+            "phone": self.company_id.phone or "",
             "kind": self.type_id.name,
             "number": self.name or "",
             "reference": "" if self.name else self.intake_ref or "",
@@ -168,8 +180,9 @@ class QualityComplaint(models.Model):
                 {
                     "product": line.product_id.display_name or line.note or "",
                     "lot": line.lot_id.name or line.lot_name or "",
-                    "quantity": f"{line.quantity:.12g}",
-                    "unit": line.product_uom_id.name or "",
+                    # of goods somebody names in their words nobody knows how many
+                    "quantity": f"{line.quantity:.12g}" if line.product_id else "",
+                    "unit": line.product_uom_id.name or "" if line.product_id else "",
                 }
                 for line in self.line_ids
             ],
@@ -193,7 +206,8 @@ class QualityComplaint(models.Model):
             "rating": revisit._portal_questions() if revisit else [],
             "messages": [
                 {
-                    "author": message.author_id.name or "",
+                    "author": message.author_id.name
+                    or parse_contact_from_email(message.email_from)[0],
                     "date": self._portal_day(message.date),
                     "body": message.body,
                     "files": [
@@ -207,10 +221,24 @@ class QualityComplaint(models.Model):
         }
 
     def _portal_day(self, moment):
-        return format_date(self.env, moment) if moment else ""
+        return format_date(self._portal_env(), moment) if moment else ""
+
+    def _portal_env(self):
+        """Days are those of whoever reads: of their account, else of the customer, else
+        of the company that answers.
+        """
+        zone = (
+            self.env.user.tz
+            or self.partner_id.tz
+            or self.company_id.partner_id.tz
+            or self.team_id.leader_id.tz
+        )
+        return self.with_context(tz=zone).env
 
     def _portal_state(self):
         """Where it stands, in one sentence."""
+        if self.round > 1 and self.state in ("registered", "investigating", "planning"):
+            return self.env._("We are looking into it again.")
         day = {"date": self._portal_day(self.closed_on or self.replied_on)}
         return {
             "new": self.env._(
@@ -219,10 +247,15 @@ class QualityComplaint(models.Model):
             "registered": self.env._("It is registered and will be looked into."),
             "investigating": self.env._("We are looking into it."),
             "planning": self.env._("We know what happened and plan what to do."),
-            "executing": self.env._("We are doing what was agreed."),
+            "executing": self.env._("We are carrying out our measures."),
             "replied": self.env._("You have our answer of %(date)s.", **day),
             "closed": self.env._("It was closed on %(date)s.", **day),
-            "cancelled": self.env._("It was withdrawn."),
+            "cancelled": self.env._("It was withdrawn.")
+            if self.cancel_kind == "withdrawn"
+            else self.env._(
+                "It is not followed any further. Please write to us if that is not "
+                "right."
+            ),
         }[self.state]
 
     def _portal_promise(self):
@@ -245,7 +278,7 @@ class QualityComplaint(models.Model):
             "registered": self.env._("Registered"),
             "investigation_started": self.env._("We began to look into it"),
             "concluded": self.env._("We know what happened"),
-            "executed": self.env._("What was agreed is done"),
+            "executed": self.env._("Our measures are carried out"),
             "replied": self.env._("You got our answer"),
             "revisited": self.env._("We asked whether you are satisfied"),
             "closed": self.env._("Closed"),
@@ -329,7 +362,7 @@ class QualityComplaint(models.Model):
             ),
             *(
                 {
-                    "kind": self.env._("Signed by you"),
+                    "kind": self.env._("Signed by %s", consent.name),
                     "name": consent.signed_attachment_id.name,
                     "state": self._portal_day(consent.signed_on),
                     "url": self._portal_file_url(consent.signed_attachment_id),
@@ -352,13 +385,17 @@ class QualityComplaint(models.Model):
 
     def _portal_messages(self):
         """What they wrote themselves; letters stand apart, all else is ours."""
+        address = email_normalize(self.email or "")
         return self.message_ids.filtered(
             lambda message: (
                 message.message_type in ("comment", "email")
                 and not message.is_internal
-                and message.author_id
-                and message.author_id.commercial_partner_id
-                == self.commercial_partner_id
+                and (
+                    message.author_id.commercial_partner_id
+                    == self.commercial_partner_id
+                    if message.author_id
+                    else address and email_normalize(message.email_from) == address
+                )
             )
         )
 
@@ -406,15 +443,19 @@ class QualityComplaint(models.Model):
             raise UserError(self.env._("Please write at most %s characters.", MAX_TEXT))
         author = self._portal_author(person)
         message = self.message_post(
-            author_id=author.id,
-            email_from=author.email_formatted or person.address,
-            body=text,
+            **(
+                {"author_id": author.id, "email_from": author.email_formatted}
+                if author
+                # whoever has proved their address writes in their own name
+                else {"email_from": formataddr((person.name, person.address))}
+            ),
+            body=plaintext2html(text),
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
             attachments=list(files),
         )
         self._check_uploads(message.attachment_ids)
-        self._portal_tell_handler(self.env._("The customer has written"))
+        self._portal_tell_handler(_lt("The customer has written"))
 
     def _portal_correct(self, text, person):
         """Until an officer takes it over, what happened is theirs to put right.
@@ -433,8 +474,10 @@ class QualityComplaint(models.Model):
         if text == before:
             return
         self.description = text
+        # for colleagues, whatever language the customer reads
+        ours = self.with_context(lang=self._lang_of_ours()).env
         self.message_post(
-            body=self.env._(
+            body=ours._(
                 "Corrected by %(person)s. Before: %(text)s",
                 person=person.name,
                 text=before or "–",
@@ -447,9 +490,8 @@ class QualityComplaint(models.Model):
         self.ensure_one()
         self.lock_for_update()
         self._portal_check_new()
-        self.action_cancel(
-            "withdrawn", self.env._("Withdrawn online by %s", person.name)
-        )
+        ours = self.with_context(lang=self._lang_of_ours()).env
+        self.action_cancel("withdrawn", ours._("Withdrawn online by %s", person.name))
 
     def _portal_check_new(self):
         if self.state != "new":
@@ -461,9 +503,16 @@ class QualityComplaint(models.Model):
             )
 
     def _portal_author(self, person):
-        """Who wrote, in the thread: who is signed in, else the customer."""
+        """Who wrote, in the thread: who is signed in; of others their address is
+        known.
+        """
         user = self.env.user
-        return self.partner_id if user._is_public() else user.partner_id
+        return user.partner_id if not user._is_public() else user.partner_id.browse()
+
+    def _lang_of_ours(self):
+        """Language of the colleagues who read what is noted in the thread."""
+        leader = self.user_id or self.team_id.leader_id
+        return leader.lang or self.company_id.partner_id.lang or self.env.lang
 
     def _portal_tell_handler(self, what):
         self._give_task(self.user_id or self.team_id.leader_id, what)

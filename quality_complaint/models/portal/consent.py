@@ -4,11 +4,15 @@ from io import BytesIO
 
 from PIL import Image
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import plaintext2html
+from odoo.tools.translate import LazyTranslate
 
 from ...tools import listed, merged, printed_moment
+
+_lt = LazyTranslate(__name__)
 
 SETTLEMENT = "quality_complaint.action_report_settlement"
 # of a drawn signature, in base64
@@ -292,6 +296,30 @@ class QualityComplaint(models.Model):
                 ],
             }
         )
+        # what was offered with it is agreed to as well
+        for letter in self._portal_letters():
+            if letter.kind == "offer" and letter._portal_is_asked():
+                letter._portal_accept(
+                    person, self.env._("Accepted by signing the settlement agreement.")
+                )
         self._portal_tell_handler(
-            self.env._("The customer has signed the settlement agreement")
+            _lt("The customer has signed the settlement agreement")
+        )
+        self._portal_send_signed(offer)
+
+    def _portal_send_signed(self, offer):
+        """Their own copy of what they signed."""
+        local = self.with_user(SUPERUSER_ID).with_context(lang=self._customer_lang())
+        if not self.email:
+            return
+        local._send_to_customer(
+            local.env._("Your signed settlement agreement: %s", self.name),
+            plaintext2html(
+                local.env._(
+                    "Thank you. Attached is the agreement as you signed it, with the "
+                    "evidence of your signature."
+                )
+            ),
+            offer.signed_attachment_id,
+            email_from=self.company_id.email_formatted or None,
         )

@@ -5,8 +5,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import email_normalize, escape_psql, plaintext2html
+from odoo.tools.translate import LazyTranslate
 
 from ...tools import listed
+
+_lt = LazyTranslate(__name__)
 
 # no sign that is read as another one
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -17,6 +20,8 @@ PROMISED = ("acknowledged", "responded", "replied")
 ARRIVED = ("received", "registered")
 # acknowledgements to one sender within an hour; more of them are told in one mail
 MOST_TOLD = 5
+# digits of a phone number somebody can be called on
+FEWEST_DIGITS = 5
 # of the public form
 LONGEST = {
     "complainant": 100,
@@ -37,6 +42,7 @@ class QualityComplaint(models.Model):
 
     _inherit = "quality.complaint"
 
+    sender_notice = fields.Char(compute="_compute_sender_notice")
     intake_ref = fields.Char(
         "Reference",
         readonly=True,
@@ -105,6 +111,36 @@ class QualityComplaint(models.Model):
             complaint._advance({"intake_ref": self._new_intake_ref()})
             complaint._intake_tell()
 
+    @api.depends("state", "intake_ref", "email", "partner_id")
+    @api.depends_context("lang")
+    def _compute_sender_notice(self):
+        """Whoever has the paper may write: its customer is not who they are."""
+        for complaint in self:
+            address = email_normalize(complaint.email or "")
+            customer = complaint.commercial_partner_id
+            known = not (
+                complaint.state == "new"
+                and complaint.intake_ref
+                and address
+                and customer
+            ) or self.env["res.partner"].search_count(
+                [
+                    ("commercial_partner_id", "=", customer.id),
+                    ("email_normalized", "=", address),
+                ],
+                limit=1,
+            )
+            complaint.sender_notice = not known and self.env._(
+                "%(address)s is not an address of %(customer)s. Make sure who wrote "
+                "before you register: letters and codes go to this address.",
+                address=address,
+                customer=customer.display_name,
+            )
+
+    def _end_intake(self):
+        """It is taken over: nobody else needs to."""
+        self.filtered("intake_ref").activity_unlink(["mail.mail_activity_data_todo"])
+
     # === telling it ===
 
     def _intake_tell(self):
@@ -161,6 +197,9 @@ class QualityComplaint(models.Model):
                     ),
                 }
             )
+            # it is promised at once: the queue need not wait for its hour
+            # sudo: as above
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         self._advance({"intake_told_on": fields.Datetime.now()})
 
     def _intake_told(self):
@@ -367,9 +406,7 @@ class QualityComplaint(models.Model):
         if token:
             complaint._advance({"intake_token_id": token.id})
         complaint._intake_received()
-        complaint._portal_tell_handler(
-            complaint.env._("Take over what came by the public form")
-        )
+        complaint._portal_tell_handler(_lt("Take over what came by the public form"))
         return complaint
 
     @api.model
@@ -384,6 +421,8 @@ class QualityComplaint(models.Model):
             raise UserError(
                 self.env._("Please give an e-mail address or a phone number.")
             )
+        if typed["phone"] and sum(map(str.isdigit, typed["phone"])) < FEWEST_DIGITS:
+            raise UserError(self.env._("“%s” is not a phone number.", typed["phone"]))
         if not typed["description"]:
             raise UserError(self.env._("Please say what happened."))
 

@@ -65,7 +65,12 @@ class QualityComplaintPortalCode(models.TransientModel):
                 minutes=MINUTES,
             ),
         )
-        name, _at, domain = address.partition("@")
+        return self._masked(complaint)
+
+    @api.model
+    def _masked(self, complaint):
+        """The address a code is mailed to, as its owner knows it again."""
+        name, _at, domain = email_normalize(complaint.email or "").partition("@")
         return f"{name[:1]}…@{domain}"
 
     def _checksum(self, code):

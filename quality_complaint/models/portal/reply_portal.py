@@ -1,6 +1,9 @@
-from odoo import models
+from odoo import SUPERUSER_ID, models
 from odoo.exceptions import LockError, UserError
 from odoo.fields import Command
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 ANSWERS = ("accepted", "objected")
 
@@ -32,6 +35,9 @@ class QualityComplaintReply(models.Model):
             )
             if self.due_on
             else "",
+            "answer_of": self.env._("Answer of %s", self.answered_by)
+            if self.answered_by
+            else self.env._("Your answer"),
             "answer": answers.get(self.answer, "") if self.answer else "",
             "answer_note": self.answer_note or "" if self.answer else "",
         }
@@ -104,9 +110,9 @@ class QualityComplaintReply(models.Model):
             self._portal_accept(person, note)
             return
         self.write({"answered_by": person.name, "answer_note": note})
-        self.action_objected()
+        self._as_the_system().action_objected()
         self.complaint_id._portal_tell_handler(
-            self.env._("The customer objects: %s", self.subject)
+            _lt("The customer objects: %s", self.subject)
         )
 
     def _portal_wait(self):
@@ -134,7 +140,13 @@ class QualityComplaintReply(models.Model):
                 ),
             }
         )
-        self.action_accepted()
+        self._as_the_system().action_accepted()
         self.complaint_id._portal_tell_handler(
-            self.env._("The customer agrees: %s", self.subject)
+            _lt("The customer agrees: %s", self.subject)
         )
+
+    def _as_the_system(self):
+        """What follows from an answer is nobody's who sent it: colleagues are told by
+        the system, not by a visitor without an address.
+        """
+        return self.with_user(SUPERUSER_ID).with_company(self.complaint_id.company_id)

@@ -3,7 +3,7 @@ import logging
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import format_datetime, format_list
+from odoo.tools import email_normalize, format_datetime, format_list
 
 from ..deadline.complaint_steps import ONCE_STEPS
 
@@ -87,7 +87,8 @@ class QualityComplaint(models.Model):
 
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
         """Colleagues get a button to the complaint, the customer's people one to its
-        page; suppliers, authorities and others none.
+        page, also where they are known by their address only; suppliers, authorities
+        and others none.
         """
         groups = super()._notify_get_recipients_groups(
             message, model_description, msg_vals=msg_vals
@@ -97,7 +98,22 @@ class QualityComplaint(models.Model):
                 group[2]["button_access"]["title"] = self.env._("See Where It Stands")
             elif group[0] != "user":
                 group[2]["has_button_access"] = False
-        return groups
+        address = self and email_normalize(self.email or "")
+        if not address:
+            return groups
+        # sudo: whoever writes may make the link of the letter
+        url = self.get_base_url() + self.sudo().get_portal_url()
+        local = self.with_context(lang=self._customer_lang()).env
+        theirs = {
+            "active": True,
+            "has_button_access": True,
+            "button_access": {"url": url, "title": local._("See Where It Stands")},
+        }
+
+        def is_theirs(data):
+            return not data["id"] and data["email_normalized"] == address
+
+        return [("complaint_address", is_theirs, theirs), *groups]
 
     def _notify_by_email_render_layout(
         self, message, recipients_group, msg_vals=False, render_values=None

@@ -320,12 +320,17 @@ class QualityComplaint(models.Model):
                 and not r._is_made_up_for()
             )
         )
-        draft = drafts.filtered(lambda reply: not reply.sudo().eight_d_issue_ids)[
-            :1
-        ]  # sudo: the letter with an 8D report is one of its own
+        vals = self._prepare_reply_vals()
+        # a progress report somebody began says what is not true any more once the
+        # answer is known; sudo: the letter with an 8D report is one of its own
+        draft = drafts.filtered(
+            lambda reply: (
+                not reply.sudo().eight_d_issue_ids
+                and (vals["kind"] == "progress" or reply.kind != "progress")
+            )
+        )[:1]
         return (
-            draft
-            or self.env["quality.complaint.reply"].create(self._prepare_reply_vals())
+            draft or self.env["quality.complaint.reply"].create(vals)
         )._open_composer()
 
     def _prepare_reply_vals(self):

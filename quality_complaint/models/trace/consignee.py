@@ -21,7 +21,7 @@ class QualityComplaintRecallConsignee(models.Model):
 
     _name = "quality.complaint.recall.consignee"
     _description = "Consignee of Recalled Goods"
-    _inherit = ["quality.complaint.guarded", "portal.mixin", "mail.thread"]
+    _inherit = ["quality.complaint.guarded", "quality.complaint.page", "mail.thread"]
     _order = "recall_id, id"
     _check_company_auto = True
 

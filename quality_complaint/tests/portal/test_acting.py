@@ -227,6 +227,27 @@ class TestSigning(PortalCase):
         with self.assertRaisesRegex(UserError, "nothing to sign"):
             self.sign(offer)
 
+    def test_signing_accepts_what_was_offered_and_is_sent_to_the_customer(self):
+        self.case.email = "buyer@customer.example"
+        letter = self.env["quality.complaint.reply"].create(
+            {
+                "complaint_id": self.case.id,
+                "kind": "offer",
+                "method": "oral",
+                "subject": "Our offer",
+                "body": "<p>120.</p>",
+            }
+        )
+        letter.action_send()
+        self.assertTrue(letter._portal_is_asked())
+        offer = self.offer()
+        self.sign(offer)
+        self.assertEqual((letter.answer, letter.answered_by), ("accepted", PIA.name))
+        sent = self.case.message_ids.filtered(
+            lambda row: offer.signed_attachment_id in row.attachment_ids
+        )
+        self.assertEqual(sent.outgoing_email_to, "buyer@customer.example")
+
     def test_what_has_changed_since_is_not_signed(self):
         offer = self.offer()
         self.remedy.sudo().payment_method = "In cash"
@@ -314,7 +335,7 @@ class TestSigning(PortalCase):
         self.assertIn("said=signed", said["result"]["redirect_url"])
         self.env.invalidate_all()
         self.assertEqual((offer.name, offer.address), ("Pia", own.login))
-        self.assertIn("Signed by you", self.page(page, own).text)
+        self.assertIn("Signed by ", self.page(page, own).text)
 
 
 @tagged("post_install", "-at_install")

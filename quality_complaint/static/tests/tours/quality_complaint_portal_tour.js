@@ -33,7 +33,7 @@ tours.add("quality_complaint_customer_files_and_objects", {
         {trigger: ".alert-success:contains(Your answer has reached us)"},
         {
             content: "what was answered stays to be read",
-            trigger: "strong:contains(Your answer)",
+            trigger: "strong:contains(Answer of)",
         },
     ],
 });
@@ -83,6 +83,6 @@ tours.add("quality_complaint_customer_signs", {
         {trigger: "canvas.o_web_sign_signature"},
         {trigger: ".o_portal_sign_submit:enabled", run: "click", ...page},
         {trigger: ".alert-success:contains(You find what you signed below)"},
-        {trigger: "li:contains(Signed by you) a"},
+        {trigger: "li:contains(Signed by) a"},
     ],
 });
