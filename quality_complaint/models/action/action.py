@@ -146,6 +146,10 @@ class QualityComplaintAction(models.Model):
     )
     department_id = fields.Many2one(
         "quality.complaint.responsible",
+        compute="_compute_department_id",
+        store=True,
+        precompute=True,
+        readonly=False,
         domain="[('kind', '=', 'department')]",
         check_company=True,
         ondelete="restrict",
@@ -210,6 +214,14 @@ class QualityComplaintAction(models.Model):
     cancel_reason = fields.Text("Why Given Up", readonly=True, copy=False, guarded=True)
 
     # === compute, constraints ===
+
+    @api.depends("complaint_id")
+    def _compute_department_id(self):
+        """Whoever is responsible puts it right, until somebody says otherwise."""
+        for action in self:
+            party = action.complaint_id.responsible_id
+            if not action.department_id and party.kind == "department":
+                action.department_id = party
 
     @api.depends(
         "complaint_id.company_id", "eight_d_id.company_id", "problem_id.company_id"

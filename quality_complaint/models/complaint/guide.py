@@ -59,6 +59,12 @@ class QualityComplaint(models.Model):
             return []
         wanted = rows & complaint.guide_ids
         return [
-            Missing(row.display_name, "guide_done_ids")
+            Missing(
+                self.env._(
+                    "“%s”, to be ticked in the guide (tab “Investigation and Cause”)",
+                    row.display_name,
+                ),
+                "guide_done_ids",
+            )
             for row in wanted - complaint.guide_done_ids
         ]

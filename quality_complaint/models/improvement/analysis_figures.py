@@ -395,7 +395,7 @@ class QualityComplaintAnalysis(models.Model):
         verified = planned & kpi._moments("verified_on", scope)
         counts = {
             "eight_d_opened": reports.search_count(
-                alive & kpi._moments("create_date", scope)
+                alive & kpi._moments("started_on", scope)
             ),
             "eight_d_closed": reports.search_count(
                 alive & kpi._moments("closed_on", scope)

@@ -260,18 +260,8 @@ class QualityComplaintLimit(models.Model):
     )
     @api.depends_context("lang")
     def _compute_summary(self):
-        places = dict(self._fields["other_when"]._description_selection(self.env))
         for limit in self:
-            parts = [limit._amount_text(limit.amount, limit.unit)]
-            if limit.other_when:
-                other = limit._amount_text(limit.other_amount, limit.other_unit)
-                parts.append(
-                    self.env._(
-                        "%(time)s when started %(place)s",
-                        time=other,
-                        place=places[limit.other_when],
-                    )
-                )
+            parts = limit._time_texts()
             if limit.not_before:
                 parts.append(
                     self.env._(
@@ -293,6 +283,21 @@ class QualityComplaintLimit(models.Model):
             if limit.on_miss == "raise":
                 steps.append(self.env._("missed: one level higher"))
             limit.escalation = listed(self.env.lang, steps, ";")
+
+    def _time_texts(self):
+        """How long, and how long where another time holds: in words."""
+        self.ensure_one()
+        texts = [self._amount_text(self.amount, self.unit)]
+        if self.other_when:
+            places = dict(self._fields["other_when"]._description_selection(self.env))
+            texts.append(
+                self.env._(
+                    "%(time)s when started %(place)s",
+                    time=self._amount_text(self.other_amount, self.other_unit),
+                    place=places[self.other_when],
+                )
+            )
+        return texts
 
     @api.model
     def _amount_text(self, amount, unit):

@@ -320,7 +320,7 @@ class QualityComplaint(models.Model):
                     "step": texts[step.code],
                     "times": [
                         {
-                            "time": limit._amount_text(limit.amount, limit.unit),
+                            "time": listed(self.env.lang, limit._time_texts(), ","),
                             "of": listed(
                                 self.env.lang, limit.severity_ids.mapped("name")
                             ),

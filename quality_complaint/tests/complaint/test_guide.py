@@ -95,7 +95,12 @@ class TestGuide(ComplaintCase):
         )
         self.assertEqual(
             [str(name) for name in complaint._missing_guide("plan")],
-            ["Do: To the hospital first"],
+            [
+                (
+                    "“Do: To the hospital first”, to be ticked in the guide (tab "
+                    "“Investigation and Cause”)"
+                )
+            ],
         )
 
     def test_policy_in_another_copy_keeps_its_guide(self):

@@ -403,8 +403,8 @@ class TestR3Food(RegimeCase):
         complaint = self.complain("2026-03-02 09:00", **self.triggers("malicious"))
         complaint.sudo().guide_done_ids = False
         self.assertEqual(
-            [name for name in complaint._missing_guide("plan")],
-            ["Do Not: Bargain before sample and receipt are seen"],
+            [name.split("”")[0] for name in complaint._missing_guide("plan")],
+            ["“Do Not: Bargain before sample and receipt are seen"],
         )
 
     def test_guide_at_the_phone_says_what_to_record_and_to_take_along(self):

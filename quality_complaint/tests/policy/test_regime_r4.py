@@ -82,6 +82,10 @@ class TestR4Retailer(Mailing, RegimeCase):
             self.assertIn("Internal Check", str(caught.exception))
             self.take_measure(complaint)
             complaint.internal_check = "The goods were not checked when they came in."
+            self.assertEqual(
+                complaint.action_ids.department_id, complaint.responsible_id
+            )
+            complaint.action_ids.department_id = False
             with self.assertRaisesRegex(
                 UserError, "open: Action of a department that puts it right"
             ):

@@ -84,7 +84,7 @@ class TestLinkOfALetter(PortalCase):
 class TestWhatPagesSay(PortalCase):
     """Each sentence is true of the case it stands on."""
 
-    def read(self, complaint=None):
+    def shown(self, complaint=None):
         """What a visitor reads."""
         public = self.env.ref("base.public_user")
         complaint = (complaint or self.complaint).with_user(public).sudo()
@@ -93,15 +93,15 @@ class TestWhatPagesSay(PortalCase):
     def test_days_are_those_of_the_reader_or_the_company(self):
         with freeze_time("2026-11-30 18:00:00"):
             complaint = self.make_complaint(partner_id=self.customer.id)
-        self.assertEqual(self.read(complaint)["received"], "11/30/2026")
+        self.assertEqual(self.shown(complaint)["received"], "11/30/2026")
         self.company.partner_id.tz = "Asia/Shanghai"
-        self.assertEqual(self.read(complaint)["received"], "12/01/2026")
+        self.assertEqual(self.shown(complaint)["received"], "12/01/2026")
         self.customer.tz = "America/New_York"
-        self.assertEqual(self.read(complaint)["received"], "11/30/2026")
+        self.assertEqual(self.shown(complaint)["received"], "11/30/2026")
 
     def test_cancelled_by_us_is_not_withdrawn(self):
         self.complaint.action_cancel("mistake", "Entered twice")
-        self.assertIn("not followed any further", self.read()["state"])
+        self.assertIn("not followed any further", self.shown()["state"])
 
     def test_objection_is_looked_into_again(self):
         self.letter._portal_answer("objected", "Too little", PIA)
@@ -109,7 +109,7 @@ class TestWhatPagesSay(PortalCase):
             self.letter._portal_values()["answer_of"], "Answer of Pia Portal"
         )
         self.complaint._advance({"round": 2})
-        self.assertEqual(self.read()["state"], "We are looking into it again.")
+        self.assertEqual(self.shown()["state"], "We are looking into it again.")
 
     def test_visitor_without_an_address_tells_nobody_anything(self):
         public = self.env.ref("base.public_user")
@@ -129,7 +129,7 @@ class TestWhatPagesSay(PortalCase):
     def test_goods_in_words_have_no_quantity(self):
         complaint = self.make_complaint(partner_id=self.customer.id, register=False)
         complaint._intake_goods("Some strip", "")
-        line = self.read(complaint)["lines"][0]
+        line = self.shown(complaint)["lines"][0]
         self.assertEqual((line["product"], line["quantity"]), ("Some strip", ""))
 
     def test_tasks_are_said_in_the_language_of_who_has_them(self):

@@ -108,7 +108,7 @@ class QualityComplaintLedgerImport(models.TransientModel):
         }
 
     def _policy(self):
-        return self.team_id.policy_id or self.company_id.complaint_policy_id
+        return self.team_id.policy_id or self.company_id._complaint_policy()
 
     # === checked ===
 

@@ -91,6 +91,15 @@ function isButton({data, error}) {
 }
 
 export class ComplaintFormController extends FormController {
+    /** Nothing was typed: nothing is kept, and no clock runs. */
+    async beforeUnload(ev) {
+        const {root} = this.model;
+        if (root.isNew && !root.dirty) {
+            return;
+        }
+        return super.beforeUnload(ev);
+    }
+
     setup() {
         super.setup();
         const tabs = new EventBus();
