@@ -22,7 +22,7 @@ HEAD = {"bold": True, "fontSize": 11, "textColor": "#434343"}
 STYLES = {"1": TITLE, "2": HEAD, "3": {"textColor": "#434343"}, "4": {"bold": True}}
 FORMATS = {"1": "0.0%", "2": "0.0", "3": "#,##0"}
 PERCENT, TENTH, WHOLE = 1, 2, 3
-OPEN = [["state", "not in", ["closed", "cancelled"]], ["name", "!=", False]]
+OPEN = [["state", "not in", ["closed", "cancelled"]]]
 COUNTS = [["counts", "=", True]]
 BOOKED = [["is_booked", "=", True]]
 RUNNING = [["limit_id", "!=", False], ["state", "=", "running"]]

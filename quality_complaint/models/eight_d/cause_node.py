@@ -27,7 +27,7 @@ class QualityComplaintCauseNode(models.Model):
     _name = "quality.complaint.cause.node"
     _description = "Cause in an 8D Report"
     _inherit = ["quality.complaint.files", "quality.8d.part"]
-    _order = "eight_d_id, parent_path, sequence, id"
+    _order = "eight_d_id, place, id"
     _parent_store = True
     _check_company_auto = True
     _step = "D4"
@@ -42,6 +42,12 @@ class QualityComplaintCauseNode(models.Model):
         domain="[('eight_d_id', '=', eight_d_id)]",
     )
     parent_path = fields.Char(index=True)
+    place = fields.Char(
+        compute="_compute_place",
+        store=True,
+        recursive=True,
+        help="Sorts a cause behind what it explains, in the order people gave them.",
+    )
     child_ids = fields.One2many("quality.complaint.cause.node", "parent_id", "Because")
     kind = fields.Selection(
         KINDS,
@@ -109,6 +115,13 @@ class QualityComplaintCauseNode(models.Model):
         guarded=True,
     )
     action_ids = fields.One2many("quality.complaint.action", "node_id", "Actions")
+
+    @api.depends("parent_id.place", "sequence")
+    def _compute_place(self):
+        # paths of ids cannot be sorted: as texts, 100 comes before 99
+        for node in self:
+            own = f"{node.sequence:06}.{node._origin.id or 0:012}/"
+            node.place = (node.parent_id.place or "") + own
 
     @api.depends("parent_path")
     def _compute_depth(self):

@@ -79,6 +79,11 @@ class QualityComplaintAnalysis(models.Model):
         index=True,
         guarded=True,
     )
+    language = fields.Selection(
+        [("en_US", "English"), ("zh_CN", "Chinese"), ("both", "English and Chinese")],
+        "Language of the Paper",
+        help="Empty: as the policy says.",
+    )
     figures_on = fields.Datetime(
         "Figures As Of", readonly=True, copy=False, guarded=True
     )

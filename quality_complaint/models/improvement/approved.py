@@ -138,6 +138,21 @@ class QualityComplaintApproved(models.AbstractModel):
             )
             report._end_activities()
             report.problem_ids._start()
+            report._tell_approved()
+
+    def _tell_approved(self):
+        """Whoever submitted it goes on: it is circulated now."""
+        self.ensure_one()
+        writer = self.submitted_by_id
+        local = self.with_context(lang=writer.lang)
+        local.message_notify(
+            partner_ids=writer.partner_id.ids,
+            subject=local.env._("Approved: %s", local.display_name),
+            body=local.env._(
+                "%s is approved. Circulate it to those it concerns.",
+                local.display_name,
+            ),
+        )
 
     def _end_activities(self):
         self.activity_ids.filtered(

@@ -82,6 +82,11 @@ class ReportAnalysis(models.AbstractModel):
         return doc
 
     @api.model
+    def _form_page(self, doc):
+        local = self.with_context(complaint_form_language=doc.language)
+        return super(ReportAnalysis, local)._form_page(doc)
+
+    @api.model
     def _prepare_page(self, doc, page):
         rows = doc.line_ids.grouped("dimension")
         nothing = doc.line_ids.browse()

@@ -779,6 +779,17 @@ class TestEightD(EightDCase):
         with self.assertRaisesRegex(ValidationError, "another 8D report"):
             self.correct(foreign, why)
 
+    def test_causes_stand_behind_what_they_explain_in_the_order_given(self):
+        report = self.start()
+        later = self.node(report, "Tube wall too thin", share=40, sequence=20)
+        because = self.node(report, "Wrong coil taken", parent_id=later.id, share=0)
+        earlier = self.node(report, "Fixture lets the part tilt", share=60, sequence=10)
+        rows = because.search([("eight_d_id", "=", report.id)])
+        self.assertEqual(rows, earlier + later + because)
+        later.sequence = 5
+        rows = because.search([("eight_d_id", "=", report.id)])
+        self.assertEqual(rows, later + because + earlier)
+
     def test_a_root_cause_is_offered_what_the_others_leave(self):
         report = self.start()
         self.node(report, "Part tilts", share=70)

@@ -79,8 +79,9 @@ class TestPublicForm(IntakeCase):
         self.assertNotIn("Lawyer or court", text)
         said = " ".join(re.sub(r"<[^>]+>", " ", text).split())
         self.assertIn(
-            "You hear from us within 1 h You have our answer within 15 working days "
-            "(General) within 30 working days (Major)",
+            "You hear from us within 1 h, 4 h when started on a non-working day You "
+            "have our answer within 15 working days (General) within 30 working days "
+            "(Major)",
             said,
         )
 
