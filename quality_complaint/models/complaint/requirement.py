@@ -251,6 +251,9 @@ class QualityComplaintRequirement(models.Model):
         if name == "recall_id":
             # decided either way; of the case, where there is one
             return bool(complaint.recall_id or complaint.parent_id.recall_id)
+        if name == "contact_name":
+            # who complains themselves is whom to speak to
+            return bool(complaint.contact_name or complaint.complainant)
         return not complaint._is_blank(name)
 
 

@@ -447,6 +447,11 @@ class TestR1Manufacturer(RegimeCase):
                 self.env.cr.savepoint(),
             ):
                 self.concluded(complaint)
+            complaint.complainant = "Sam Porter"
+            self.assertNotIn(
+                "Contact Person", str(complaint._missing_fields("conclude"))
+            )
+            complaint.complainant = False
             complaint.contact_name = "Jo Hart"
             self.concluded(complaint)
             self.take_measure(complaint, **self.duties())
