@@ -98,7 +98,11 @@ class QualityComplaint(models.Model):
                 group[2]["button_access"]["title"] = self.env._("See Where It Stands")
             elif group[0] != "user":
                 group[2]["has_button_access"] = False
-        address = self and email_normalize(self.email or "")
+        # sudo: to whom it goes, whoever writes it
+        alone = (msg_vals or {}).get("outgoing_email_to") or (
+            message.sudo().outgoing_email_to
+        )
+        address = self and alone and email_normalize(self.email or "")
         if not address:
             return groups
         # sudo: whoever writes may make the link of the letter
