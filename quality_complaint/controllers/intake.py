@@ -101,7 +101,13 @@ class ComplaintIntake(CustomerPortal):
             "quality_complaint.intake_form",
             {
                 "res_company": company,
-                "company": company.name,
+                "goes_to": request.env._(
+                    "About %(paper)s of %(company)s.",
+                    paper=token.display_name,
+                    company=company.name,
+                )
+                if token
+                else request.env._("Your message goes to %s.", company.name),
                 "company_id": company.id,
                 # sudo: the key is signed, nothing else
                 "key": hash_sign(sudo_env, SCOPE, [uuid4().hex, int(time())]),

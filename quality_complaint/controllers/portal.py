@@ -6,7 +6,7 @@ from uuid import uuid4
 from odoo import http
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.http import request
+from odoo.http import content_disposition, request
 from odoo.tools import email_normalize
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
@@ -200,7 +200,11 @@ class ComplaintPortal(CustomerPortal):
                 "page_name": "complaint",
                 "said": told.get(said, ""),
                 "error": error,
-                "code_sent_to": more.get("code_sent_to", ""),
+                "code_sent_to": request.env._(
+                    "We have mailed a code to %s.", more["code_sent_to"]
+                )
+                if more.get("code_sent_to")
+                else "",
             },
         )
 
@@ -224,6 +228,30 @@ class ComplaintPortal(CustomerPortal):
             request.env["ir.binary"]
             ._get_stream_from(file)
             .get_response(as_attachment=True)
+        )
+
+    @http.route(
+        "/my/complaints/<int:complaint_id>/return/<int:remedy_id>",
+        type="http",
+        auth="public",
+        methods=["GET"],
+    )
+    def my_complaint_return_slip(
+        self, complaint_id, remedy_id, access_token=None, **_kw
+    ):
+        """The slip that travels with the goods; like a letter, the link reads it."""
+        complaint, _person = self._complaint_opened(complaint_id, access_token)
+        slip = complaint._portal_slip(remedy_id)
+        if not slip:
+            raise request.not_found()
+        name, pdf = slip
+        return request.make_response(
+            pdf,
+            [
+                ("Content-Type", "application/pdf"),
+                ("Content-Length", len(pdf)),
+                ("Content-Disposition", content_disposition(name)),
+            ],
         )
 
     # === a code instead of a login ===
@@ -322,7 +350,7 @@ class ComplaintPortal(CustomerPortal):
         methods=["POST"],
     )
     def my_complaint_correct(
-        self, complaint_id, access_token=None, text="", withdraw="", **_kw
+        self, complaint_id, access_token=None, text="", withdraw="", **posted
     ):
         complaint, person = self._complaint_opened(
             complaint_id, access_token, acts=True
@@ -335,7 +363,9 @@ class ComplaintPortal(CustomerPortal):
             lambda: (
                 complaint._portal_withdraw(person)
                 if withdraw == "1"
-                else complaint._portal_correct(typed_text(text, MOST), person)
+                else complaint._portal_correct(
+                    typed_text(text, MOST), person, quantities(posted)
+                )
             ),
         )
 
@@ -410,9 +440,10 @@ class ComplaintPortal(CustomerPortal):
             letter = self._complaint_letter(complaint, letter_id)
             if not letter._portal_is_asked() or not letter._portal_asks_signature():
                 raise request.not_found()
-            offer = letter._portal_paper()
+            offer, agreed = letter._portal_paper(), []
         else:
             offer = complaint._portal_agreement_offer()
+            agreed = complaint._portal_agreement_words()
         if not offer:
             raise request.not_found()
         query = self._complaint_query(access_token)
@@ -427,6 +458,7 @@ class ComplaintPortal(CustomerPortal):
                 "paper": offer.attachment_id.name.removesuffix(".pdf"),
                 "url": f"{complaint._portal_file_url(offer.attachment_id)}{query}",
                 "checksum": offer.checksum,
+                "agreed": agreed,
                 "signer": person.name,
                 "call_url": (
                     f"/my/complaints/{complaint.id}/signed/{offer.id}{part}{query}"

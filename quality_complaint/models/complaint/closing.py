@@ -64,7 +64,14 @@ class QualityComplaint(models.Model):
         return True
 
     def _send_to_customer(
-        self, subject, body, attachments, partner=None, email=None, email_from=None
+        self,
+        subject,
+        body,
+        attachments,
+        partner=None,
+        email=None,
+        email_from=None,
+        notes=None,
     ):
         """Mail the customer (the complaint's own address first) and keep it in the
         thread.
@@ -73,6 +80,7 @@ class QualityComplaint(models.Model):
         :param partner: `res.partner` to write to instead, e.g. an authority
         :param str email: its address
         :param str email_from: the sender instead of the user
+        :param list notes: str, each a line beside the button of the mail
         :return: the `mail.message`
         """
         self.ensure_one()
@@ -92,6 +100,8 @@ class QualityComplaint(models.Model):
             values["outgoing_email_to"] = email
         if email_from:
             values["email_from"] = email_from
+        if notes:
+            values["subtitles"] = notes
         # a customer who is also the author is mailed all the same
         return self.message_post(
             attachment_ids=attachments.ids, notify_author_mention=True, **values

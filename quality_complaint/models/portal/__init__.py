@@ -8,5 +8,6 @@ from . import news
 from . import portal_code
 from . import portal_filing
 from . import reply_portal
+from . import return_portal
 from . import revisit_portal
 from . import thanks

@@ -12,6 +12,8 @@ from odoo.tools import (
 from odoo.tools.mail import is_html_empty
 from odoo.tools.translate import LazyTranslate
 
+from ...tools import listed
+
 _lt = LazyTranslate(__name__)
 
 # what customers are told of, in this order: at most eight
@@ -178,6 +180,7 @@ class QualityComplaint(models.Model):
             "description": self.description or "",
             "lines": [
                 {
+                    "id": line.id,
                     "product": line.product_id.display_name or line.note or "",
                     "lot": line.lot_id.name or line.lot_name or "",
                     # of goods somebody names in their words nobody knows how many
@@ -193,6 +196,7 @@ class QualityComplaint(models.Model):
                 reply._portal_values()
                 for reply in self._portal_letters().sorted("sent_on", reverse=True)
             ],
+            "returns": [remedy._portal_values() for remedy in self._portal_returns()],
             "documents": self._portal_documents(),
             "agreement": bool(self._portal_agreement()),
             # whether somebody with the letter's link alone may want to do something
@@ -457,12 +461,14 @@ class QualityComplaint(models.Model):
         self._check_uploads(message.attachment_ids)
         self._portal_tell_handler(_lt("The customer has written"))
 
-    def _portal_correct(self, text, person):
+    def _portal_correct(self, text, person, quantities=()):
         """Until an officer takes it over, what happened is theirs to put right.
 
         :param str text: plain
         :param person: `Person`
-        :raise UserError: it is taken over already, or nothing is said
+        :param dict quantities: {id of a line of goods: quantity in its unit}
+        :raise UserError: it is taken over already, nothing is said, or more goods than
+            were delivered
         """
         self.ensure_one()
         self.lock_for_update()
@@ -470,20 +476,21 @@ class QualityComplaint(models.Model):
         self._portal_check_new()
         if not text:
             raise UserError(self.env._("Please say what is wrong."))
-        before = self.description
-        if text == before:
-            return
-        self.description = text
         # for colleagues, whatever language the customer reads
-        ours = self.with_context(lang=self._lang_of_ours()).env
-        self.message_post(
-            body=ours._(
-                "Corrected by %(person)s. Before: %(text)s",
-                person=person.name,
-                text=before or "–",
-            ),
-            subtype_xmlid="mail.mt_note",
-        )
+        ours = self.with_context(lang=self._lang_of_ours())
+        before = ours.line_ids._portal_correct(dict(quantities))
+        if text != self.description:
+            before.append(self.description or "–")
+            self.description = text
+        if before:
+            self.message_post(
+                body=ours.env._(
+                    "Corrected by %(person)s. Before: %(text)s",
+                    person=person.name,
+                    text=listed(ours.env.lang, before, ";"),
+                ),
+                subtype_xmlid="mail.mt_note",
+            )
 
     def _portal_withdraw(self, person):
         """Until an officer takes it over, it is theirs to withdraw."""

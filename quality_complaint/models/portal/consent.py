@@ -11,6 +11,7 @@ from odoo.tools import plaintext2html
 from odoo.tools.translate import LazyTranslate
 
 from ...tools import listed, merged, printed_moment
+from ..remedy.slips import GIVING_KINDS
 
 _lt = LazyTranslate(__name__)
 
@@ -245,6 +246,16 @@ class QualityComplaint(models.Model):
             return waiting.browse()
         return waiting
 
+    def _portal_agreement_words(self):
+        """What the agreement gives, each in a line, beside the paper itself.
+
+        :return: list of str
+        """
+        given = self.remedy_ids._live().filtered(
+            lambda remedy: remedy.kind in GIVING_KINDS
+        )
+        return [remedy._in_offer_words() for remedy in given]
+
     def _portal_agreement_offer(self):
         """The agreement as the customer reads it.
 
@@ -253,7 +264,9 @@ class QualityComplaint(models.Model):
         remedies = self._portal_agreement()
         if not remedies:
             return self.env["quality.complaint.consent"]
-        reports = self.env["ir.actions.report"].with_context(lang=self._customer_lang())
+        reports = self.env["ir.actions.report"].with_context(
+            lang=self._customer_lang(), complaint_signed_online=True
+        )
         html, _kind = reports._render_qweb_html(SETTLEMENT, remedies.ids)
 
         def make():

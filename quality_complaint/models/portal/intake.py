@@ -318,19 +318,22 @@ class QualityComplaint(models.Model):
             "promises": [
                 {
                     "step": texts[step.code],
-                    "times": [
-                        {
-                            "time": listed(self.env.lang, limit._time_texts(), ","),
-                            "of": listed(
-                                self.env.lang, limit.severity_ids.mapped("name")
-                            ),
-                        }
-                        for limit in some
-                    ],
+                    "times": [self._promised(limit) for limit in some],
                 }
                 for step, some in limits.grouped("to_milestone_id").items()
             ],
         }
+
+    @api.model
+    def _promised(self, limit):
+        """How soon, and of which complaints, in words."""
+        time = listed(self.env.lang, limit._time_texts(), ",")
+        severities = listed(self.env.lang, limit.severity_ids.mapped("name"))
+        if not severities:
+            return self.env._("within %s", time)
+        return self.env._(
+            "within %(time)s (%(severities)s)", time=time, severities=severities
+        )
 
     @api.model
     def _intake_types(self):

@@ -52,7 +52,8 @@ class QualityComplaint(models.Model):
         :param domain: of `stock.move.line`: those that are theirs
         :param str search: part of a product, lot, delivery or order
         :return: list of plain dicts `id`, `product`, `lot`, `delivery`, `date`, `left`
-            (quantity that is not complained of yet), `unit`
+            (quantity that is not complained of yet), `unit`, `complaints` (numbers of
+            those of this person about goods of which nothing is left)
         """
         search = (search or "").strip()[:100]
         if search:
@@ -72,7 +73,16 @@ class QualityComplaint(models.Model):
             .sudo()
             .search(domain, order="date desc, id desc", limit=OFFERED)
         )
-        left = self._portal_left(lines)
+        left = {
+            line: quantity
+            if float_compare(
+                quantity, 0.0, precision_rounding=line.product_uom_id.rounding
+            )
+            > 0
+            else 0.0
+            for line, quantity in self._portal_left(lines).items()
+        }
+        known = self._portal_known([line.id for line in lines if not left[line]])
         return [
             {
                 "id": line.id,
@@ -82,13 +92,41 @@ class QualityComplaint(models.Model):
                 "date": self._portal_day(line.date),
                 "left": left[line],
                 "unit": line.product_uom_id.name,
+                "complaints": known.get(line.id, []),
             }
             for line in lines
-            if float_compare(
-                left[line], 0.0, precision_rounding=line.product_uom_id.rounding
-            )
-            > 0
         ]
+
+    @api.model
+    def _portal_known(self, move_line_ids):
+        """
+        :return: {id of a move line: numbers of complaints about it that who is signed
+            in may open}; nothing for visitors
+        """
+        user = self.env.user
+        if not move_line_ids or user._is_public():
+            return {}
+        # sudo: numbers of their own complaints
+        rows = (
+            self.env["quality.complaint.line"]
+            .sudo()
+            .search_fetch(
+                Domain("move_line_id", "in", move_line_ids)
+                & Domain(
+                    "complaint_id",
+                    "any",
+                    self._portal_domain(user.partner_id)
+                    & Domain("state", "!=", "cancelled")
+                    & Domain("name", "!=", False),
+                ),
+                ["move_line_id", "complaint_id"],
+                order="id",
+            )
+        )
+        return {
+            line.id: rows_of.complaint_id.mapped("name")
+            for line, rows_of in rows.grouped("move_line_id").items()
+        }
 
     @api.model
     def _portal_left(self, move_lines):
@@ -262,16 +300,26 @@ class QualityComplaint(models.Model):
                 )
                 > 0
             ):
-                raise UserError(
-                    self.env._(
-                        "%(product)s: at most %(left)s %(unit)s of this delivery are "
-                        "not complained of yet.",
-                        product=line.product_id.display_name,
-                        left=f"{left[line]:.12g}",
-                        unit=line.product_uom_id.name,
-                    )
+                raise self._portal_too_many(
+                    line.product_id, left[line], line.product_uom_id
                 )
         return [(line, chosen[line.id]) for line in lines]
+
+    @api.model
+    def _portal_too_many(self, product, left, unit):
+        """
+        :param float left: what may be complained of, in this unit
+        :return: the error to raise
+        """
+        return UserError(
+            self.env._(
+                "%(product)s: at most %(left)s %(unit)s of this delivery are not "
+                "complained of yet.",
+                product=product.display_name,
+                left=f"{left:.12g}",
+                unit=unit.name,
+            )
+        )
 
     def _registers_by_itself(self, way):
         """Whether the policy leaves nothing for an officer to take over.
@@ -295,3 +343,57 @@ class QualityComplaint(models.Model):
         except (UserError, ValidationError) as error:
             self.message_post(body=str(error), subtype_xmlid="mail.mt_note")
             self._portal_tell_handler(self.env._("Register the customer's complaint"))
+
+
+class QualityComplaintLine(models.Model):
+    _inherit = "quality.complaint.line"
+
+    def _portal_correct(self, quantities):
+        """The customer says how many it really are.
+
+        :param dict quantities: {id of a line: quantity in its unit}; lines it does not
+            name, and those without a product, stay
+        :return: list of str: lines that changed, as they were
+        :raise UserError: none, or more than were delivered
+        """
+        before = []
+        for line in self.filtered("product_id"):
+            unit, quantity = line.product_uom_id, quantities.get(line.id)
+            if quantity is None or not float_compare(
+                quantity, line.quantity, precision_rounding=unit.rounding
+            ):
+                continue
+            if float_compare(quantity, 0.0, precision_rounding=unit.rounding) <= 0:
+                raise UserError(
+                    self.env._(
+                        "%s: enter how many are faulty. If none is, withdraw the "
+                        "complaint.",
+                        line._label(),
+                    )
+                )
+            line._portal_check_delivered(quantity)
+            before.append(
+                self.env._(
+                    "%(quantity).12g %(unit)s of %(product)s",
+                    quantity=line.quantity,
+                    unit=unit.name,
+                    product=line._label(),
+                )
+            )
+            line.quantity = quantity
+        return before
+
+    def _portal_check_delivered(self, quantity):
+        """No more than was delivered and nobody else complains of.
+
+        :param float quantity: in the line's unit
+        """
+        delivered = self.move_line_id
+        if not delivered:
+            return
+        unit, own = self.product_uom_id, delivered.product_uom_id
+        left = self.quantity + own._compute_quantity(
+            self.complaint_id._portal_left(delivered)[delivered], unit, round=False
+        )
+        if float_compare(quantity, left, precision_rounding=unit.rounding) > 0:
+            raise self.complaint_id._portal_too_many(self.product_id, left, unit)

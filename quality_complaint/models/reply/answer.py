@@ -96,17 +96,40 @@ class QualityComplaintReply(models.Model):
     def _notice_summary(self):
         return self.env._("No answer: %s", self.subject)
 
+    def _answer_due(self, moment):
+        """
+        :param datetime moment: when the letter is sent
+        :return: until when its answer is wanted, or False
+        """
+        days = self.expects_answer and self.complaint_id.policy_id.answer_days
+        return bool(days) and fields.Datetime.add(moment, days=days)
+
+    def _answer_notes(self):
+        """What a mail says beside its button: until when, and how, to answer; nothing
+        where no answer is wanted.
+
+        :return: list of str in the customer's language
+        """
+        self.ensure_one()
+        complaint = self.complaint_id
+        due = self._answer_due(fields.Datetime.now())
+        if not due:
+            return []
+        local = complaint.with_context(lang=complaint._customer_lang())
+        return [
+            complaint.name or "",
+            local.env._(
+                "Your answer is wanted by %s: online, or in a reply to this message.",
+                local._portal_day(due),
+            ),
+        ]
+
     def _wait_for_answer(self):
         """Count the days from sending."""
-        for reply in self.filtered("expects_answer"):
-            days = reply.complaint_id.policy_id.answer_days
-            if days:
-                reply._advance(
-                    {
-                        "start_on": reply.sent_on,
-                        "due_on": fields.Datetime.add(reply.sent_on, days=days),
-                    }
-                )
+        for reply in self:
+            due = reply._answer_due(reply.sent_on)
+            if due:
+                reply._advance({"start_on": reply.sent_on, "due_on": due})
                 reply._schedule_notices()
 
     def _stop_waiting(self):

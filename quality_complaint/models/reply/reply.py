@@ -503,6 +503,7 @@ class QualityComplaintReply(models.Model):
                 self.attachment_ids,
                 self.recipient_id,
                 self.email,
+                notes=self._answer_notes(),
             )
         else:
             kind = (

@@ -64,6 +64,13 @@ TABLES["settlement agreement"] = {
         "This agreement is made in two copies of equal force, one for each party, "
         "and takes effect on the day both parties have signed and sealed it."
     ),
+    "term_online": _lt(
+        "This agreement is made as an electronic file, which each party keeps. Party A "
+        "offers it; it takes effect on the day Party B signs it online. The evidence "
+        "of that signature is the last page of the signed file."
+    ),
+    "sign_online": _lt("Offered by"),
+    "signed_online": _lt("Signed online: see the last page of the signed file"),
     "sign_name": _lt("Signature of the representative"),
     "sign_seal": _lt("Company seal"),
 }
@@ -144,6 +151,8 @@ class ReportSettlement(models.AbstractModel):
             if money
             else False,
             "approved": "to_approve" not in given.mapped("state"),
+            # read and signed on the customer's page, not on paper
+            "online": bool(self.env.context.get("complaint_signed_online")),
         }
 
     def _parties(self, complaint):

@@ -108,6 +108,7 @@ def requests_of(seed, count, ids, tokens):
         lambda: f"/my/complaints/page/{number()}",
         lambda: f"/my/complaints/{number()}",
         lambda: f"/my/complaints/{number()}/file/{number()}",
+        lambda: f"/my/complaints/{number()}/return/{number()}",
         lambda: f"/my/complaints/{number()}/sign",
         lambda: f"/my/complaints/{number()}/sign/{number()}",
         lambda: "/my/complaints/new",

@@ -15,6 +15,7 @@ from odoo.tests import freeze_time, tagged
 
 from odoo.addons.base.models.ir_actions_report import IrActionsReport
 
+from ...models.portal.consent import SETTLEMENT
 from ...models.portal.person import Person
 from .portal_case import PortalCase
 
@@ -248,6 +249,23 @@ class TestSigning(PortalCase):
         )
         self.assertEqual(sent.outgoing_email_to, "buyer@customer.example")
 
+    def test_agreement_to_sign_online_speaks_of_no_seal(self):
+        reports, report = self.env["ir.actions.report"], SETTLEMENT
+        paper, _kind = reports._render_qweb_html(report, self.remedy.ids)
+        online, _kind = reports.with_context(
+            complaint_signed_online=True, lang=self.case._customer_lang()
+        )._render_qweb_html(report, self.remedy.ids)
+        for html, said, unsaid in (
+            (paper.decode(), "two copies", "electronic file"),
+            (online.decode(), "electronic file", "two copies"),
+        ):
+            self.assertIn(said, html)
+            self.assertNotIn(unsaid, html)
+        self.assertNotIn("Company seal", online.decode())
+        self.assertEqual(
+            self.offer().content, sha256(online).hexdigest(), "What is offered online"
+        )
+
     def test_what_has_changed_since_is_not_signed(self):
         offer = self.offer()
         self.remedy.sudo().payment_method = "In cash"
@@ -307,6 +325,8 @@ class TestSigning(PortalCase):
         text = self.page(f"{page}/sign", own).text
         offer = self.case.consent_ids
         self.assertIn(offer.checksum, text)
+        self.assertIn("Compensation", text)
+        self.assertIn("120.00", text)
         paper = f"{page}/file/{offer.attachment_id.id}"
         self.assertEqual(self.page(paper, own).content, offer.attachment_id.raw)
         self.case.sudo()._portal_ensure_token()
@@ -417,3 +437,66 @@ class TestRating(PortalCase):
         revisit.measures = "Replace the lot"
         revisit.action_done()
         self.assertEqual(self.case.state, "investigating")
+
+
+@tagged("post_install", "-at_install")
+class TestGoodsAskedBack(PortalCase):
+    """While goods are waited for, the page says which, where to, by when and with what
+    slip.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.case, cls.remedy = cls.executed(
+            cls.lot, quantity=4, return_by="2026-12-08", freight_payer="customer"
+        )
+        cls.env.flush_all()
+
+    def setUp(self):
+        super().setUp()
+        self.patch(IrActionsReport, "_render_qweb_pdf", pdf)
+
+    def test_page_says_what_to_send_where_and_by_when(self):
+        text = self.page(f"/my/complaints/{self.case.id}", self.people["own"]).text
+        for said in (
+            "Please send the goods back",
+            "4 Units of Copper strip (P-1)",
+            self.remedy.return_picking_ids.name,
+            "We expect them by 12/08/2026.",
+            "You pay the freight.",
+        ):
+            self.assertIn(said, text)
+        self.remedy.freight_payer = "carrier"
+        self.env.flush_all()
+        text = self.page(f"/my/complaints/{self.case.id}", self.people["own"]).text
+        self.assertIn("Please have the goods ready", text)
+        self.receive(self.remedy)
+        self.env.flush_all()
+        text = self.page(f"/my/complaints/{self.case.id}", self.people["own"]).text
+        self.assertNotIn("have the goods ready", text)
+
+    def test_slip_is_for_whoever_may_read_the_page(self):
+        slip = f"/my/complaints/{self.case.id}/return/{self.remedy.id}"
+        response = self.page(slip, self.people["own"])
+        self.assertEqual(response.headers["Content-Type"], "application/pdf")
+        self.assertTrue(response.content.startswith(b"%PDF"))
+        self.case.sudo()._portal_ensure_token()
+        self.env.flush_all()
+        right = f"?access_token={self.case.access_token}"
+        foreign = f"?access_token={self.other_complaint.access_token}"
+        others = f"/my/complaints/{self.complaint.id}/return/{self.remedy.id}"
+        for who, path, expected in (
+            (None, slip + right, 200),
+            (None, slip, 404),
+            (None, slip + foreign, 404),
+            (self.people["other"], slip, 404),
+            (self.employee, slip, 404),
+            # of another complaint of theirs
+            (self.people["own"], others, 404),
+        ):
+            with self.subTest(who=who, path=path):
+                self.assertEqual(self.page(path, who).status_code, expected)
+        self.receive(self.remedy)
+        self.env.flush_all()
+        self.assertEqual(self.page(slip, self.people["own"]).status_code, 404)

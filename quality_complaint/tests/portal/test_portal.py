@@ -159,6 +159,34 @@ class TestPortal(PortalCase):
         self.assertEqual((new.state, new.name), ("cancelled", False))
         self.assertNotEqual(self.complaint.state, "cancelled")
 
+    def test_quantities_are_corrected_up_to_what_was_delivered(self):
+        new = self.make_complaint(
+            register=False, partner_id=self.customer.id, lot_ref=self.lot.name
+        )
+        new.line_ids.write({"move_line_id": self.move_line.id, "quantity": 2})
+        new._advance({"portal_key": uuid4().hex})
+        self.env.flush_all()
+        path, own = f"/my/complaints/{new.id}/correct", self.people["own"]
+        field = f"quantity_{new.line_ids.id}"
+        self.assertIn(
+            f'name="{field}"', self.page(f"/my/complaints/{new.id}", own).text
+        )
+        said = {"text": new.description}
+        for quantity, refused in (("0", "how many are faulty"), ("7", "at most 6 ")):
+            self.assertIn(
+                refused, self.post(path, own, **said, **{field: quantity}).text
+            )
+        # lines of others are no lines of this complaint
+        others = self.other_complaint.line_ids
+        self.post(path, own, **said, **{field: "5.5", f"quantity_{others.id}": "1"})
+        self.env.invalidate_all()
+        self.assertEqual(
+            (new.line_ids.quantity, others.quantity, new.description),
+            (5.5, 0, "Scratched surface"),
+        )
+        told = " ".join(new.message_ids.mapped("body"))
+        self.assertRegex(told, r"Before: 2 Units of .*\(P-1\)")
+
     def test_customer_accepts_an_offer_once(self):
         path = f"/my/complaints/{self.complaint.id}/answer/{self.letter.id}"
         response = self.post(path, self.people["colleague"], answer="accepted", note="")
@@ -317,6 +345,20 @@ class TestPortal(PortalCase):
         text = self.filed("other", **{line: "1"}).text
         self.assertIn("not delivered to you", text)
         self.assertFalse(self.new_ones())
+
+    def test_goods_complained_of_already_say_so(self):
+        self.complaint.sudo().line_ids.quantity = 10
+        self.env.flush_all()
+        text = self.page("/my/complaints/new", self.people["own"]).text
+        self.assertIn("Complained of already", text)
+        self.assertIn(self.complaint.name, text)
+        self.assertNotIn(f'name="quantity_{self.move_line.id}"', text)
+        # whoever sees their own complaints alone learns no number of a colleague's
+        self.customer.complaint_scope = "own"
+        self.env.flush_all()
+        text = self.page("/my/complaints/new", self.people["colleague"]).text
+        self.assertIn("Complained of already", text)
+        self.assertNotIn(self.complaint.name, text)
 
     def test_what_the_policy_asks_is_left_to_an_officer(self):
         self.env["quality.complaint.requirement"].create(

@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
+from odoo.tools import html2plaintext
 
 from odoo.addons.base.models.ir_cron import IrCron
 
@@ -194,6 +195,19 @@ class TestAnswers(Mailing, ReplyCase):
         offer = self.write_to(self.complain(), "offer")
         offer.action_send()
         self.assertFalse(offer.due_on)
+        self.assertFalse(offer._answer_notes())
+
+    def test_mail_says_until_when_and_how_to_answer(self):
+        with freeze_time("2026-03-02 09:00:00"):
+            offer = self.write_to(self.complain(), "offer", subject="Our offer")
+            offer.action_send()
+            self.write_to(
+                offer.complaint_id, "progress", subject="How far we are"
+            ).action_send()
+        texts = {mail["subject"]: html2plaintext(mail["body"]) for mail in self._mails}
+        said = "Your answer is wanted by 03/09/2026: online, or in a reply"
+        self.assertIn(said, texts["Our offer"])
+        self.assertNotIn("Your answer is wanted", texts["How far we are"])
 
     def test_final_reply_is_not_waited_for_in_the_next_round(self):
         with freeze_time("2026-03-02 09:00:00"):
