@@ -455,7 +455,7 @@ class ComplaintPortal(CustomerPortal):
                 "res_company": complaint.company_id,
                 "page_name": "complaint",
                 "back": f"/my/complaints/{complaint.id}{query}",
-                "paper": offer.attachment_id.name.removesuffix(".pdf"),
+                "paper": offer._portal_title(),
                 "url": f"{complaint._portal_file_url(offer.attachment_id)}{query}",
                 "checksum": offer.checksum,
                 "agreed": agreed,

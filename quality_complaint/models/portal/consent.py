@@ -142,6 +142,14 @@ class QualityComplaintConsent(models.Model):
         )
         return row
 
+    def _portal_title(self):
+        """What is signed, in the language of who reads: the file is named in that of
+        whoever opened it first.
+        """
+        self.ensure_one()
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        return f"{kinds[self.kind]} {self.complaint_id.name}"
+
     def _kept(self, name, pdf):
         """A paper of this row, read by those who may see it.
 

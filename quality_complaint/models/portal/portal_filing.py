@@ -52,8 +52,8 @@ class QualityComplaint(models.Model):
         :param domain: of `stock.move.line`: those that are theirs
         :param str search: part of a product, lot, delivery or order
         :return: list of plain dicts `id`, `product`, `lot`, `delivery`, `date`, `left`
-            (quantity that is not complained of yet), `unit`, `complaints` (numbers of
-            those of this person about goods of which nothing is left)
+            (quantity that is not complained of yet), `unit`, `taken` (what to say
+            where nothing is left)
         """
         search = (search or "").strip()[:100]
         if search:
@@ -92,7 +92,12 @@ class QualityComplaint(models.Model):
                 "date": self._portal_day(line.date),
                 "left": left[line],
                 "unit": line.product_uom_id.name,
-                "complaints": known.get(line.id, []),
+                "taken": self.env._(
+                    "Complained of already: %s",
+                    listed(self.env.lang, known[line.id]),
+                )
+                if line.id in known
+                else self.env._("Complained of already"),
             }
             for line in lines
         ]

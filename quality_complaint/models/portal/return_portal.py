@@ -55,7 +55,9 @@ class QualityComplaintRemedy(models.Model):
             "id": self.id,
             "goods": facts["goods"],
             "returns": [
-                {"number": number, "address": address}
+                self.env._(
+                    "Return %(number)s: %(address)s", number=number, address=address
+                )
                 for number, address in facts["returns"]
             ],
             "due": self.env._("We expect them by %s.", facts["due"])
