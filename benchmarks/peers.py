@@ -12,6 +12,8 @@ import statistics
 from lxml import etree
 from mass import copied, copied_parts, measured
 
+from odoo import fields
+
 SIZE = int(os.environ.get("QC_BENCH_SIZE") or 10_000)
 ROUNDS = 5
 
@@ -69,6 +71,11 @@ class Subject:
     def number_in_a_many2one(self):
         self.model.name_search(self.seed[self.number], limit=8)
 
+    # what is done with one that `before_…` has made, which is not measured
+    refund_to_credit_note = None
+    return_to_receipt = None
+    receipt_to_credit_note = None
+
     # === the mass ===
 
     def grow(self, number):
@@ -117,6 +124,96 @@ class Complaint(Subject):
         """By its number: customer, goods, invoice and price follow."""
         self.make()
 
+    # === money and goods ===
+
+    def planned(self, **vals):
+        """:return: a remedy as it is approved: the case is found justified"""
+        complaint = self.make()
+        complaint.line_ids.quantity = 1
+        complaint.write({"complainant": "Ann Buyer", "phone": "+1 555 0100"})
+        complaint.action_register()
+        complaint.action_start_investigation()
+        look = complaint.investigation_ids
+        departments = complaint.severity_id.team_department_ids
+        look.write(
+            {
+                "result": "confirmed",
+                "finding": "Scratches on the inner coil",
+                "proposal": "Polish the guides",
+                "user_id": self.env.uid,
+                "member_ids": [
+                    (0, 0, {"name": "Member", "department_id": department.id})
+                    for department in departments
+                ],
+            }
+        )
+        if look.needs_team:
+            look.action_name_team()
+        look.action_done()
+        department = self.env["quality.complaint.responsible"].search(
+            [("kind", "=", "department")], limit=1
+        )
+        soon = fields.Datetime.add(fields.Datetime.now(), days=5)
+        complaint.write(
+            {
+                "root_cause": "Guide 3 was worn",
+                "validity": "valid",
+                "cause_id": self.env["quality.complaint.cause"].search([], limit=1).id,
+                "responsible_id": department.id,
+            }
+        )
+        complaint.action_conclude()
+        self.env["quality.complaint.action"].create(
+            {
+                "name": "Replace guide 3",
+                "kind": "corrective",
+                "complaint_id": complaint.id,
+                "department_id": department.id,
+                "user_id": self.env.uid,
+                "due_on": soon,
+            }
+        )
+        remedy = self.env["quality.complaint.remedy"].create(
+            {
+                "complaint_id": complaint.id,
+                "kind": "refund",
+                "department_id": department.id,
+                "due_on": soon,
+                "line_ids": [
+                    (0, 0, {"complaint_line_id": complaint.line_ids.id, "quantity": 1})
+                ],
+                **vals,
+            }
+        )
+        complaint.action_submit_plan()
+        complaint.approval_ids.filtered(
+            lambda row: row.state == "pending"
+        ).action_approve()
+        return remedy
+
+    def before_refund_to_credit_note(self):
+        return self.planned(goods="keep")
+
+    def refund_to_credit_note(self, remedy):
+        remedy.action_execute()
+        assert remedy.credit_note_ids.state == "draft"
+
+    def before_return_to_receipt(self):
+        return self.planned()
+
+    def return_to_receipt(self, remedy):
+        remedy.action_execute()
+        assert remedy.return_picking_ids.state == "assigned"
+
+    def before_receipt_to_credit_note(self):
+        remedy = self.planned()
+        remedy.action_execute()
+        return remedy
+
+    def receipt_to_credit_note(self, remedy):
+        received(remedy.return_picking_ids)
+        assert remedy.credit_note_ids.state == "draft"
+
 
 class Ticket(Subject):
     def __init__(self, env):
@@ -153,6 +250,47 @@ class Rma(Subject):
 
     def finish(self, record):
         record.action_confirm()
+
+    # === money and goods ===
+
+    def operation(self, receipt, refund):
+        """:return: an RMA of an operation of its own, not confirmed"""
+        rma = self.make()
+        rma.operation_id = rma.operation_id.copy(
+            {
+                "name": f"{receipt} {refund}",
+                "action_create_receipt": receipt,
+                "action_create_refund": refund,
+                "action_create_delivery": False,
+            }
+        )
+        return rma
+
+    def before_refund_to_credit_note(self):
+        rma = self.operation("manual_on_confirm", "manual_on_confirm")
+        rma.action_confirm()
+        return rma
+
+    def refund_to_credit_note(self, rma):
+        rma.action_refund()
+        assert rma.refund_id.state == "draft"
+
+    def before_return_to_receipt(self):
+        return self.operation("automatic_on_confirm", "manual_after_receipt")
+
+    def return_to_receipt(self, rma):
+        rma.action_confirm()
+        assert rma.reception_move_id.picking_id.state == "assigned"
+
+    def before_receipt_to_credit_note(self):
+        rma = self.operation("automatic_on_confirm", "manual_after_receipt")
+        rma.action_confirm()
+        return rma
+
+    def receipt_to_credit_note(self, rma):
+        received(rma.reception_move_id.picking_id)
+        rma.action_refund()
+        assert rma.refund_id.state == "draft"
 
 
 class Claim(Subject):
@@ -236,6 +374,25 @@ def delivered(env):
     return picking
 
 
+def received(picking):
+    """The warehouse takes all of it in."""
+    picking.move_ids.picked = True
+    picking.button_validate()
+
+
+def turned(env, subject, path):
+    """:return: what one turn of it took, see `measured`"""
+    before = getattr(subject, f"before_{path}", None)
+    if not before:
+        return measured(env, getattr(subject, path))
+    with env.cr.savepoint() as savepoint:
+        record = before()
+        figures = measured(env, lambda: getattr(subject, path)(record))
+        savepoint.rollback()
+    env.invalidate_all()
+    return figures
+
+
 def compare(env):
     """Prints a table: median milliseconds and queries of each, lowest to highest."""
     Subject.delivery = delivered(env)
@@ -260,6 +417,9 @@ def compare(env):
         "create_with_the_delivery_found",
         "create_and_finish",
         "number_in_a_many2one",
+        "refund_to_credit_note",
+        "return_to_receipt",
+        "receipt_to_credit_note",
     )
     found = {(path, subject): [] for path in paths for subject in subjects}
     for turn in range(ROUNDS + 1):
@@ -267,7 +427,7 @@ def compare(env):
             for subject in subjects:
                 if not getattr(subject, path):
                     continue
-                figures = measured(env, getattr(subject, path))
+                figures = turned(env, subject, path)
                 if turn:  # the first one fills the caches
                     found[path, subject].append(figures)
     print(f"\n{SIZE} records of each; median of {ROUNDS} rounds in turn: ms · queries")

@@ -111,6 +111,16 @@ class StockMove(models.Model):
         ).origin_returned_move_id.remedy_line_id.remedy_id._sync_state()
         return done
 
+    def _action_assign(self, force_qty=False):
+        # a return of a complaint expects what was complained of: its lines are made by
+        # the remedy, those Odoo would choose were deleted at once
+        expected = (
+            self.filtered("remedy_line_id")
+            if self.env.context.get("complaint_lines_follow")
+            else self.browse()
+        )
+        return super(StockMove, self - expected)._action_assign(force_qty=force_qty)
+
     def _action_cancel(self):
         remedies = self.sudo().remedy_line_id.remedy_id  # sudo: see `_action_done`
         result = super()._action_cancel()

@@ -92,7 +92,8 @@ class QualityComplaintRemedyLine(models.Model):
         wizard = delivery._complaint_return_wizard(
             [line._prepare_return_line_vals() for line in self], complaint_return=True
         )
-        picking = wizard._create_return()
+        picking = wizard.with_context(complaint_lines_follow=True)._create_return()
+        picking = picking.with_context(complaint_lines_follow=False)
         names = format_list(self.env, self.complaint_id.mapped("name"))
         picking.origin = f"{names}, {picking.origin}"
         # Odoo's wizard unreserves the delivery's other open returns: theirs are
@@ -107,7 +108,9 @@ class QualityComplaintRemedyLine(models.Model):
             *siblings.filtered("remedy_line_id").sorted("id"),
             *picking.move_ids,
         ]
-        self.env["stock.move"].union(*open_moves).move_line_ids.unlink()
+        reserved = self.env["stock.move"].union(*open_moves).move_line_ids
+        if reserved:
+            reserved.unlink()
         for move in open_moves:
             move.remedy_line_id._set_return_lines(move)
         self.env["stock.move"].union(*open_moves)._recompute_state()
