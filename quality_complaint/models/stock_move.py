@@ -39,7 +39,11 @@ class StockMove(models.Model):
                 else vals
                 for vals in vals_list
             ]
-        return super().create(vals_list)
+        moves = super().create(vals_list)
+        # goods lent that come back
+        back = moves.filtered("origin_returned_move_id")
+        self.env["quality.complaint.loan"]._loans_of(back)._follow_moves()
+        return moves
 
     @api.model
     def _split_remedy_line(self, vals):
@@ -109,6 +113,7 @@ class StockMove(models.Model):
             done.sudo() - returned
             # sudo: as above
         ).origin_returned_move_id.remedy_line_id.remedy_id._sync_state()
+        self.env["quality.complaint.loan"]._loans_of(done)._follow_moves()
         return done
 
     def _action_assign(self, force_qty=False):
@@ -125,12 +130,15 @@ class StockMove(models.Model):
         remedies = self.sudo().remedy_line_id.remedy_id  # sudo: see `_action_done`
         result = super()._action_cancel()
         remedies._sync_state()
+        self.env["quality.complaint.loan"]._loans_of(self)._follow_moves()
         return result
 
     def unlink(self):
         remedies = self.sudo().remedy_line_id.remedy_id  # sudo: see `_action_done`
+        loans = self.env["quality.complaint.loan"]._loans_of(self)
         result = super().unlink()
         remedies._sync_state()
+        loans._follow_moves()
         return result
 
     # === goods of a remedy ===

@@ -1,3 +1,7 @@
+import re
+import threading
+from unittest.mock import patch
+
 from lxml import etree
 
 from odoo.fields import Command
@@ -104,6 +108,45 @@ class TestCompanySetup(ComplaintCase):
             back.location_dest_id, self.warehouse.in_type_id.default_location_dest_id
         )
         self.assertFalse(back.complaint_number)
+
+    def asked_by_an_order(self, lot):
+        """:return: our tables, as often as an order, its delivery and its invoice ask
+        for them
+        """
+        asked, thread = [], threading.current_thread()
+        self.env.flush_all()
+        with patch.object(
+            thread,
+            "query_hooks",
+            [lambda _cr, query, *_rest: asked.append(str(query))],
+            create=True,
+        ):
+            self.sell({lot: 2})
+            self.env.flush_all()
+        self.assertTrue(asked)
+        return [
+            table
+            for query in asked
+            for table in re.findall(r'FROM "(quality_\w+)', query)
+        ]
+
+    def test_ordinary_documents_ask_for_no_complaint_where_there_is_none(self):
+        lots = [self.make_lot(f"O-{n}", quantity=5) for n in range(4)]
+        self.sell({lots[0]: 2})  # fills the caches
+        self.assertEqual(self.asked_by_an_order(lots[1]), [])
+        self.make_complaint(lot_ref="O-0")
+        self.assertTrue(self.env["quality.complaint.line"].search([]))
+        asked = self.asked_by_an_order(lots[2])
+        self.assertLessEqual(
+            set(asked),
+            {
+                "quality_complaint",
+                "quality_complaint_line",
+                "quality_complaint_inspection",
+                "quality_complaint_chargeback",
+            },
+        )
+        self.assertLessEqual(len(asked), 9, asked)
 
     def test_uninstall_hook_keeps_only_locations_with_history(self):
         unused = self.env["stock.warehouse"].create(

@@ -40,6 +40,7 @@ class QualityComplaintChargeback(models.Model):
         "quality.complaint.guarded",
         "quality.complaint.due",
         "quality.complaint.files",
+        "quality.complaint.spared",
         "quality.complaint.page",
         "mail.thread",
         "mail.activity.mixin",

@@ -16,7 +16,11 @@ class QualityComplaintLine(models.Model):
 
     _name = "quality.complaint.line"
     _description = "Complaint Line"
-    _inherit = ["quality.complaint.closed", "quality.complaint.guarded"]
+    _inherit = [
+        "quality.complaint.closed",
+        "quality.complaint.guarded",
+        "quality.complaint.spared",
+    ]
     _order = "complaint_id, sequence, id"
     _check_company_auto = True
 

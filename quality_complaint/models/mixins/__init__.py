@@ -15,3 +15,4 @@ from . import numbered
 from . import tables
 from . import page
 from . import todo
+from . import spared

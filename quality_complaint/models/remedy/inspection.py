@@ -16,7 +16,11 @@ class QualityComplaintInspection(models.Model):
 
     _name = "quality.complaint.inspection"
     _description = "Inspection of Returned Goods"
-    _inherit = ["quality.complaint.guarded", "quality.complaint.files"]
+    _inherit = [
+        "quality.complaint.guarded",
+        "quality.complaint.files",
+        "quality.complaint.spared",
+    ]
     _order = "picking_id, id"
     _check_company_auto = True
 

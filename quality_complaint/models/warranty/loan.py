@@ -14,6 +14,7 @@ class QualityComplaintLoan(models.Model):
         "quality.complaint.closed",
         "quality.complaint.guarded",
         "quality.complaint.due",
+        "quality.complaint.spared",
     ]
     _due_action = "quality_complaint.action_loan"
     _order = "complaint_id desc, id"
@@ -100,15 +101,13 @@ class QualityComplaintLoan(models.Model):
                 )
             )
 
-    @api.depends(
-        "out_picking_id.move_ids.state",
-        "out_picking_id.move_ids.returned_move_ids.state",
-        "out_picking_id.backorder_ids.move_ids.state",
-        "out_picking_id.backorder_ids.move_ids.returned_move_ids.state",
-        "cancelled",
-    )
+    @api.depends("out_picking_id", "cancelled")
     def _compute_state(self):
-        """By what has left and what is back, also where it goes in parts."""
+        """By what has left and what is back, also where it goes in parts.
+
+        Moves tell it themselves (`_loans_of`): a dependency on their state would ask
+        for loans with every transfer of a company that lends nothing.
+        """
         for loan in self:
             out = loan._out_moves()
             back = out.returned_move_ids
@@ -123,10 +122,37 @@ class QualityComplaintLoan(models.Model):
             else:
                 loan.state = "going" if loan._open(out) else "draft"
 
+    @api.model
+    def _loans_of(self, moves):
+        """Loans that goods of these moves are of, on their way out or back.
+
+        :param moves: `stock.move`
+        :return: loans in superuser mode: warehouse staff see none, their transfers
+            move them on
+        """
+        loans = self.sudo()  # sudo: as above
+        if not moves or not self._any_row():
+            return loans.browse()
+        moves = moves.sudo()  # sudo: as above
+        pickings = moves.picking_id | moves.origin_returned_move_id.picking_id
+        known = pickings.browse()
+        while pickings:
+            known |= pickings
+            pickings = pickings.backorder_id - known
+        return loans.search(Domain("out_picking_id", "in", known.ids))
+
+    def _follow_moves(self):
+        self.env.add_to_compute(self._fields["state"], self)
+
     def _out_moves(self):
         """What goes to the customer, in whatever parts."""
-        moves = (self.out_picking_id | self.out_picking_id.backorder_ids).move_ids
-        return moves.filtered(lambda move: move.product_id == self.product_id)
+        pickings, parts = self.out_picking_id.browse(), self.out_picking_id
+        while parts:
+            pickings |= parts
+            parts = parts.backorder_ids - pickings
+        return pickings.move_ids.filtered(
+            lambda move: move.product_id == self.product_id
+        )
 
     @api.model
     def _done(self, moves):

@@ -293,6 +293,30 @@ class TestLoan(ComplaintCase):
         self.validate(rest)
         self.assertEqual(loan.state, "back")
 
+    def test_goods_that_leave_in_three_parts_are_one_loan(self):
+        parts = self.make_product("Charger", is_storable=True)
+        self.env["stock.quant"]._update_available_quantity(
+            parts, self.warehouse.lot_stock_id, 5
+        )
+        loan = self.loan.copy(
+            {"product_id": parts.id, "lot_id": False, "quantity": 3, "due_on": False}
+        )
+        loan.action_lend()
+        picking = loan.sudo().out_picking_id
+        for expected in ("lent", "lent"):
+            picking.move_ids.write({"quantity": 1, "picked": True})
+            picking._action_done()
+            self.assertEqual(loan.state, expected)
+            picking = picking.backorder_ids
+        self.validate(picking)
+        loan.action_take_back()
+        self.validate(loan.sudo().back_picking_id)
+        self.assertEqual(loan.state, "lent", "Two of the three are still there")
+        for _part in range(2):
+            loan.action_take_back()
+            self.validate(loan.sudo().back_picking_id)
+        self.assertEqual(loan.state, "back")
+
     def test_number_lent_is_one_of_the_product_and_free(self):
         with self.assertRaisesRegex(ValidationError, "is a number of"):
             self.loan.copy({"product_id": self.strip.id})
