@@ -114,7 +114,7 @@ class QualityComplaintFact(models.Model):
     response_in_time = fields.Selection(IN_TIME, "First Response")
     reply_in_time = fields.Selection(IN_TIME, "Answer in Time")
     within_limit = fields.Selection(
-        IN_TIME, help="Late: at least one time limit was not kept."
+        IN_TIME, "All Time Limits", help="Late: at least one time limit was not kept."
     )
     steps_met = fields.Integer("Steps in Time")
     steps_missed = fields.Integer("Steps Late")

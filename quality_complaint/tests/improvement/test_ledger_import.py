@@ -215,6 +215,24 @@ class TestLedgerImport(FiguresCase):
         self.assertEqual(before[:2], ("OLD-2025-7", datetime(2025, 12, 31)))
         self.assertEqual(before[15:18], (20, 85, 1234.57))
 
+    def test_what_has_no_severity_says_what_it_is(self):
+        praise = self.env["quality.complaint.type"].search(
+            [("uses_severity", "=", False)], limit=1
+        )
+        done = self.imported(self.sheet(self.changed(severity=praise.name)))
+        self.assertEqual((done.type_id, bool(done.severity_id)), (praise, False))
+        self.settle()
+        ledger = self.env["quality.complaint.ledger"].create(
+            {
+                "company_id": self.company.id,
+                "date_from": "2025-01-01",
+                "date_to": "2026-10-31",
+                "language": "en_US",
+            }
+        )
+        [row] = ledger._rows()
+        self.assertEqual(row[8], praise.name)
+
     def test_every_mistake_is_named_and_nothing_is_imported(self):
         twin = self.env["res.partner"].create([{"name": "Twin"}, {"name": "Twin"}])
         bad = [

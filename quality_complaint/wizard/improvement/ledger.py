@@ -204,6 +204,7 @@ class QualityComplaintLedger(models.TransientModel):
                 CASE WHEN f.is_rated THEN f.satisfaction::float END, f.cost::float, f.state
             FROM quality_complaint_fact f
             JOIN quality_complaint c ON c.id = f.complaint_id
+            LEFT JOIN quality_complaint_type kind ON kind.id = f.type_id
             LEFT JOIN res_partner customer ON customer.id = f.partner_id
             LEFT JOIN product_product product ON product.id = f.product_id
             LEFT JOIN product_template template ON template.id = product.product_tmpl_id
@@ -232,7 +233,10 @@ class QualityComplaintLedger(models.TransientModel):
             ORDER BY f.received_day, c.name
             """,  # noqa: E501
             product=said("template.name"),
-            severity=said("severity.name"),
+            # what has no severity says what it is: an inquiry, praise …
+            severity=SQL(
+                "COALESCE(NULLIF(%s, ''), %s)", said("severity.name"), said("kind.name")
+            ),
             responsible=said("responsible.name"),
             cause=said("cause.name"),
             unit=said("unit.name"),

@@ -99,6 +99,9 @@ class QualityComplaintLedgerImport(models.TransientModel):
         of_company = Domain("company_id", "in", [False, company.id])
         return {
             "severity": self._policy().severity_ids,
+            "kind": self.env["quality.complaint.type"].search(
+                [("uses_severity", "=", False)]
+            ),
             "responsible": self.env["quality.complaint.responsible"].search(of_company),
             "cause": self.env["quality.complaint.cause"].search(Domain.TRUE),
             "defect": self.env["quality.complaint.defect"].search(Domain.TRUE),

@@ -223,8 +223,12 @@ class LedgerReader:
             "description": written(value("description")),
             "line_ids": [Command.create(line) for line in self._lines(number, value)],
         }
+        # what has no severity says there what it is, as our own ledger does
+        kind = self.catalogues["kind"].get(key_of(written(value("severity"))))
+        if kind:
+            vals["type_id"] = kind[:1].id
         for column, name in (
-            ("severity", "severity_id"),
+            *([] if kind else [("severity", "severity_id")]),
             ("handler", "user_id"),
             ("responsible", "responsible_id"),
             ("cause", "cause_id"),
