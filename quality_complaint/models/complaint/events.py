@@ -249,6 +249,7 @@ class QualityComplaint(models.Model):
             *self._case_ends(),
             *self._8d_ends(),
             *self._imbalance_ends(done),
+            *self._disposition_ends(),
             *self._sheet_ends(),
             *self._adoption_ends(),
             *self._loan_ends(),

@@ -118,6 +118,31 @@ class QualityComplaint(models.Model):
             rows = rows.filtered(lambda row: row._holds(facts))
         return rows
 
+    def _disposition_ends(self):
+        """Returned goods of which nobody has said what becomes of them, as in
+        `_get_open_ends`.
+
+        Source: ISO 9001:2015, 8.7 (what does not conform is not left undecided).
+        """
+        self.ensure_one()
+        # sudo: what the warehouse has found is named to whoever closes
+        return [
+            (
+                self.env._(
+                    "what becomes of %(quantity).12g %(unit)s of %(product)s "
+                    "(%(condition)s, %(receipt)s)",
+                    quantity=row.quantity,
+                    unit=row.product_uom_id.name,
+                    product=row.product_id.display_name,
+                    condition=row._condition_label(),
+                    receipt=row.picking_id.name,
+                ),
+                row,
+            )
+            for row in self.sudo().inspection_ids
+            if not row.disposition
+        ]
+
     def _ceiling_of(self, form):
         """The ceiling for one form of giving: the first that holds.
 

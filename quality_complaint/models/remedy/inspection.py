@@ -132,6 +132,10 @@ class QualityComplaintInspection(models.Model):
                 ",",
             )
 
+    def _condition_label(self):
+        conditions = self._fields["condition"]._description_selection(self.env)
+        return dict(conditions)[self.condition]
+
     @api.depends("move_id.remedy_line_id", "picking_id.move_ids.remedy_line_id")
     def _compute_complaint_id(self):
         for inspection in self:
@@ -166,7 +170,6 @@ class QualityComplaintInspection(models.Model):
 
     @api.constrains("condition", "no_fault_found")
     def _check_finding(self):
-        conditions = dict(self._fields["condition"]._description_selection(self.env))
         for inspection in self.filtered("no_fault_found"):
             if inspection.condition in FAULTS:
                 raise ValidationError(
@@ -175,7 +178,7 @@ class QualityComplaintInspection(models.Model):
                         "each other. Clear one of them, or enter the pieces in two "
                         "results.",
                         product=inspection.product_id.display_name,
-                        condition=conditions[inspection.condition],
+                        condition=inspection._condition_label(),
                     )
                 )
 
@@ -275,7 +278,6 @@ class QualityComplaintInspection(models.Model):
 
     def _tell_complaint(self):
         """The result is noted on the complaint."""
-        conditions = dict(self._fields["condition"]._description_selection(self.env))
         for inspection in self.filtered("complaint_id"):
             # sudo: warehouse staff report to a complaint they may not open
             inspection.sudo().complaint_id.message_post(
@@ -286,7 +288,7 @@ class QualityComplaintInspection(models.Model):
                     quantity=inspection.quantity,
                     unit=inspection.product_uom_id.name,
                     product=inspection.product_id.display_name,
-                    condition=conditions[inspection.condition],
+                    condition=inspection._condition_label(),
                     fault=self.env._(" No fault found.")
                     if inspection.no_fault_found
                     else "",

@@ -64,6 +64,15 @@ class TestInspection(ComplaintCase):
         form = self.form()
         self.assertFalse(form.product_id)
 
+    def test_goods_nobody_decided_on_stand_against_closing(self):
+        form = self.form()
+        form.condition = "damaged"
+        row = form.save()
+        said = f"what becomes of 6 Units of Copper strip (Damaged, {self.receipt.name})"
+        self.assertIn(said, [text for text, _row in self.complaint._get_open_ends()])
+        row.disposition = "restock"
+        self.assertNotIn(said, [text for text, _row in self.complaint._get_open_ends()])
+
     def test_one_dialog_after_the_other_until_all_was_looked_at(self):
         asked = self.receipt.action_complaint_inspection()
         self.assertEqual(asked["target"], "new")
