@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
-from ...tools import listed
+from ...tools import PAPER_LANGUAGES, listed
 
 STAGES = [
     ("d3", "Interim report D3"),
@@ -18,11 +18,6 @@ ACCEPTED_STEPS = {
     "d5": ("D4", "D5"),
     "final": ("D6", "D7", "D8"),
 }
-LANGUAGES = [
-    ("en_US", "English"),
-    ("zh_CN", "Chinese"),
-    ("both", "English and Chinese"),
-]
 REPORT = "quality_complaint.action_report_eight_d"
 
 
@@ -64,7 +59,7 @@ class Quality8dIssue(models.Model):
         required=True, help="The same for all copies of one issue.", fixed=True
     )
     stage = fields.Selection(STAGES, required=True, fixed=True)
-    language = fields.Selection(LANGUAGES, required=True, fixed=True)
+    language = fields.Selection(PAPER_LANGUAGES, required=True, fixed=True)
     note = fields.Text("What Changed", fixed=True)
     issued_on = fields.Datetime(required=True, fixed=True)
     issued_by_id = fields.Many2one(
@@ -259,8 +254,7 @@ class Quality8dIssue(models.Model):
             day = fields.Date.context_today(self, reply.answered_on)
             customer = issue.complaint_id.commercial_partner_id.name
             by = listed(
-                self.env.lang,
-                dict.fromkeys(filter(None, (reply.answered_by, customer))),
+                self.env.lang, dict.fromkeys((reply.answered_by, customer)), ","
             )
             for step in issue.eight_d_id.step_ids.filtered(
                 lambda row, i=issue: row.done_on and row.code in ACCEPTED_STEPS[i.stage]

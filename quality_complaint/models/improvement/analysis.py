@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
-from ...tools import listed
+from ...tools import PAPER_LANGUAGES, listed
 
 _logger = logging.getLogger(__name__)
 PERIODS = [("month", "Monthly"), ("quarter", "Quarterly"), ("year", "Annual")]
@@ -80,7 +80,7 @@ class QualityComplaintAnalysis(models.Model):
         guarded=True,
     )
     language = fields.Selection(
-        [("en_US", "English"), ("zh_CN", "Chinese"), ("both", "English and Chinese")],
+        PAPER_LANGUAGES,
         "Language of the Paper",
         help="Empty: as the policy says.",
     )

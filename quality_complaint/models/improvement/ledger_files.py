@@ -4,7 +4,7 @@ from itertools import islice
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import went_well
+from ...tools import PAPER_LANGUAGES, went_well
 
 # rows of one file: written well within the time a job has, opened by any spreadsheet
 ROWS_OF_A_FILE = 100_000
@@ -43,10 +43,7 @@ class QualityComplaintLedgerFiles(models.Model):
     date_from = fields.Date("Received From", required=True, readonly=True, fixed=True)
     date_to = fields.Date("Received Until", required=True, readonly=True, fixed=True)
     language = fields.Selection(
-        lambda self: self.env["quality.complaint.ledger"]._fields["language"].selection,
-        required=True,
-        readonly=True,
-        fixed=True,
+        PAPER_LANGUAGES, required=True, readonly=True, fixed=True
     )
     row_count = fields.Integer("Complaints", readonly=True, fixed=True)
     written_count = fields.Integer("Written", readonly=True, guarded=True)

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools import PAPER_LANGUAGES
+
 
 class QualityComplaintForm(models.Model):
     """Document control of a printed form under a policy."""
@@ -45,9 +47,7 @@ class QualityComplaintForm(models.Model):
     language = fields.Selection(
         [
             ("user", "Language of the person who prints"),
-            ("en_US", "English"),
-            ("zh_CN", "Chinese"),
-            ("both", "English and Chinese"),
+            *PAPER_LANGUAGES,
         ],
         required=True,
         default="both",

@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_list
 
-from ...models.eight_d.issue import LANGUAGES, STAGES
+from ...models.eight_d.issue import STAGES
+from ...tools import PAPER_LANGUAGES
 
 
 class Quality8dIssueWizard(models.TransientModel):
@@ -20,7 +21,7 @@ class Quality8dIssueWizard(models.TransientModel):
     revision = fields.Integer("Last Revision", readonly=True)
     next_revision = fields.Integer("Revision", compute="_compute_next_revision")
     stage = fields.Selection(STAGES, required=True)
-    language = fields.Selection(LANGUAGES, required=True)
+    language = fields.Selection(PAPER_LANGUAGES, required=True)
     allowed_complaint_ids = fields.Many2many(
         "quality.complaint", compute="_compute_allowed_complaint_ids"
     )
@@ -91,12 +92,14 @@ class Quality8dIssueWizard(models.TransientModel):
         language = (
             report.sudo().policy_id._form("eight_d").language
         )  # sudo: which language the form has
-        if language in dict(LANGUAGES):
+        if language in dict(PAPER_LANGUAGES):
             return language
         languages = {complaint._customer_lang() for complaint in complaints} or {
             self.env.lang
         }
-        known = {lang if lang in dict(LANGUAGES) else "en_US" for lang in languages}
+        known = {
+            lang if lang in dict(PAPER_LANGUAGES) else "en_US" for lang in languages
+        }
         return known.pop() if len(known) == 1 else "both"
 
     def action_issue(self):

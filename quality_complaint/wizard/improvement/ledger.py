@@ -9,7 +9,7 @@ from odoo.tools import SQL, format_date
 
 from ...models.improvement.ledger_files import ROWS_OF_A_FILE
 from ...report.improvement.ledger import COLUMNS
-from ...tools import listed
+from ...tools import PAPER_LANGUAGES, listed
 
 # rows read from the database at once: a ledger of any size takes the same memory
 CHUNK = 2_000
@@ -41,7 +41,7 @@ class QualityComplaintLedger(models.TransientModel):
         default=lambda self: fields.Date.context_today(self),
     )
     language = fields.Selection(
-        [("en_US", "English"), ("zh_CN", "Chinese"), ("both", "English and Chinese")],
+        PAPER_LANGUAGES,
         required=True,
         default=lambda self: self.env.lang if self.env.lang == "zh_CN" else "en_US",
     )
