@@ -102,6 +102,12 @@ CUSTOMERS = [
         "incoming@delta-switchgear.example",
     ),
 ]
+PHONES = {
+    "base.cn": "+86 574 5550 2100",
+    "base.de": "+49 221 5550 120",
+    "base.se": "+46 21 5550 120",
+    "base.uk": "+44 113 496 0120",
+}
 PRODUCTS = [
     # key, name, tracking, unit, price, cost, lots {name: quantity}
     (
@@ -792,9 +798,7 @@ class QualityComplaintDemo(models.AbstractModel):
                     "country_id": self.env.ref(country).id,
                     "email": email,
                     "lang": "zh_CN" if chinese and country == "base.cn" else "en_US",
-                    "phone": "+49 221 5550 120"
-                    if currency == "EUR"
-                    else "+86 574 5550 2100",
+                    "phone": PHONES[country],
                     "property_product_pricelist": pricelist.id,
                 }
             )

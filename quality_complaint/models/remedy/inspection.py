@@ -276,6 +276,16 @@ class QualityComplaintInspection(models.Model):
         self.ensure_one()
         return self._get_records_action(target="new", context={})
 
+    def _outcome_text(self):
+        """What else is said of it, each in a sentence."""
+        texts = []
+        if self.no_fault_found:
+            texts.append(self.env._(" No fault found."))
+        if self.disposition:
+            ways = self._fields["disposition"]._description_selection(self.env)
+            texts.append(self.env._(" Disposition: %s.", dict(ways)[self.disposition]))
+        return "".join(texts)
+
     def _tell_complaint(self):
         """The result is noted on the complaint."""
         for inspection in self.filtered("complaint_id"):
@@ -289,8 +299,6 @@ class QualityComplaintInspection(models.Model):
                     unit=inspection.product_uom_id.name,
                     product=inspection.product_id.display_name,
                     condition=inspection._condition_label(),
-                    fault=self.env._(" No fault found.")
-                    if inspection.no_fault_found
-                    else "",
+                    fault=inspection._outcome_text(),
                 )
             )

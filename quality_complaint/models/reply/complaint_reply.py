@@ -220,6 +220,13 @@ class QualityComplaint(models.Model):
             }
         return texts[kind]
 
+    def _letter_name(self):
+        """Whom a letter greets: the person to speak to at the customer, else the
+        customer, else who complains.
+        """
+        self.ensure_one()
+        return self.contact_name or self.partner_id.name or self.complainant
+
     def _letter_contact(self, handler=None):
         """Name, phone and e-mail of the person to ask; the company's where they have
         none.
