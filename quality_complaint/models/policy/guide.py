@@ -32,16 +32,28 @@ class QualityComplaintGuide(models.Model):
         help="Empty: a help, nobody has to tick it.",
     )
 
-    @api.depends("kind", "text")
-    @api.depends_context("lang")
+    @api.depends("kind", "text", "before")
+    @api.depends_context("lang", "complaint_guide_steps")
     def _compute_display_name(self):
+        """On the complaint also which step waits for it."""
         kinds = dict(self._fields["kind"]._description_selection(self.env))
+        steps = (
+            dict(self._fields["before"]._description_selection(self.env))
+            if self.env.context.get("complaint_guide_steps")
+            else {}
+        )
         for row in self:
             row.display_name = (
                 self.env._("%(kind)s: %(text)s", kind=kinds[row.kind], text=row.text)
                 if row.kind and row.text
                 else row.text
             )
+            if row.before in steps:
+                row.display_name = self.env._(
+                    "%(text)s (needed before: %(step)s)",
+                    text=row.display_name,
+                    step=steps[row.before],
+                )
 
 
 class QualityComplaintPolicy(models.Model):

@@ -167,7 +167,7 @@ class QualityComplaintRepeat(models.Model):
                 )
             )
         elif self.other_words:
-            found.append(self.env._("a like trouble in other words"))
+            found.append(self.env._("a similar trouble in other words"))
         elif self.text_similarity >= TELLING_SIMILARITY:
             found.append(self.env._("wording %s %% alike", self.text_similarity))
         return found

@@ -25,7 +25,7 @@ class QualityComplaintClose(models.TransientModel):
 
     def _show(self):
         return self._get_records_action(
-            name=self.env._("Close Complaint"),
+            name=self.env._("Close Case"),
             target="new",
             context={"dialog_size": "extra-large"},
         )
