@@ -1246,13 +1246,16 @@ class QualityComplaintDemo(models.AbstractModel):
         results = receipt.env["quality.complaint.inspection"]
         results = results.create(
             [
-                {**proposed, "condition": "defective"}
+                {
+                    **proposed,
+                    "condition": "defective",
+                    "disposition": "scrap" if scrap else "repair",
+                }
                 for proposed in receipt._prepare_inspection_vals()
             ]
         )
         if scrap:
             for inspection in results:
-                inspection.disposition = "scrap"
                 inspection.action_dispose()
 
     def _settled_on(self, days):

@@ -42,16 +42,6 @@ class QualityComplaintTodo(models.AbstractModel):
         if not added:
             return
         self.invalidate_model()
-        # once in a transaction, however often something changes in it
-        precommit = self.env.cr.precommit
-        crons = precommit.data.setdefault("quality_complaint.todo", set())
-        if self._todo_cron not in crons:
-            crons.add(self._todo_cron)
-            precommit.add(self._set_going)
-
-    @api.model
-    def _set_going(self):
-        """Have the rows taken soon."""
         # none yet while the addon is installed
         cron = self.env.ref(self._todo_cron, raise_if_not_found=False)
         if cron:

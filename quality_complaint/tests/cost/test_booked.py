@@ -28,7 +28,7 @@ class TestBookedCosts(CostCase):
 
     def post(self):
         self.remedy.credit_note_ids.action_post()
-        self.env.cr.flush()  # what a commit does first
+        self.env.flush_all()
 
     def triggers(self):
         cron = self.env.ref("quality_complaint.ir_cron_costs")
