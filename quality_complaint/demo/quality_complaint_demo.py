@@ -629,7 +629,9 @@ class QualityComplaintDemo(models.AbstractModel):
             ]
         )
         self.env.cr.flush()  # figures are appended when a transaction ends
-        self.env["quality.complaint.analysis"].create({"company_id": company.id})
+        self.env["quality.complaint.analysis"].with_company(company).create(
+            {"company_id": company.id}
+        )
 
     def _batch_case(self, users):
         """A lot that several customers complain of: one case, a complaint for each."""
@@ -684,6 +686,7 @@ class QualityComplaintDemo(models.AbstractModel):
         )
         company = company.with_context(chart_template_load=False)
         company.resource_calendar_id.tz = "Asia/Shanghai"
+        company.partner_id.tz = "Asia/Shanghai"
         self.env["ir.model.data"]._update_xmlids(
             [
                 {

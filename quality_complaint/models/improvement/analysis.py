@@ -174,7 +174,15 @@ class QualityComplaintAnalysis(models.Model):
 
     @api.model
     def _default_date_from(self):
-        return fields.Date.context_today(self) - relativedelta(months=1, day=1)
+        """The month before this one where the company is, whoever looks at it."""
+        today = self._today_of(self.env.company)
+        return today - relativedelta(months=1, day=1)
+
+    @api.model
+    def _today_of(self, company):
+        """The day it is where a company is: that of its figures."""
+        zone = company.partner_id.tz or "UTC"
+        return fields.Date.context_today(self.with_context(tz=zone))
 
     @api.model
     def _first_day(self, kind, day):
@@ -242,10 +250,7 @@ class QualityComplaintAnalysis(models.Model):
 
     def _check_period_over(self):
         for analysis in self:
-            today = fields.Date.context_today(
-                analysis.with_context(tz=analysis.company_id.partner_id.tz or "UTC")
-            )
-            if analysis.date_to >= today:
+            if analysis.date_to >= self._today_of(analysis.company_id):
                 raise ValidationError(
                     self.env._(
                         "%s is not over yet: its figures would still change. Choose an "
@@ -483,8 +488,7 @@ class QualityComplaintAnalysis(models.Model):
             [("company_id", "=", company.id), ("name", "!=", False)], limit=1
         ):
             return False
-        local = self.with_context(tz=company.partner_id.tz or "UTC")
-        day = fields.Date.context_today(local)
+        day = self._today_of(company)
         made = company.complaint_analysis_made_on
         if made and made >= day.replace(day=1):
             return False
@@ -504,7 +508,7 @@ class QualityComplaintAnalysis(models.Model):
         local = self.with_company(company).with_context(
             tz=company.partner_id.tz or "UTC"
         )
-        today = fields.Date.context_today(local)
+        today = self._today_of(company)
         first = self._first_day(kind, today) - relativedelta(months=MONTHS[kind])
         period = (
             Domain("company_id", "=", company.id)

@@ -161,6 +161,19 @@ class TestAnalysis(FiguresCase):
             ("2026-Q3", date(2026, 7, 1), date(2026, 9, 30)),
         )
 
+    def test_month_proposed_is_over_where_the_company_is(self):
+        """While it is the next month already where somebody sits."""
+        self.company.partner_id.tz = False
+        ahead = (
+            self.env["quality.complaint.analysis"]
+            .with_company(self.company)
+            .with_context(tz="Asia/Shanghai")
+        )
+        with freeze_time("2026-11-30 20:00:00"):
+            self.assertEqual(ahead._default_date_from(), date(2026, 10, 1))
+            self.company.partner_id.tz = "Asia/Shanghai"
+            self.assertEqual(ahead._default_date_from(), date(2026, 11, 1))
+
     def test_problems_are_proposed_in_figures(self):
         analysis = self.make_analysis()
         first, second = analysis.problem_ids
