@@ -91,7 +91,7 @@ class QualityComplaintCostBooked(models.Model):
         [
             ("credit", "Credit notes"),
             ("compensation", "Compensation in money"),
-            ("returned", "Goods that came back"),
+            ("returned", "Returned goods"),
             ("scrap", "Scrapped goods"),
             ("supplier", "Goods sent to the supplier"),
             ("sent_back", "Goods sent back to the customer"),

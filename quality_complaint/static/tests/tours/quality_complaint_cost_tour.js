@@ -15,7 +15,7 @@ registry.category("web_tour.tours").add("quality_complaint_reads_the_cost", {
         {trigger: "button[name=action_view_costs]", run: "click"},
         {
             content: "by source and month",
-            trigger: ".o_pivot th:contains(Goods that came back)",
+            trigger: ".o_pivot th:contains(Returned goods)",
         },
         {trigger: ".o_pivot .o_pivot_cell_value:contains(24.00)"},
         {trigger: ".o_switch_view.o_graph", run: "click"},
