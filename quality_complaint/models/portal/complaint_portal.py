@@ -478,7 +478,7 @@ class QualityComplaint(models.Model):
             raise UserError(self.env._("Please say what is wrong."))
         # for colleagues, whatever language the customer reads
         ours = self.with_context(lang=self._lang_of_ours())
-        before = ours.line_ids._portal_correct(dict(quantities))
+        before = self.line_ids._portal_correct(dict(quantities), ours.env.lang)
         if text != self.description:
             before.append(self.description or "–")
             self.description = text

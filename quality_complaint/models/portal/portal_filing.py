@@ -353,11 +353,12 @@ class QualityComplaint(models.Model):
 class QualityComplaintLine(models.Model):
     _inherit = "quality.complaint.line"
 
-    def _portal_correct(self, quantities):
+    def _portal_correct(self, quantities, lang):
         """The customer says how many it really are.
 
         :param dict quantities: {id of a line: quantity in its unit}; lines it does not
             name, and those without a product, stay
+        :param str lang: of the colleagues who read what has changed
         :return: list of str: lines that changed, as they were
         :raise UserError: none, or more than were delivered
         """
@@ -377,12 +378,13 @@ class QualityComplaintLine(models.Model):
                     )
                 )
             line._portal_check_delivered(quantity)
+            told = line.with_context(lang=lang)
             before.append(
-                self.env._(
+                told.env._(
                     "%(quantity).12g %(unit)s of %(product)s",
-                    quantity=line.quantity,
-                    unit=unit.name,
-                    product=line._label(),
+                    quantity=told.quantity,
+                    unit=told.product_uom_id.name,
+                    product=told._label(),
                 )
             )
             line.quantity = quantity

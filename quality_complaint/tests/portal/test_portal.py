@@ -176,6 +176,13 @@ class TestPortal(PortalCase):
             self.assertIn(
                 refused, self.post(path, own, **said, **{field: quantity}).text
             )
+        # in the language of who reads it, whatever colleagues read
+        with self.assertRaisesRegex(UserError, "尚未投诉的数量最多为 6"):
+            new.sudo().with_context(lang="zh_CN")._portal_correct(
+                new.description,
+                Person("Pia Portal", "qc_pia", "192.0.2.7"),
+                {new.line_ids.id: 7.0},
+            )
         # lines of others are no lines of this complaint
         others = self.other_complaint.line_ids
         self.post(path, own, **said, **{field: "5.5", f"quantity_{others.id}": "1"})
