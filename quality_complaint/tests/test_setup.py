@@ -131,13 +131,16 @@ class TestCompanySetup(ComplaintCase):
         ]
 
     def test_ordinary_documents_ask_for_no_complaint_where_there_is_none(self):
-        # whether there is any is remembered; what earlier tests made is gone
-        self.env.registry.clear_cache()
+        # tests of races leave rows of theirs behind: here there are none
+        self.addCleanup(self.env.registry.clear_cache)
+        for name in self.env["quality.complaint.spared"]._inherit_children:
+            rows = self.env[name]
+            type(rows)._any_row.__cache__.add_value(rows, cache_value=False)
         lots = [self.make_lot(f"O-{n}", quantity=5) for n in range(3)]
         self.sell({lots[0]: 2})  # fills the caches
         self.assertEqual(self.asked_by_an_order(lots[1]), [])
         self.make_complaint(lot_ref="O-0")
-        self.assertTrue(self.env["quality.complaint.line"].search([]))
+        self.assertTrue(self.env["quality.complaint.line"]._any_row())
         asked = self.asked_by_an_order(lots[2])
         self.assertLessEqual(
             set(asked),
