@@ -270,7 +270,8 @@ class TestLoan(ComplaintCase):
         with self.assertRaisesRegex(UserError, "belongs to the file"):
             self.loan.unlink()
 
-    def test_lent_in_parts_it_is_back_when_all_of_it_is(self):
+    def lend_chargers(self):
+        """:return: a loan of three pieces without numbers, on their way"""
         parts = self.make_product("Charger", is_storable=True)
         self.env["stock.quant"]._update_available_quantity(
             parts, self.warehouse.lot_stock_id, 5
@@ -279,6 +280,10 @@ class TestLoan(ComplaintCase):
             {"product_id": parts.id, "lot_id": False, "quantity": 3, "due_on": False}
         )
         loan.action_lend()
+        return loan
+
+    def test_lent_in_parts_it_is_back_when_all_of_it_is(self):
+        loan = self.lend_chargers()
         self.validate(loan.sudo().out_picking_id)
         loan.action_take_back()
         back = loan.sudo().back_picking_id
@@ -294,14 +299,7 @@ class TestLoan(ComplaintCase):
         self.assertEqual(loan.state, "back")
 
     def test_goods_that_leave_in_three_parts_are_one_loan(self):
-        parts = self.make_product("Charger", is_storable=True)
-        self.env["stock.quant"]._update_available_quantity(
-            parts, self.warehouse.lot_stock_id, 5
-        )
-        loan = self.loan.copy(
-            {"product_id": parts.id, "lot_id": False, "quantity": 3, "due_on": False}
-        )
-        loan.action_lend()
+        loan = self.lend_chargers()
         picking = loan.sudo().out_picking_id
         for expected in ("lent", "lent"):
             picking.move_ids.write({"quantity": 1, "picked": True})
