@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
+from odoo.addons.quality_complaint.tools import goods_in_words
+
 
 class QualityComplaintChargeback(models.Model):
     """Goods going back to the supplier, through Odoo's return wizard on the receipt."""
@@ -265,9 +267,7 @@ class QualityComplaintChargeback(models.Model):
             else self.product_id.display_name
         )
         return self.env._(
-            "Back to %(supplier)s: %(quantity).12g %(unit)s of %(product)s.",
+            "Back to %(supplier)s: %(goods)s.",
             supplier=self.partner_id.display_name,
-            quantity=self.quantity,
-            unit=self.product_uom_id.name,
-            product=product,
+            goods=goods_in_words(self.env, self.quantity, self.product_uom_id, product),
         )

@@ -286,7 +286,8 @@ class QualityComplaint(models.Model):
                 ]
             complaint.open_ends = (
                 self.env["ir.qweb"]._render(
-                    "quality_complaint.open_ends", {"ends": ends}
+                    "quality_complaint.open_ends",
+                    {"complaint": complaint, "ends": ends},
                 )
                 if ends
                 else False

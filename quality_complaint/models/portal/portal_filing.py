@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import float_compare
 
-from ...tools import listed
+from ...tools import goods_in_words, listed
 
 # how far back delivered goods are offered
 YEARS = 5
@@ -380,11 +380,8 @@ class QualityComplaintLine(models.Model):
             line._portal_check_delivered(quantity)
             told = line.with_context(lang=lang)
             before.append(
-                told.env._(
-                    "%(quantity).12g %(unit)s of %(product)s",
-                    quantity=told.quantity,
-                    unit=told.product_uom_id.name,
-                    product=told._label(),
+                goods_in_words(
+                    told.env, told.quantity, told.product_uom_id, told._label()
                 )
             )
             line.quantity = quantity

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ...tools import listed
+from ...tools import goods_in_words, listed
 
 # what the customer asks for, and the remedy that gives it
 KIND_ASKED_FOR = {
@@ -129,11 +129,13 @@ class QualityComplaint(models.Model):
         return [
             (
                 self.env._(
-                    "what becomes of %(quantity).12g %(unit)s of %(product)s "
-                    "(%(condition)s, %(receipt)s)",
-                    quantity=row.quantity,
-                    unit=row.product_uom_id.name,
-                    product=row.product_id.display_name,
+                    "what becomes of %(goods)s (%(condition)s, %(receipt)s)",
+                    goods=goods_in_words(
+                        self.env,
+                        row.quantity,
+                        row.product_uom_id,
+                        row.product_id.display_name,
+                    ),
                     condition=row._condition_label(),
                     receipt=row.picking_id.name,
                 ),

@@ -284,9 +284,9 @@ class QualityComplaintRemedyLine(models.Model):
             )
             if not delivered:
                 return line.env._(
-                    "Complaint %(number)s: %(quantity).12g %(unit)s of %(product)s",
-                    **words,
-                    quantity=due,
+                    "Complaint %(number)s: %(goods)s",
+                    number=words["number"],
+                    goods=line._goods_in_words(due),
                 )
             return line.env._(
                 "Complaint %(number)s: %(quantity).12g of %(delivered).12g %(unit)s "
@@ -295,19 +295,20 @@ class QualityComplaintRemedyLine(models.Model):
                 quantity=due,
                 delivered=delivered,
             )
-        words["quantity"] = line.quantity
+        goods = line._goods_in_words(line.quantity)
         if line.percent:
             text = line.env._(
-                "Price reduction of %(percent).12g %% on %(quantity).12g %(unit)s of "
-                "%(product)s, complaint %(number)s",
-                **words,
+                "Price reduction of %(percent).12g %% on %(goods)s, complaint "
+                "%(number)s",
+                number=words["number"],
                 percent=line.percent,
+                goods=goods,
             )
         elif line.product_uom_id and line.quantity:
             text = line.env._(
-                "Price reduction on %(quantity).12g %(unit)s of %(product)s, complaint "
-                "%(number)s",
-                **words,
+                "Price reduction on %(goods)s, complaint %(number)s",
+                number=words["number"],
+                goods=goods,
             )
         else:
             text = line.env._(

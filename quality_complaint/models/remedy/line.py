@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools import goods_in_words
 from .remedy import SHIP_KINDS
 
 PLAN_FIELDS = {
@@ -353,12 +354,23 @@ class QualityComplaintRemedyLine(models.Model):
             and self.product_id
             and self.product_id != source.product_id
         )
-        label = self.product_id.display_name if other or not source else source._label()
-        return self.env._(
-            "%(quantity).12g %(unit)s of %(product)s",
-            quantity=self.quantity,
-            unit=self.product_uom_id.name,
-            product=label,
+        return self._goods_in_words(
+            self.quantity,
+            self.product_id.display_name if other or not source else source._label(),
+        )
+
+    def _goods_in_words(self, quantity, goods=None):
+        """`4 Units of Copper strip (L0042)`.
+
+        :param float quantity: in the unit of the line
+        :param str goods: what is complained of, unless said
+        """
+        self.ensure_one()
+        return goods_in_words(
+            self.env,
+            quantity,
+            self.product_uom_id,
+            goods or self.complaint_line_id._label(),
         )
 
     # === facts from documents (units of this line) ===

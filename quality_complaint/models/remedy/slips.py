@@ -299,15 +299,6 @@ class QualityComplaintRemedyLine(models.Model):
         """All that comes back, also what came back before."""
         return self._goods_in_words(self.quantity)
 
-    def _goods_in_words(self, quantity):
-        self.ensure_one()
-        return self.env._(
-            "%(quantity).12g %(unit)s of %(product)s",
-            quantity=quantity,
-            unit=self.product_uom_id.name,
-            product=self.complaint_line_id._label(),
-        )
-
     def _agreed_amount(self):
         """What the customer gets for this line, taxes included as on the credit note
         that follows.

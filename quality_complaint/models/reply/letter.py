@@ -267,12 +267,7 @@ class QualityComplaintRemedyLine(models.Model):
             and self.kind in ("replacement", "product_compensation")
         )
         if other or not source:
-            return self.env._(
-                "%(quantity).12g %(unit)s of %(product)s",
-                quantity=self.quantity,
-                unit=self.product_uom_id.name,
-                product=self.product_id.display_name or "",
-            )
+            return self._goods_in_words(self.quantity, self.product_id.display_name)
         return self._goods_in_words(self.quantity)
 
 

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime, is_html_empty
 
+from ...tools import goods_in_words
+
 # with the customer
 SENT_STATES = ("sent", "answered")
 # closes the dialog and shows what became of the complaint behind it
@@ -348,11 +350,8 @@ class QualityComplaintReply(models.Model):
             else row.product_id.name or ""
         )
         if row.sample_quantity:
-            return self.env._(
-                "%(quantity).12g %(unit)s of %(goods)s",
-                quantity=row.sample_quantity,
-                unit=row.product_uom_id.name,
-                goods=goods,
+            return goods_in_words(
+                self.env, row.sample_quantity, row.product_uom_id, goods
             )
         return goods
 

@@ -1,0 +1,21 @@
+"""A quantity of goods in a sentence."""
+
+
+def goods_in_words(env, quantity, uom, goods):
+    """`4 Units of Copper strip (L0042)`, `1 Unit of Copper strip (L0042)`.
+
+    :param env: its language is that of the words
+    :param float quantity: in `uom`
+    :param uom: `uom.uom`, empty when none was said
+    :param str goods: the product, with its lot where there is one
+    """
+    unit = uom.name or ""
+    # Odoo's own unit has its English name in the plural
+    if unit == "Units" and quantity == 1:
+        unit = "Unit"
+    return env._(
+        "%(quantity).12g %(unit)s of %(product)s",
+        quantity=quantity,
+        unit=unit,
+        product=goods or "",
+    )
