@@ -182,7 +182,12 @@ class TestLifeCycle(Mailing, ComplaintCase):
         self.assertEqual((complaint.state, complaint.next_step), ("replied", "revisit"))
         with self.assertRaisesRegex(UserError, "Refund.*Draft.*revisit"):
             complaint.action_close()
-        self.assertIn("/odoo/account.move/", complaint.open_ends)
+        note = remedy.sudo().credit_note_ids
+        self.assertIn(
+            f'href="/odoo/complaints/{complaint.id}/account.move/{note.id}" '
+            f'data-oe-model="account.move" data-oe-id="{note.id}"',
+            complaint.open_ends,
+        )
         remedy.sudo().credit_note_ids.action_post()
         complaint.revisit_ids.score = 85
         complaint.revisit_ids.action_done()

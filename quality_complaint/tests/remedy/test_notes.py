@@ -187,6 +187,14 @@ class TestNotes(ComplaintCase):
             note.invoice_line_ids.name,
         )
 
+    def test_one_piece_is_one_unit(self):
+        complaint, _remedy, note = self.refunded(kind="credit", quantity=1, amount=15.0)
+        self.assertIn(
+            "Price reduction on 1 Unit of Copper strip (N-1), complaint "
+            f"{complaint.name}",
+            note.invoice_line_ids.name,
+        )
+
     def test_words_are_in_the_customers_language(self):
         self.customer.lang = "zh_CN"
         complaint, _remedy, note = self.refunded()
