@@ -366,12 +366,9 @@ class QualityComplaintRemedyLine(models.Model):
         :param str goods: what is complained of, unless said
         """
         self.ensure_one()
-        return goods_in_words(
-            self.env,
-            quantity,
-            self.product_uom_id,
-            goods or self.complaint_line_id._label(),
-        )
+        if goods is None:
+            goods = self.complaint_line_id._label()
+        return goods_in_words(self.env, quantity, self.product_uom_id, goods)
 
     # === facts from documents (units of this line) ===
 

@@ -195,6 +195,17 @@ class TestNotes(ComplaintCase):
             note.invoice_line_ids.name,
         )
 
+    def test_line_without_goods_yet_has_words(self):
+        line = self.env["quality.complaint.remedy.line"].new(
+            {
+                "remedy_id": self.env["quality.complaint.remedy"].new(
+                    {"kind": "product_compensation"}
+                )
+            }
+        )
+        for words in (line._in_words(), line._in_letter_words()):
+            self.assertIn(" of ", words)
+
     def test_words_are_in_the_customers_language(self):
         self.customer.lang = "zh_CN"
         complaint, _remedy, note = self.refunded()
