@@ -768,9 +768,14 @@ class QualityComplaintDemo(models.AbstractModel):
                 "member_ids": [Command.set([users["officer"].id, users["quality"].id])],
             }
         )
-        self.env.ref("quality_complaint.responsible_production").manager_id = users[
-            "quality"
-        ]
+        for code, login in (
+            ("quality", "quality"),
+            ("production", "manager"),
+            ("technology", "manager"),
+        ):
+            self.env.ref(f"quality_complaint.responsible_{code}").manager_id = users[
+                login
+            ]
         return users
 
     def _make_customers(self):
@@ -1406,7 +1411,7 @@ class QualityComplaintDemo(models.AbstractModel):
             {
                 "name": "General terms of delivery",
                 "months": 24,
-                "within": "exchange",
+                "within": "all",
                 "after": "paid",
                 "wear_percent": 0.1,
                 "wear_most": 60.0,

@@ -27,6 +27,7 @@ from .measured_values import (
 from .missing import IncompleteError, Missing
 from .moments import printed_day, printed_moment, short_moment
 from .paper_language import PAPER_LANGUAGES
+from .picked_date import pick_due
 from .plain_text import says_nothing
 from .printable import without_remote
 from .returned_mail import is_returned, quoted, undelivered

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.quality_complaint.tools import goods_in_words
+
 
 class QualityComplaintChargeback(models.Model):
     """Money from the supplier: his bill is reversed and the reversal reduced to what
@@ -256,21 +258,20 @@ class QualityComplaintChargeback(models.Model):
         )
 
     def _credit_note_text(self):
-        values = {
-            "number": self.name,
-            "product": self.product_id.display_name or self.complaint_id.display_name,
-            "share": self.agreed_share,
-            "quantity": self.quantity,
-            "unit": self.product_uom_id.name,
-        }
+        product = self.product_id.display_name or self.complaint_id.display_name
         if self.lot_id:
-            values["product"] = f"{values['product']} ({self.lot_id.name})"
+            product = f"{product} ({self.lot_id.name})"
         if not self.product_id:
-            return self.env._("Supplier complaint %(number)s: %(product)s", **values)
+            return self.env._(
+                "Supplier complaint %(number)s: %(product)s",
+                number=self.name,
+                product=product,
+            )
         return self.env._(
-            "Supplier complaint %(number)s: %(share).12g%% of %(quantity).12g "
-            "%(unit)s of %(product)s",
-            **values,
+            "Supplier complaint %(number)s: %(share).12g%% of %(goods)s",
+            number=self.name,
+            share=self.agreed_share,
+            goods=goods_in_words(self.env, self.quantity, self.product_uom_id, product),
         )
 
     def _exactly(self, vals, amount, currency):

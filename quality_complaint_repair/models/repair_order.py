@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
-from odoo.addons.quality_complaint.tools import listed
+from odoo.addons.quality_complaint.tools import goods_in_words, listed
 
 LINKS = {"remedy_line_id", "complaint_inspection_id"}
 
@@ -153,12 +153,11 @@ class RepairOrder(models.Model):
             for part in self._complaint_parts()
         ]
         return self.env._(
-            "%(order)s: %(quantity).12g %(unit)s %(product)s repaired. %(result)s "
-            "%(parts)s",
+            "%(order)s: %(goods)s repaired. %(result)s %(parts)s",
             order=self.name,
-            quantity=self.product_qty,
-            unit=self.product_uom.name,
-            product=self._complaint_label(),
+            goods=goods_in_words(
+                self.env, self.product_qty, self.product_uom, self._complaint_label()
+            ),
             result=self.complaint_result or "",
             parts=format_list(self.env, parts) if parts else self.env._("No parts."),
         )

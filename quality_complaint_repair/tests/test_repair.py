@@ -245,7 +245,7 @@ class TestRepair(RepairCase):
             self.quantity_in(self.warehouse.complaint_return_location_id), 0.0
         )
         self.assertIn(
-            f"{remedy.repair_ids.name}: 2 Units Copper strip (P-100) repaired",
+            f"{remedy.repair_ids.name}: 2 Units of Copper strip (P-100) repaired",
             "".join(complaint.message_ids.mapped("body")),
         )
 

@@ -1,8 +1,7 @@
 from odoo import api, models
-from odoo.tools import format_date
 from odoo.tools.misc import formatLang
 
-from ...tools import listed
+from ...tools import listed, printed_day
 from .effect import Effect
 
 # complaints named in a sentence
@@ -102,7 +101,7 @@ class QualityComplaintAction(models.Model):
             "shipped": listed(self.env.lang, quantities),
             "cut_in": self._cut_in_text(),
             "days": effect.days,
-            "first": format_date(
+            "first": printed_day(
                 self.env, self._effect_clock().local(effect.first_on).date()
             ),
         }
@@ -142,7 +141,7 @@ class QualityComplaintAction(models.Model):
         return (
             self.env._("lot %s", action.cut_in_lot_id.name)
             if action.cut_in_lot_id
-            else format_date(self.env, action.cut_in_on)
+            else printed_day(self.env, action.cut_in_on)
         )
 
     @api.model

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_datetime
+
+from ...tools import printed_moment
 
 
 class QualityComplaintDuty(models.Model):
@@ -93,8 +94,8 @@ class QualityComplaintDuty(models.Model):
                         "%(person)s is on duty from %(start)s to %(stop)s already. "
                         "Change that duty, or choose another time.",
                         person=other.answering_id.name,
-                        start=format_datetime(self.env, other.start_on),
-                        stop=format_datetime(self.env, other.stop_on),
+                        start=printed_moment(self.env, other.start_on),
+                        stop=printed_moment(self.env, other.stop_on),
                     )
                 )
 

@@ -3,7 +3,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_datetime
+
+from ...tools import printed_moment
 
 _logger = logging.getLogger(__name__)
 
@@ -90,7 +91,7 @@ class QualityComplaintTeam(models.Model):
                 "complaint": row.complaint_id.name,
                 "customer": row.partner_id.name or row.complaint_id.complainant or "",
                 "step": row.limit_id.display_name,
-                "due": format_datetime(local.env, row.due_on, dt_format="short"),
+                "due": printed_moment(local.env, row.due_on),
                 "handler": row.user_id.name or "",
                 "overdue": row.state == "running" and row.due_on < now,
                 "url": f"{row.complaint_id.get_base_url()}/odoo/complaints/{row.complaint_id.id}",  # noqa: E501

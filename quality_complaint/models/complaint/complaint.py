@@ -532,13 +532,16 @@ class QualityComplaint(models.Model):
 
     @api.model
     def _group_expand_state(self, states, domain):
-        """Columns in the order of the work, also empty ones; the finished ones only
-        when asked for.
+        """Columns in the order of the work: also empty ones for whoever moves cases,
+        but the finished ones; of an employee those their cases are in.
         """
+        moves = self.env.user.has_group(
+            "quality_complaint.group_quality_complaint_user"
+        )
         return [
             state
             for state, _label in STATES
-            if state not in ("closed", "cancelled") or state in states
+            if state in states or (moves and state not in ("closed", "cancelled"))
         ]
 
     # === constraints ===

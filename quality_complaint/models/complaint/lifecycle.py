@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, format_list
+from odoo.tools import format_list
 
-from ...tools import IncompleteError, Missing
+from ...tools import IncompleteError, Missing, printed_day
 from .approval import PLAN_SUBJECTS
 
 
@@ -79,7 +79,7 @@ class QualityComplaint(models.Model):
         """Where the complaint stands, for people who do not handle complaints."""
         self.ensure_one()
         handler = self.user_id.name
-        day = {"date": format_date(self.env, self.closed_on or self.replied_on)}
+        day = {"date": printed_day(self.env, self.closed_on or self.replied_on)}
         if self.state == "new":
             return self.env._("Not handed in yet.")
         if self.state == "cancelled":

@@ -1,8 +1,9 @@
 from functools import partial
 
 from odoo import api, fields, models
-from odoo.tools import format_date
 from odoo.tools.misc import formatLang
+
+from ...tools import printed_day
 
 # of the rows that a complaint shows
 COLUMNS = (
@@ -200,7 +201,7 @@ class QualityComplaint(models.Model):
                 "number": partial(
                     formatLang, self.env, dp="Product Unit", rounding_method="HALF-UP"
                 ),
-                "day": partial(format_date, self.env),
+                "day": partial(printed_day, self.env),
                 "sources": dict(
                     costs._fields["source"]._description_selection(self.env)
                 ),

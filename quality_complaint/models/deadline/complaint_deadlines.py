@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import format_datetime, format_list
+from odoo.tools import format_list
 
-from ...tools import listed, says_nothing, short_moment
+from ...tools import listed, printed_moment, says_nothing, short_moment
 
 # a batch case has no customer of its own: its children answer and revisit theirs
 CUSTOMER_STEPS = (
@@ -487,7 +487,7 @@ class QualityComplaint(models.Model):
                 c.waiting_for and (not waiting_for or c.waiting_for in waiting_for)
             )
         ):
-            since = format_datetime(self.env, complaint.waiting_since)
+            since = printed_moment(self.env, complaint.waiting_since)
             complaint._advance(
                 {"waiting_for": False, "waiting_since": False, "waiting_reason": False}
             )

@@ -334,6 +334,8 @@ class QualityComplaintDeadline(models.Model):
         days, rest = divmod(minutes, 1440)
         if days and not working:
             text = self.env._("%(days)s d %(hours)s h", days=days, hours=rest // 60)
+        elif minutes < 60:
+            text = self.env._("%s min", minutes)
         else:
             text = self.env._(
                 "%(hours)s h %(minutes)02d min",

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_datetime
+
+from ...tools import pick_due, printed_moment
 
 
 class QualityComplaintExtension(models.Model):
@@ -73,11 +74,15 @@ class QualityComplaintExtension(models.Model):
     def _compute_display_name(self):
         for extension in self:
             due_on = (
-                format_datetime(self.env, extension.due_on) if extension.due_on else ""
+                printed_moment(self.env, extension.due_on) if extension.due_on else ""
             )
             extension.display_name = " → ".join(
                 filter(None, (extension.deadline_id.display_name, due_on))
             )
+
+    @api.onchange("due_on")
+    def _onchange_due_on(self):
+        return pick_due(self, "due_on")
 
     @api.constrains("due_on", "deadline_id")
     def _check_due_on(self):
@@ -96,7 +101,7 @@ class QualityComplaintExtension(models.Model):
                     self.env._(
                         "%(step)s is due %(due)s; the new date must be later.",
                         step=extension.deadline_id.display_name,
-                        due=format_datetime(self.env, extension.deadline_id.due_on),
+                        due=printed_moment(self.env, extension.deadline_id.due_on),
                     )
                 )
 
@@ -142,7 +147,7 @@ class QualityComplaintExtension(models.Model):
                 body=self.env._(
                     "More time asked for “%(step)s”, until %(due)s: %(reason)s",
                     step=extension.deadline_id.milestone_id.name,
-                    due=format_datetime(self.env, extension.due_on),
+                    due=printed_moment(self.env, extension.due_on),
                     reason=extension.reason,
                 )
             )
@@ -188,8 +193,8 @@ class QualityComplaintExtension(models.Model):
                     "“%(step)s” extended from %(old)s to %(new)s. Agreed by %(who)s: "
                     "%(how)s",
                     step=deadline.milestone_id.name,
-                    old=format_datetime(self.env, extension.first_due_on),
-                    new=format_datetime(self.env, extension.due_on),
+                    old=printed_moment(self.env, extension.first_due_on),
+                    new=printed_moment(self.env, extension.due_on),
                     who=extension.consent_by,
                     how=extension.consent_note or "",
                 ),

@@ -6,9 +6,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
-from odoo.tools.misc import format_datetime
 
-from ...tools import download, listed, write_sheet
+from ...tools import download, listed, printed_moment, write_sheet
 from .kpi import Scope, figure_text
 from .management_inspection import CHECKS
 
@@ -494,7 +493,7 @@ class QualityComplaintAppraisal(models.Model):
                     states[row.state],
                     row.statement,
                     row.confirmed_by_id.name,
-                    format_datetime(self.env, row.confirmed_on)
+                    printed_moment(self.env, row.confirmed_on)
                     if row.confirmed_on
                     else "",
                 )

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
-from odoo.tools import format_date
 
+from ...tools import printed_day
 from .investigation import SAMPLE_METHODS
 
 
@@ -180,7 +180,7 @@ class QualityComplaintInvestigation(models.Model):
                     "sample",
                     self.env._(
                         "A sample was asked for; expected on %s.",
-                        format_date(self.env, expected),
+                        printed_day(self.env, expected),
                     ),
                 )
 

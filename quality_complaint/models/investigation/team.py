@@ -20,6 +20,12 @@ class QualityComplaintInvestigation(models.Model):
     team_role_id = fields.Many2one(
         related="complaint_id.severity_id.team_role_id", string="Team Named By"
     )
+    missing_department_ids = fields.Many2many(
+        "quality.complaint.responsible",
+        string="Members Still Wanted From",
+        compute="_compute_missing_department_ids",
+        help="The severity asks for members from these departments.",
+    )
     team_named_on = fields.Datetime("Named On", readonly=True, copy=False, guarded=True)
     team_named_by_id = fields.Many2one(
         "res.users", "Named By", readonly=True, copy=False, guarded=True
@@ -33,6 +39,15 @@ class QualityComplaintInvestigation(models.Model):
     def _compute_needs_team(self):
         for row in self:
             row.needs_team = row.complaint_id._needs_team()
+
+    @api.depends(
+        "complaint_id.severity_id.team_department_ids", "member_ids.department_id"
+    )
+    def _compute_missing_department_ids(self):
+        for row in self:
+            row.missing_department_ids = (
+                row._wanted_departments() - row.member_ids.department_id
+            )
 
     def _visiting_department(self):
         """The department that makes visits of this method, by the policy; empty when
@@ -99,8 +114,7 @@ class QualityComplaintInvestigation(models.Model):
             missing = [] if row.user_id else [self.env._("the leader (“Investigator”)")]
             missing += [
                 self.env._("a member from %s", department.name)
-                for department in row._wanted_departments()
-                - row.member_ids.department_id
+                for department in row.missing_department_ids
             ]
             row.complaint_id._refuse(
                 self.env._("The team cannot be named yet. Still missing: %s."), missing

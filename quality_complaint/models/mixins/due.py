@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ...tools import pick_due
+
 _logger = logging.getLogger(__name__)
 
 # records noticed in one transaction
@@ -136,6 +138,12 @@ class QualityComplaintDue(models.AbstractModel):
         """
         self._advance({"due_on": moment, "notice_level": 0, "missed_on": False})
         self._schedule_notices()
+
+    # === onchange ===
+
+    @api.onchange("due_on")
+    def _onchange_due_on(self):
+        return pick_due(self, "due_on")
 
     # === telling ===
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime
+
+from ...tools import printed_moment
 
 
 class QualityComplaintExtendable(models.AbstractModel):
@@ -91,8 +92,8 @@ class QualityComplaintExtendable(models.AbstractModel):
                 body=self.env._(
                     "“%(what)s”: more time, from %(old)s to %(new)s: %(reason)s",
                     what=row.display_name,
-                    old=format_datetime(self.env, before) if before else "–",
-                    new=format_datetime(self.env, due_on),
+                    old=printed_moment(self.env, before) if before else "–",
+                    new=printed_moment(self.env, due_on),
                     reason=reason,
                 )
             )

@@ -15,12 +15,13 @@ class QualityComplaintTeamMember(models.AbstractModel):
     sequence = fields.Integer(default=10)
     user_id = fields.Many2one(
         "res.users",
+        "Colleague",
         domain="[('share', '=', False)]",
         index=True,
         help="May open what the team works on.",
     )
     name = fields.Char(
-        "Person",
+        "Name",
         compute="_compute_name",
         store=True,
         readonly=False,

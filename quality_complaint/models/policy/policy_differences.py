@@ -1,6 +1,7 @@
 from odoo import models
-from odoo.tools import format_date, format_list
+from odoo.tools import format_list
 
+from ...tools import printed_day
 from .shipped import EARLIER
 
 
@@ -108,7 +109,7 @@ class QualityComplaintPolicy(models.Model):
         if field.type == "boolean":
             return self.env._("Yes") if value else self.env._("No")
         if field.type == "date":
-            return value and format_date(self.env, value)
+            return value and printed_day(self.env, value)
         return (
             f"{value:.12g}" if field.type in ("float", "integer", "monetary") else value
         )

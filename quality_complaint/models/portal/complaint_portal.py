@@ -4,7 +4,6 @@ from odoo.fields import Domain
 from odoo.tools import (
     consteq,
     email_normalize,
-    format_date,
     formataddr,
     parse_contact_from_email,
     plaintext2html,
@@ -12,7 +11,7 @@ from odoo.tools import (
 from odoo.tools.mail import is_html_empty
 from odoo.tools.translate import LazyTranslate
 
-from ...tools import listed
+from ...tools import listed, printed_day
 
 _lt = LazyTranslate(__name__)
 
@@ -225,7 +224,7 @@ class QualityComplaint(models.Model):
         }
 
     def _portal_day(self, moment):
-        return format_date(self._portal_env(), moment) if moment else ""
+        return printed_day(self._portal_env(), moment) if moment else ""
 
     def _portal_env(self):
         """Days are those of whoever reads: of their account, else of the customer, else

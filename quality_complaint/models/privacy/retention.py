@@ -2,9 +2,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
 
-from ...tools import listed
+from ...tools import listed, printed_day
 
 
 class QualityComplaint(models.Model):
@@ -102,7 +101,7 @@ class QualityComplaint(models.Model):
                 self.env._(
                     "%(complaint)s: anonymised already on %(date)s",
                     complaint=self.display_name,
-                    date=format_date(self.env, self.anonymised_on),
+                    date=printed_day(self.env, self.anonymised_on),
                 )
             ]
         if self.state not in ("closed", "cancelled"):
@@ -123,7 +122,7 @@ class QualityComplaint(models.Model):
                 self.env._(
                     "%(complaint)s: until %(date)s",
                     complaint=self.display_name,
-                    date=format_date(self.env, self.retain_until),
+                    date=printed_day(self.env, self.retain_until),
                 )
             ]
         return []

@@ -12,6 +12,8 @@ KIND_ASKED_FOR = {
     "reduction": "credit",
     "compensation": "cash_compensation",
 }
+# when nothing is asked for: what its warranty lets the customer choose
+KIND_OF_WARRANTY = {"exchange": "replacement", "repair": "repair"}
 
 
 class QualityComplaint(models.Model):
@@ -320,7 +322,8 @@ class QualityComplaint(models.Model):
         }
 
     def _proposed_kind(self):
-        """What to begin the next remedy with: what was judged, and what is asked for.
+        """What to begin the next remedy with: what was judged, what is asked for, else
+        what the warranty of all its lines says.
 
         :return: a `kind` of `quality.complaint.remedy`
         """
@@ -329,7 +332,9 @@ class QualityComplaint(models.Model):
             return "explanation"
         if self.validity == "unknown" and self.uses_severity:
             return "return"  # nothing is promised before it is judged
-        return KIND_ASKED_FOR.get(self.demand, "refund")
+        choices = self.line_ids.mapped("warranty_choice")
+        by_warranty = KIND_OF_WARRANTY.get(choices[0]) if len(set(choices)) == 1 else ""
+        return KIND_ASKED_FOR.get(self.demand) or by_warranty or "refund"
 
     def _default_bearer(self):
         """Who pays by the first bearer rule that holds, else who is responsible.

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Command
 
-from ...tools import listed
+from ...tools import goods_in_words, listed
 
 # dispositions a policy may want released by quality
 RELEASED = ("restock", "repack", "rework", "scrap", "supplier")
@@ -207,12 +207,14 @@ class QualityComplaintInspection(models.Model):
             self._fields["disposition"]._description_selection(self.env)
         )
         return self.env._(
-            "Release “%(disposition)s”: %(quantity).12g %(unit)s %(product)s on "
-            "%(receipt)s",
+            "Release “%(disposition)s”: %(goods)s on %(receipt)s",
             disposition=dispositions.get(self.disposition, ""),
-            quantity=self.quantity,
-            unit=self.product_uom_id.name,
-            product=self.product_id.display_name,
+            goods=goods_in_words(
+                self.env,
+                self.quantity,
+                self.product_uom_id,
+                self.product_id.display_name,
+            ),
             receipt=self.picking_id.name,
         )
 

@@ -160,7 +160,12 @@ class QualityComplaintRemedy(models.Model):
         remedies.filtered("failure")._advance({"failure": False})
         remedies.filtered(lambda remedy: remedy.kind == "explanation")._set_done()
         remedies._sync_state()
-        return True
+        return remedies._tell_executed()
+
+    def _tell_executed(self):
+        """Say which documents there are now, and where they stand."""
+        message = "\n".join(self.filtered("progress").mapped("progress"))
+        return self._notification(message, "success") if message else True
 
     def _tell_waiting(self):
         """Nothing could be done: say what is waited for."""
@@ -172,13 +177,18 @@ class QualityComplaintRemedy(models.Model):
             )
             for remedy in self
         )
+        return self._notification(message, "warning", sticky=True)
+
+    @api.model
+    def _notification(self, message, kind, sticky=False):
+        """:return: action that shows the message and closes the dialog"""
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "message": message,
-                "type": "warning",
-                "sticky": True,
+                "type": kind,
+                "sticky": sticky,
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }

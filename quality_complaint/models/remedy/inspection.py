@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...tools import listed
+from ...tools import goods_in_words, listed
 
 # conditions that say something is wrong with the goods
 FAULTS = ("damaged", "defective", "incomplete", "wrong")
@@ -292,12 +292,14 @@ class QualityComplaintInspection(models.Model):
             # sudo: warehouse staff report to a complaint they may not open
             inspection.sudo().complaint_id.message_post(
                 body=self.env._(
-                    "Inspection on %(receipt)s: %(quantity).12g %(unit)s %(product)s, "
-                    "%(condition)s.%(fault)s",
+                    "Inspection on %(receipt)s: %(goods)s, %(condition)s.%(fault)s",
                     receipt=inspection.picking_id.name,
-                    quantity=inspection.quantity,
-                    unit=inspection.product_uom_id.name,
-                    product=inspection.product_id.display_name,
+                    goods=goods_in_words(
+                        self.env,
+                        inspection.quantity,
+                        inspection.product_uom_id,
+                        inspection.product_id.display_name,
+                    ),
                     condition=inspection._condition_label(),
                     fault=inspection._outcome_text(),
                 )

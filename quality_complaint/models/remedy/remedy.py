@@ -181,8 +181,19 @@ class QualityComplaintRemedy(models.Model):
         compute_sudo=True,
         help="How far the documents are.",
     )
+    amount = fields.Monetary(
+        "Amount Untaxed",
+        currency_field="document_currency_id",
+        compute="_compute_amount",
+        compute_sudo=True,
+        help="In the currency of the invoice; in the company's when the lines have "
+        "several.",
+    )
+    document_currency_id = fields.Many2one(
+        "res.currency", compute="_compute_amount", compute_sudo=True
+    )
     amount_company = fields.Monetary(
-        "Amount",
+        "Amount in Company Currency",
         compute="_compute_amount_company",
         compute_sudo=True,
         help="Untaxed amount of the lines in the company's currency.",
@@ -284,6 +295,15 @@ class QualityComplaintRemedy(models.Model):
                 else line.amount
                 for line in remedy.line_ids
             )
+
+    @api.depends("amount_company", "line_ids.currency_id")
+    def _compute_amount(self):
+        for remedy in self:
+            paid = remedy.line_ids.filtered("amount")
+            currency = paid.currency_id
+            one = len(currency) == 1
+            remedy.document_currency_id = currency if one else remedy.currency_id
+            remedy.amount = sum(paid.mapped("amount")) if one else remedy.amount_company
 
     @api.onchange("kind")
     def _onchange_kind(self):

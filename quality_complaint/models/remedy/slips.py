@@ -4,9 +4,8 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
-from ...tools import listed
+from ...tools import listed, printed_day
 from .remedy import LIVE_STATES
 
 # may be settled by an agreement of both sides
@@ -180,7 +179,7 @@ class QualityComplaintRemedy(models.Model):
                 for picking in pickings
                 for receiver in [remedy._return_receiver(picking)]
             ],
-            "due": due and format_date(self.env, due),
+            "due": due and printed_day(self.env, due),
             "instruction": remedy.instruction,
         }
 

@@ -3,8 +3,9 @@ import logging
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import email_normalize, format_datetime, format_list
+from odoo.tools import email_normalize, format_list
 
+from ...tools import printed_moment
 from ..deadline.complaint_steps import ONCE_STEPS
 
 _logger = logging.getLogger(__name__)
@@ -417,7 +418,7 @@ class QualityComplaint(models.Model):
                 here.env._(
                     "“%(step)s” of %(when)s does not count any more.",
                     step=row.milestone_id.name,
-                    when=format_datetime(here.env, row.done_on, dt_format="short"),
+                    when=printed_moment(here.env, row.done_on),
                 )
             )
         rows = here.deadline_ids.filtered(
@@ -431,7 +432,7 @@ class QualityComplaint(models.Model):
                 here.env._(
                     "“%(limit)s” runs again, due %(due)s.",
                     limit=row.limit_id.display_name,
-                    due=format_datetime(here.env, row.due_on, dt_format="short"),
+                    due=printed_moment(here.env, row.due_on),
                 )
             )
         if returned:

@@ -3,9 +3,9 @@ from datetime import datetime
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import format_datetime, is_html_empty
+from odoo.tools import is_html_empty
 
-from ...tools import listed
+from ...tools import listed, printed_moment
 from ..complaint.closing import OPEN_STATES
 from .letter import OFFERED_STATES, TOLD_STATES
 from .reply import SENT_STATES
@@ -36,9 +36,7 @@ class QualityComplaint(models.Model):
             entries = complaint._correspondence()
             values = {
                 "entries": entries,
-                "when": lambda moment: format_datetime(
-                    self.env, moment, dt_format="short"
-                ),
+                "when": lambda moment: printed_moment(self.env, moment),
                 "is_html": lambda body: isinstance(body, Markup),
             }
             complaint.correspondence = (

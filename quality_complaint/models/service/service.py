@@ -1,9 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
-from ...tools import listed
+from ...tools import listed, printed_day
 
 # kinds that are work with a customer; staff are trained without one
 WITHOUT_CUSTOMER = ("staff_training",)
@@ -191,7 +190,7 @@ class QualityComplaintService(models.Model):
                         service.name,
                         service.partner_id.name,
                         service.planned_on
-                        and format_date(self.env, service.planned_on),
+                        and printed_day(self.env, service.planned_on),
                     ),
                 )
             )

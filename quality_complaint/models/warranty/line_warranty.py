@@ -1,6 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
 
+from ...tools import printed_day
 from .terms import CHOICES
 
 
@@ -138,7 +138,7 @@ class QualityComplaintLine(models.Model):
         choices = dict(self._fields["warranty_choice"]._description_selection(self.env))
         words = {
             "terms": terms.name,
-            "date": format_date(self.env, self.warranty_until),
+            "date": printed_day(self.env, self.warranty_until),
             "choice": choices[self.warranty_choice],
         }
         if not self.warranty_until:

@@ -127,6 +127,29 @@ class TestActions(ComplaintCase):
         with self.assertRaisesRegex(UserError, "cannot be deleted"):
             action.unlink()
 
+    def test_today_means_until_tonight_and_a_day_that_is_over_is_said(self):
+        self.handler.tz = "Asia/Shanghai"
+        action = (
+            self.env["quality.complaint.action"]
+            .with_user(self.handler)
+            .new({"due_on": "2026-03-02 09:00:00"})
+        )
+        with freeze_time("2026-03-02 09:02:00"):  # 17:02 in Shanghai
+            self.assertIsNone(action._onchange_due_on())
+            self.assertEqual(str(action.due_on), "2026-03-02 15:59:59")
+            self.assertIsNone(action._onchange_due_on())
+            self.assertEqual(str(action.due_on), "2026-03-02 15:59:59")
+        with freeze_time("2026-03-02 16:10:00"):  # the day after in Shanghai
+            warning = action._onchange_due_on()["warning"]
+            self.assertEqual(
+                (warning["message"], warning["type"]),
+                (
+                    "Due Date: Mar 2, 2026 is over already. Check the date.",
+                    "notification",
+                ),
+            )
+            self.assertEqual(str(action.due_on), "2026-03-02 15:59:59")
+
     def test_later_date_needs_a_reason_and_the_first_one_is_kept(self):
         with freeze_time("2026-03-02 09:00:00"):
             action = self.plan_action()

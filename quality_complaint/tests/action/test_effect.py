@@ -144,8 +144,8 @@ class TestFigures(EffectCase):
         )
         self.assertEqual(
             action.effect_text,
-            "65 Units made since lot CUT shipped in 87 days (first on 03/20/2026), no "
-            "complaint of the same defect. "
+            "65 Units made since lot CUT shipped in 87 days (first on Mar 20, 2026), "
+            "no complaint of the same defect. "
             "Too early: the policy asks for 1,000 Units or 90 days.",
         )
 
@@ -176,7 +176,7 @@ class TestFigures(EffectCase):
         self.assertEffect(unsold, "too_early", 0, 0)
         self.assertEqual(
             unsold.effect_text,
-            "Nothing made since 06/01/2026 was shipped yet. Too early: the policy "
+            "Nothing made since Jun 1, 2026 was shipped yet. Too early: the policy "
             "asks for a shipment.",
         )
 
@@ -266,7 +266,7 @@ class TestFigures(EffectCase):
             action.effect_text,
             "2 complaint(s) of the same defect on goods made since lot CUT: "
             f"{on_cut.name}, {on_new.name}. "
-            "65 Units made since lot CUT shipped in 87 days (first on 03/20/2026).",
+            "65 Units made since lot CUT shipped in 87 days (first on Mar 20, 2026).",
         )
 
     def untold(self):
@@ -550,8 +550,8 @@ class TestVerification(EffectCase):
         action.action_take_proposal()
         self.assertEqual(
             action.effect_note,
-            "65 Units made since lot CUT shipped in 87 days (first on 03/20/2026), no "
-            "complaint of the same defect.",
+            "65 Units made since lot CUT shipped in 87 days (first on Mar 20, 2026), "
+            "no complaint of the same defect.",
         )
         with self.assertRaisesRegex(UserError, "cannot verify your own action"):
             action.with_user(self.officer).action_effective()
@@ -652,7 +652,7 @@ class TestVerification(EffectCase):
             self.remind("2026-06-18 10:00:00"),
             [("Quentin Quality", "Effect can be verified now: Harder rollers")],
         )
-        self.assertIn("20/03/2026", action.sudo().notice_activity_ids.note)
+        self.assertIn("20 mars 2026", action.sudo().notice_activity_ids.note)
         self.assertEqual(self.remind("2026-06-19 10:00:00"), [])
         action.action_take_proposal()
         with freeze_time("2026-06-19 10:00:00"):

@@ -141,7 +141,7 @@ class TestAccess(ComplaintCase):
                 "Olga Officer will look into it.",
                 "Olga Officer is looking into it.",
                 "It was looked into; Olga Officer is settling it with the customer.",
-                "The customer was answered on 11/25/2026.",
+                "The customer was answered on Nov 25, 2026.",
             ],
         )
 

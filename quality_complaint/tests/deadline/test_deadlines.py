@@ -73,6 +73,9 @@ class TestDeadlines(DeadlineCase):
                 complaint.with_context(tz="Asia/Shanghai").next_due_text,
             )
             self.assertIn("21 h 55 min left (working time)", complaint.next_due_text)
+        with self.at("2026-03-04 16:01"):
+            complaint.invalidate_recordset(["next_due_text"])
+            self.assertIn(" 59 min left (working time)", complaint.next_due_text)
 
     def test_amber_is_a_quarter_of_the_working_time(self):
         complaint = self.complain("2026-03-02 09:00")

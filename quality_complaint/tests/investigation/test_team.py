@@ -35,6 +35,7 @@ class TestTeam(InvestigationCase):
         investigation.member_ids = self.members("sales", "quality", "technology")
         with self.assertRaisesRegex(AccessError, "named by the role “Management"):
             investigation.action_name_team()
+        self.assertEqual(investigation.missing_department_ids, self.department)
         with self.assertRaisesRegex(UserError, "a member from Production"):
             investigation.with_user(self.manager).action_name_team()
         investigation.with_user(self.manager).member_ids = [

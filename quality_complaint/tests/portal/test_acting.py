@@ -463,7 +463,7 @@ class TestGoodsAskedBack(PortalCase):
             "Please send the goods back",
             "4 Units of Copper strip (P-1)",
             self.remedy.return_picking_ids.name,
-            "We expect them by 12/08/2026.",
+            "We expect them by Dec 8, 2026.",
             "You pay the freight.",
         ):
             self.assertIn(said, text)

@@ -93,11 +93,11 @@ class TestWhatPagesSay(PortalCase):
     def test_days_are_those_of_the_reader_or_the_company(self):
         with freeze_time("2026-11-30 18:00:00"):
             complaint = self.make_complaint(partner_id=self.customer.id)
-        self.assertEqual(self.shown(complaint)["received"], "11/30/2026")
+        self.assertEqual(self.shown(complaint)["received"], "Nov 30, 2026")
         self.company.partner_id.tz = "Asia/Shanghai"
-        self.assertEqual(self.shown(complaint)["received"], "12/01/2026")
+        self.assertEqual(self.shown(complaint)["received"], "Dec 1, 2026")
         self.customer.tz = "America/New_York"
-        self.assertEqual(self.shown(complaint)["received"], "11/30/2026")
+        self.assertEqual(self.shown(complaint)["received"], "Nov 30, 2026")
 
     def test_cancelled_by_us_is_not_withdrawn(self):
         self.complaint.action_cancel("mistake", "Entered twice")

@@ -210,7 +210,7 @@ class TestRetention(RetentionCase):
         self.assertEqual(str(complaint.retain_until), "2029-03-10")
         with (
             freeze_time("2029-03-10 20:00:00"),
-            self.assertRaisesRegex(UserError, rf"{complaint.name}: until 03/10/2029"),
+            self.assertRaisesRegex(UserError, rf"{complaint.name}: until Mar 10, 2029"),
         ):
             complaint.with_user(self.manager).action_anonymise()
         search = [
@@ -250,7 +250,7 @@ class TestRetention(RetentionCase):
         with self.assertRaises(UserError) as error:
             self.anonymise(complaint | running | young)
         self.assertIn(f"{running.name}: not closed yet", str(error.exception))
-        self.assertIn(f"{young.name}: until 03/11/2032", str(error.exception))
+        self.assertIn(f"{young.name}: until Mar 11, 2032", str(error.exception))
         self.assertNotIn(complaint.name, str(error.exception))
         self.assertEqual(complaint.description, "Scratched surface")
         self.assertFalse(complaint.anonymised_on)
@@ -294,7 +294,7 @@ class TestRetention(RetentionCase):
                 UserError, rf"{complaint.name} cannot be reopened"
             ):
                 call()
-        with self.assertRaisesRegex(UserError, "anonymised already on 03/11/2029"):
+        with self.assertRaisesRegex(UserError, "anonymised already on Mar 11, 2029"):
             self.anonymise(complaint)
         self.assertIn(
             complaint,

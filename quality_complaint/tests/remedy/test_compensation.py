@@ -159,7 +159,14 @@ class TestCashCompensation(CompensationCase):
         complaint = self.case()
         remedy = self.compensation(complaint, [10.0])
         complaint.action_submit_plan()
-        complaint.action_execute()
+        self.assertEqual(
+            (remedy.amount, remedy.document_currency_id, remedy.amount_company),
+            (10.0, euro, 20.0),
+        )
+        told = complaint.action_execute()["params"]
+        self.assertEqual(
+            (told["message"], told["type"]), ("Credit note: Draft", "success")
+        )
         note = remedy.credit_note_ids
         self.assertEqual((note.currency_id, note.amount_total), (euro, 10.0))
         self.assertEqual(note.invoice_line_ids.balance, 20.0)

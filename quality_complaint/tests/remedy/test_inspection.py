@@ -185,7 +185,7 @@ class TestInspection(ComplaintCase):
             lambda activity: activity.user_id == self.engineer
         )
         self.assertIn(
-            f"Release “Scrap”: 6 Units Copper strip on {self.receipt.name}",
+            f"Release “Scrap”: 6 Units of Copper strip on {self.receipt.name}",
             asked.mapped("summary"),
         )
         row = result.with_user(self.engineer)
@@ -196,7 +196,7 @@ class TestInspection(ComplaintCase):
             (self.engineer, False, True),
         )
         self.assertNotIn(
-            f"Release “Scrap”: 6 Units Copper strip on {self.receipt.name}",
+            f"Release “Scrap”: 6 Units of Copper strip on {self.receipt.name}",
             self.complaint.activity_ids.mapped("summary"),
         )
         result.action_dispose()

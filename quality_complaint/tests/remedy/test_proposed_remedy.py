@@ -44,6 +44,32 @@ class TestProposedRemedy(ComplaintCase):
             },
         )
 
+    def test_nothing_is_asked_for_and_the_warranty_says_what_may_be(self):
+        complaint = self.investigated(self.make_complaint(lot_ref="P-1"))
+        terms = self.env["quality.complaint.warranty"].create(
+            {"name": "Terms of delivery", "months": 24}
+        )
+        kinds = {}
+        for choice in ("all", "exchange", "repair", "paid", "none"):
+            terms.within = choice
+            complaint.invalidate_recordset()
+            complaint.line_ids.invalidate_recordset()
+            self.assertEqual(complaint.line_ids.warranty_choice, choice)
+            kinds[choice] = self.proposed(complaint)
+        self.assertEqual(
+            kinds,
+            {
+                "all": "refund",
+                "exchange": "replacement",
+                "repair": "repair",
+                "paid": "refund",
+                "none": "refund",
+            },
+        )
+        complaint.demand = "reduction"
+        terms.within = "repair"
+        self.assertEqual(self.proposed(complaint), "credit")
+
     def test_what_is_not_ours_is_explained(self):
         complaint = self.investigated(
             self.make_complaint(lot_ref="P-1", demand="replacement")

@@ -205,7 +205,7 @@ class TestAnswers(Mailing, ReplyCase):
                 offer.complaint_id, "progress", subject="How far we are"
             ).action_send()
         texts = {mail["subject"]: html2plaintext(mail["body"]) for mail in self._mails}
-        said = "Your answer is wanted by 03/09/2026: online, or in a reply"
+        said = "Your answer is wanted by Mar 9, 2026: online, or in a reply"
         self.assertIn(said, texts["Our offer"])
         self.assertNotIn("Your answer is wanted", texts["How far we are"])
 

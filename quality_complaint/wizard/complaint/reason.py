@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools import pick_due
+
 
 class QualityComplaintReason(models.TransientModel):
     """Asks for the reason of a step that needs one, on a complaint, approvals, actions,
@@ -80,6 +82,10 @@ class QualityComplaintReason(models.TransientModel):
         for dialog in self:
             asked = dialog.step_id or dialog.action_ids
             dialog.current_due_on = asked.due_on if len(asked) == 1 else False
+
+    @api.onchange("due_on")
+    def _onchange_due_on(self):
+        return pick_due(self, "due_on")
 
     @api.model
     def _open(self, name, purpose, **values):

@@ -1,5 +1,6 @@
 import {EventBus, status, useSubEnv} from "@odoo/owl";
 import {odooExceptionTitleMap, WarningDialog} from "@web/core/errors/error_dialogs";
+import {_t} from "@web/core/l10n/translation";
 import {rpcBus} from "@web/core/network/rpc";
 import {Notebook} from "@web/core/notebook/notebook";
 import {registry} from "@web/core/registry";
@@ -10,12 +11,9 @@ import {FormRenderer} from "@web/views/form/form_renderer";
 import {formView} from "@web/views/form/form_view";
 import {StatusBarButtons} from "@web/views/form/status_bar_buttons/status_bar_buttons";
 
-// shown like the `UserError` it is
+// nothing was done wrong: the title says what it is about
 const INCOMPLETE = "odoo.addons.quality_complaint.tools.missing.IncompleteError";
-odooExceptionTitleMap.set(
-    INCOMPLETE,
-    odooExceptionTitleMap.get("odoo.exceptions.UserError")
-);
+odooExceptionTitleMap.set(INCOMPLETE, _t("Not Complete Yet"));
 registry.category("error_dialogs").add(INCOMPLETE, WarningDialog);
 
 // the tab that shows what a next step of `quality.complaint` works on
