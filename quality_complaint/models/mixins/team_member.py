@@ -21,7 +21,6 @@ class QualityComplaintTeamMember(models.AbstractModel):
         help="May open what the team works on.",
     )
     name = fields.Char(
-        "Name",
         compute="_compute_name",
         store=True,
         readonly=False,
