@@ -1,4 +1,13 @@
-"""A quantity of goods in a sentence."""
+"""Goods in a sentence."""
+
+
+def with_lot(goods, lot):
+    """`Copper strip (L0042)`.
+
+    :param str goods: the product
+    :param str lot: name of the lot, empty when there is none
+    """
+    return f"{goods} ({lot})" if lot else goods
 
 
 def goods_in_words(env, quantity, uom, goods):

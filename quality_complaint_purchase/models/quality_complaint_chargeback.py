@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.quality_complaint.tools import with_lot
+
 SENT_STATES = ("sent", "answered", "settled")
 # what the supplier is told: fixed when it is sent
 CLAIM_FIELDS = {
@@ -599,6 +601,14 @@ class QualityComplaintChargeback(models.Model):
                 else self.env._("Draft supplier complaint")
             )
             chargeback.display_name = chargeback.name or draft
+
+    def _goods(self):
+        """The product with its lot, else the complaint it is about."""
+        self.ensure_one()
+        return with_lot(
+            self.product_id.display_name or self.complaint_id.display_name,
+            self.lot_id.name,
+        )
 
     # === what is due: the supplier's answer ===
 

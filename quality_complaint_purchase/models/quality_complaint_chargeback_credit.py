@@ -258,9 +258,7 @@ class QualityComplaintChargeback(models.Model):
         )
 
     def _credit_note_text(self):
-        product = self.product_id.display_name or self.complaint_id.display_name
-        if self.lot_id:
-            product = f"{product} ({self.lot_id.name})"
+        product = self._goods()
         if not self.product_id:
             return self.env._(
                 "Supplier complaint %(number)s: %(product)s",

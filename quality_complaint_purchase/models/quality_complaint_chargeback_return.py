@@ -223,9 +223,7 @@ class QualityComplaintChargeback(models.Model):
                     number=self.display_name,
                     missing=left,
                     unit=unit.name,
-                    product=f"{self.product_id.display_name} ({self.lot_id.name})"
-                    if self.lot_id
-                    else self.product_id.display_name,
+                    product=self._goods(),
                 )
             )
         return places
@@ -261,13 +259,10 @@ class QualityComplaintChargeback(models.Model):
     def _warehouse_instruction(self):
         """What the warehouse sends back, on the vendor return."""
         self.ensure_one()
-        product = (
-            f"{self.product_id.display_name} ({self.lot_id.name})"
-            if self.lot_id
-            else self.product_id.display_name
-        )
         return self.env._(
             "Back to %(supplier)s: %(goods)s.",
             supplier=self.partner_id.display_name,
-            goods=goods_in_words(self.env, self.quantity, self.product_uom_id, product),
+            goods=goods_in_words(
+                self.env, self.quantity, self.product_uom_id, self._goods()
+            ),
         )

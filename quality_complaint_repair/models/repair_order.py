@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
-from odoo.addons.quality_complaint.tools import goods_in_words, listed
+from odoo.addons.quality_complaint.tools import goods_in_words, listed, with_lot
 
 LINKS = {"remedy_line_id", "complaint_inspection_id"}
 
@@ -184,11 +184,7 @@ class RepairOrder(models.Model):
 
     def _complaint_label(self):
         self.ensure_one()
-        return (
-            f"{self.product_id.display_name} ({self.lot_id.name})"
-            if self.lot_id
-            else self.product_id.display_name
-        )
+        return with_lot(self.product_id.display_name, self.lot_id.name)
 
     def _complaint_quantity(self, unit=None):
         """Quantity of these orders in a unit, the product's unless given."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools import with_lot
+
 # what a line says about the trouble: the complaint is told when one of them changes
 TELLING = frozenset(
     {"product_id", "lot_id", "lot_name", "defect_id", "note", "move_line_id"}
@@ -541,7 +543,7 @@ class QualityComplaintLine(models.Model):
         product = (
             self.product_id.display_name or self.note or self.env._("Unknown product")
         )
-        return f"{product} ({lot})" if lot else product
+        return with_lot(product, lot)
 
     @api.model
     def _count_complaints(self, field, records):

@@ -35,9 +35,9 @@ class QualityComplaintAppraisal(models.Model):
     date_from = fields.Date(
         "Month",
         required=True,
-        default=lambda self: (
-            fields.Date.context_today(self) - relativedelta(months=1, day=1)
-        ),
+        default=lambda self: self.env[
+            "quality.complaint.analysis"
+        ]._default_date_from(),
         fixed=True,
         help="Any day of it.",
     )

@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -36,9 +34,9 @@ class QualityComplaintKpiTarget(models.Model):
     date_from = fields.Date(
         "Valid From",
         required=True,
-        default=lambda self: (
-            fields.Date.context_today(self) - relativedelta(months=1, day=1)
-        ),
+        default=lambda self: self.env[
+            "quality.complaint.analysis"
+        ]._default_date_from(),
     )
     target = fields.Float(required=True, digits=(16, 2))
     tolerance = fields.Float(

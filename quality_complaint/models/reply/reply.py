@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime, is_html_empty
 
-from ...tools import goods_in_words
+from ...tools import goods_in_words, with_lot
 
 # with the customer
 SENT_STATES = ("sent", "answered")
@@ -344,11 +344,7 @@ class QualityComplaintReply(models.Model):
         row = self.investigation_id
         if not row:
             return ""
-        goods = (
-            f"{row.product_id.name} ({row.lot_id.name})"
-            if row.lot_id
-            else row.product_id.name or ""
-        )
+        goods = with_lot(row.product_id.name or "", row.lot_id.name)
         if row.sample_quantity:
             return goods_in_words(
                 self.env, row.sample_quantity, row.product_uom_id, goods
