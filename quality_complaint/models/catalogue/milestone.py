@@ -83,15 +83,16 @@ class QualityComplaintMilestone(models.Model):
         # sudo: steps are no secret
         return asking.sudo().required_milestone_ids._ids
 
-    def _due_by(self, moment):
+    def _due_by(self, moment, named=""):
         """Says what is to be done and by when: “Start investigation by Dec 1, 9:00 AM”.
 
         :param moment: naive UTC datetime; told in the time zone, and in the way of the
             language, of whoever reads
+        :param str named: how the limit calls it, when it has a name of its own
         """
         self.ensure_one()
         return self.env._(
             "%(task)s by %(date)s",
-            task=self.task or self.name,
+            task=named or self.task or self.name,
             date=short_moment(self.env, moment),
         )

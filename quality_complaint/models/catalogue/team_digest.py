@@ -90,7 +90,7 @@ class QualityComplaintTeam(models.Model):
             {
                 "complaint": row.complaint_id.name,
                 "customer": row.partner_id.name or row.complaint_id.complainant or "",
-                "step": row.limit_id.display_name,
+                "step": row.step_text,
                 "due": printed_moment(local.env, row.due_on),
                 "handler": row.user_id.name or "",
                 "overdue": row.state == "running" and row.due_on < now,

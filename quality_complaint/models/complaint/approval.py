@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import format_list
 
-from ...tools import says_nothing
+from ...tools import listed, says_nothing
 
 # decided before a plan may be executed
 PLAN_SUBJECTS = ("plan", "money", "over_ceiling", "responsibility")
@@ -112,14 +112,13 @@ class QualityComplaintApproval(models.Model):
     def _compute_display_name(self):
         subjects = dict(self._fields["subject"]._description_selection(self.env))
         for approval in self:
-            approval.display_name = ": ".join(
-                filter(
-                    None,
-                    (
-                        approval.complaint_id.display_name,
-                        subjects.get(approval.subject),
-                    ),
-                )
+            approval.display_name = listed(
+                self.env.lang,
+                (
+                    approval.complaint_id.display_name,
+                    subjects.get(approval.subject),
+                ),
+                ":",
             )
 
     @api.depends(

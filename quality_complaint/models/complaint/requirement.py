@@ -191,9 +191,25 @@ class QualityComplaintRequirement(models.Model):
         missing = []
         names = dict(self._selection_field_name())
         for row in self.filtered(lambda row: row._holds(facts)):
-            if not row._is_given(complaint) and names[row.field_name] not in missing:
-                missing.append(Missing(names[row.field_name], row._form_field()))
+            if row._is_given(complaint):
+                continue
+            name = row._of_every_action(complaint) or names[row.field_name]
+            if name not in missing:
+                missing.append(Missing(name, row._form_field()))
         return missing
+
+    def _of_every_action(self, complaint):
+        """Which of the two that are asked of every action is missing; empty for both,
+        and for other fields.
+        """
+        if self.field_name != "action.every":
+            return ""
+        actions = complaint._measures()
+        if not any(action._is_blank("department_id") for action in actions):
+            return self.env._("Due date of every action")
+        if not any(action._is_blank("due_on") for action in actions):
+            return self.env._("Department of every action")
+        return ""
 
     def _form_field(self):
         """Name of the complaint's field in which it is entered."""

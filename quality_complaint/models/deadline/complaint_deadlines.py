@@ -153,7 +153,7 @@ class QualityComplaint(models.Model):
                 continue
             complaint.next_due_text = self.env._(
                 "%(task)s: %(left)s",
-                task=row.milestone_id._due_by(row.due_on),
+                task=row.milestone_id._due_by(row.due_on, row.limit_id.name),
                 left=row.time_left,
             )
 

@@ -156,7 +156,7 @@ class QualityComplaint(models.Model):
             )
             steps.append(
                 {
-                    "name": row.limit_id.name or row.milestone_id.name,
+                    "name": row.step_text,
                     "kind": kind,
                     "date": self._short(row.due_on),
                     "note": row.time_note,
@@ -164,7 +164,12 @@ class QualityComplaint(models.Model):
             )
         known = self._reached_codes() | set(running.mapped("milestone_code"))
         return steps + [
-            {"name": milestone.name, "kind": "future", "date": False, "note": False}
+            {
+                "name": milestone.task or milestone.name,
+                "kind": "future",
+                "date": False,
+                "note": False,
+            }
             for milestone in self._required_milestones()
             if milestone.code not in known
         ]

@@ -212,17 +212,12 @@ class QualityComplaintDeadline(models.Model):
 
     # === compute ===
 
-    @api.depends("complaint_id.name", "milestone_id.name", "limit_id.name")
+    @api.depends("complaint_id.name", "step_text")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for row in self:
-            row.display_name = ": ".join(
-                filter(
-                    None,
-                    (
-                        row.complaint_id.display_name,
-                        row.limit_id.name or row.milestone_id.name,
-                    ),
-                )
+            row.display_name = listed(
+                self.env.lang, (row.complaint_id.display_name, row.step_text), ":"
             )
 
     @api.depends(

@@ -146,7 +146,7 @@ class QualityComplaintExtension(models.Model):
             extension.complaint_id.message_post(
                 body=self.env._(
                     "More time asked for “%(step)s”, until %(due)s: %(reason)s",
-                    step=extension.deadline_id.milestone_id.name,
+                    step=extension.deadline_id.step_text,
                     due=printed_moment(self.env, extension.due_on),
                     reason=extension.reason,
                 )
@@ -192,7 +192,7 @@ class QualityComplaintExtension(models.Model):
                 body=self.env._(
                     "“%(step)s” extended from %(old)s to %(new)s. Agreed by %(who)s: "
                     "%(how)s",
-                    step=deadline.milestone_id.name,
+                    step=deadline.step_text,
                     old=printed_moment(self.env, extension.first_due_on),
                     new=printed_moment(self.env, extension.due_on),
                     who=extension.consent_by,
@@ -215,7 +215,7 @@ class QualityComplaintExtension(models.Model):
             extension.complaint_id.message_post(
                 body=self.env._(
                     "More time for “%s” refused by the customer; the date stays.",
-                    extension.deadline_id.milestone_id.name,
+                    extension.deadline_id.step_text,
                 )
             )
         return {"type": "ir.actions.act_window_close"}

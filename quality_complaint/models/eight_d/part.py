@@ -114,8 +114,8 @@ class Quality8dIsNot(models.Model):
     def _compute_display_name(self):
         aspects = dict(self._fields["aspect"]._description_selection(self.env))
         for row in self:
-            row.display_name = ": ".join(
-                filter(None, (aspects.get(row.aspect), row.is_text))
+            row.display_name = listed(
+                self.env.lang, (aspects.get(row.aspect), row.is_text), ":"
             )
 
     def _filled(self):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
+from ...tools import listed
+
 SAMPLE_METHODS = ("customer_sample", "retained_sample")
 
 
@@ -170,8 +172,10 @@ class QualityComplaintInvestigation(models.Model):
     def _compute_display_name(self):
         methods = dict(self._fields["method"]._description_selection(self.env))
         for row in self:
-            row.display_name = ": ".join(
-                filter(None, (row.complaint_id.display_name, methods.get(row.method)))
+            row.display_name = listed(
+                self.env.lang,
+                (row.complaint_id.display_name, methods.get(row.method)),
+                ":",
             )
 
     @api.depends("complaint_id.product_id", "lot_id")

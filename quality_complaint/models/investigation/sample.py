@@ -156,7 +156,7 @@ class QualityComplaintInvestigation(models.Model):
                     "investigation_id": self.id,
                 }
             )
-        )._open_composer()
+        )._open_composer(new=not draft)
 
     def _set_sample_asked(self, moment):
         """It was asked for: the complaint waits for the customer's sample, and the

@@ -384,7 +384,17 @@ class QualityComplaint(models.Model):
                 else "",
                 self.env._(
                     "Next in Invoicing: %s.",
-                    listed(self.env.lang, notes.mapped("display_name")),
+                    listed(
+                        self.env.lang,
+                        (
+                            note.name
+                            or self.env._(
+                                "draft credit note (%s)",
+                                note.reversed_entry_id.name or note.invoice_origin,
+                            )
+                            for note in notes
+                        ),
+                    ),
                 )
                 if notes
                 else "",

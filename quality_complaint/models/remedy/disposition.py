@@ -81,7 +81,16 @@ class QualityComplaintInspection(models.Model):
                 listed(
                     self.env.lang,
                     (
-                        f"{document.name}: {dict(document._fields['state']._description_selection(self.env))[document.state]}"  # noqa: E501
+                        listed(
+                            self.env.lang,
+                            (
+                                document.name,
+                                self.env["quality.complaint.remedy"]._document_status(
+                                    document
+                                ),
+                            ),
+                            ":",
+                        )
                         for document in documents
                     ),
                 )

@@ -165,6 +165,8 @@ class QualityComplaintRepeat(models.Model):
                     symptoms=text,
                     percent=self.text_similarity,
                 )
+                if self.text_similarity >= TELLING_SIMILARITY
+                else self.env._("both name %s", text)
             )
         elif self.other_words:
             found.append(self.env._("a similar trouble in other words"))

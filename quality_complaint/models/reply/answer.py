@@ -303,4 +303,4 @@ class QualityComplaintExtension(models.Model):
                     "extension_id": self.id,
                 }
             )
-        )._open_composer()
+        )._open_composer(new=not draft)

@@ -336,7 +336,7 @@ class QualityComplaint(models.Model):
         )[:1]
         return (
             draft or self.env["quality.complaint.reply"].create(vals)
-        )._open_composer()
+        )._open_composer(new=not draft)
 
     def _prepare_reply_vals(self):
         concluded = self.state == "executing" or (

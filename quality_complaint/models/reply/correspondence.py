@@ -1,5 +1,7 @@
 from odoo import models
 
+from ...tools import listed
+
 
 class QualityComplaintReply(models.Model):
     _inherit = "quality.complaint.reply"
@@ -25,7 +27,7 @@ class QualityComplaintReply(models.Model):
             "incoming": True,
             "who": self.answered_by or self.recipient_id.name or "",
             "how": self.env._("Answer"),
-            "subject": f"{answers[self.answer]}: {self.subject or ''}",
+            "subject": listed(self.env.lang, (answers[self.answer], self.subject), ":"),
             "body": self.answer_note or "",
             "files": self.evidence_ids,
         }

@@ -324,8 +324,7 @@ class QualityComplaintReply(models.Model):
         tz = self.env.user.tz
         return {
             "sample": here._sample_in_words(),
-            "step": extension.deadline_id.limit_id.name
-            or extension.deadline_id.milestone_id.name,
+            "step": extension.deadline_id.step_text,
             "old_due": extension
             and format_datetime(
                 here.env, extension.deadline_id.due_on, tz=tz, dt_format="long"
@@ -540,10 +539,35 @@ class QualityComplaintReply(models.Model):
     def _set_draft(self):
         self._advance({"state": "draft"})
 
-    def _open_composer(self):
+    def _open_composer(self, new=False):
+        """
+        :param bool new: it was begun by opening it: discarded, it is gone
+        """
         self.ensure_one()
         return self._get_records_action(
             name=self.env._("Write to the Customer"),
             target="new",
-            context={"dialog_size": "extra-large"},
+            views=[
+                (
+                    self.env.ref(
+                        "quality_complaint.quality_complaint_reply_view_form_dialog"
+                    ).id,
+                    "form",
+                )
+            ],
+            context={
+                "dialog_size": "extra-large",
+                "complaint_new_reply": self.id if new else False,
+            },
         )
+
+    def action_discard(self):
+        """Close the composer; a draft that was begun by opening it goes with it."""
+        self.check_access("write")
+        self.filtered(
+            lambda reply: (
+                reply.state == "draft"
+                and reply.id == self.env.context.get("complaint_new_reply")
+            )
+        ).unlink()
+        return {"type": "ir.actions.act_window_close"}

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools import listed
+
 
 class QualityComplaintRound(models.Model):
     """Who handled an earlier round, and why it was not the last."""
@@ -25,6 +27,6 @@ class QualityComplaintRound(models.Model):
     def _compute_display_name(self):
         for row in self:
             number = self.env._("Round %s", row.round) if row.round else ""
-            row.display_name = ": ".join(
-                filter(None, (row.complaint_id.display_name, number))
+            row.display_name = listed(
+                self.env.lang, (row.complaint_id.display_name, number), ":"
             )

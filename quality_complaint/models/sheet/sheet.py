@@ -291,7 +291,7 @@ class QualityComplaintSheet(models.Model):
                     "template_id": template.id,
                 }
             )
-            ._open_composer()
+            ._open_composer(new=True)
         )
 
     def _writes_to_authority(self):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_list
 
+from ...tools import listed
 from ...tools.safely import went_well
 
 _logger = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ class QualityComplaintRecallNotice(models.Model):
         words = dict(self._fields["kind"]._description_selection(self.env))
         for notice in self:
             parts = (words.get(notice.kind), notice.consignee_id.name)
-            notice.display_name = ": ".join(filter(None, parts)) or False
+            notice.display_name = listed(self.env.lang, parts, ":") or False
 
     @api.model
     def _send_batch(self):

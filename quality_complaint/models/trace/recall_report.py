@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...tools import says_nothing
+from ...tools import listed, says_nothing
 from .recall_class import KINDS
 
 
@@ -53,7 +53,7 @@ class QualityComplaintRecallReport(models.Model):
         words = dict(self._fields["kind"]._description_selection(self.env))
         for row in self:
             parts = (row.recall_id.name, words.get(row.kind))
-            row.display_name = ": ".join(filter(None, parts)) or False
+            row.display_name = listed(self.env.lang, parts, ":") or False
 
     def action_done(self):
         """It was reported: with the text, or evidence."""

@@ -72,7 +72,7 @@ class QualityComplaintLoan(models.Model):
             ("going", "On the Way"),
             ("lent", "At the Customer's"),
             ("coming", "Coming Back"),
-            ("back", "Back"),
+            ("back", "Brought back"),
             ("cancelled", "Cancelled"),
         ],
         "Status",

@@ -263,8 +263,8 @@ class TestDeadlines(DeadlineCase):
             self.assertEqual(
                 (
                     kinds["Registered"],
-                    kinds["Investigation started"],
-                    kinds["Concluded"],
+                    kinds["Start investigation"],
+                    kinds["Conclude"],
                 ),
                 ("done", "running", "future"),
             )

@@ -24,7 +24,9 @@ class TestDrafts(DeadlineCase):
     def test_forgotten_draft_is_told_to_the_team_leader(self):
         draft = self.draft()
         self.assertEqual(self.dues(draft)["registered"], "2026-03-02 11:00")
-        self.assertIn(("Lena Leader", "Registered"), self.tell_due("2026-03-02 10:45"))
+        self.assertIn(
+            ("Lena Leader", "Register the complaint"), self.tell_due("2026-03-02 10:45")
+        )
 
     def test_corrected_receipt_moves_the_dates_and_deleting_leaves_nothing(self):
         draft = self.draft()

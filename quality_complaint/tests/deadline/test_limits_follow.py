@@ -104,13 +104,13 @@ class TestLimitsFollow(DeadlineCase):
         self.assertEqual(
             self.tell_due("2026-03-07 17:00"),
             [
-                (name, "Investigation started")
+                (name, "Start investigation")
                 for name in sorted(self.management.mapped("name"))
             ],
         )
         self.assertEqual(
             self.tell_due("2026-03-09 12:00"),
-            [("Lena Leader", "Investigation started")],
+            [("Lena Leader", "Start investigation")],
         )
 
     def test_done_in_time_but_entered_late_is_not_held_against_anybody(self):

@@ -20,7 +20,7 @@ class TestTelling(DeadlineCase):
         people = sorted(
             {"Olga Officer", "Lena Leader", *self.management.mapped("name")}
         )
-        self.assertEqual(told, [(name, "First response") for name in people])
+        self.assertEqual(told, [(name, "Give the first response") for name in people])
         self.assertEqual(self.tell_due("2026-03-02 13:05"), [])
         self.assertEqual(self.row(complaint, "responded").notice_level, 3)
         self.assertFalse(self.row(complaint, "responded").next_notice_on)
@@ -56,7 +56,7 @@ class TestTelling(DeadlineCase):
                 limit=1,
             )
         )
-        self.assertIn("First response", mail.body_html)
+        self.assertIn("Give the first response", mail.body_html)
         self.assertRegex(
             mail.body_html,
             rf"mail/view\?model=quality\.complaint&(amp;)?res_id={complaint.id}",
@@ -73,7 +73,8 @@ class TestTelling(DeadlineCase):
         )
         self.complain("2026-03-02 09:00")
         self.assertEqual(
-            self.tell_due("2026-03-02 09:45"), [("Olga Officer", "First response")]
+            self.tell_due("2026-03-02 09:45"),
+            [("Olga Officer", "Give the first response")],
         )
         self.complain("2026-03-03 09:00")
         self.env["resource.calendar.leaves"].create(
@@ -87,7 +88,10 @@ class TestTelling(DeadlineCase):
         )
         told = self.tell_due("2026-03-03 09:45")
         self.assertLessEqual(
-            {("Olga Officer", "First response"), ("Lena Leader", "First response")},
+            {
+                ("Olga Officer", "Give the first response"),
+                ("Lena Leader", "Give the first response"),
+            },
             set(told),
         )
 
@@ -95,7 +99,8 @@ class TestTelling(DeadlineCase):
         complaint = self.complain("2026-03-02 09:00")
         self.team.leader_id = False
         self.assertEqual(
-            self.tell_due("2026-03-02 10:00"), [("Olga Officer", "First response")]
+            self.tell_due("2026-03-02 10:00"),
+            [("Olga Officer", "Give the first response")],
         )
         self.assertIn(
             "nobody could be told (Team leader)",
@@ -120,7 +125,8 @@ class TestTelling(DeadlineCase):
             mute_logger("odoo.addons.quality_complaint.models.mixins.due"),
         ):
             self.assertEqual(
-                self.tell_due("2026-03-02 09:45"), [("Olga Officer", "First response")]
+                self.tell_due("2026-03-02 09:45"),
+                [("Olga Officer", "Give the first response")],
             )
         self.assertEqual(self.row(good, "responded").notice_level, 1)
         self.assertEqual(
@@ -174,8 +180,8 @@ class TestTelling(DeadlineCase):
         for text in (
             late.name,
             today.name,
-            "First response",
-            "Investigation started",
+            "Give the first response",
+            "Start investigation",
             f"/odoo/complaints/{late.id}",
         ):
             self.assertIn(text, mail.body_html)
@@ -184,10 +190,10 @@ class TestTelling(DeadlineCase):
         self.assertEqual(
             [(row["complaint"], row["step"], row["overdue"]) for row in rows],
             [
-                (late.name, "First response", True),
-                (later.name, "First response", True),
-                (late.name, "Investigation started", False),
-                (today.name, "Investigation started", False),
+                (late.name, "Give the first response", True),
+                (later.name, "Give the first response", True),
+                (late.name, "Start investigation", False),
+                (today.name, "Start investigation", False),
             ],
         )
 

@@ -34,16 +34,18 @@ class TestR1Manufacturer(RegimeCase):
         # nobody answers: 15 minutes before, when due, an hour after
         self.assertEqual(self.tell_due("2026-03-02 09:44"), [])
         self.assertEqual(
-            self.tell_due("2026-03-02 09:45"), [("Olga Officer", "First response")]
+            self.tell_due("2026-03-02 09:45"),
+            [("Olga Officer", "Give the first response")],
         )
         self.assertEqual(self.tell_due("2026-03-02 09:59"), [])
         self.assertEqual(
-            self.tell_due("2026-03-02 10:00"), [("Lena Leader", "First response")]
+            self.tell_due("2026-03-02 10:00"),
+            [("Lena Leader", "Give the first response")],
         )
         self.assertEqual(
             self.tell_due("2026-03-02 11:00"),
             [
-                (name, "First response")
+                (name, "Give the first response")
                 for name in sorted(self.management.mapped("name"))
             ],
         )
@@ -404,13 +406,16 @@ class TestR1Manufacturer(RegimeCase):
                 complaint.action_submit_plan()
             measure = self.take_measure(complaint)
             # row 45: who does it until when
-            with (
-                self.assertRaisesRegex(
-                    UserError, "Department and due date of every action"
-                ),
-                self.env.cr.savepoint(),
+            for department, missing in (
+                (self.department, "Due date of every action"),
+                (False, "Department and due date of every action"),
             ):
-                complaint.action_submit_plan()
+                measure.department_id = department
+                with (
+                    self.assertRaisesRegex(UserError, rf"missing: {missing}\."),
+                    self.env.cr.savepoint(),
+                ):
+                    complaint.action_submit_plan()
             measure.action_cancel("Planned anew, with its owner")
             measure = self.take_measure(complaint, **self.duties())
             complaint.action_submit_plan()

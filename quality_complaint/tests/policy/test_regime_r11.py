@@ -47,7 +47,7 @@ class TestR11Vehicles(RegimeCase):
             self.env.ref("quality_complaint.role_quality_manager"),
         )
         self.assertIn(
-            ("Quentin Quality", "Lead department and person named"),
+            ("Quentin Quality", "Name lead department and person"),
             self.tell_due("2026-03-09 13:00"),
         )
         self.tell_due("2026-03-09 17:00")

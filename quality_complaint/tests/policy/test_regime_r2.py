@@ -41,7 +41,7 @@ class TestR2CarDealer(RegimeCase):
         )
         self.assertEqual(
             self.tell_due("2026-03-02 11:20"),
-            [("Hugo Head", "Contacted by the department")],
+            [("Hugo Head", "contact the customer")],
         )
         with self.at("2026-03-02 11:50"):
             self.tick(complaint, "department_contacted")

@@ -53,10 +53,10 @@ class TestR6International(Mailing, RegimeCase):
             },
         )
         self.assertEqual(
-            self.tell_due("2026-03-07 16:00"), [("Olga Officer", "Acknowledged")]
+            self.tell_due("2026-03-07 16:00"), [("Olga Officer", "Acknowledge receipt")]
         )
         self.assertEqual(
-            self.tell_due("2026-03-07 18:00"), [("Lena Leader", "Acknowledged")]
+            self.tell_due("2026-03-07 18:00"), [("Lena Leader", "Acknowledge receipt")]
         )
         with self.at("2026-03-09 08:30"):
             self.tick(complaint, "acknowledged")

@@ -35,8 +35,8 @@ class TestR7Medical(RegimeCase):
         self.assertEqual(
             self.tell_due("2026-03-02 17:00"),
             [
-                ("Lena Leader", "Asked about serious injury"),
-                ("Olga Officer", "Asked about serious injury"),
+                ("Lena Leader", "Ask about serious injury"),
+                ("Olga Officer", "Ask about serious injury"),
             ],
         )
         with self.at("2026-03-03 09:00"):
@@ -69,11 +69,11 @@ class TestR7Medical(RegimeCase):
         management = sorted(self.management.mapped("name"))
         self.assertEqual(
             self.tell_due("2026-03-06 13:00"),
-            [("Olga Officer", "Adverse event evaluated")],
+            [("Olga Officer", "Evaluate the adverse event")],
         )
         self.assertEqual(
             self.tell_due("2026-03-06 17:00"),
-            [(name, "Adverse event evaluated") for name in management],
+            [(name, "Evaluate the adverse event") for name in management],
         )
         with self.at("2026-03-09 09:00"):
             self.investigated(complaint)

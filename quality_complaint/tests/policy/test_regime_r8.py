@@ -41,12 +41,12 @@ class TestR8Industry(EightDWorld, RegimeCase):
         preparation = f"{report.name} D0 Preparation"
         self.assertEqual(
             self.tell_due("2026-03-02 16:30"),
-            [("Lena Leader", preparation), ("Olga Officer", "Contained")],
+            [("Lena Leader", preparation), ("Olga Officer", "Contain")],
         )
         self.assertEqual(
-            self.tell_due("2026-03-02 17:00"), [("Lena Leader", "Contained")]
+            self.tell_due("2026-03-02 17:00"), [("Lena Leader", "Contain")]
         )
-        management = [(name, "Contained") for name in self.management.mapped("name")]
+        management = [(name, "Contain") for name in self.management.mapped("name")]
         self.assertEqual(
             self.tell_due("2026-03-02 21:00"),
             sorted([*management, ("Lena Leader", preparation)]),

@@ -45,7 +45,8 @@ class TestRefund(ComplaintCase):
         self.env.invalidate_all()
         self.assertEqual(
             complaint.work_elsewhere,
-            f"Next in Invoicing: {remedy.credit_note_ids.display_name}.",
+            "Next in Invoicing: draft credit note "
+            f"({remedy.credit_note_ids.reversed_entry_id.name}).",
         )
         remedy.credit_note_ids.action_post()
         self.env.invalidate_all()

@@ -67,6 +67,24 @@ class TestReplies(Mailing, ReplyCase):
                 )
                 self.assertTrue(reply.template_id, kind)
 
+    def test_discarded_at_once_it_is_gone_and_what_was_there_before_stays(self):
+        complaint = self.complain()
+        begun = complaint.action_open_reply()
+        reply = complaint.reply_ids
+        self.assertEqual(begun["res_id"], reply.id)
+        again = complaint.action_open_reply()
+        self.assertEqual(again["res_id"], reply.id)
+        reply.with_context(**again["context"]).action_discard()
+        self.assertEqual(complaint.reply_ids, reply)
+        reply.with_context(**begun["context"]).action_discard()
+        self.assertFalse(complaint.reply_ids)
+        begun = complaint.action_open_reply()
+        sent = complaint.reply_ids.with_context(**begun["context"])
+        sent.method = "oral"
+        sent.action_send()
+        sent.action_discard()
+        self.assertEqual(complaint.reply_ids.mapped("state"), ["sent"])
+
     def test_choosing_another_language_or_template_writes_the_draft_anew(self):
         complaint = self.complain()
         reply = self.write_to(complaint, "progress")

@@ -278,7 +278,7 @@ tours.add("quality_complaint_deadlines", {
         {
             content: "next deadline and time left",
             trigger:
-                ".o_field_widget[name=next_due_text]:contains(Answer the customer by)",
+                ".o_field_widget[name=next_due_text]:contains(Give the first response by)",
         },
         ...press("action_tick_responded"),
         {
