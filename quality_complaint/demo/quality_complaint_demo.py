@@ -1236,7 +1236,9 @@ class QualityComplaintDemo(models.AbstractModel):
                     picking.sudo().move_ids.date = self._settled_on(days)
                     picking.sudo().date_done = self._settled_on(days)
                     if picking.picking_type_code == "incoming":
-                        self._inspect(picking, scrap=days % 2)
+                        self._inspect(
+                            picking, scrap=days % 2, on=self._settled_on(days)
+                        )
             if days > 66 or kind == "credit":
                 self._post(remedy, users, days)
         reply = complaint.env["quality.complaint.reply"].browse(
@@ -1247,7 +1249,7 @@ class QualityComplaintDemo(models.AbstractModel):
         complaint.guide_done_ids = complaint.guide_ids
         reply.action_send()
 
-    def _inspect(self, receipt, scrap):
+    def _inspect(self, receipt, scrap, on):
         """The warehouse's result; every other lot is scrapped, the rest waits for its
         decision.
         """
@@ -1265,6 +1267,9 @@ class QualityComplaintDemo(models.AbstractModel):
         if scrap:
             for inspection in results:
                 inspection.action_dispose()
+            scraps = results.sudo().scrap_ids
+            scraps.move_ids.date = on
+            scraps.date_done = on
 
     def _settled_on(self, days):
         """When goods and money of a complaint of so many days ago were settled."""
