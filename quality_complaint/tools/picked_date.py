@@ -12,18 +12,22 @@ STEP = timedelta(minutes=5)
 
 
 def pick_due(record, field):
-    """Onchange of a due date: the day of today means until tonight, not the hour it is;
-    a day that is over is said.
+    """Onchange of a due date: the day of today means until tonight, not the hour it is,
+    and a day typed without an hour until its end; a day that is over is said.
 
     :param record: the record on the screen, one
     :param str field: its datetime field, naive UTC
     :return: what an onchange returns
     """
     moment, now = record[field], fields.Datetime.now()
-    if not moment or moment > now + STEP:
+    if not moment:
         return None
     env = record.env
     clock = Clock(env.user.tz)
+    if moment == clock.start_of_civil_day(moment, 0):
+        moment = record[field] = clock.end_of_civil_day(moment, 0)
+    if moment > now + STEP:
+        return None
     if clock.local(moment).date() == clock.local(now).date():
         record[field] = clock.end_of_civil_day(now, 0)
         return None

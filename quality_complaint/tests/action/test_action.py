@@ -139,6 +139,10 @@ class TestActions(ComplaintCase):
             self.assertEqual(str(action.due_on), "2026-03-02 15:59:59")
             self.assertIsNone(action._onchange_due_on())
             self.assertEqual(str(action.due_on), "2026-03-02 15:59:59")
+            action.due_on = "2026-03-09 16:00:00"  # typed without an hour
+            self.assertIsNone(action._onchange_due_on())
+            self.assertEqual(str(action.due_on), "2026-03-10 15:59:59")
+            action.due_on = "2026-03-02 15:59:59"
         with freeze_time("2026-03-02 16:10:00"):  # the day after in Shanghai
             warning = action._onchange_due_on()["warning"]
             self.assertEqual(
