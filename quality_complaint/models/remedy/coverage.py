@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ...tools import listed
 from .remedy import LIVE_STATES, OUTCOME_KINDS
 
 
@@ -175,23 +176,27 @@ class QualityComplaintRemedyLine(models.Model):
                         returned=self._rounded(returned - own),
                     )
                 )
-            others = sum(
-                other._outcome_quantity(unit)
-                for other in self._rivals(
-                    [
-                        ("complaint_line_id.move_id", "=", line.move_id.id),
-                        ("complaint_line_id.lot_id", "=", line.lot_id.id),
-                    ]
-                )
+            rivals = self._rivals(
+                [
+                    ("complaint_line_id.move_id", "=", line.move_id.id),
+                    ("complaint_line_id.lot_id", "=", line.lot_id.id),
+                ]
             )
+            taken = {other: other._outcome_quantity(unit) for other in rivals}
+            others = sum(taken.values())
             if self.remedy_id.kind in OUTCOME_KINDS and more(
                 others + self.quantity, delivered
             ):
                 problems.append(
                     self.env._(
-                        "%(product)s: other remedies settle %(others).12g of the "
-                        "%(delivered).12g %(unit)s delivered already.",
+                        "%(product)s: other remedies (%(complaints)s) settle "
+                        "%(others).12g of the %(delivered).12g %(unit)s delivered "
+                        "already. Plan for what is left, or an explanation.",
                         product=label,
+                        complaints=listed(
+                            self.env.lang,
+                            rivals.filtered(taken.get).complaint_id.mapped("name"),
+                        ),
                         others=others,
                         delivered=delivered,
                         unit=unit.name,

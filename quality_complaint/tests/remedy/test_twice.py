@@ -90,8 +90,12 @@ class TestRemedyConcurrency(RemedyRaces):
 
     def test_two_plans_for_more_than_was_delivered(self):
         first, second = self.planned(7, 7)
+        with self.session() as env:
+            number = env[REMEDY].browse(first).complaint_id.name
         self.only_one_plan_fits(
-            first, second, "other remedies settle 7 of the 10 Units delivered already"
+            first,
+            second,
+            f"other remedies ({number}) settle 7 of the 10 Units delivered already",
         )
         with self.session() as env:
             self.assertEqual(
