@@ -15,16 +15,18 @@ class Missing(str):
 
 
 class IncompleteError(UserError):
-    """A step is refused because something is missing; the form opens the tab where the
-    first of it is entered.
+    """A step is refused because something is missing: the dialog's title says so. The
+    form of a complaint opens the tab where the first of it is entered.
 
     :param str message: translated
-    :param complaint: the `quality.complaint`
+    :param complaint: the `quality.complaint` whose step it is, if it is one's
     :param list missing: phrases, `Missing` where a field of the form is meant
     """
 
-    def __init__(self, message, complaint, missing):
+    def __init__(self, message, complaint=None, missing=()):
         super().__init__(message)
+        if not complaint:
+            return
         # the server sends `context` with the error (`odoo.http.serialize_exception`)
         self.context = {
             "complaint_missing": {

@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL, format_list
 
+from odoo.addons.quality_complaint.tools import IncompleteError
+
 
 class QualityComplaintChargeback(models.Model):
     """The way of a supplier complaint: sent, answered, settled or cancelled."""
@@ -222,7 +224,7 @@ class QualityComplaintChargeback(models.Model):
             chargeback._check_state("answered")
             missing = chargeback._missing_to_settle()
             if missing:
-                raise UserError(
+                raise IncompleteError(
                     self.env._(
                         "%(number)s cannot be settled yet. Still missing: %(missing)s.",
                         number=chargeback.display_name,

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ...tools import listed
+from ...tools import IncompleteError, listed
 
 # what was done is not rewritten afterwards
 DONE_FIELDS = {"name", "kind", "user_id", "due_on", "evidence", "node_id", "eight_d_id"}
@@ -535,7 +535,7 @@ class QualityComplaintAction(models.Model):
             )
             missing += [] if action.user_id else [self.env._("the owner")]
             if missing:
-                raise UserError(
+                raise IncompleteError(
                     self.env._(
                         "“%(action)s” cannot be set to done yet. Still missing: "
                         "%(missing)s.",

@@ -243,7 +243,7 @@ class QualityComplaintAction(models.Model):
         return self.eight_d_id or self.complaint_id or self.problem_id
 
     def _tell_users(self, users, summary, effect=None):
-        """An activity on the file for each of them, in his language; it ends with the
+        """An activity on the file for each of them, in their language; it ends with the
         step.
 
         :param users: `res.users`; when there is none it is noted in the file

@@ -27,7 +27,7 @@ class QualityComplaint(models.Model):
         file.
 
         :param str audience: see `_case_file_parts`; the customer gets what was sent to
-            him
+            them
         :param label: function(key, inline) → text, see `quality.complaint.form.labels`
         :return: list of `CaseFileAttachment`
         """

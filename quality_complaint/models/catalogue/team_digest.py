@@ -23,8 +23,8 @@ class QualityComplaintTeam(models.Model):
 
     @api.model
     def _cron_digest(self):
-        """Send every team leader his digest once a day, in the morning of his own time
-        zone; team by team, each committed.
+        """Send every team leader their digest once a day, in the morning of their own
+        time zone; team by team, each committed.
         """
         for team in self.search([("digest", "=", True), ("leader_id", "!=", False)]):
             now = fields.Datetime.context_timestamp(

@@ -441,8 +441,8 @@ class QualityComplaint(models.Model):
 
     @api.model
     def _default_team(self):
-        # sudo: an employee recording a complaint cannot read teams, his complaint still
-        # goes to one
+        # sudo: an employee recording a complaint cannot read teams, their complaint
+        # still goes to one
         teams = (
             self.env["quality.complaint.team"]
             .sudo()

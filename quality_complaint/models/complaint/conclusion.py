@@ -160,8 +160,8 @@ class QualityComplaint(models.Model):
         return self._open_reason("skip_investigation", self.env._("Do Not Investigate"))
 
     def action_skip_investigation(self, reason, similar=None):
-        """Decide that there is nothing to investigate; the user answers for it with his
-        name.
+        """Decide that there is nothing to investigate; the user answers for it with
+        their name.
 
         :param str reason: mandatory
         :param similar: the `quality.complaint` that was investigated and shows the
@@ -258,7 +258,7 @@ class QualityComplaint(models.Model):
 
     def _conclude_children(self):
         """Hand the conclusion of a batch case to its complaints: those nobody
-        investigates on his own are concluded with it.
+        investigates on their own are concluded with it.
         """
         for parent in self:
             shared = {

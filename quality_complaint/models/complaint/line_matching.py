@@ -108,7 +108,7 @@ class QualityComplaintLine(models.Model):
     @api.model
     def _lots_of_text(self, text, companies):
         # sudo: whoever hears a complaint may type a lot; only its name and product are
-        # shown to him
+        # shown to them
         lots = self.env["stock.lot"].sudo()
         return lots.search(
             Domain("name", "=ilike", escape_psql(text.strip()))

@@ -175,7 +175,7 @@ class QualityComplaint(models.Model):
 
     def _phones(self):
         """
-        :return: list of dicts `text` and `phone`, each person once
+        :return: list of dicts `who`, `name` and `phone`, each person once
         """
         self.ensure_one()
         complaint = self.sudo()  # sudo: phones of colleagues, for whoever handles it
@@ -199,9 +199,8 @@ class QualityComplaint(models.Model):
                     known.add(user)
                     rows.append(
                         {
-                            "text": self.env._(
-                                "%(what)s: %(value)s", what=who, value=user.name
-                            ),
+                            "who": who,
+                            "name": user.name,
                             "phone": user.partner_id.phone or False,
                         }
                     )

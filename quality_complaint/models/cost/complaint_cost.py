@@ -174,16 +174,19 @@ class QualityComplaint(models.Model):
                 complaint._origin.id, (0.0, 0.0)
             )
 
-    @api.depends("cost_total", "cost_planned")
+    @api.depends("cost_total", "cost_planned", "state")
     @api.depends_context("lang")
     def _compute_cost_text(self):
         for complaint in self:
             booked, planned = complaint.cost_total, complaint.cost_planned
             money = complaint.currency_id.format
+            # goods are back in stock before the credit note is posted: half a remedy
+            # is no gain
+            begun = complaint.state == "closed" or booked > 0
             complaint.cost_text = (
-                self.env._("%s planned", money(planned))
-                if planned and not booked
-                else money(booked)
+                money(booked)
+                if begun or not planned
+                else self.env._("%s planned", money(planned))
             )
 
     @api.depends_context("lang", "tz")

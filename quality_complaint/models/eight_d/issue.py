@@ -182,8 +182,8 @@ class Quality8dIssue(models.Model):
         return "-".join(filter(None, parts)).replace("/", "-") + ".pdf"
 
     def _draft_letters(self):
-        """A draft for each customer with his copy; it is sent, and approved, like every
-        other letter.
+        """A draft for each customer with their copy; it is sent, and approved, like
+        every other letter.
         """
         template = self.env.ref(
             "quality_complaint.mail_template_8d_issue", raise_if_not_found=False

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_list
 
+from ...tools import IncompleteError
 from .limit import STEPS
 
 # steps that may be closed in any order; from D4 on each needs the ones before
@@ -308,7 +309,7 @@ class Quality8dStep(models.Model):
             step.eight_d_id._check_changeable(step.code)
             missing = step._missing()
             if missing:
-                raise UserError(
+                raise IncompleteError(
                     self.env._(
                         "%(step)s cannot be closed yet. Still missing: %(missing)s.",
                         step=step.display_name,

@@ -96,8 +96,8 @@ class QualityComplaintFiles(models.AbstractModel):
         uploader's own, never other people's.
         """
         for record in self:
-            # sudo: a file without a record is readable by its uploader only, and is his
-            # to give
+            # sudo: a file without a record is readable by its uploader only, and is
+            # theirs to give
             loose = record.attachment_ids.sudo().filtered(
                 lambda file: not file.res_id and file.create_uid == self.env.user
             )

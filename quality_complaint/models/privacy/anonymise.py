@@ -212,7 +212,7 @@ class QualityComplaint(models.Model):
         for records in parts:
             self._remove_files(records)
             self._remove_talk(records)
-        # what was issued to him; our own copies name whom the complaint is from
+        # what was issued to them; our own copies name whom the complaint is from
         issues = self.eight_d_issue_ids | (
             self._covering_8d().issue_ids.filtered(lambda issue: not issue.complaint_id)
             if person
@@ -234,7 +234,7 @@ class QualityComplaint(models.Model):
                     if vals:
                         self._put(record, vals)
             if person:
-                # a private person's delivery, order and invoice would name him
+                # a private person's delivery, order and invoice would name them
                 self._put(self, {"intake_token_id": False})
                 for line in self.line_ids:
                     self._put(line, {name: False for name in LINKS if line[name]})

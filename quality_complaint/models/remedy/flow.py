@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL, format_list
 
-from ...tools import listed
+from ...tools import IncompleteError, listed
 from ..complaint.approval import PLAN_SUBJECTS
 from .remedy import DONE_STATES
 
@@ -32,7 +32,7 @@ class QualityComplaintRemedy(models.Model):
             complaint = remedy.complaint_id
             waiting = complaint._missing_on_sheets("plan")
             if waiting:
-                raise UserError(
+                raise IncompleteError(
                     self.env._(
                         "“%(remedy)s” cannot be submitted yet. Still missing: "
                         "%(missing)s.",

@@ -283,7 +283,7 @@ class QualityComplaintExtension(models.Model):
     reply_ids = fields.One2many("quality.complaint.reply", "extension_id", "Letters")
 
     def action_ask_customer(self):
-        """Write to the customer why more time is needed; his answer grants or refuses
+        """Write to the customer why more time is needed; their answer grants or refuses
         it.
         """
         self.ensure_one()

@@ -13,9 +13,9 @@ RELOAD = {"type": "ir.actions.client", "tag": "soft_reload"}
 
 
 class QualityComplaintReply(models.Model):
-    """An answer to the customer (or to an authority), and his answer to it.
+    """An answer to the customer (or to an authority), and their answer to it.
 
-    What follows from his answer is in `reply/answer.py`.
+    What follows from their answer is in `reply/answer.py`.
     """
 
     _name = "quality.complaint.reply"

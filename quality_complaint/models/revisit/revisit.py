@@ -3,13 +3,15 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import format_list
 
+from ...tools import IncompleteError
+
 DIMENSIONS = ("score_speed", "score_attitude", "score_competence", "score_result")
 # five grades stand for 20 to 100 points
 POINTS_PER_GRADE = 20.0
 
 
 class QualityComplaintRevisit(models.Model):
-    """Contact with the customer afterwards: is he satisfied, was what was promised
+    """Contact with the customer afterwards: are they satisfied, was what was promised
     done, has the trouble come back?
     """
 
@@ -358,7 +360,7 @@ class QualityComplaintRevisit(models.Model):
             satisfied = revisit.score >= complaint.policy_id.satisfaction_threshold
             missing = [] if satisfied else revisit._missing_when_unsatisfied()
             if missing:
-                raise UserError(
+                raise IncompleteError(
                     self.env._(
                         "%(revisit)s cannot be recorded yet (satisfied from "
                         "%(threshold).12g on). Still missing: %(missing)s.",
@@ -370,7 +372,7 @@ class QualityComplaintRevisit(models.Model):
             revisit._finish("satisfied" if satisfied else "unsatisfied")
             if not satisfied and complaint.state in ("replied", "closed"):
                 # sudo: what the customer says reopens, also when somebody of another
-                # team asked him
+                # team asked them
                 complaint.sudo().action_reopen(
                     self.env._(
                         "Not satisfied (score %(score).12g): %(reason)s Measures: "

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...tools import listed, says_nothing
+from ...tools import IncompleteError, listed, says_nothing
 
 WRITTEN = (
     "subject", "body", "from_department_id", "to_department_id", "user_id", "due_on",
@@ -229,7 +229,7 @@ class QualityComplaintContactLetter(models.Model):
                 if not letter[name]
             ]
             if missing:
-                raise UserError(
+                raise IncompleteError(
                     self.env._(
                         "“%(letter)s” cannot be sent yet. Still missing: %(missing)s.",
                         letter=letter.subject,

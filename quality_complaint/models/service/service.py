@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ...tools import listed, printed_day
+from ...tools import IncompleteError, listed, printed_day
 
 # kinds that are work with a customer; staff are trained without one
 WITHOUT_CUSTOMER = ("staff_training",)
@@ -275,7 +275,7 @@ class QualityComplaintService(models.Model):
             service._check_standing("planned")
             missing = service._missing()
             if missing:
-                raise UserError(
+                raise IncompleteError(
                     self.env._(
                         "“%(service)s” cannot be recorded yet. Still missing: "
                         "%(missing)s.",

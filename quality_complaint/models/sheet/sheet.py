@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_list
 
-from ...tools import listed
+from ...tools import IncompleteError, listed
 
 
 class QualityComplaintSheet(models.Model):
@@ -220,7 +220,7 @@ class QualityComplaintSheet(models.Model):
         for sheet in self:
             missing = sheet._missing_to_close()
             if missing:
-                raise UserError(
+                raise IncompleteError(
                     self.env._(
                         "%(sheet)s cannot be closed yet. Still missing: %(missing)s.",
                         sheet=sheet.display_name,

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_list
 
-from ...tools import listed, says_nothing
+from ...tools import IncompleteError, listed, says_nothing
 from .hold import MAY_LIFT, MAY_ORDER
 
 WRITTEN = {
@@ -348,7 +348,7 @@ class QualityComplaintRecall(models.Model):
                 or (isinstance(recall[name], str) and says_nothing(recall[name]))
             ]
             if missing:
-                raise UserError(
+                raise IncompleteError(
                     self.env._(
                         "“%(recall)s” cannot be proposed yet. Still missing: "
                         "%(missing)s.",
@@ -751,7 +751,7 @@ class QualityComplaintRecall(models.Model):
         :raise UserError: names all that is missing
         """
         if missing:
-            raise UserError(
+            raise IncompleteError(
                 self.env._(
                     "%(recall)s: still missing: %(missing)s.",
                     recall=self.display_name,

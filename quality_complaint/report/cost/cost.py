@@ -360,7 +360,7 @@ class QualityComplaintCost(models.Model):
 
     @api.model
     def _supplier(self):
-        """The supplier a cost is due to; the bridge to Purchase knows him also where
+        """The supplier a cost is due to; the bridge to Purchase knows them also where
         the origin does not.
         """
         return SQL("item.supplier_id")

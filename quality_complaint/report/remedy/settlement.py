@@ -1,5 +1,5 @@
-"""Form 9: the agreement both sides sign; it names everything the customer gets for his
-complaint and ends the claim.
+"""Form 9: the agreement both sides sign; it names everything the customer gets for
+their complaint and ends the claim.
 """
 
 from markupsafe import Markup, escape

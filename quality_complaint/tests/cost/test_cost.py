@@ -104,7 +104,11 @@ class TestCostScheme(CostCase):
         self.assertEqual(
             self.costs(complaint), {"credit": (40.0, 0.0), "returned": (-16.0, -16.0)}
         )
+        money = complaint.currency_id.format
+        self.assertEqual(complaint.cost_text, f"{money(24.0)} planned")
         remedy.credit_note_ids.action_post()
+        self.assertEqual(self.costs(complaint)["credit"], (40.0, 40.0))
+        self.assertEqual(complaint.cost_text, money(24.0))
         self.inspected(receipt, "restock", 4)
         self.assertEqual(
             self.costs(complaint), {"credit": (40.0, 40.0), "returned": (-16.0, -16.0)}
