@@ -13,7 +13,7 @@ from .cause_diagram import five_why, ishikawa
 from .chinese_amount import chinese_amount
 from .complaint_charts import effect_chart, pareto
 from .download import download
-from .goods_in_words import goods_in_words, with_lot
+from .goods_in_words import goods_in_words, quantity_in_words, with_lot
 from .json_schema import SchemaError, check_schema
 from .ledger_sheet import moment_of, number_of, read_table, written
 from .listed import listed

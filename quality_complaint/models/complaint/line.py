@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...tools import with_lot
+from ...tools import quantity_in_words, with_lot
 
 # what a line says about the trouble: the complaint is told when one of them changes
 TELLING = frozenset(
@@ -291,6 +291,7 @@ class QualityComplaintLine(models.Model):
         "move_line_id",
         "complaint_id.partner_id",
         "complaint_id.received_on",
+        "complaint_id.state",
         "quantity",
         "product_uom_id",
         "lot_id",
@@ -330,11 +331,22 @@ class QualityComplaintLine(models.Model):
         if unit and unit.compare(self.quantity, self.delivered_quantity) > 0:
             found.append(
                 self.env._(
-                    "Only %(quantity)s %(unit)s were delivered.",
-                    quantity=f"{self.delivered_quantity:.12g}",
-                    unit=unit.name,
+                    "The delivery brought only %s.",
+                    quantity_in_words(self.delivered_quantity, unit),
                 )
             )
+        elif unit and self.complaint_id.state == "new":
+            # sudo: how much came back, for whoever takes the call
+            back = self.move_id.sudo()._complaint_returned_quantity(self.lot_id)
+            back = self.product_id.uom_id._compute_quantity(back, unit, round=False)
+            left = self.delivered_quantity - back
+            if unit.compare(back, 0) > 0 and unit.compare(self.quantity, left) > 0:
+                found.append(
+                    self.env._(
+                        "The customer already sent back, or is sending back, %s.",
+                        quantity_in_words(unit.round(back), unit),
+                    )
+                )
         return found
 
     # === constraints ===

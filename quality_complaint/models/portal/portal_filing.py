@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import float_compare
 
-from ...tools import goods_in_words, listed
+from ...tools import goods_in_words, listed, quantity_in_words
 
 # how far back delivered goods are offered
 YEARS = 5
@@ -318,11 +318,10 @@ class QualityComplaint(models.Model):
         """
         return UserError(
             self.env._(
-                "%(product)s: at most %(left)s %(unit)s of this delivery are not "
-                "complained of yet.",
+                "%(product)s: of this delivery at most %(left)s can still be "
+                "complained of.",
                 product=product.display_name,
-                left=f"{left:.12g}",
-                unit=unit.name,
+                left=quantity_in_words(left, unit),
             )
         )
 

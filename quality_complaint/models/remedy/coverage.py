@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...tools import listed
+from ...tools import listed, quantity_in_words
 from .remedy import LIVE_STATES, OUTCOME_KINDS
 
 
@@ -34,10 +34,9 @@ class QualityComplaintRemedyLine(models.Model):
 
     def _only_complained(self, label, quantity):
         return self.env._(
-            "%(product)s: only %(quantity).12g %(unit)s are complained of.",
+            "%(product)s: the complaint is about %(quantity)s only.",
             product=label,
-            quantity=quantity,
-            unit=self.product_uom_id.name,
+            quantity=quantity_in_words(quantity, self.product_uom_id),
         )
 
     def _problems(self):
@@ -166,12 +165,11 @@ class QualityComplaintRemedyLine(models.Model):
             ):
                 problems.append(
                     self.env._(
-                        "%(product)s: %(delivered).12g %(unit)s were delivered on "
-                        "%(delivery)s and %(returned).12g came back or are on their "
-                        "way already.",
+                        "%(product)s: the customer already sent back, or is sending "
+                        "back, %(returned).12g of the %(delivered)s delivered on "
+                        "%(delivery)s.",
                         product=label,
-                        delivered=delivered,
-                        unit=unit.name,
+                        delivered=quantity_in_words(delivered, unit),
                         delivery=line.picking_id.name,
                         returned=self._rounded(returned - own),
                     )
@@ -190,16 +188,15 @@ class QualityComplaintRemedyLine(models.Model):
                 problems.append(
                     self.env._(
                         "%(product)s: other remedies (%(complaints)s) settle "
-                        "%(others).12g of the %(delivered).12g %(unit)s delivered "
-                        "already. Plan for what is left, or an explanation.",
+                        "%(others).12g of the %(delivered)s delivered already. Plan "
+                        "for what is left, or an explanation.",
                         product=label,
                         complaints=listed(
                             self.env.lang,
                             rivals.filtered(taken.get).complaint_id.mapped("name"),
                         ),
                         others=others,
-                        delivered=delivered,
-                        unit=unit.name,
+                        delivered=quantity_in_words(delivered, unit),
                     )
                 )
         if (
@@ -330,12 +327,11 @@ class QualityComplaintRemedyLine(models.Model):
         ):
             problems.append(
                 self.env._(
-                    "%(product)s: %(invoice)s is for %(invoiced).12g %(unit)s, and "
-                    "%(credited).12g are credited or planned to be already.",
+                    "%(product)s: %(invoice)s already has credits, posted or planned, "
+                    "for %(credited).12g of its %(invoiced)s.",
                     product=label,
                     invoice=invoice.name,
-                    invoiced=invoice_line.quantity,
-                    unit=unit.name,
+                    invoiced=quantity_in_words(invoice_line.quantity, unit),
                     credited=unit.round(quantity + planned_quantity),
                 )
             )

@@ -290,6 +290,23 @@ class TestMatching(ComplaintCase):
         with self.assertRaises(UserError):
             self.plan(complaint, "return").action_submit()
 
+    def test_goods_that_came_back_warn_whoever_takes_the_call(self):
+        lot = self.make_lot("M-16", quantity=20)
+        self.sell({lot: 5})
+        _case, remedy = self.executed(lot, "return", 1)
+        self.receive(remedy)
+        again = self.make_complaint(self.officer, register=False, lot_ref="M-16")
+        self.assertEqual(
+            again.line_ids.warning,
+            "The customer already sent back, or is sending back, 1 Unit.",
+        )
+        again.line_ids.quantity = 4
+        self.assertFalse(again.line_ids.warning)
+        # from then on the case's own returns count
+        again.line_ids.quantity = 5
+        again.action_register()
+        self.assertFalse(again.line_ids.warning)
+
 
 @tagged("post_install", "-at_install")
 class TestBadInput(ComplaintCase):

@@ -23,7 +23,7 @@ class TestCoverage(ComplaintCase):
         complaint = self.investigated(self.make_complaint(lot_ref="V-1"))
         line = self.plan(complaint, "refund", 1).line_ids
         self.assertIn(
-            ": only 1234567.25 Units are complained of.",
+            ": the complaint is about 1234567.25 Units only.",
             line._only_complained(line.product_id.display_name, 1234567.25),
         )
 

@@ -87,7 +87,7 @@ class TestProposedRemedy(ComplaintCase):
         line.quantity = 5
         self.assertEqual(
             line._onchange_quantity()["warning"]["message"],
-            f"{line.complaint_line_id._label()}: only 4 Units are complained of.",
+            f"{line.complaint_line_id._label()}: the complaint is about 4 Units only.",
         )
         self.assertEqual(line.quantity, 4)
         self.assertIsNone(line._onchange_quantity())
