@@ -551,8 +551,8 @@ class QualityComplaintAnalysis(models.Model):
     def _reason(self, figures, earlier, total):
         """Why this is a problem, in figures."""
         return self.env._(
-            "%(count)s of %(total)s complaints (%(share)s %%), %(before)s the period "
-            "before; %(repeats)s repeats; cost so far %(cost)s.",
+            "%(count)s of %(total)s complaints (%(share)s %%), the period before "
+            "%(before)s; repeats: %(repeats)s; cost so far %(cost)s.",
             count=figures["count"],
             total=total,
             share=formatLang(self.env, figures["count"] / total * 100, digits=1),

@@ -274,7 +274,7 @@ class QualityComplaintRemedy(models.Model):
                     "\n".join(
                         [
                             self.env._(
-                                "“%s” cannot be carried out yet:", remedy.description
+                                "“%s” cannot be carried out as planned:", remedy.description
                             ),
                             *(f"• {p}" for p in problems),
                         ]

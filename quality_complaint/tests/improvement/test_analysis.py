@@ -181,7 +181,7 @@ class TestAnalysis(FiguresCase):
             (first.product_id, first.defect_id), (self.strip, self.scratch)
         )
         self.assertEqual(second.defect_id, self.burr)
-        self.assertIn("3 of 4 complaints (75.0 %), 1 the period before", first.reason)
+        self.assertIn("3 of 4 complaints (75.0 %), the period before 1;", first.reason)
         self.assertEqual(first.complaint_count, 3)
         shown = self.env["quality.complaint"].search(
             first.action_open_complaints()["domain"]
