@@ -26,16 +26,14 @@ class StockPicking(models.Model):
     def _compute_complaint_return(self):
         for picking in self:
             lines = picking.move_ids.remedy_line_id
-            picking.complaint_number = (
-                ", ".join(lines.complaint_id.mapped("name")) or False
-            )
+            # what becomes of goods that came back
+            inspections = picking.move_ids.complaint_inspection_id
+            complaints = lines.complaint_id | inspections.complaint_id
+            picking.complaint_number = ", ".join(complaints.mapped("name")) or False
+            what_to_do = [line._warehouse_instruction() for line in lines]
+            what_to_do += [row._warehouse_instruction() for row in inspections]
             picking.complaint_instruction = (
-                "\n".join(
-                    dict.fromkeys(
-                        filter(None, (line._warehouse_instruction() for line in lines))
-                    )
-                )
-                or False
+                "\n".join(dict.fromkeys(filter(None, what_to_do))) or False
             )
 
     def _compute_complaint_inspection_count(self):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Command
 
-from ...tools import goods_in_words, listed
+from ...tools import goods_in_words, listed, with_lot
 
 # dispositions a policy may want released by quality
 RELEASED = ("restock", "repack", "rework", "scrap", "supplier")
@@ -431,6 +431,16 @@ class QualityComplaintInspection(models.Model):
             self.complaint_number or "",
         )
         return action
+
+    def _warehouse_instruction(self):
+        """What becomes of the goods, for whoever moves them."""
+        self.ensure_one()
+        labels = dict(self._fields["disposition"]._description_selection(self.env))
+        return self.disposition and self.env._(
+            "%(product)s: %(check)s",
+            product=with_lot(self.product_id.display_name, self.lot_id.name),
+            check=labels[self.disposition],
+        )
 
     def _prepare_transfer_vals(self, source, destination, picking_type):
         return {

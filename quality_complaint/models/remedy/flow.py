@@ -274,7 +274,8 @@ class QualityComplaintRemedy(models.Model):
                     "\n".join(
                         [
                             self.env._(
-                                "“%s” cannot be carried out as planned:", remedy.description
+                                "“%s” cannot be carried out as planned:",
+                                remedy.description,
                             ),
                             *(f"• {p}" for p in problems),
                         ]

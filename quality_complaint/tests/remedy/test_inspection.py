@@ -73,6 +73,16 @@ class TestInspection(ComplaintCase):
         row.disposition = "restock"
         self.assertNotIn(said, [text for text, _row in self.complaint._get_open_ends()])
 
+    def test_transfer_says_whose_goods_are_put_away_and_why(self):
+        result = self.inspect(self.receipt, disposition="restock")
+        transfer = self.env["stock.picking"].browse(result.action_dispose()["res_id"])
+        seen = transfer.with_user(self.warehouse_worker)
+        self.assertEqual(seen.complaint_number, self.complaint.name)
+        self.assertEqual(
+            seen.complaint_instruction,
+            f"Copper strip ({self.lot.name}): Restock",
+        )
+
     def test_one_dialog_after_the_other_until_all_was_looked_at(self):
         asked = self.receipt.action_complaint_inspection()
         self.assertEqual(asked["target"], "new")

@@ -105,7 +105,9 @@ class TestRemedyConcurrency(RemedyRaces):
 
     def test_two_returns_of_more_than_was_delivered(self):
         first, second = self.approved(7, 7, kind="return")
-        self.only_one_execution_fits(first, second, "sending back, 7 of the 10 Units delivered on")
+        self.only_one_execution_fits(
+            first, second, "sending back, 7 of the 10 Units delivered on"
+        )
         self.assertEqual(self.documents(first), EXECUTED)
         self.assertEqual(self.documents(second), ("approved", 0, 0, 0.0))
         with self.session() as env:
