@@ -1,6 +1,7 @@
 import re
 
-from odoo.tests import freeze_time, tagged
+from odoo.fields import Command, Domain
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from .common import ComplaintCase
 from .eight_d.builders import EightDWorld
@@ -122,7 +123,7 @@ class TestDeadlinesAreTold(EightDWorld, ComplaintCase):
         with freeze_time("2026-05-04 09:00:00"):
             late = len(complaint.sudo().limit_deadline_ids.filtered("is_overdue"))
             self.assertGreater(late, 0)
-            self.assertIn(f"Complaint Step: {late} overdue", self.help(self.officer))
+            self.assertIn(f"All Deadlines: {late} overdue", self.help(self.officer))
             text = self.help(self.handler)
             self.assertIn(f"for others to do: {late}", text)
             self.assertNotIn("Nothing is due", text)
@@ -149,7 +150,35 @@ class TestDeadlinesAreTold(EightDWorld, ComplaintCase):
                 customer_due_on="2026-03-03 09:00:00",
             )
         with freeze_time("2026-03-03 09:30:00"):
-            self.assertIn("Complaint: 1 overdue", self.help(self.officer))
+            self.assertIn("Complaints: 1 overdue", self.help(self.officer))
+
+    def test_manager_without_a_team_sees_the_deadlines_of_all(self):
+        complaint = self.make_complaint(
+            user=self.officer, partner_id=self.customer.id
+        ).sudo()
+        manager = new_test_user(
+            self.env,
+            "looks-after-all",
+            "quality_complaint.group_quality_complaint_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        deadlines = self.env["quality.complaint.deadline"].with_user(manager)
+        mine = Domain("is_team_mine", "=", True)
+        own = Domain("complaint_id", "=", complaint.id)
+        self.assertEqual(deadlines.search(mine & own), complaint.deadline_ids)
+        team = self.env["quality.complaint.team"].create(
+            {
+                "name": "Elsewhere",
+                "company_id": self.company.id,
+                "leader_id": manager.id,
+            }
+        )
+        self.assertFalse(deadlines.search(mine & own))
+        complaint.team_id = team
+        found = deadlines.search(mine & own)
+        self.assertEqual(found, complaint.deadline_ids)
+        self.assertEqual(set(found.mapped("is_team_mine")), {True})
 
     def test_own_deadlines_are_shown_beside_those_of_the_team(self):
         context = self.env.ref("quality_complaint.action_deadline").context

@@ -61,6 +61,15 @@ class QualityComplaintDeadline(models.Model):
         index="btree_not_null",
     )
     team_id = fields.Many2one(related="complaint_id.team_id", store=True, index=True)
+    is_team_mine = fields.Boolean(
+        "My Team's",
+        compute="_compute_is_team_mine",
+        search="_search_is_team_mine",
+        help=(
+            "Of a team the user leads or belongs to; of every team for a complaint "
+            "manager who is in none."
+        ),
+    )
     milestone_id = fields.Many2one(
         "quality.complaint.milestone",
         "Step",
@@ -211,6 +220,30 @@ class QualityComplaintDeadline(models.Model):
     )
 
     # === compute ===
+
+    @api.depends("team_id")
+    @api.depends_context("uid")
+    def _compute_is_team_mine(self):
+        mine = self.filtered_domain(self._team_mine_domain())
+        mine.is_team_mine = True
+        (self - mine).is_team_mine = False
+
+    def _search_is_team_mine(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._team_mine_domain()
+
+    @api.model
+    def _team_mine_domain(self):
+        teams = self.env["quality.complaint.team"].search(
+            Domain("member_ids", "in", self.env.uid)
+            | Domain("leader_id", "=", self.env.uid)
+        )
+        if not teams and self.env.user.has_group(
+            "quality_complaint.group_quality_complaint_manager"
+        ):
+            return Domain.TRUE
+        return Domain("team_id", "in", teams.ids)
 
     @api.depends("complaint_id.name", "step_text")
     @api.depends_context("lang")

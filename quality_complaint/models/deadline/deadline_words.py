@@ -58,7 +58,12 @@ class QualityComplaintDeadline(models.Model):
             seen = model.search_count(domain) if model.has_access("read") else 0
             hidden += total - seen
             if seen:
-                name = self.env["ir.model"]._get(model._name).name
+                # sudo: the name in the menu, or of what has none
+                name = (
+                    self.env.ref(action).sudo()
+                    if action
+                    else self.env["ir.model"]._get(model._name)
+                ).name
                 text = self.env._("%(kind)s: %(count)s overdue", kind=name, count=seen)
                 lines.append(
                     Markup("<a href='/odoo/action-%s'>%s</a>") % (action, text)
