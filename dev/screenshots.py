@@ -10,7 +10,7 @@ BASE = f"http://localhost:{PORT}"
 FOLDER = CHECKOUT / "quality_complaint" / "static" / "description"
 
 
-def signed_in(browser, login, width=1360, height=850):
+def signed_in(browser, login, width=1440, height=900):
     page = browser.new_page(viewport={"width": width, "height": height})
     page.goto(f"{BASE}/web/login")
     page.fill("input[name=login]", login)

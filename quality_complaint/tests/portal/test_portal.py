@@ -172,12 +172,15 @@ class TestPortal(PortalCase):
             f'name="{field}"', self.page(f"/my/complaints/{new.id}", own).text
         )
         said = {"text": new.description}
-        for quantity, refused in (("0", "how many are faulty"), ("7", "at most 6 ")):
+        for quantity, refused in (
+            ("0", "how many are faulty"),
+            ("7", "of this delivery at most 6 Units"),
+        ):
             self.assertIn(
                 refused, self.post(path, own, **said, **{field: quantity}).text
             )
         # in the language of who reads it, whatever colleagues read
-        with self.assertRaisesRegex(UserError, "尚未投诉的数量最多为 6"):
+        with self.assertRaisesRegex(UserError, "尚可投诉的数量最多为 6"):
             new.sudo().with_context(lang="zh_CN")._portal_correct(
                 new.description,
                 Person("Pia Portal", "qc_pia", "192.0.2.7"),
@@ -339,7 +342,7 @@ class TestPortal(PortalCase):
             ({}, "Choose the goods you complain of"),
             ({line: "-1"}, "Choose the goods you complain of"),
             ({line: "nan"}, "Choose the goods you complain of"),
-            ({line: "7"}, "at most 6 Units of this delivery"),
+            ({line: "7"}, "of this delivery at most 6 Units"),
             ({line: "1", "description": " "}, "say what is wrong"),
             ({f"quantity_{self.move_line.id + 10**6}": "1"}, "not delivered to you"),
         ):
